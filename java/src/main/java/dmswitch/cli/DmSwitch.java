@@ -1,0 +1,84 @@
+package dmswitch.cli;
+
+import dmswitch.problem.ExitCode;
+import dmswitch.problem.Problem;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command {@code dm-switch}; each of its sub-commands is a class of its own. */
+@Command(
+    name = "dm-switch",
+    description = "Moves a DM 1.0 dm-worker from one upstream MySQL to another, safely.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND")
+public final class DmSwitch {
+  private final Streams streams;
+
+  public DmSwitch(Streams streams) {
+    this.streams = streams;
+  }
+
+  /** Runs one command and says how it ended. */
+  public ExitCode run(String... args) {
+    ExitCode code = execute(args);
+    streams.out().flush();
+    streams.err().flush();
+    return code;
+  }
+
+  private ExitCode execute(String... args) {
+    CommandLine commandLine = new CommandLine(this, new StreamsFactory(streams));
+    commandLine.setExecutionStrategy(new CommandLine.RunLast());
+    commandLine.setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8));
+    commandLine.setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8));
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine
+        .getHelpSectionMap()
+        .put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_EXIT_CODE_LIST, help -> exitCodes());
+    try {
+      CommandLine.ParseResult parsed = commandLine.parseArgs(args);
+      if (CommandLine.printHelpIfRequested(parsed)) {
+        return ExitCode.DONE;
+      }
+      CommandLine last = parsed.asCommandLineList().get(parsed.asCommandLineList().size() - 1);
+      if (!(last.getCommand() instanceof Callable<?> command)) {
+        throw new CommandLine.ParameterException(last, "a command is missing");
+      }
+      return (ExitCode) command.call();
+    } catch (CommandLine.ParameterException e) {
+      return wrongUse(streams.err(), e);
+    } catch (Problem problem) {
+      streams.err().println("dm-switch: " + problem.found());
+      streams.err().println("  wanted: " + problem.wanted());
+      streams.err().println("  next:   " + problem.next());
+      return problem.exitCode();
+    } catch (Exception | LinkageError | AssertionError e) {
+      streams.err().println("dm-switch: a defect of dm-switch itself, please report it:");
+      e.printStackTrace(streams.err());
+      return ExitCode.DEFECT;
+    }
+  }
+
+  private static ExitCode wrongUse(PrintStream err, CommandLine.ParameterException e) {
+    String command = e.getCommandLine().getCommandSpec().qualifiedName();
+    err.println("dm-switch: " + e.getMessage());
+    err.println("  wanted: the options that " + command + " --help lists");
+    err.println("  next:   correct the command line; nothing was changed");
+    return ExitCode.WRONG_USE;
+  }
+
+  private static String exitCodes() {
+    return Arrays.stream(ExitCode.values())
+        .map(code -> "  " + code.status() + "  " + code.meaning() + System.lineSeparator())
+        .collect(
+            Collectors.joining(
+                "", System.lineSeparator() + "Exit codes:" + System.lineSeparator(), ""));
+  }
+}

@@ -1,0 +1,2 @@
+/** The command line. Only this package knows of picocli. */
+package dmswitch.cli;
