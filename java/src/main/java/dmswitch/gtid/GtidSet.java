@@ -1,0 +1,174 @@
+package dmswitch.gtid;
+
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BinaryOperator;
+
+/**
+ * A set of MySQL transactions, as in {@code @@GLOBAL.gtid_executed}: by server uuid and tag, the
+ * intervals of their numbers. Immutable; sets are equal if they hold the same transactions.
+ *
+ * <p>Format: MySQL Reference Manual, "GTID Sets". Operations are linear in the number of intervals.
+ */
+public final class GtidSet {
+  /** The set without any transaction. */
+  public static final GtidSet EMPTY = new GtidSet(new Tsid[0], new long[0][]);
+
+  private final Tsid[] sources;
+  private final long[][] intervals;
+
+  /** Ascending sources, and for each its intervals, of which there is at least one. */
+  private GtidSet(Tsid[] sources, long[][] intervals) {
+    this.sources = sources;
+    this.intervals = intervals;
+  }
+
+  /**
+   * Reads what MySQL and DM print. White space between the parts, any case, repeated uuids,
+   * unsorted and overlapping intervals are fine; a blank text is the empty set.
+   *
+   * @throws GtidSyntaxException for anything else, such as numbers that are 0, above 2^63-2, signed
+   *     or with leading zeros, reversed or half intervals, a uuid or tag without interval, an empty
+   *     part between commas
+   */
+  public static GtidSet parse(String text) {
+    return new GtidSetParser(text).parse();
+  }
+
+  static GtidSet of(Map<Tsid, IntervalsBuilder> builders) {
+    Tsid[] sources = builders.keySet().toArray(new Tsid[0]);
+    Arrays.sort(sources);
+    long[][] intervals = new long[sources.length][];
+    for (int i = 0; i < sources.length; i++) {
+      intervals[i] = builders.get(sources[i]).build();
+    }
+    return new GtidSet(sources, intervals);
+  }
+
+  /** Whether every transaction of {@code other} is in this set too. */
+  public boolean contains(GtidSet other) {
+    int i = 0;
+    for (int j = 0; j < other.sources.length; j++) {
+      while (i < sources.length && sources[i].compareTo(other.sources[j]) < 0) {
+        i++;
+      }
+      if (i == sources.length
+          || !sources[i].equals(other.sources[j])
+          || !Intervals.contains(intervals[i], other.intervals[j])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The transactions that are in this set or in {@code other}. */
+  public GtidSet union(GtidSet other) {
+    return merge(other, Intervals::union);
+  }
+
+  /** The transactions of this set that are not in {@code other}. */
+  public GtidSet subtract(GtidSet other) {
+    return merge(other, Intervals::subtract);
+  }
+
+  /** The transactions that are both in this set and in {@code other}. */
+  public GtidSet intersect(GtidSet other) {
+    return merge(other, Intervals::intersect);
+  }
+
+  private GtidSet merge(GtidSet other, BinaryOperator<long[]> operation) {
+    Tsid[] newSources = new Tsid[sources.length + other.sources.length];
+    long[][] newIntervals = new long[newSources.length][];
+    int size = 0;
+    int i = 0;
+    int j = 0;
+    while (i < sources.length || j < other.sources.length) {
+      int order;
+      if (i == sources.length) {
+        order = 1;
+      } else if (j == other.sources.length) {
+        order = -1;
+      } else {
+        order = sources[i].compareTo(other.sources[j]);
+      }
+      newSources[size] = order <= 0 ? sources[i] : other.sources[j];
+      long[] mine = order <= 0 ? intervals[i++] : Intervals.NONE;
+      long[] theirs = order >= 0 ? other.intervals[j++] : Intervals.NONE;
+      newIntervals[size] = operation.apply(mine, theirs);
+      if (newIntervals[size].length > 0) {
+        size++;
+      }
+    }
+    return new GtidSet(Arrays.copyOf(newSources, size), Arrays.copyOf(newIntervals, size));
+  }
+
+  /** Whether there is no transaction in this set. */
+  public boolean isEmpty() {
+    return sources.length == 0;
+  }
+
+  /** How many transactions there are; with several servers it may be more than a long holds. */
+  public BigInteger count() {
+    BigInteger count = BigInteger.ZERO;
+    for (long[] one : intervals) {
+      count = count.add(Intervals.count(one));
+    }
+    return count;
+  }
+
+  /** The part of each server, by its uuid in lower case; ascending. */
+  public SortedMap<String, GtidSet> byServer() {
+    SortedMap<String, GtidSet> servers = new TreeMap<>();
+    int from = 0;
+    for (int i = 1; i <= sources.length; i++) {
+      if (i == sources.length || !sources[i].sameServer(sources[from])) {
+        servers.put(
+            sources[from].uuid(),
+            new GtidSet(
+                Arrays.copyOfRange(sources, from, i), Arrays.copyOfRange(intervals, from, i)));
+        from = i;
+      }
+    }
+    return Collections.unmodifiableSortedMap(servers);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof GtidSet set
+        && Arrays.equals(sources, set.sources)
+        && Arrays.deepEquals(intervals, set.intervals);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(sources) + Arrays.deepHashCode(intervals);
+  }
+
+  /**
+   * The canonical form, on one line: uuids in lower case, uuids and tags ascending, each uuid once,
+   * intervals ascending and not touching, no white space. Empty for the empty set.
+   */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < sources.length; i++) {
+      if (i == 0 || !sources[i].sameServer(sources[i - 1])) {
+        text.append(i == 0 ? "" : ",").append(sources[i].uuid());
+      }
+      if (!sources[i].tag().isEmpty()) {
+        text.append(':').append(sources[i].tag());
+      }
+      for (int j = 0; j < intervals[i].length; j += 2) {
+        text.append(':').append(intervals[i][j]);
+        if (intervals[i][j + 1] > intervals[i][j]) {
+          text.append('-').append(intervals[i][j + 1]);
+        }
+      }
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,118 @@
+package dmswitch.gtid;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Reads a MySQL GTID set: {@code uuid[:tag]:first[-last]...}, separated by commas. */
+final class GtidSetParser {
+  /** MySQL's highest transaction number, 2^63-2. */
+  private static final long MAX_NUMBER = Long.MAX_VALUE - 1;
+
+  /** MySQL's longest tag, in characters. */
+  private static final int MAX_TAG = 32;
+
+  private static final String NUMBER = "a transaction number";
+
+  private final GtidText text;
+  private final Map<Tsid, IntervalsBuilder> builders = new HashMap<>();
+
+  GtidSetParser(String text) {
+    this.text = new GtidText(text);
+  }
+
+  GtidSet parse() {
+    text.skipSpaces();
+    if (!text.atEnd()) {
+      do {
+        text.skipSpaces();
+        server();
+      } while (text.skip(','));
+    }
+    if (!text.atEnd()) {
+      throw text.unexpected(text.index(), "':', ',' or the end");
+    }
+    return GtidSet.of(builders);
+  }
+
+  /** One uuid with its tags and intervals, and the white space behind. */
+  private void server() {
+    long high = text.hex(8);
+    high = high << 16 | dashAndHex(4);
+    high = high << 16 | dashAndHex(4);
+    long low = dashAndHex(4);
+    low = low << 48 | dashAndHex(12);
+    text.skipSpaces();
+    if (text.peek() != ':') {
+      throw text.unexpected(text.index(), "':' and an interval behind the server uuid");
+    }
+    IntervalsBuilder intervals = null;
+    while (text.skip(':')) {
+      text.skipSpaces();
+      if (isTagStart(text.peek())) {
+        intervals = builder(new Tsid(high, low, tag()));
+      } else if (intervals == null) {
+        intervals = builder(new Tsid(high, low, ""));
+      }
+      interval(intervals);
+    }
+  }
+
+  private IntervalsBuilder builder(Tsid source) {
+    return builders.computeIfAbsent(source, absent -> new IntervalsBuilder(4));
+  }
+
+  private long dashAndHex(int digits) {
+    if (!text.skip('-')) {
+      throw text.unexpected(text.index(), "'-' within a server uuid");
+    }
+    return text.hex(digits);
+  }
+
+  private void interval(IntervalsBuilder intervals) {
+    int start = text.index();
+    long first = number();
+    text.skipSpaces();
+    long last = first;
+    if (text.skip('-')) {
+      text.skipSpaces();
+      last = number();
+      text.skipSpaces();
+    }
+    if (last < first) {
+      throw text.refusal(start, "the interval ends before it begins");
+    }
+    intervals.add(first, last);
+  }
+
+  private long number() {
+    int start = text.index();
+    long number = text.number(MAX_NUMBER, NUMBER);
+    if (number == 0) {
+      throw text.refusal(start, "the lowest transaction number is 1, found 0");
+    }
+    return number;
+  }
+
+  /** A tag, the colon behind it, and white space. */
+  private String tag() {
+    int start = text.index();
+    while (isTagStart(text.peek()) || (text.peek() >= '0' && text.peek() <= '9')) {
+      text.advance();
+    }
+    String tag = text.since(start).toLowerCase(Locale.ROOT);
+    if (tag.length() > MAX_TAG) {
+      throw text.refusal(start, "a tag has at most " + MAX_TAG + " characters");
+    }
+    text.skipSpaces();
+    if (!text.skip(':')) {
+      throw text.unexpected(text.index(), "':' and an interval behind the tag");
+    }
+    text.skipSpaces();
+    return tag;
+  }
+
+  private static boolean isTagStart(byte c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  }
+}

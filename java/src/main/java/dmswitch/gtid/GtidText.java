@@ -1,0 +1,152 @@
+package dmswitch.gtid;
+
+import java.nio.charset.StandardCharsets;
+
+/** Reads the text of a GTID set from left to right; ASCII only. */
+final class GtidText {
+  private final String text;
+
+  // What is not Latin-1 becomes '?', which no part of a GTID set may be, so everything before the
+  // first refusal stands here at the index that it has in the text.
+  private final byte[] bytes;
+
+  private int index;
+
+  GtidText(String text) {
+    this.text = text;
+    this.bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  int index() {
+    return index;
+  }
+
+  boolean atEnd() {
+    return index >= bytes.length;
+  }
+
+  /** The character here; 0 at the end. */
+  byte peek() {
+    return index < bytes.length ? bytes[index] : 0;
+  }
+
+  /** Passes {@code wanted} if it is what comes. */
+  boolean skip(char wanted) {
+    if (index < bytes.length && bytes[index] == wanted) {
+      index++;
+      return true;
+    }
+    return false;
+  }
+
+  /** Passes what MySQL takes for white space between two parts. */
+  void skipSpaces() {
+    while (index < bytes.length
+        && (bytes[index] == ' ' || (bytes[index] >= '\t' && bytes[index] <= '\r'))) {
+      index++;
+    }
+  }
+
+  /** Passes a hexadecimal number of exactly {@code digits} digits, at most 16. */
+  long hex(int digits) {
+    long value = 0;
+    for (int i = 0; i < digits; i++, index++) {
+      byte c = peek();
+      int digit;
+      if (c >= '0' && c <= '9') {
+        digit = c - '0';
+      } else if (c >= 'a' && c <= 'f') {
+        digit = c - 'a' + 10;
+      } else if (c >= 'A' && c <= 'F') {
+        digit = c - 'A' + 10;
+      } else {
+        throw unexpected(index, "a hexadecimal digit of a server uuid");
+      }
+      value = value << 4 | digit;
+    }
+    return value;
+  }
+
+  /**
+   * Passes a decimal number without sign or leading zeros.
+   *
+   * @param max the highest allowed, unsigned
+   * @param what what the number is, for a refusal
+   */
+  long number(long max, String what) {
+    int start = index;
+    long value = 0;
+    while (index < bytes.length && isDigit(bytes[index])) {
+      // 18 digits fit for certain; from there on each one is looked at.
+      if (index - start >= 18) {
+        return longNumber(start, max, what);
+      }
+      value = value * 10 + (bytes[index++] - '0');
+    }
+    if (index == start) {
+      throw unexpected(start, what);
+    }
+    checkLeadingZero(start, what);
+    if (Long.compareUnsigned(value, max) > 0) {
+      throw tooHigh(start, max, what);
+    }
+    return value;
+  }
+
+  private long longNumber(int start, long max, String what) {
+    checkLeadingZero(start, what);
+    while (index < bytes.length && isDigit(bytes[index])) {
+      index++;
+    }
+    long value;
+    try {
+      value = Long.parseUnsignedLong(text, start, index, 10);
+    } catch (NumberFormatException aboveAllLongs) {
+      throw tooHigh(start, max, what);
+    }
+    if (Long.compareUnsigned(value, max) > 0) {
+      throw tooHigh(start, max, what);
+    }
+    return value;
+  }
+
+  private GtidSyntaxException tooHigh(int start, long max, String what) {
+    return refusal(start, "the highest allowed as " + what + " is " + Long.toUnsignedString(max));
+  }
+
+  private void checkLeadingZero(int start, String what) {
+    if (bytes[start] == '0' && index > start + 1) {
+      throw refusal(start, what + " begins with a zero");
+    }
+  }
+
+  private static boolean isDigit(byte c) {
+    return c >= '0' && c <= '9';
+  }
+
+  /** The text from {@code start} to here. */
+  String since(int start) {
+    return text.substring(start, index);
+  }
+
+  void advance() {
+    index++;
+  }
+
+  /** Something else than {@code wanted} stands at {@code at}. */
+  GtidSyntaxException unexpected(int at, String wanted) {
+    return refusal(at, "wanted " + wanted + ", found " + found(at));
+  }
+
+  GtidSyntaxException refusal(int at, String why) {
+    return new GtidSyntaxException(at + 1, why);
+  }
+
+  private String found(int at) {
+    if (at >= text.length()) {
+      return "the end";
+    }
+    int c = text.codePointAt(at);
+    return c > ' ' && c < 0x7f ? "'" + (char) c + "'" : String.format("U+%04X", c);
+  }
+}

@@ -1,0 +1,43 @@
+package dmswitch.gtid;
+
+import java.util.Arrays;
+
+/** Collects intervals in any order; linear in time as long as they come in ascending order. */
+final class IntervalsBuilder {
+  private long[] bounds;
+  private int length;
+  private boolean ascending = true;
+
+  /**
+   * Starts without any.
+   *
+   * @param capacity numbers, not intervals, to make room for; even and above 0
+   */
+  IntervalsBuilder(int capacity) {
+    bounds = new long[capacity];
+  }
+
+  /** Adds the numbers from {@code first}, at least 1, to {@code last}, at most 2^63-2. */
+  void add(long first, long last) {
+    if (ascending && length > 0 && first <= bounds[length - 1] + 1) {
+      if (first >= bounds[length - 2]) {
+        bounds[length - 1] = Math.max(bounds[length - 1], last);
+        return;
+      }
+      ascending = false;
+    }
+    if (length == bounds.length) {
+      bounds = Arrays.copyOf(bounds, 2 * length);
+    }
+    bounds[length++] = first;
+    bounds[length++] = last;
+  }
+
+  /** In the form of {@link Intervals}, without unused room. */
+  long[] build() {
+    if (!ascending) {
+      return Intervals.normalized(bounds, length);
+    }
+    return length == 0 ? Intervals.NONE : Arrays.copyOf(bounds, length);
+  }
+}
