@@ -15,12 +15,15 @@ public record Outcome(Kind kind, List<String> messages) {
   public enum Kind {
     /** DM says that it did it, on every worker asked for. */
     DONE,
-    /** Nothing to do, DM says: paused already, running already, no such task to stop. */
+    /**
+     * Nothing to do, DM says: paused, running or existing already (in whatever stage), or no such
+     * task to stop (which a dm-master that has lost sight of a worker says too).
+     */
     ALREADY_SO,
-    /** DM has no connection (yet), as in the seconds after a worker's restart; not done. */
-    NOT_CONNECTED,
-    /** No answer in time; it may still happen, or have happened. */
-    TIMED_OUT,
+    /** Not done: DM has no connection (yet), as in the seconds after a restart, or is busy. */
+    NOT_YET,
+    /** No answer in time, or the connection broke; it may have happened, or still happen. */
+    NO_ANSWER,
     /** An answer that makes no sense here; it may have happened. */
     NOT_UNDERSTOOD,
     /** DM says no. */
@@ -42,12 +45,12 @@ public record Outcome(Kind kind, List<String> messages) {
 
   /** The same command may well succeed some seconds later. */
   public boolean isTransient() {
-    return kind == Kind.NOT_CONNECTED || kind == Kind.TIMED_OUT;
+    return kind == Kind.NOT_YET || kind == Kind.NO_ANSWER;
   }
 
   /** Not known whether the command took, or will still take, effect: look before repeating it. */
   public boolean isEffectUnknown() {
-    return kind == Kind.TIMED_OUT || kind == Kind.NOT_UNDERSTOOD;
+    return kind == Kind.NO_ANSWER || kind == Kind.NOT_UNDERSTOOD;
   }
 
   /** All messages in one line. */
