@@ -17,7 +17,8 @@ import picocli.CommandLine.Command;
     description = "Moves a DM 1.0 dm-worker from one upstream MySQL to another, safely.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    synopsisSubcommandLabel = "COMMAND")
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {GtidCommand.class})
 public final class DmSwitch {
   private final Streams streams;
 

@@ -3,6 +3,7 @@ package dmswitch.gtid;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -14,7 +15,7 @@ import java.util.function.BinaryOperator;
  *
  * <p>Format: MySQL Reference Manual, "GTID Sets". Operations are linear in the number of intervals.
  */
-public final class GtidSet {
+public final class GtidSet implements TransactionSet<GtidSet> {
   /** The set without any transaction. */
   public static final GtidSet EMPTY = new GtidSet(new Tsid[0], new long[0][]);
 
@@ -49,7 +50,7 @@ public final class GtidSet {
     return new GtidSet(sources, intervals);
   }
 
-  /** Whether every transaction of {@code other} is in this set too. */
+  @Override
   public boolean contains(GtidSet other) {
     int i = 0;
     for (int j = 0; j < other.sources.length; j++) {
@@ -65,17 +66,17 @@ public final class GtidSet {
     return true;
   }
 
-  /** The transactions that are in this set or in {@code other}. */
+  @Override
   public GtidSet union(GtidSet other) {
     return merge(other, Intervals::union);
   }
 
-  /** The transactions of this set that are not in {@code other}. */
+  @Override
   public GtidSet subtract(GtidSet other) {
     return merge(other, Intervals::subtract);
   }
 
-  /** The transactions that are both in this set and in {@code other}. */
+  @Override
   public GtidSet intersect(GtidSet other) {
     return merge(other, Intervals::intersect);
   }
@@ -106,12 +107,12 @@ public final class GtidSet {
     return new GtidSet(Arrays.copyOf(newSources, size), Arrays.copyOf(newIntervals, size));
   }
 
-  /** Whether there is no transaction in this set. */
+  @Override
   public boolean isEmpty() {
     return sources.length == 0;
   }
 
-  /** How many transactions there are; with several servers it may be more than a long holds. */
+  @Override
   public BigInteger count() {
     BigInteger count = BigInteger.ZERO;
     for (long[] one : intervals) {
@@ -134,6 +135,11 @@ public final class GtidSet {
       }
     }
     return Collections.unmodifiableSortedMap(servers);
+  }
+
+  @Override
+  public List<String> parts() {
+    return byServer().values().stream().map(GtidSet::toString).toList();
   }
 
   @Override

@@ -1,0 +1,7 @@
+package dmswitch.cli;
+
+/** Whose GTIDs they are; the words are DM's. */
+enum GtidFlavor {
+  MYSQL,
+  MARIADB
+}
