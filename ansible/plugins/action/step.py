@@ -1,0 +1,118 @@
+"""Runs a module of the procedure: brings the backend to its host, and shows people what it says.
+
+The modules are the documented interface; meta/runtime.yml leads all of them through here.
+"""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import hashlib
+import os
+import shlex
+import sys
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+COLLECTION_JAR = os.path.join(
+    os.path.dirname(os.path.dirname(os.path.realpath(__file__))), "module_utils", "dm-switch.jar"
+)
+WORDS_OF_OUTCOMES = {
+    "passed": ("ok      ", None),
+    "warning": ("WARNING ", "yellow"),
+    "refused": ("REFUSED ", "red"),
+    "cannot_tell": ("UNCLEAR ", "red"),
+}
+
+display = Display()
+
+
+class ActionModule(ActionBase):
+    """See above."""
+
+    _supports_check_mode = True
+    _supports_diff = True
+
+    def run(self, tmp=None, task_vars=None):
+        """Runs the module; its result is ours."""
+        result = super().run(tmp, task_vars)
+        args = dict(self._task.args)
+        own_jar = not args.get("backend_jar")
+        if own_jar:
+            if not os.path.exists(COLLECTION_JAR):
+                raise AnsibleActionFail(
+                    "the collection has no backend at {0}; in a checkout run ./dev setup, "
+                    "otherwise install the collection again".format(COLLECTION_JAR)
+                )
+            args["backend_jar"] = COLLECTION_JAR if self._here() else self._cached_path()
+        if self._here() and sys.prefix != sys.base_prefix:
+            # So that the backend looks for DM-Ansible's ansible outside of ours.
+            self._task.environment = list(self._task.environment or [])
+            self._task.environment.append({"VIRTUAL_ENV": sys.prefix})
+        answer = self._execute_module(module_args=args, task_vars=task_vars)
+        if own_jar and answer.pop("backend_missing", False) and not self._here():
+            self._copy_jar(args["backend_jar"])
+            answer = self._execute_module(module_args=args, task_vars=task_vars)
+        show(answer)
+        result.update(answer)
+        return result
+
+    def _here(self):
+        """Whether the module can read the collection's own files."""
+        return self._connection.transport == "local" and not self._connection.become
+
+    def _cached_path(self):
+        """Where the jar lies on another host: by its content, so that it is never a stale one."""
+        with open(COLLECTION_JAR, "rb") as jar:
+            digest = hashlib.sha256(jar.read()).hexdigest()
+        home = self._remote_expand_user("~")
+        return self._connection._shell.join_path(
+            home, ".cache", "dm-switch", "dm-switch-{0}.jar".format(digest[:16])
+        )
+
+    def _copy_jar(self, path):
+        """Puts the jar there, in check mode as well: without it nothing can be looked at."""
+        display.display("  copying the backend to {0}".format(path))
+        folder = self._make_tmp_path()
+        try:
+            sent = self._transfer_file(
+                COLLECTION_JAR, self._connection._shell.join_path(folder, "dm-switch.jar")
+            )
+            self._fixup_perms2((folder, sent))
+            # Moved into place whole, so that a lost connection leaves no half a jar.
+            script = "umask 077 && mkdir -p {folder} && cp {sent} {path}.$$ && mv {path}.$$ {path}"
+            done = self._low_level_execute_command(
+                script.format(
+                    folder=shlex.quote(os.path.dirname(path)),
+                    sent=shlex.quote(sent),
+                    path=shlex.quote(path),
+                )
+            )
+        finally:
+            self._remove_tmp_path(folder)
+        if done["rc"] != 0:
+            raise AnsibleActionFail(
+                "cannot put the backend at {0}: {1}".format(path, done["stderr"].strip())
+            )
+
+
+def show(answer):
+    """What the operator reads on the terminal, below the task's name."""
+    for line in lines_of(answer):
+        display.display(line[0], color=line[1])
+
+
+def lines_of(answer):
+    """The lines for people, each with its colour."""
+    for check in answer.get("checks") or []:
+        word, color = WORDS_OF_OUTCOMES.get(check["outcome"], (check["outcome"], None))
+        yield "  {0}{1}: {2}".format(word, check["name"], check["found"]), color
+        if check["outcome"] != "passed":
+            yield "            wanted: {0}".format(check["wanted"]), color
+            yield "            next:   {0}".format(check["next"]), color
+    if not answer.get("failed"):
+        text = answer.get("summary_text") or answer.get("msg") or ""
+        for line in text if isinstance(text, list) else text.splitlines():
+            yield "  " + line, None

@@ -1,0 +1,229 @@
+"""Runs the backend dm-switch for a module: request and answer as JSON, one step a call."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import glob
+import json
+import os
+import re
+import subprocess
+import zipfile
+
+from ansible.module_utils.basic import AnsibleModule
+
+VERSION = "0.1.0"
+OLDEST_JAVA = 17
+
+# The words of dm-switch --help for its exit codes, by their names in answers.
+MEANINGS = {
+    "refused": (1, "refused: a condition does not hold"),
+    "wrong_use": (2, "wrong use: an option or value is not valid"),
+    "cannot_tell": (3, "cannot tell: something could not be reached or understood"),
+    "stopped_midway": (4, "stopped midway: the journal says where, resume or roll back"),
+    "defect": (5, "a defect of dm-switch itself"),
+}
+
+# What doc_fragments/switch.py documents.
+OPTIONS = dict(
+    dm_ansible_dir=dict(type="path", required=True),
+    dm_worker=dict(type="str", required=True),
+    new_mysql_host=dict(type="str", required=True),
+    # The backend judges it, so that a bad one is told of in the same words everywhere.
+    new_mysql_port=dict(type="raw", required=True),
+    new_mysql_user=dict(type="str"),
+    new_mysql_password=dict(type="str", no_log=True),
+    new_mysql_ssl_mode=dict(
+        type="str",
+        choices=["disabled", "preferred", "required", "verify_ca", "verify_identity"],
+        default="preferred",
+    ),
+    new_mysql_ssl_ca=dict(type="path"),
+    task_files=dict(type="list", elements="path"),
+    dm_ansible_playbook=dict(type="path", default="ansible-playbook"),
+    dm_ansible_args=dict(type="list", elements="str", default=[]),
+    dmctl=dict(type="path", default="dmctl/dmctl"),
+    dm_master_addr=dict(type="str"),
+    task_mode=dict(type="str", choices=["stop", "pause"], default="stop"),
+    flush_binary_logs=dict(type="str", choices=["auto", "never"], default="auto"),
+    catch_up_timeout=dict(type="int", default=300),
+    drain_timeout=dict(type="int", default=60),
+    upgrade_timeout=dict(type="int", default=900),
+    relay_timeout=dict(type="int", default=120),
+    start_timeout=dict(type="int", default=120),
+    verify_timeout=dict(type="int", default=120),
+    journal_dir=dict(type="path"),
+    run_id=dict(type="str"),
+    backend_jar=dict(type="path"),
+)
+
+
+class BackendProblem(Exception):
+    """What the user has to know and do; `answer` holds what else is known."""
+
+    def __init__(self, exit_code, found, wanted, next_step, **answer):
+        Exception.__init__(self, found)
+        self.problem = dict(exit_code=exit_code, found=found, wanted=wanted, next=next_step)
+        self.answer = answer
+
+    def text(self):
+        """The problem in lines, as dm-switch itself prints it."""
+        return "{0}\n  found:  {1[found]}\n  wanted: {1[wanted]}\n  next:   {1[next]}".format(
+            MEANINGS[self.problem["exit_code"]][1], self.problem
+        )
+
+
+def java_version(java):
+    """The major version of a java program; None when it has none or cannot be run."""
+    release = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(java))), "release")
+    try:
+        with open(release) as lines:
+            text = lines.read()
+    except (IOError, OSError):
+        try:
+            process = subprocess.Popen(
+                [java, "-version"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            )
+        except OSError:
+            return None
+        text = process.communicate()[0].decode("utf-8", "replace")
+    found = re.search(r'(?:JAVA_VERSION=|version )"(?:1\.)?(\d+)', text)
+    return int(found.group(1)) if found else None
+
+
+def find_java():
+    """The first java that is new enough: JAVA_HOME, PATH, then the folders of Linux systems."""
+    homes = [os.environ["JAVA_HOME"]] if os.environ.get("JAVA_HOME") else []
+    folders = [os.path.join(home, "bin") for home in homes]
+    folders += os.environ.get("PATH", "").split(os.pathsep)
+    folders += sorted(glob.glob("/usr/lib/jvm/*/bin"))
+    seen = []
+    for folder in folders:
+        java = os.path.join(folder, "java")
+        if folder and os.path.isfile(java) and os.access(java, os.X_OK):
+            version = java_version(java)
+            if version is not None and version >= OLDEST_JAVA:
+                return java
+            seen.append("{0} is of version {1}".format(java, version or "unknown"))
+    raise BackendProblem(
+        "cannot_tell",
+        "no Java {0} or later on the DM control machine ({1})".format(
+            OLDEST_JAVA, "; ".join(seen) or "no java in JAVA_HOME, PATH or /usr/lib/jvm"
+        ),
+        "a Java {0} runtime or later, which runs dm-switch".format(OLDEST_JAVA),
+        "install one there, on Debian: apt-get install openjdk-17-jre-headless",
+    )
+
+
+def check_version(jar):
+    """The jar has to be of the collection's own version: both change together."""
+    try:
+        with zipfile.ZipFile(jar) as entries:
+            manifest = entries.read("META-INF/MANIFEST.MF").decode("utf-8")
+    except (IOError, OSError, KeyError, zipfile.BadZipfile) as e:
+        raise BackendProblem(
+            "cannot_tell",
+            "cannot read the backend {0}: {1}".format(jar, e),
+            "the dm-switch.jar of version {0}".format(VERSION),
+            "in a checkout run ./dev setup; otherwise install the collection again",
+        )
+    found = re.search(r"^Implementation-Version: *(\S+)", manifest, re.MULTILINE)
+    version = found.group(1) if found else "unknown"
+    if version != VERSION:
+        raise BackendProblem(
+            "wrong_use",
+            "the backend {0} is of version {1}".format(jar, version),
+            "version {0}, the collection's own".format(VERSION),
+            "leave backend_jar out, or give the jar that came with this collection",
+        )
+
+
+def call(java, jar, words, request):
+    """Runs one command of dm-switch; its answer and what it said to people."""
+    command = [java, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", jar] + words
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    stdout, stderr = process.communicate(json.dumps(request).encode("utf-8"))
+    stderr = stderr.decode("utf-8", "replace")
+    return (
+        read_answer(words, process.returncode, stdout.decode("utf-8", "replace"), stderr),
+        stderr,
+    )
+
+
+def read_answer(words, status, stdout, stderr):
+    """The answer of a run that ended well; anything else is a BackendProblem."""
+    try:
+        answer = json.loads(stdout)
+    except ValueError:
+        answer = None
+    if not isinstance(answer, dict):
+        lines = (stderr.strip() or stdout.strip() or "nothing").splitlines()
+        raise BackendProblem(
+            "cannot_tell" if status != MEANINGS["defect"][0] else "defect",
+            "dm-switch {0} ended with status {1} and without an answer; it said: {2}".format(
+                " ".join(words), status, "\n".join(lines[-20:])
+            ),
+            "its answer in JSON",
+            "mend what it names, then run the same playbook again: it goes on from what it observes",
+            rc=status,
+            stderr=stderr,
+        )
+    problem = answer.pop("problem", None)
+    if problem is not None:
+        code = problem.get("exit_code")
+        if code not in MEANINGS:
+            code = "defect"
+        raise BackendProblem(
+            code,
+            problem.get("found", "nothing was said"),
+            problem.get("wanted", "a description of the problem"),
+            problem.get("next", "report this as a defect of dm-switch"),
+            **dict(answer, rc=status, stderr=stderr)
+        )
+    if status != 0 or not isinstance(answer.get("changed"), bool):
+        raise BackendProblem(
+            "defect",
+            "dm-switch {0} ended with status {1} and an answer that does not fit".format(
+                " ".join(words), status
+            ),
+            "status 0 with `changed` true or false, or a problem",
+            "report this as a defect of dm-switch, with the journal's folder",
+            rc=status,
+            stderr=stderr,
+        )
+    return answer
+
+
+def run_module(name, states=(), **options):
+    """The whole of a module: `dm-switch NAME STATE` with its options as the request.
+
+    With one state it is the default; with several the user has to choose.
+    """
+    spec = dict(OPTIONS, **options)
+    if states:
+        state = dict(type="str", choices=list(states))
+        state.update(dict(default=states[0]) if len(states) == 1 else dict(required=True))
+        spec["state"] = state
+    module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
+    request = dict((key, value) for key, value in module.params.items() if value is not None)
+    request["check_mode"] = module.check_mode
+    jar = request.pop("backend_jar", None)
+    words = [name] + ([request.pop("state")] if states else [])
+    try:
+        if jar is None or not os.path.exists(jar):
+            raise BackendProblem(
+                "cannot_tell",
+                "the backend {0} is not there".format(jar or "dm-switch.jar (no backend_jar)"),
+                "the dm-switch.jar of version {0}".format(VERSION),
+                "in a checkout run ./dev setup; otherwise install the collection again",
+                backend_missing=True,
+            )
+        check_version(jar)
+        answer, stderr = call(find_java(), jar, words, request)
+    except BackendProblem as e:
+        rc = MEANINGS[e.problem["exit_code"]][0]
+        module.fail_json(msg=e.text(), problem=e.problem, **dict(dict(rc=rc), **e.answer))
+    module.exit_json(**dict(answer, stderr=stderr))

@@ -1,0 +1,89 @@
+#!/usr/bin/python
+"""Lets a MySQL server begin a new binary log file where relay would meet a hole."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+module: binary_logs
+short_description: Lets a MySQL server begin a new binary log file where relay would meet a hole
+version_added: 0.1.0
+description:
+  - Runs FLUSH BINARY LOGS on the server that relay reads now, or on the new one, when the relay
+    file would otherwise begin, or begins, with a hole that DM could stumble over.
+  - On the current server it then waits until relay has left the file with the hole.
+  - Does nothing where there is no hole to fear, or with O(flush_binary_logs=never).
+options:
+  state:
+    description:
+      - No hole lies ahead.
+    type: str
+    choices: [flushed]
+    default: flushed
+  server:
+    description:
+      - V(current) is the server that relay reads now, V(new) the one to come.
+    type: str
+    choices: [current, new]
+    required: true
+extends_documentation_fragment:
+  - dmswitch.upstream.switch
+author:
+  - The dm-switch maintainers (@dm-switch)
+"""
+
+EXAMPLES = r"""
+- name: Begin a fresh binary log on the new server
+  dmswitch.upstream.binary_logs:
+    state: flushed
+    server: new
+    dm_ansible_dir: /home/tidb/dm-ansible
+    dm_worker: dm_worker1
+    new_mysql_host: 10.0.1.12
+    new_mysql_port: 3306
+    run_id: "{{ written.run_id }}"
+"""
+
+RETURN = r"""
+msg:
+  description: What was done or found, for people.
+  type: str
+  returned: always
+problem:
+  description: What keeps the step from being done.
+  type: dict
+  returned: failure
+  contains:
+    exit_code:
+      description: One of V(refused), V(wrong_use), V(cannot_tell), V(stopped_midway), V(defect).
+      type: str
+    found:
+      description: What was found.
+      type: str
+    wanted:
+      description: What was wanted.
+      type: str
+    next:
+      description: What to do next.
+      type: str
+rc:
+  description: The exit status of dm-switch that belongs to the problem, 1 to 5.
+  type: int
+  returned: failure
+"""
+
+from ansible_collections.dmswitch.upstream.plugins.module_utils.backend import run_module
+
+
+def main():
+    """Runs `dm-switch binary_logs`."""
+    run_module(
+        "binary_logs",
+        states=("flushed",),
+        server=dict(type="str", choices=["current", "new"], required=True),
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+#!/usr/bin/python
+"""Checks whether a dm-worker can be switched to a new upstream."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+module: preflight
+short_description: Checks whether a dm-worker can be switched to a new upstream
+version_added: 0.1.0
+description:
+  - Checks every condition of a switch and says which hold. Changes nothing.
+  - A condition that does not hold is a failure, with all conditions in C(checks).
+attributes:
+  diff_mode:
+    support: full
+extends_documentation_fragment:
+  - dmswitch.upstream.switch
+author:
+  - The dm-switch maintainers (@dm-switch)
+"""
+
+EXAMPLES = r"""
+- name: Can the worker be switched
+  dmswitch.upstream.preflight:
+    dm_ansible_dir: /home/tidb/dm-ansible
+    dm_worker: dm_worker1
+    new_mysql_host: 10.0.1.12
+    new_mysql_port: 3306
+"""
+
+RETURN = r"""
+msg:
+  description: What was done or found, for people.
+  type: str
+  returned: always
+checks:
+  description: Each condition and whether it holds.
+  type: list
+  elements: dict
+  returned: when the worker and the servers could be looked at
+  contains:
+    name:
+      description: The condition.
+      type: str
+    outcome:
+      description: One of V(passed), V(warning), V(refused), V(cannot_tell).
+      type: str
+    found:
+      description: What was found.
+      type: str
+    wanted:
+      description: What was wanted.
+      type: str
+    next:
+      description: What to do next.
+      type: str
+diff:
+  description: The worker's entry of the inventory before and after, passwords masked.
+  type: dict
+  returned: when the inventory could be read
+  contains:
+    before:
+      description: The entry as it is.
+      type: str
+    after:
+      description: The entry as it will be.
+      type: str
+problem:
+  description: What keeps the step from being done.
+  type: dict
+  returned: failure
+  contains:
+    exit_code:
+      description: One of V(refused), V(wrong_use), V(cannot_tell), V(stopped_midway), V(defect).
+      type: str
+    found:
+      description: What was found.
+      type: str
+    wanted:
+      description: What was wanted.
+      type: str
+    next:
+      description: What to do next.
+      type: str
+rc:
+  description: The exit status of dm-switch that belongs to the problem, 1 to 5.
+  type: int
+  returned: failure
+"""
+
+from ansible_collections.dmswitch.upstream.plugins.module_utils.backend import run_module
+
+
+def main():
+    """Runs `dm-switch preflight`."""
+    run_module("preflight")
+
+
+if __name__ == "__main__":
+    main()

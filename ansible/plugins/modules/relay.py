@@ -1,0 +1,79 @@
+#!/usr/bin/python
+"""Brings the relay unit of a dm-worker into a state, and sees it there."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+module: relay
+short_description: Brings the relay unit of a dm-worker into a state, and sees it there
+version_added: 0.1.0
+description:
+  - Pauses relay with nothing half received, sees that it reads the new server, or lets it go on.
+options:
+  state:
+    description:
+      - V(fenced) pauses relay behind a whole transaction, and waits until the new server has
+        executed all that relay holds.
+      - V(observed) sees relay on the new server, running, with nothing lost; it changes nothing.
+      - V(running) is the way back: it resumes relay on the old server, if the journal says that
+        this is safe.
+    type: str
+    choices: [fenced, observed, running]
+    required: true
+extends_documentation_fragment:
+  - dmswitch.upstream.switch
+author:
+  - The dm-switch maintainers (@dm-switch)
+"""
+
+EXAMPLES = r"""
+- name: Pause relay behind a whole transaction
+  dmswitch.upstream.relay:
+    state: fenced
+    dm_ansible_dir: /home/tidb/dm-ansible
+    dm_worker: dm_worker1
+    new_mysql_host: 10.0.1.12
+    new_mysql_port: 3306
+    run_id: "{{ written.run_id }}"
+"""
+
+RETURN = r"""
+msg:
+  description: What was done or found, for people.
+  type: str
+  returned: always
+problem:
+  description: What keeps the step from being done.
+  type: dict
+  returned: failure
+  contains:
+    exit_code:
+      description: One of V(refused), V(wrong_use), V(cannot_tell), V(stopped_midway), V(defect).
+      type: str
+    found:
+      description: What was found.
+      type: str
+    wanted:
+      description: What was wanted.
+      type: str
+    next:
+      description: What to do next.
+      type: str
+rc:
+  description: The exit status of dm-switch that belongs to the problem, 1 to 5.
+  type: int
+  returned: failure
+"""
+
+from ansible_collections.dmswitch.upstream.plugins.module_utils.backend import run_module
+
+
+def main():
+    """Runs `dm-switch relay`."""
+    run_module("relay", states=("fenced", "observed", "running"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+#!/usr/bin/python
+"""Drains, stops or starts the tasks of a dm-worker."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+module: tasks
+short_description: Drains, stops or starts the tasks of a dm-worker
+version_added: 0.1.0
+description:
+  - Handles every task that runs on the worker, by the plan: stopped and started, or paused and
+    resumed, the worker alone or a sharded task as a whole.
+  - A task that an operator had paused is left as it is.
+options:
+  state:
+    description:
+      - V(drained) waits until the tasks have replayed what relay holds; it changes nothing, and
+        not reaching the end is no error.
+      - V(stopped) stops or pauses the tasks, after a last look at relay.
+      - V(running) starts or resumes them and sees them run without errors.
+    type: str
+    choices: [drained, stopped, running]
+    required: true
+extends_documentation_fragment:
+  - dmswitch.upstream.switch
+author:
+  - The dm-switch maintainers (@dm-switch)
+"""
+
+EXAMPLES = r"""
+- name: Stop the tasks
+  dmswitch.upstream.tasks:
+    state: stopped
+    dm_ansible_dir: /home/tidb/dm-ansible
+    dm_worker: dm_worker1
+    new_mysql_host: 10.0.1.12
+    new_mysql_port: 3306
+    run_id: "{{ written.run_id }}"
+"""
+
+RETURN = r"""
+msg:
+  description: What was done or found, for people.
+  type: str
+  returned: always
+problem:
+  description: What keeps the step from being done.
+  type: dict
+  returned: failure
+  contains:
+    exit_code:
+      description: One of V(refused), V(wrong_use), V(cannot_tell), V(stopped_midway), V(defect).
+      type: str
+    found:
+      description: What was found.
+      type: str
+    wanted:
+      description: What was wanted.
+      type: str
+    next:
+      description: What to do next.
+      type: str
+rc:
+  description: The exit status of dm-switch that belongs to the problem, 1 to 5.
+  type: int
+  returned: failure
+"""
+
+from ansible_collections.dmswitch.upstream.plugins.module_utils.backend import run_module
+
+
+def main():
+    """Runs `dm-switch tasks`."""
+    run_module("tasks", states=("drained", "stopped", "running"))
+
+
+if __name__ == "__main__":
+    main()

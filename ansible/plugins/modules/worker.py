@@ -1,0 +1,75 @@
+#!/usr/bin/python
+"""Runs DM-Ansible's rolling upgrade of a dm-worker."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+module: worker
+short_description: Runs DM-Ansible's rolling upgrade of a dm-worker
+version_added: 0.1.0
+description:
+  - Runs C(rolling_update.yml --tags=dm-worker -l ALIAS) with the operator's own ansible; the
+    worker restarts with the new address. The output lies in the journal's folder.
+options:
+  state:
+    description:
+      - The worker runs with the configuration that the inventory makes.
+    type: str
+    choices: [upgraded]
+    default: upgraded
+extends_documentation_fragment:
+  - dmswitch.upstream.switch
+author:
+  - The dm-switch maintainers (@dm-switch)
+"""
+
+EXAMPLES = r"""
+- name: Restart the worker on the new upstream
+  dmswitch.upstream.worker:
+    dm_ansible_dir: /home/tidb/dm-ansible
+    dm_worker: dm_worker1
+    new_mysql_host: 10.0.1.12
+    new_mysql_port: 3306
+    run_id: "{{ written.run_id }}"
+"""
+
+RETURN = r"""
+msg:
+  description: What was done or found, for people.
+  type: str
+  returned: always
+problem:
+  description: What keeps the step from being done.
+  type: dict
+  returned: failure
+  contains:
+    exit_code:
+      description: One of V(refused), V(wrong_use), V(cannot_tell), V(stopped_midway), V(defect).
+      type: str
+    found:
+      description: What was found.
+      type: str
+    wanted:
+      description: What was wanted.
+      type: str
+    next:
+      description: What to do next.
+      type: str
+rc:
+  description: The exit status of dm-switch that belongs to the problem, 1 to 5.
+  type: int
+  returned: failure
+"""
+
+from ansible_collections.dmswitch.upstream.plugins.module_utils.backend import run_module
+
+
+def main():
+    """Runs `dm-switch worker`."""
+    run_module("worker", states=("upgraded",))
+
+
+if __name__ == "__main__":
+    main()
