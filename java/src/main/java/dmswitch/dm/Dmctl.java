@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dmswitch.dm.Outcome.Kind;
 import dmswitch.problem.Problem;
 import dmswitch.program.Program;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -19,7 +19,12 @@ import java.util.Set;
  * does not take the command line; nothing has reached DM then.
  */
 public final class Dmctl implements Dm {
-  private final Path program;
+  /** Runs dmctl once, with these arguments behind its global options. */
+  interface Runner {
+    Program.Result run(Duration limit, List<String> call);
+  }
+
+  private final Runner runner;
   private final String masterAddr;
   private final Limits limits;
 
@@ -30,7 +35,11 @@ public final class Dmctl implements Dm {
    * @param masterAddr {@code HOST:PORT} of dm-master
    */
   public Dmctl(Path program, String masterAddr, Limits limits) {
-    this.program = program.toAbsolutePath();
+    this(new DmctlProgram(program, masterAddr), masterAddr, limits);
+  }
+
+  Dmctl(Runner runner, String masterAddr, Limits limits) {
+    this.runner = runner;
     this.masterAddr = masterAddr;
     this.limits = limits;
   }
@@ -190,7 +199,7 @@ public final class Dmctl implements Dm {
             + e.getMessage()
             + (text.startsWith("{") ? "" : ", it says: " + text),
         "an answer as DM 1.0 gives it",
-        "run that command by hand and look; is " + program + " the dmctl of this DM?");
+        "run that command by hand and look; is this the dmctl of this DM?");
   }
 
   /** The one worker that was asked for, which must have answered. */
@@ -214,36 +223,25 @@ public final class Dmctl implements Dm {
   }
 
   private Program.Result run(Duration limit, List<String> call) {
-    if (!Files.isRegularFile(program) || !Files.isExecutable(program)) {
+    Program.Result result = runner.run(limit, call);
+    if (!result.timedOut() && result.exitStatus() != 0) {
       throw Problem.cannotTell(
-          Files.exists(program)
-              ? "dmctl is not executable: " + program
-              : "dmctl is not there: " + program,
-          "the dmctl of this DM",
-          "set dmctl to its path" + (Files.exists(program) ? ", or chmod +x it" : ""));
+          "dmctl does not take the command "
+              + String.join(" ", call)
+              + ": exit status "
+              + result.exitStatus()
+              + ", "
+              + Messages.text(result.stdout() + result.stderr()),
+          "exit status 0, which dmctl of DM 1.0 gives to every command that it knows",
+          "run that command by hand and look; is this the dmctl of this DM?");
     }
-    List<String> command =
-        new ArrayList<>(List.of(program.toString(), "--master-addr", masterAddr));
-    command.addAll(call);
-    try (ScratchDirectory scratch = ScratchDirectory.create()) {
-      Program.Result result = new Program(command, scratch.path(), limit).run();
-      if (!result.timedOut() && result.exitStatus() != 0) {
-        throw Problem.cannotTell(
-            "dmctl does not take "
-                + String.join(" ", command)
-                + ": exit status "
-                + result.exitStatus()
-                + ", "
-                + Messages.text(result.stdout() + result.stderr()),
-            "exit status 0, which the dmctl of DM 1.0 gives to every command that it knows",
-            "run that command by hand and look; is " + program + " the dmctl of this DM?");
-      }
-      return result;
-    }
+    return result;
   }
 
-  private String noAnswer(List<String> call, Duration limit) {
-    return "dmctl " + String.join(" ", call) + " gave no answer within " + limit.toSeconds() + " s";
+  private static String noAnswer(List<String> call, Duration limit) {
+    double seconds = limit.toMillis() / 1000.0;
+    return String.format(
+        Locale.ROOT, "dmctl %s gave no answer within %.1f s", String.join(" ", call), seconds);
   }
 
   private static String absolute(Path file) {

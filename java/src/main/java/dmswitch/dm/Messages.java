@@ -6,10 +6,11 @@ import java.util.regex.Pattern;
 
 /** What DM says, made fit for people: without Go stack traces and without content of files. */
 final class Messages {
-  // From yaml.v2, with pieces of the task file in it, and from dm-master's getWorkerConfigs, with a
-  // worker's whole database configuration in it: both may carry a password.
+  // May carry a password: what yaml.v2 says, with pieces of the task file in it; dm-master's
+  // getWorkerConfigs, with a worker's whole database configuration; a password that does not open.
   private static final Pattern YAML_CONTENT = Pattern.compile("`[^`]*`|'[^']*'");
   private static final Pattern WORKER_CONFIG = Pattern.compile("(unmarshal worker \\S+ config).*");
+  private static final Pattern PASSWORD = Pattern.compile("(decrypt (?:DB )?password).*");
   private static final String YAML_CODE = "[code=20003:";
   private static final int LONGEST_TEXT = 500;
 
@@ -21,6 +22,7 @@ final class Messages {
     if (line.contains(YAML_CODE)) {
       line = YAML_CONTENT.matcher(line).replaceAll("...");
     }
+    line = PASSWORD.matcher(line).replaceAll("$1");
     return WORKER_CONFIG.matcher(line).replaceAll("$1");
   }
 

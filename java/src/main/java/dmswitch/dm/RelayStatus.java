@@ -1,5 +1,8 @@
 package dmswitch.dm;
 
+import dmswitch.gtid.GtidSet;
+import dmswitch.gtid.GtidSyntaxException;
+import dmswitch.problem.Problem;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,5 +30,21 @@ public record RelayStatus(
     List<DmError> errors) {
   public RelayStatus {
     errors = List.copyOf(errors);
+  }
+
+  /**
+   * W as a set. An empty one proves nothing: relay without enable_gtid has none.
+   *
+   * @throws Problem (cannot tell) when it is no GTID set
+   */
+  public GtidSet gtidW() {
+    try {
+      return GtidSet.parse(relayBinlogGtid);
+    } catch (GtidSyntaxException e) {
+      throw Problem.cannotTell(
+          "relayBinlogGtid of the worker is no GTID set: " + e.getMessage(),
+          "a GTID set as MySQL prints it",
+          "look at query-status of the worker");
+    }
   }
 }
