@@ -1,0 +1,36 @@
+package dmswitch.mysql;
+
+import dmswitch.problem.Problem;
+
+/** How a login at a MySQL server ended, for a caller to whom a dead server is no error. */
+public sealed interface Attempt {
+  /** It let us in; the caller closes it. */
+  record Connected(MySqlServer server) implements Attempt {}
+
+  /** It did not; {@code problem} says the same to people. */
+  record Failed(Reason reason, Problem problem) implements Attempt {}
+
+  /** Why there is no connection. */
+  enum Reason {
+    /** The name means no address. */
+    UNKNOWN_HOST,
+    /** The host is up, nothing listens on the port or a firewall rejects. */
+    REFUSED,
+    /** The network says that the host or its network cannot be reached. */
+    NO_ROUTE,
+    /** No answer within the limit: powered off, packets dropped, or the server hangs. */
+    SILENT,
+    /**
+     * Something accepted and closed the connection: a proxy without server, a server going down.
+     */
+    HUNG_UP,
+    /** The server takes no further connection, or has blocked this host after errors. */
+    BUSY,
+    /** User, password, host or account are not admitted. */
+    LOGIN_REFUSED,
+    /** The encryption that was asked for cannot be had. */
+    NO_TLS,
+    /** Anything else: what answers is no MySQL server that can be understood. */
+    NOT_UNDERSTOOD
+  }
+}

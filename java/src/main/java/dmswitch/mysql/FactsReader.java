@@ -1,0 +1,78 @@
+package dmswitch.mysql;
+
+import dmswitch.problem.Problem;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Reads {@link ServerFacts} of a MySQL server, each variable by itself: versions differ in them.
+ */
+final class FactsReader {
+  static final int UNKNOWN_VARIABLE = 1193;
+  private static final Pattern REQUIRE =
+      Pattern.compile(" REQUIRE (SSL|X509|SUBJECT|ISSUER|CIPHER) ?");
+
+  private final Session session;
+  private final String version;
+
+  FactsReader(Session session, String version) {
+    this.session = session;
+    this.version = version;
+  }
+
+  ServerFacts read() {
+    boolean logBin = isOn(variable("log_bin"));
+    BinlogStatus binlog = new BinlogStatus(session);
+    return new ServerFacts(
+        variable("server_uuid"),
+        Long.parseLong(variable("server_id")),
+        version,
+        variable("gtid_mode"),
+        logBin,
+        isOn(variable("log_slave_updates")),
+        variable("binlog_format"),
+        variable("binlog_row_image"),
+        optional("log_bin_basename").map(FactsReader::lastName),
+        Long.parseLong(variable("max_binlog_size")),
+        isOn(variable("read_only")),
+        requiresTls(),
+        binlog.current(),
+        binlog.filters());
+  }
+
+  private boolean requiresTls() {
+    return optional("require_secure_transport").map(FactsReader::isOn).orElse(false)
+        || session
+            .rowsUnless("SHOW CREATE USER CURRENT_USER()", Session.SYNTAX_ERROR, Session.NO_RIGHT)
+            .orElse(List.of())
+            .stream()
+            .flatMap(row -> row.values().stream())
+            .anyMatch(statement -> REQUIRE.matcher(statement).find());
+  }
+
+  private String variable(String name) {
+    return optional(name)
+        .orElseThrow(
+            () ->
+                Problem.cannotTell(
+                    "this MySQL (" + version + ") has no variable " + name,
+                    "MySQL 5.6 or newer",
+                    "choose a server of a version that DM supports"));
+  }
+
+  /** Empty when this version has no such variable or it is NULL. */
+  private Optional<String> optional(String name) {
+    return session
+        .rowsUnless("SELECT @@GLOBAL." + name + " AS value", UNKNOWN_VARIABLE)
+        .map(rows -> rows.get(0).get("value"));
+  }
+
+  private static boolean isOn(String value) {
+    return value.equals("1") || value.equalsIgnoreCase("ON");
+  }
+
+  private static String lastName(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+}

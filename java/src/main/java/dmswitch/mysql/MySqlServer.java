@@ -1,0 +1,164 @@
+package dmswitch.mysql;
+
+import dmswitch.gtid.GtidSet;
+import dmswitch.gtid.GtidSyntaxException;
+import dmswitch.problem.Problem;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One MySQL server, logged in as dm-worker logs in. No setting of the session is changed.
+ *
+ * <p>Every method throws {@link Problem} (cannot tell) when the server does not answer in time or
+ * answers with an error; no text of it holds the password.
+ */
+public final class MySqlServer implements AutoCloseable {
+  /** FLUSH BINARY LOGS waits for commits under way, and syncs the file. */
+  private static final Duration FLUSH_LIMIT = Duration.ofMinutes(1);
+
+  private final Endpoint endpoint;
+  private final Session session;
+  private final List<String> warnings;
+
+  MySqlServer(Endpoint endpoint, Session session, List<String> warnings) {
+    this.endpoint = endpoint;
+    this.session = session;
+    this.warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * Logs in.
+   *
+   * @param limit how long to wait for the connection, and later for each answer of a short
+   *     statement
+   * @throws Problem (cannot tell) when the server cannot be reached or does not admit the login;
+   *     (refused) when the wanted TLS cannot be had; (wrong use) when the CA file is unusable
+   */
+  public static MySqlServer connect(Endpoint endpoint, TlsSettings tls, Duration limit) {
+    Attempt attempt = attempt(endpoint, tls, limit);
+    if (attempt instanceof Attempt.Connected connected) {
+      return connected.server();
+    }
+    throw ((Attempt.Failed) attempt).problem();
+  }
+
+  /** As {@link #connect}, for a caller that has to know why a server cannot be reached. */
+  public static Attempt attempt(Endpoint endpoint, TlsSettings tls, Duration limit) {
+    return new Login(endpoint, tls, limit).attempt();
+  }
+
+  /** Where it was reached. */
+  public Endpoint endpoint() {
+    return endpoint;
+  }
+
+  /** What an operator should know of the connection, such as that it is not encrypted. */
+  public List<String> warnings() {
+    return warnings;
+  }
+
+  /** MySQL or MariaDB. */
+  public Flavor flavor() {
+    return Flavor.ofVersion(version());
+  }
+
+  /**
+   * What the server says of itself, now.
+   *
+   * @throws Problem (refused) for MariaDB, whose facts are others
+   */
+  public ServerFacts facts() {
+    String version = version();
+    if (Flavor.ofVersion(version) == Flavor.MARIADB) {
+      throw notMySql(version);
+    }
+    return new FactsReader(session, version).read();
+  }
+
+  /** {@code @@GLOBAL.gtid_executed}: every transaction that the server has. */
+  public GtidSet gtidExecuted() {
+    return gtids("gtid_executed");
+  }
+
+  /** {@code @@GLOBAL.gtid_purged}: those of them that no binlog of it holds any more. */
+  public GtidSet gtidPurged() {
+    return gtids("gtid_purged");
+  }
+
+  /**
+   * FLUSH BINARY LOGS: closes the current binlog file and begins the next; old files may be purged
+   * by it. Not written to the binlog, no transaction, works on a read-only server.
+   *
+   * @return the end of the binlog afterwards
+   */
+  public BinlogPosition flushBinaryLogs() {
+    session.rows("FLUSH LOCAL BINARY LOGS", FLUSH_LIMIT);
+    return new BinlogStatus(session)
+        .current()
+        .orElseThrow(
+            () ->
+                Problem.cannotTell(
+                    "MySQL at " + endpoint.address() + " names no current binlog file",
+                    "the file that FLUSH BINARY LOGS began",
+                    "check log_bin there, and GRANT REPLICATION CLIENT to its user"));
+  }
+
+  /** The rights of the account that we are logged in as. */
+  public Grants grants() {
+    String account = session.rows("SELECT CURRENT_USER() AS account").get(0).get("account");
+    return Grants.parse(
+        account,
+        session.rows("SHOW GRANTS FOR CURRENT_USER()").stream()
+            .map(Map::values)
+            .map(values -> values.iterator().next())
+            .toList());
+  }
+
+  /**
+   * The tables outside the system databases, as far as the account may see them, that have neither
+   * a primary key nor a unique key of NOT NULL columns. Takes up to minutes with very many tables.
+   */
+  public List<Table> tablesWithoutKey() {
+    return new KeylessTables(session).read();
+  }
+
+  /** Where it replicates from, one entry for each channel; none when it is no replica. */
+  public List<ReplicaChannel> replicaStatus() {
+    return new ReplicaStatusReader(session).read();
+  }
+
+  private GtidSet gtids(String variable) {
+    String text =
+        session
+            .rowsUnless("SELECT @@GLOBAL." + variable + " AS gtids", FactsReader.UNKNOWN_VARIABLE)
+            .orElseThrow(() -> notMySql(version()))
+            .get(0)
+            .get("gtids");
+    try {
+      return GtidSet.parse(text);
+    } catch (GtidSyntaxException e) {
+      throw Problem.cannotTell(
+          variable + " of MySQL at " + endpoint.address() + " is not understood: " + e.getMessage(),
+          "a GTID set",
+          "report the value of SELECT @@GLOBAL." + variable,
+          e);
+    }
+  }
+
+  private String version() {
+    return session.rows("SELECT VERSION() AS version").get(0).get("version");
+  }
+
+  private Problem notMySql(String version) {
+    return Problem.refused(
+        endpoint.address() + " is no MySQL but " + version,
+        "MySQL 5.6 or newer",
+        "choose a MySQL server; MariaDB upstreams are not switched yet");
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}

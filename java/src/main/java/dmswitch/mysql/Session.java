@@ -1,0 +1,123 @@
+package dmswitch.mysql;
+
+import com.mysql.cj.jdbc.exceptions.CommunicationsException;
+import dmswitch.problem.Problem;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Statements on one connection, each bounded; what goes wrong becomes a {@link Problem}. */
+final class Session implements AutoCloseable {
+  // Numbers: MySQL Error Message Reference.
+  static final int SYNTAX_ERROR = 1064;
+  static final int NO_RIGHT = 1227;
+
+  private final Endpoint endpoint;
+  private final Connection connection;
+  private final Duration limit;
+
+  /**
+   * @param limit how long the server may be silent before a short statement is given up
+   */
+  Session(Endpoint endpoint, Connection connection, Duration limit) {
+    this.endpoint = endpoint;
+    this.connection = connection;
+    this.limit = limit;
+  }
+
+  /**
+   * The rows, each from column name (in any case) to text or null.
+   *
+   * @throws Problem (cannot tell) when the server does not answer or answers with an error
+   */
+  List<Map<String, String>> rows(String sql, Duration limit) {
+    try {
+      return ask(sql, limit);
+    } catch (SQLException e) {
+      throw problem(sql, limit, e);
+    }
+  }
+
+  /** As {@link #rows}, within the usual limit. */
+  List<Map<String, String>> rows(String sql) {
+    return rows(sql, limit);
+  }
+
+  /** As {@link #rows}; empty when the server answers with one of these error numbers. */
+  Optional<List<Map<String, String>>> rowsUnless(String sql, int... errors) {
+    try {
+      return Optional.of(ask(sql, limit));
+    } catch (SQLException e) {
+      if (Arrays.stream(errors).anyMatch(error -> error == e.getErrorCode())) {
+        return Optional.empty();
+      }
+      throw problem(sql, limit, e);
+    }
+  }
+
+  private List<Map<String, String>> ask(String sql, Duration limit) throws SQLException {
+    connection.setNetworkTimeout(Runnable::run, Math.toIntExact(limit.toMillis()));
+    try (Statement statement = connection.createStatement()) {
+      List<Map<String, String>> rows = new ArrayList<>();
+      if (!statement.execute(sql)) {
+        return rows;
+      }
+      try (ResultSet result = statement.getResultSet()) {
+        ResultSetMetaData columns = result.getMetaData();
+        while (result.next()) {
+          Map<String, String> row = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+          for (int i = 1; i <= columns.getColumnCount(); i++) {
+            row.put(columns.getColumnLabel(i), result.getString(i));
+          }
+          rows.add(row);
+        }
+      }
+      return rows;
+    }
+  }
+
+  private Problem problem(String sql, Duration limit, SQLException e) {
+    boolean lost =
+        e instanceof CommunicationsException
+            || (e.getSQLState() != null && e.getSQLState().startsWith("08"));
+    return lost
+        ? Problem.cannotTell(
+            "MySQL at "
+                + endpoint.address()
+                + " went away, or was silent for "
+                + Seconds.of(limit)
+                + ", while it was asked: "
+                + sql,
+            "its answer",
+            "check that the server is up and reachable, then try again",
+            e)
+        : Problem.cannotTell(
+            "MySQL at "
+                + endpoint.address()
+                + " answers \""
+                + sql
+                + "\" with an error: "
+                + ConnectFailure.said(e),
+            "its answer",
+            "check the rights of user '" + endpoint.user() + "' there",
+            e);
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      // The server ends it by itself.
+    }
+  }
+}
