@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {GtidCommand.class})
+    subcommands = {GtidCommand.class, InventoryCommand.class})
 public final class DmSwitch {
   private final Streams streams;
 

@@ -1,0 +1,12 @@
+package dmswitch.cli;
+
+import picocli.CommandLine.Command;
+
+/** {@code dm-switch inventory}: DM-Ansible's inventory.ini. */
+@Command(
+    name = "inventory",
+    description = "Edits DM-Ansible's inventory.ini in place.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {InventorySet.class})
+final class InventoryCommand {}

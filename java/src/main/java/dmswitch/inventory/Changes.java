@@ -1,0 +1,59 @@
+package dmswitch.inventory;
+
+import dmswitch.problem.Problem;
+import dmswitch.secret.Secret;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What the upstream of a dm-worker shall be.
+ *
+ * @param mysqlHost host name or address of the new server; DM 1.0 needs an IPv6 address in brackets
+ * @param mysqlPort its port, 1 to 65535
+ * @param mysqlUser the user; empty to leave it
+ * @param mysqlPassword its password in plain; empty to leave it
+ */
+public record Changes(
+    String mysqlHost, int mysqlPort, Optional<String> mysqlUser, Optional<Secret> mysqlPassword) {
+  private static final Pattern HOST = Pattern.compile("[\\p{L}\\p{N}._:%\\[\\]-]+");
+  private static final Pattern NOT_IN_TOML = Pattern.compile("[\"\\\\\\p{Cntrl}]");
+
+  /**
+   * @throws Problem (wrong use) when a value is not valid, or cannot go through DM-Ansible
+   */
+  public Changes {
+    if (mysqlHost.isBlank()) {
+      throw wrong("the MySQL host is empty", "a host name or address");
+    }
+    if (!HOST.matcher(mysqlHost).matches()) {
+      throw wrong(
+          "the MySQL host '" + printable(mysqlHost) + "' is not valid", "a host name or address");
+    }
+    if (mysqlPort < 1 || mysqlPort > 65535) {
+      throw wrong("the MySQL port " + mysqlPort + " is not valid", "a number from 1 to 65535");
+    }
+    mysqlUser.ifPresent(Changes::checkUser);
+    if (mysqlPassword.isPresent() && mysqlPassword.get().reveal().isEmpty()) {
+      throw wrong("the MySQL password is empty", "a password, or none given to leave it as it is");
+    }
+  }
+
+  private static void checkUser(String user) {
+    if (user.isBlank()) {
+      throw wrong("the MySQL user is empty", "a user name, or none given to leave it as it is");
+    }
+    if (NOT_IN_TOML.matcher(user).find() || Templates.isTemplate(user)) {
+      throw wrong(
+          "the MySQL user '" + printable(user) + "' cannot go through DM-Ansible's template",
+          "a name without quotes, backslashes, control characters and {{");
+    }
+  }
+
+  private static String printable(String value) {
+    return value.replaceAll("\\p{Cntrl}", "?");
+  }
+
+  private static Problem wrong(String found, String wanted) {
+    return Problem.wrongUse(found, wanted, "correct it and run again; nothing was changed");
+  }
+}

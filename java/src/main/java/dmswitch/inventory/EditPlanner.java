@@ -1,0 +1,162 @@
+package dmswitch.inventory;
+
+import dmswitch.problem.Problem;
+import dmswitch.secret.Secret;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds for each wanted variable where it comes from and what has to be written where.
+ *
+ * <p>Ansible's order, the strongest first: host_vars; the last host line that sets it, in whatever
+ * group; group variables. So a value is replaced where it counts; one that comes from a group is
+ * added to the host's line, which overrides it for this host alone; against host_vars nothing on
+ * the line would help.
+ */
+final class EditPlanner {
+  private final InventoryFile file;
+  private final HostEntry host;
+  private final Origin origin;
+  private final List<Replacement> replacements = new ArrayList<>();
+  private final List<String> changed = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+
+  EditPlanner(InventoryFile file, HostEntry host) {
+    this.file = file;
+    this.host = host;
+    this.origin = new Origin(file, host);
+  }
+
+  /**
+   * Plans the edit for one variable.
+   *
+   * @throws Problem (refused) when editing the host's line cannot give the value
+   */
+  void plan(Wanted wanted) {
+    Optional<VarsFiles.Setting> hostVars = origin.inHostVars(wanted.name());
+    if (hostVars.isPresent()) {
+      if (hostVars.get().text().filter(wanted::isRight).isEmpty()) {
+        throw comesFrom(wanted, hostVars.get());
+      }
+      return;
+    }
+    Optional<HostLine> line = host.lineOf(wanted.name());
+    if (line.isEmpty()) {
+      addUnlessGroupsAgree(wanted);
+      return;
+    }
+    HostVariable variable = line.get().variable(wanted.name()).orElseThrow();
+    if (variable.isTemplate()) {
+      throw refused(
+          wanted,
+          "is a template in line " + variable.line() + " of " + file.path(),
+          "write the value itself on that line in place of the template, then run again");
+    }
+    if (variable.text().filter(wanted::isRight).isPresent()) {
+      return;
+    }
+    if (line.get().isOf(host.alias())) {
+      replacements.add(Replacement.of(file.text(), variable, wanted.value()));
+      changed.add(wanted.name());
+    } else {
+      add(wanted, line.get().number(), "the host range in line " + line.get().number());
+    }
+  }
+
+  private void addUnlessGroupsAgree(Wanted wanted) {
+    List<Origin.GroupSetting> groups = origin.inGroups(wanted.name());
+    if (!groups.isEmpty()
+        && groups.stream().allMatch(g -> g.text().filter(wanted::isRight).isPresent())) {
+      return;
+    }
+    String where =
+        groups.isEmpty()
+            ? "nowhere that could be found"
+            : String.join(", ", groups.stream().map(Origin.GroupSetting::where).toList());
+    add(wanted, 0, where);
+  }
+
+  private void add(Wanted wanted, int behindLine, String cameFrom) {
+    List<HostLine> own =
+        host.lines().stream()
+            .filter(line -> line.number() > behindLine && line.isOf(host.alias()))
+            .toList();
+    HostLine line =
+        own.stream()
+            .filter(l -> l.sets(Wanted.NAMES))
+            .findFirst()
+            .or(() -> own.stream().filter(l -> l.group().equals(InventoryFile.WORKERS)).findFirst())
+            .or(() -> own.stream().findFirst())
+            .orElseThrow(() -> sharedOnly(wanted, cameFrom));
+    replacements.add(Replacement.adding(line, wanted.name(), wanted.value()));
+    changed.add(wanted.name());
+    notes.add(
+        wanted.name()
+            + " is added to line "
+            + line.number()
+            + ", which overrides it for "
+            + host.alias()
+            + " alone; so far it came from "
+            + cameFrom);
+  }
+
+  private Problem sharedOnly(Wanted wanted, String cameFrom) {
+    return refused(
+        wanted,
+        "comes from "
+            + cameFrom
+            + ", and "
+            + file.path()
+            + " has no later line for this host alone",
+        "give "
+            + host.alias()
+            + " a line of its own in ["
+            + InventoryFile.WORKERS
+            + "], behind every host range that names it, then run again");
+  }
+
+  private Problem comesFrom(Wanted wanted, VarsFiles.Setting setting) {
+    String kind = setting.vaulted() ? " (encrypted)" : setting.template() ? " (a template)" : "";
+    String advice =
+        wanted instanceof Wanted.Password
+            ? "set the password there yourself, then run again without giving one"
+            : "set it there to " + wanted.shown() + ", or take it out of there, then run again";
+    return refused(
+        wanted,
+        "comes from " + setting.file() + kind + ", which overrides the inventory's line",
+        advice);
+  }
+
+  private Problem refused(Wanted wanted, String found, String next) {
+    return Problem.refused(
+        wanted.name() + " of " + host.alias() + " " + found,
+        wanted.name()
+            + "="
+            + (wanted instanceof Wanted.Password ? Secret.MASK : wanted.shown())
+            + " by editing that host's line",
+        next + "; nothing was changed");
+  }
+
+  String newText() {
+    return Replacement.apply(file.text(), replacements);
+  }
+
+  List<String> changed() {
+    return changed;
+  }
+
+  List<String> notes() {
+    return notes;
+  }
+
+  List<String> openQuestions() {
+    List<String> questions = new ArrayList<>();
+    for (Path path : origin.encryptedHostVars()) {
+      questions.add(
+          path + " is encrypted as a whole; if it sets the MySQL address, that overrides the line");
+    }
+    return questions;
+  }
+}

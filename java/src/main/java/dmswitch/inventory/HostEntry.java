@@ -1,0 +1,35 @@
+package dmswitch.inventory;
+
+import java.util.List;
+import java.util.Optional;
+
+/** One host of the inventory: the lines that name it, in the order of the file. */
+public final class HostEntry {
+  private final String alias;
+  private final List<HostLine> lines;
+
+  HostEntry(String alias, List<HostLine> lines) {
+    this.alias = alias;
+    this.lines = List.copyOf(lines);
+  }
+
+  public String alias() {
+    return alias;
+  }
+
+  List<HostLine> lines() {
+    return lines;
+  }
+
+  /** The line whose setting of the variable counts: the last one, in whatever group it stands. */
+  Optional<HostLine> lineOf(String name) {
+    return lines.stream()
+        .filter(line -> line.variable(name).isPresent())
+        .reduce((first, last) -> last);
+  }
+
+  /** The variable as it is written on a line of this host; group variables are not looked at. */
+  public Optional<HostVariable> variable(String name) {
+    return lineOf(name).flatMap(line -> line.variable(name));
+  }
+}

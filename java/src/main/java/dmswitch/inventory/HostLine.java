@@ -1,0 +1,39 @@
+package dmswitch.inventory;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A host line of the inventory.
+ *
+ * @param number its number, from 1
+ * @param group the group in whose section it stands
+ * @param pattern its hosts
+ * @param variables its variables in their order; a later one of a name overrides an earlier one
+ * @param end where its last word ends, in characters of the file's text
+ */
+record HostLine(
+    int number, String group, HostPattern pattern, List<HostVariable> variables, int end) {
+  HostLine {
+    variables = List.copyOf(variables);
+  }
+
+  /** The variable that counts on this line. */
+  Optional<HostVariable> variable(String name) {
+    return variables.stream().filter(v -> v.name().equals(name)).reduce((first, last) -> last);
+  }
+
+  boolean sets(List<String> names) {
+    return variables.stream().anyMatch(v -> names.contains(v.name()));
+  }
+
+  boolean names(String alias) {
+    return pattern.hosts(alias).named();
+  }
+
+  /** Whether it is the line of {@code alias} and of no other host. */
+  boolean isOf(String alias) {
+    HostPattern.Hosts hosts = pattern.hosts(alias);
+    return hosts.named() && hosts.count() == 1;
+  }
+}

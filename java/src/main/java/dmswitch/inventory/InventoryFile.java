@@ -1,0 +1,134 @@
+package dmswitch.inventory;
+
+import dmswitch.problem.Problem;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** DM-Ansible's inventory.ini as it was read: its bytes, and what stands where in them. */
+public final class InventoryFile {
+  /** The group of the dm-workers in DM-Ansible. */
+  public static final String WORKERS = "dm_worker_servers";
+
+  private final Path path;
+  private final byte[] bytes;
+  private final String text;
+  private final Sections sections;
+
+  private InventoryFile(Path path, byte[] bytes) {
+    this.path = path;
+    this.bytes = bytes;
+    this.text = ByteText.decode(bytes);
+    this.sections = SectionParser.parse(path, text);
+  }
+
+  /**
+   * Reads an inventory.
+   *
+   * @throws Problem (cannot tell) when it cannot be read, or not be understood by Ansible
+   */
+  public static InventoryFile read(Path path) {
+    String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
+    if (List.of(".yml", ".yaml", ".json", ".toml").stream().anyMatch(name::endsWith)) {
+      throw Problem.cannotTell(
+          "the inventory " + path + " is no INI file by its name",
+          "DM-Ansible's inventory.ini",
+          "name that file, or change the MySQL address of this inventory by hand");
+    }
+    try {
+      byte[] bytes = Files.readAllBytes(path);
+      if (ByteText.decode(bytes).startsWith("$ANSIBLE_VAULT")) {
+        throw Problem.cannotTell(
+            "the inventory " + path + " is encrypted as a whole by ansible-vault",
+            "an inventory in plain INI",
+            "ansible-vault decrypt it, or change the MySQL address in it with ansible-vault edit");
+      }
+      return new InventoryFile(path, bytes);
+    } catch (IOException e) {
+      throw Problem.cannotTell(
+          "cannot read the inventory " + path + ": " + reason(e, path),
+          "DM-Ansible's inventory.ini, readable by this user",
+          "correct the path or the rights of the file; nothing was changed",
+          e);
+    }
+  }
+
+  private static String reason(IOException e, Path path) {
+    if (e instanceof NoSuchFileException) {
+      return "it does not exist";
+    }
+    if (Files.isDirectory(path)) {
+      return "it is a directory";
+    }
+    return e instanceof AccessDeniedException ? "permission denied" : e.getMessage();
+  }
+
+  /** What the same file would be with other bytes. */
+  InventoryFile with(byte[] otherBytes) {
+    return new InventoryFile(path, otherBytes);
+  }
+
+  /** The path as it was given; its folder is where Ansible looks for host_vars and group_vars. */
+  public Path path() {
+    return path;
+  }
+
+  public byte[] bytes() {
+    return bytes.clone();
+  }
+
+  String text() {
+    return text;
+  }
+
+  Sections sections() {
+    return sections;
+  }
+
+  /** The aliases of the dm-workers that have a line of their own, in the order of the file. */
+  public Set<String> workers() {
+    Set<String> groups = sections.withChildren(WORKERS);
+    Set<String> aliases = new LinkedHashSet<>();
+    for (HostLine line : sections.hostLines()) {
+      if (groups.contains(line.group()) && !line.pattern().isRange()) {
+        aliases.add(line.pattern().text());
+      }
+    }
+    return aliases;
+  }
+
+  /** A host of the inventory; empty when no host line names it. */
+  public Optional<HostEntry> host(String alias) {
+    List<HostLine> lines = sections.hostLines().stream().filter(line -> line.names(alias)).toList();
+    return lines.isEmpty() ? Optional.empty() : Optional.of(new HostEntry(alias, lines));
+  }
+
+  /**
+   * A dm-worker of the inventory.
+   *
+   * @throws Problem (wrong use) when the inventory has no dm-worker of that alias
+   */
+  public HostEntry worker(String alias) {
+    Optional<HostEntry> host = host(alias);
+    Set<String> workers = sections.withChildren(WORKERS);
+    if (host.isPresent()
+        && host.get().lines().stream().anyMatch(line -> workers.contains(line.group()))) {
+      return host.get();
+    }
+    throw Problem.wrongUse(
+        host.isPresent()
+            ? alias + " in " + path + " is not a host of [" + WORKERS + "]"
+            : path + " has no host " + alias,
+        "the alias of a dm-worker, the first word of its line in [" + WORKERS + "]",
+        workers().isEmpty()
+            ? "check that this is DM-Ansible's inventory; nothing was changed"
+            : "give one of " + String.join(", ", workers()) + "; nothing was changed");
+  }
+}

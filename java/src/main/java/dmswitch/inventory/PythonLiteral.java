@@ -1,0 +1,80 @@
+package dmswitch.inventory;
+
+import java.text.Normalizer;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What Ansible makes of an inventory value: {@code ast.literal_eval} of it, or the value itself as
+ * a string where that fails. So {@code 3306} is a number, {@code '3306'} (within further quotes) a
+ * string, {@code 0x10} is sixteen, and {@code db-1.example} is itself.
+ */
+final class PythonLiteral {
+  // Whatever a Python from 2.7 on may read as the whole of a number.
+  private static final Pattern NUMBER =
+      Pattern.compile(
+          "0[xX][0-9a-fA-F_]+[lL]?|0[oO][0-7_]+[lL]?|0[bB][01_]+[lL]?"
+              + "|(?:[0-9][0-9_]*\\.?[0-9_]*|\\.[0-9][0-9_]*)(?:[eE][+-]?[0-9_]+)?[jJlL]?");
+  private static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]*");
+  private static final Set<String> LITERAL_NAMES = Set.of("None", "True", "False", "set");
+  private static final Pattern INTEGER = Pattern.compile("0|-?[1-9][0-9]*");
+  private static final Pattern DOTTED = Pattern.compile("[0-9]+\\.[0-9]+\\.[0-9]+[0-9.]*");
+  private static final Pattern STRING =
+      Pattern.compile("'([^'\\\\\\p{Cntrl}]*)'|\"([^\"\\\\\\p{Cntrl}]*)\"");
+  private static final Pattern COLON_IN_BRACKETS =
+      Pattern.compile("\\[[0-9a-fA-F.%]*:[0-9a-fA-F.:%]*]");
+
+  private PythonLiteral() {}
+
+  /**
+   * The text that a template makes of the value, when every Python from 2.7 on makes the same; else
+   * empty, which means "cannot tell".
+   */
+  static Optional<String> text(String value) {
+    if (isItself(value)
+        || INTEGER.matcher(value).matches()
+        || value.equals("True")
+        || value.equals("False")
+        || value.equals("None")) {
+      return Optional.of(value);
+    }
+    Matcher string = STRING.matcher(value);
+    if (string.matches()) {
+      return Optional.of(string.group(1) != null ? string.group(1) : string.group(2));
+    }
+    return Optional.empty();
+  }
+
+  /** The value to write so that Ansible reads the string {@code text}. */
+  static String string(String text) {
+    if (isItself(text)) {
+      return text;
+    }
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
+  }
+
+  /** Whether literal_eval surely fails on the value, so that Ansible takes it as it is. */
+  static boolean isItself(String value) {
+    if (value.isEmpty()) {
+      return true;
+    }
+    if (value.chars().anyMatch(c -> c < ' ' || c == '\'' || c == '"')) {
+      return false;
+    }
+    int comment = value.indexOf('#');
+    String code = comment < 0 ? value : value.substring(0, comment);
+    return PythonText.strip(code).isEmpty()
+        || hasName(code)
+        || DOTTED.matcher(code).matches()
+        || COLON_IN_BRACKETS.matcher(code).matches()
+        || (code.indexOf(':') >= 0 && code.chars().noneMatch(c -> "[](){}\\".indexOf(c) >= 0));
+  }
+
+  // A name other than a literal's makes any expression malformed, if it parses at all.
+  private static boolean hasName(String code) {
+    String names = NUMBER.matcher(Normalizer.normalize(code, Normalizer.Form.NFKC)).replaceAll(" ");
+    return NAME.matcher(names).results().anyMatch(name -> !LITERAL_NAMES.contains(name.group()));
+  }
+}

@@ -1,0 +1,42 @@
+package dmswitch.inventory;
+
+import dmswitch.inventory.ShellWords.Quote;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A stretch of the file's text and what shall stand there.
+ *
+ * @param start where it starts, in characters
+ * @param end where it ends; equal to start for an insertion
+ * @param with the new text
+ */
+record Replacement(int start, int end, String with) {
+
+  /** Writes another value in place of a variable's, in the quotes it has if they will do. */
+  static Replacement of(String text, HostVariable variable, String value) {
+    char first = variable.start() < variable.end() ? text.charAt(variable.start()) : ' ';
+    Quote preferred = first == '"' ? Quote.DOUBLE : first == '\'' ? Quote.SINGLE : Quote.NONE;
+    return new Replacement(
+        variable.start(), variable.end(), ShellWords.quote(value, variable.open(), preferred));
+  }
+
+  /** Adds a variable behind the last word of a line. */
+  static Replacement adding(HostLine line, String name, String value) {
+    return new Replacement(
+        line.end(), line.end(), " " + name + "=" + ShellWords.quote(value, Quote.NONE, Quote.NONE));
+  }
+
+  /** The text with all replacements, which do not overlap; those at one place in their order. */
+  static String apply(String text, List<Replacement> replacements) {
+    List<Replacement> sorted =
+        replacements.stream().sorted(Comparator.comparingInt(Replacement::start)).toList();
+    StringBuilder result = new StringBuilder();
+    int from = 0;
+    for (Replacement replacement : sorted) {
+      result.append(text, from, replacement.start()).append(replacement.with());
+      from = replacement.end();
+    }
+    return result.append(text, from, text.length()).toString();
+  }
+}

@@ -1,0 +1,11 @@
+package dmswitch.inventory;
+
+/** Jinja in values. */
+final class Templates {
+  private Templates() {}
+
+  /** Whether Ansible takes the value for a template. */
+  static boolean isTemplate(String value) {
+    return value.contains("{{") || value.contains("{%") || value.contains("{#");
+  }
+}

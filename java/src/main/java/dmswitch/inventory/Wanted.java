@@ -1,0 +1,100 @@
+package dmswitch.inventory;
+
+import dmswitch.secret.DmPassword;
+import dmswitch.secret.Secret;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** One variable and what it shall be. */
+sealed interface Wanted {
+  /** The variables of DM-Ansible that name a worker's upstream. */
+  List<String> NAMES = List.of("mysql_host", "mysql_port", "mysql_user", "mysql_password");
+
+  static List<Wanted> of(Changes changes) {
+    List<Wanted> all = new ArrayList<>();
+    all.add(new Text("mysql_host", changes.mysqlHost()));
+    all.add(new Port(changes.mysqlPort()));
+    changes.mysqlUser().ifPresent(user -> all.add(new Text("mysql_user", user)));
+    changes.mysqlPassword().ifPresent(password -> all.add(new Password(password)));
+    return all;
+  }
+
+  String name();
+
+  /** Whether a value that a template prints so is right for DM. */
+  boolean isRight(String printed);
+
+  /** The value to write behind {@code name=}, before shell quoting. */
+  String value();
+
+  /** What it shall be, for people. */
+  String shown();
+
+  /** A host or user. */
+  record Text(String name, String text) implements Wanted {
+    @Override
+    public boolean isRight(String printed) {
+      return printed.equals(text);
+    }
+
+    @Override
+    public String value() {
+      return PythonLiteral.string(text);
+    }
+
+    @Override
+    public String shown() {
+      return text;
+    }
+  }
+
+  /** The port. */
+  record Port(int port) implements Wanted {
+    @Override
+    public String name() {
+      return "mysql_port";
+    }
+
+    @Override
+    public boolean isRight(String printed) {
+      return printed.equals(value());
+    }
+
+    @Override
+    public String value() {
+      return Integer.toString(port);
+    }
+
+    @Override
+    public String shown() {
+      return value();
+    }
+  }
+
+  /** The password: stored plain or in DM's sealed form, written in the sealed form. */
+  record Password(Secret plain) implements Wanted {
+    // The template puts the value between TOML quotes as it is: these would not arrive.
+    private static final Pattern NOT_IN_TOML = Pattern.compile("[\"\\\\\\p{Cntrl}]");
+
+    @Override
+    public String name() {
+      return "mysql_password";
+    }
+
+    @Override
+    public boolean isRight(String printed) {
+      return !NOT_IN_TOML.matcher(printed).find() && DmPassword.opensTo(printed, plain);
+    }
+
+    @Override
+    public String value() {
+      return PythonLiteral.string(DmPassword.seal(plain));
+    }
+
+    @Override
+    public String shown() {
+      return Secret.MASK;
+    }
+  }
+}
