@@ -1,0 +1,2 @@
+/** A DM cluster on one machine, to try on and to test against. */
+package dmswitch.sandbox;
