@@ -1,0 +1,127 @@
+package dmswitch.dmansible;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dmswitch.program.Program;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads what ansible's programs print, in every form since 2.5.
+ *
+ * <p>Our own answers travel through it as {@code MARK:BASE64:}, which no callback, no escaping and
+ * no warning beside it can change.
+ */
+final class AnsibleOutput {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String BASE64 = "([A-Za-z0-9+/=]*):";
+  private static final Pattern ERROR =
+      Pattern.compile("^(?:ERROR! |\\[ERROR\\]: )(.*)$", Pattern.MULTILINE);
+  private static final Pattern UNREACHABLE = Pattern.compile("UNREACHABLE!");
+  private static final Pattern RESULT =
+      Pattern.compile("(?:FAILED!|UNREACHABLE!)[^\\n]*? => (\\{.*)", Pattern.DOTALL);
+  private static final Pattern NO_SUCH_HOST =
+      Pattern.compile(
+          "no hosts matched|does not match any hosts|Could not match supplied host pattern"
+              + "|No hosts matched|must pass a single valid host");
+
+  private AnsibleOutput() {}
+
+  /** Every text under our own mark {@code name} in the output, in its order. */
+  static List<String> answers(String name, String output) {
+    List<String> answers = new ArrayList<>();
+    Matcher answer = Pattern.compile("\\b" + Pattern.quote(name) + ":" + BASE64).matcher(output);
+    while (answer.find()) {
+      byte[] text = Base64.getDecoder().decode(answer.group(1));
+      answers.add(new String(text, StandardCharsets.UTF_8));
+    }
+    return answers;
+  }
+
+  /** As {@link #answers}, as JSON; nothing when there is not exactly one. */
+  static Optional<JsonNode> answer(String name, String output) {
+    List<String> answers = answers(name, output);
+    return answers.size() == 1 ? Optional.of(json(answers.get(0))) : Optional.empty();
+  }
+
+  static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("an answer of our own is no JSON", e);
+    }
+  }
+
+  /** Whether the host pattern matched nothing. */
+  static boolean saysNoSuchHost(Program.Result result) {
+    return NO_SUCH_HOST.matcher(result.stdout()).find()
+        || NO_SUCH_HOST.matcher(result.stderr()).find();
+  }
+
+  /** Whether the host could not be logged in to. */
+  static boolean saysUnreachable(Program.Result result) {
+    return UNREACHABLE.matcher(result.stdout()).find();
+  }
+
+  /**
+   * How a call ended, for people: its first error in one line. It may quote a value of the
+   * inventory, so it is masked by the caller where it may carry a secret.
+   */
+  static String ending(Program.Result result) {
+    if (result.timedOut()) {
+      return "did not end in time";
+    }
+    return "ended with status " + result.exitStatus() + ": " + reason(result);
+  }
+
+  private static String reason(Program.Result result) {
+    Optional<String> message = message(result.stdout());
+    if (message.isPresent()) {
+      return oneLine(message.get());
+    }
+    List<String> lines = new ArrayList<>();
+    Matcher error = ERROR.matcher(result.stderr() + "\n" + result.stdout());
+    while (error.find()) {
+      lines.add(error.group(1));
+    }
+    if (lines.isEmpty()) {
+      lines = (result.stderr() + "\n" + result.stdout()).lines().filter(l -> !l.isBlank()).toList();
+      lines = lines.subList(Math.max(0, lines.size() - 3), lines.size());
+    }
+    return lines.isEmpty() ? "no output" : oneLine(String.join("; ", lines));
+  }
+
+  /** The {@code msg} of a failed result (with stderr where that says more), or nothing. */
+  static Optional<String> message(String output) {
+    Matcher result = RESULT.matcher(output);
+    if (!result.find()) {
+      return Optional.empty();
+    }
+    // The first JSON value; what follows it (the next host, the recap) is not read.
+    try (var parser = JSON.createParser(result.group(1))) {
+      JsonNode node = JSON.readTree(parser);
+      String message = node.path("msg").asText("").strip();
+      for (String name : List.of("module_stderr", "stderr")) {
+        String more = node.path(name).asText("").strip();
+        if (!more.isEmpty() && !message.contains(more)) {
+          message = message + " (" + more + ")";
+        }
+      }
+      return message.isEmpty() ? Optional.empty() : Optional.of(message);
+    } catch (IOException e) {
+      return Optional.of(result.group(1).lines().findFirst().orElse(""));
+    }
+  }
+
+  /** One line of at most 500 characters. */
+  static String oneLine(String text) {
+    String line = text.strip().replaceAll("\\s+", " ");
+    return line.length() > 500 ? line.substring(0, 500) + "..." : line;
+  }
+}

@@ -1,0 +1,100 @@
+package dmswitch.dmansible;
+
+import dmswitch.problem.Problem;
+import dmswitch.program.Program;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The operator's DM-Ansible: where it lies and how it is called.
+ *
+ * @param directory dm_ansible_dir, absolute; every program runs in it, so that its ansible.cfg
+ *     holds
+ * @param programs its ansible programs
+ * @param arguments what the operator hands on to them
+ */
+public record DmAnsible(Path directory, Programs programs, AnsibleArguments arguments) {
+  /** Bounds a call that only looks: three tries of an SSH login at 10 s each and some work. */
+  static final Duration LOOK_LIMIT = Duration.ofMinutes(2);
+
+  private static final Pattern VERSION =
+      Pattern.compile(
+          "^ansible-playbook (?:\\[(?:core|base) )?([0-9][^\\s\\]]*)", Pattern.MULTILINE);
+  private static final Pattern ALIAS = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*");
+
+  /**
+   * Looks whether {@code directory} is a DM-Ansible directory.
+   *
+   * @throws Problem (wrong use) when it is not
+   */
+  public static DmAnsible open(Path directory, Programs programs, AnsibleArguments arguments) {
+    Path absolute = directory.toAbsolutePath().normalize();
+    for (String file :
+        List.of("rolling_update.yml", "roles/dm-worker/templates/dm-worker.toml.j2")) {
+      if (!Files.isReadable(absolute.resolve(file))) {
+        throw Problem.wrongUse(
+            "dm_ansible_dir " + absolute + " has no readable " + file,
+            "the directory of DM-Ansible 1.0 with which the cluster was deployed",
+            "correct dm_ansible_dir");
+      }
+    }
+    return new DmAnsible(absolute, programs, arguments);
+  }
+
+  /** The inventory that is edited and that every call uses. */
+  public Path inventory() {
+    return directory.resolve("inventory.ini");
+  }
+
+  /**
+   * The version of its ansible, such as {@code 2.6.20}.
+   *
+   * @throws Problem (cannot tell) when it does not answer
+   */
+  public String version() {
+    Program.Result result =
+        new Program(
+                List.of(programs.playbook().toString(), "--version"),
+                directory,
+                AnsibleEnvironment.ASK,
+                "",
+                LOOK_LIMIT)
+            .run();
+    Matcher version = VERSION.matcher(result.stdout());
+    if (result.exitStatus() != 0 || !version.find()) {
+      throw Problem.cannotTell(
+          programs.playbook() + " --version " + AnsibleOutput.ending(result),
+          "the version of ansible",
+          "run it by hand in " + directory + ", mend it, and try again");
+    }
+    return version.group(1);
+  }
+
+  /** Runs one of its programs for an answer that we read; nothing of it reaches a log. */
+  Program.Result ask(Path program, List<String> words, List<String> operatorsWords) {
+    List<String> command = new ArrayList<>(List.of(program.toString()));
+    command.addAll(words);
+    command.addAll(operatorsWords);
+    return new Program(command, directory, AnsibleEnvironment.ASK, "", LOOK_LIMIT).run();
+  }
+
+  /**
+   * Refuses what ansible would read as a pattern or a file in place of one host.
+   *
+   * @throws Problem (wrong use)
+   */
+  static String requireAlias(String alias) {
+    if (!ALIAS.matcher(alias).matches()) {
+      throw Problem.wrongUse(
+          "dm_worker is '" + alias + "'",
+          "the alias of one dm-worker in inventory.ini: letters, digits, _ . -",
+          "correct dm_worker");
+    }
+    return alias;
+  }
+}

@@ -1,0 +1,132 @@
+package dmswitch.dmansible;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dmswitch.problem.Problem;
+import dmswitch.program.Program;
+import dmswitch.secret.Masker;
+import dmswitch.secret.Secret;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What {@code ansible-inventory} reads from an inventory: values with their types, Jinja templates
+ * unrendered, without the defaults of roles. {@link WorkerSurvey} has the rendered ones.
+ */
+public final class HostVariables {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final TypeReference<LinkedHashMap<String, Object>> VARIABLES =
+      new TypeReference<>() {};
+  private static final Pattern SECRET_NAME =
+      Pattern.compile("pass|secret|token|pwd", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern JSON_START = Pattern.compile("^\\{", Pattern.MULTILINE);
+  private static final Pattern HARMLESS_ERROR =
+      Pattern.compile(
+          "Attempting to decrypt but no vault secrets found"
+              + "|Decryption failed"
+              + "|The vault password file \\S+ was not found"
+              + "|no such option: \\S+"
+              + "|unrecognized arguments: -\\S+");
+
+  private HostVariables() {}
+
+  /**
+   * The variables of one host. Passwords are among them: for comparing, never for printing.
+   *
+   * @param inventory the inventory or its trial copy, in dm_ansible_dir
+   * @throws Problem (wrong use) when the inventory has no such host; (cannot tell) when it cannot
+   *     be read
+   */
+  public static Map<String, Object> of(DmAnsible dmAnsible, Path inventory, String alias) {
+    DmAnsible.requireAlias(alias);
+    Program.Result result =
+        dmAnsible.ask(
+            dmAnsible.programs().inventory(),
+            List.of("-i", inventory.toString(), "--host", alias),
+            dmAnsible.arguments().forInventory());
+    if (result.exitStatus() != 0 && AnsibleOutput.saysNoSuchHost(result)) {
+      throw unknown(dmAnsible, inventory, alias);
+    }
+    Map<String, Object> variables = parse(dmAnsible, inventory, result, VARIABLES);
+    return Collections.unmodifiableMap(variables);
+  }
+
+  /** The aliases of all dm-workers in the inventory. */
+  static List<String> workers(DmAnsible dmAnsible, Path inventory) {
+    Program.Result result =
+        dmAnsible.ask(
+            dmAnsible.programs().inventory(),
+            List.of("-i", inventory.toString(), "--list"),
+            dmAnsible.arguments().forInventory());
+    JsonNode all = parse(dmAnsible, inventory, result, new TypeReference<JsonNode>() {});
+    List<String> workers = new ArrayList<>();
+    all.path("dm_worker_servers").path("hosts").forEach(host -> workers.add(host.asText()));
+    return workers;
+  }
+
+  /** The alias is none of the dm-workers: names those that there are. */
+  static Problem unknown(DmAnsible dmAnsible, Path inventory, String alias) {
+    List<String> workers = workers(dmAnsible, inventory);
+    return Problem.wrongUse(
+        "dm_worker " + alias + " is not in the group dm_worker_servers of " + inventory,
+        workers.isEmpty()
+            ? "a group dm_worker_servers with hosts"
+            : "one of: " + String.join(", ", workers),
+        "correct dm_worker");
+  }
+
+  /** Hides every value whose name says that it is a secret. */
+  static Masker masker(Map<String, Object> variables) {
+    List<Secret> secrets = new ArrayList<>();
+    variables.forEach(
+        (name, value) -> {
+          if (SECRET_NAME.matcher(name).find() && value != null) {
+            secrets.add(Secret.of(value.toString()));
+          }
+        });
+    return new Masker(secrets);
+  }
+
+  private static <T> T parse(
+      DmAnsible dmAnsible, Path inventory, Program.Result result, TypeReference<T> type) {
+    Matcher json = JSON_START.matcher(result.stdout());
+    if (result.exitStatus() == 0 && json.find()) {
+      try {
+        return JSON.readValue(result.stdout().substring(json.start()), type);
+      } catch (IOException e) {
+        // Told below; the cause would quote the inventory.
+      }
+    }
+    throw Problem.cannotTell(
+        dmAnsible.programs().inventory() + " on " + inventory + " " + ending(result),
+        "the variables of the inventory",
+        "run ansible-inventory -i "
+            + inventory.getFileName()
+            + " --list in "
+            + dmAnsible.directory()
+            + ", mend what it says, and try again (a vault password: dm_ansible_args)");
+  }
+
+  /** How it ended, in words that quote no line of the inventory. */
+  private static String ending(Program.Result result) {
+    if (result.timedOut() || result.exitStatus() == 0) {
+      return result.timedOut() ? "did not end in time" : "gave no JSON";
+    }
+    Matcher harmless = HARMLESS_ERROR.matcher(result.stderr());
+    return "ended with status "
+        + result.exitStatus()
+        + ": "
+        + (harmless.find()
+            ? harmless.group()
+            : "its output may quote the inventory and is not shown");
+  }
+}

@@ -1,0 +1,22 @@
+package dmswitch.dmansible;
+
+/**
+ * What a TCP connection from the worker's host came to.
+ *
+ * @param detail the address tried and the system's words
+ */
+public record PortProbe(State state, String detail) {
+  /** From best to worst known. */
+  public enum State {
+    /** Something accepts connections. */
+    OPEN,
+    /** The host answers that nothing listens: the server is down, its host is not. */
+    REFUSED,
+    /** The network answers that there is no way. */
+    NO_ROUTE,
+    /** Nothing answers within the limit: powered off, or packets are dropped. */
+    SILENT,
+    /** The name has no address. */
+    UNRESOLVED
+  }
+}

@@ -1,0 +1,43 @@
+package dmswitch.dmansible;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Objects;
+
+/** A temporary folder that only this user may enter (0700); gone when closed. */
+final class PrivateFolder implements AutoCloseable {
+  private final Path path;
+
+  private PrivateFolder(Path path) {
+    this.path = path;
+  }
+
+  static PrivateFolder create() throws IOException {
+    return new PrivateFolder(Files.createTempDirectory("dm-switch-"));
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** The text of a resource of this package. */
+  static String resource(String name) throws IOException {
+    try (InputStream in = PrivateFolder.class.getResourceAsStream(name)) {
+      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** Removes it; links are removed, never followed. */
+  @Override
+  public void close() throws IOException {
+    try (var all = Files.walk(path)) {
+      for (Path entry : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(entry);
+      }
+    }
+  }
+}

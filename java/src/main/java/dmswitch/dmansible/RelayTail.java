@@ -1,0 +1,51 @@
+package dmswitch.dmansible;
+
+import java.util.List;
+
+/**
+ * What lies behind a position of a relay file, the files after it included.
+ *
+ * @param state what it comes to
+ * @param fileSize bytes of the file that the position lies in
+ * @param filesBehind how many files of the same sub dir come after it
+ * @param file the file with the half transaction or torn event; else empty
+ * @param at where the half transaction or torn event begins in it; else 0
+ * @param rowTransactions complete transactions with rows behind the position
+ * @param tableStatements first words of complete statements there that change tables or rows
+ * @param otherStatements first words of the others there, such as GRANT; at most 20 of each kind
+ */
+public record RelayTail(
+    State state,
+    long fileSize,
+    int filesBehind,
+    String file,
+    long at,
+    long rowTransactions,
+    List<String> tableStatements,
+    List<String> otherStatements) {
+
+  /** From clean to worst. */
+  public enum State {
+    /** Nothing, or complete events that tasks make nothing of: a clean fence. */
+    CLEAN,
+    /**
+     * Complete transactions with rows or table DDL which W does not count (a COMMIT without XID, as
+     * of MyISAM, or a position that is not up to date): the new server would send them again.
+     */
+    UNCOUNTED,
+    /** A transaction without its end. */
+    HALF_TRANSACTION,
+    /** An event that the file does not hold whole. */
+    TORN
+  }
+
+  public RelayTail {
+    tableStatements = List.copyOf(tableStatements);
+    otherStatements = List.copyOf(otherStatements);
+  }
+
+  /** Whether it makes a clean fence. */
+  public boolean isClean() {
+    return state == State.CLEAN;
+  }
+}

@@ -1,0 +1,174 @@
+package dmswitch.dmansible;
+
+import dmswitch.problem.Problem;
+import dmswitch.secret.Masker;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * One rolling upgrade that was started, by this run of dm-switch or by an earlier one. It goes on
+ * when dm-switch or its terminal goes away.
+ *
+ * <p>Its folder holds {@code roll.log} (all output, 0600), {@code roll.process} (id, start and boot
+ * of the process that watches it) and, when it has ended, {@code roll.status}.
+ */
+public final class Roll {
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+  private final Path folder;
+
+  Roll(Path folder) {
+    this.folder = folder;
+  }
+
+  static Path log(Path folder) {
+    return folder.resolve("roll.log");
+  }
+
+  static Path process(Path folder) {
+    return folder.resolve("roll.process");
+  }
+
+  static Path status(Path folder) {
+    return folder.resolve("roll.status");
+  }
+
+  /** All its output, unmasked. */
+  public Path log() {
+    return log(folder);
+  }
+
+  /** How a roll stands. */
+  public enum State {
+    /** It has not ended. */
+    RUNNING,
+    /** It ended with exit status 0; whether the worker was restarted is another question. */
+    SUCCEEDED,
+    /** It ended with another exit status. */
+    FAILED,
+    /** It was killed, or its machine restarted: how far it came is not known. */
+    VANISHED
+  }
+
+  /**
+   * How a roll stands, and why it failed.
+   *
+   * @param state how it stands
+   * @param task the task that failed, as the playbook names it; else empty
+   * @param message the words of the failure, masked; else empty
+   */
+  public record Outcome(State state, String task, String message) {}
+
+  /**
+   * Waits for its end.
+   *
+   * @param limit how long; then the outcome is RUNNING and the roll goes on
+   * @param masker hides the passwords of the inventory, old and new
+   * @param progress gets each new line of the output, masked
+   */
+  public Outcome await(Duration limit, Masker masker, Consumer<String> progress) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    int shown = 0;
+    while (true) {
+      // Looked at first: what is in the log afterwards is then all of it.
+      State state = state();
+      List<String> lines = lines(state != State.RUNNING);
+      for (String line : lines.subList(shown, lines.size())) {
+        progress.accept(masker.mask(line));
+      }
+      shown = lines.size();
+      if (state != State.RUNNING || System.nanoTime() >= deadline) {
+        return outcome(state, lines, masker);
+      }
+      try {
+        Thread.sleep(POLL.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw Problem.cannotTell(
+            "waiting for the rolling upgrade was interrupted; it goes on by itself",
+            "its end",
+            "run the same command again: it waits for it",
+            e);
+      }
+    }
+  }
+
+  private static Outcome outcome(State state, List<String> lines, Masker masker) {
+    if (state != State.FAILED) {
+      return new Outcome(state, "", "");
+    }
+    Optional<RollOutput> failure = RollOutput.failure(String.join("\n", lines));
+    return failure
+        .map(f -> new Outcome(state, masker.mask(f.task()), masker.mask(f.message())))
+        .orElseGet(
+            () ->
+                new Outcome(
+                    state,
+                    "",
+                    lines.isEmpty() ? "no output" : masker.mask(lines.get(lines.size() - 1))));
+  }
+
+  /** How it stands now. */
+  public State state() {
+    Optional<State> ended = endedState();
+    if (ended.isPresent()) {
+      return ended.get();
+    }
+    if (isAlive()) {
+      return State.RUNNING;
+    }
+    // It may have ended between the two looks.
+    return endedState().orElse(State.VANISHED);
+  }
+
+  private Optional<State> endedState() {
+    Path file = status(folder);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    return Optional.of(read(file).strip().equals("0") ? State.SUCCEEDED : State.FAILED);
+  }
+
+  /** Whether the recorded process, and no later one with its id, still lives. */
+  private boolean isAlive() {
+    String[] recorded = read(process(folder)).strip().split(" ", -1);
+    if (recorded.length != 3 || !recorded[2].equals(read(BOOT_ID).strip())) {
+      return false;
+    }
+    Path stat = Path.of("/proc", recorded[0], "stat");
+    String line;
+    try {
+      line = Files.readString(stat);
+    } catch (IOException e) {
+      return false;
+    }
+    // Fields from the third on, behind the name in parentheses: state, ..., start time (22).
+    String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
+    return !fields[0].equals("Z") && fields[19].equals(recorded[1]);
+  }
+
+  /** The complete lines of the log; with the last, unfinished one when nothing more will come. */
+  private List<String> lines(boolean ended) {
+    String text = read(log());
+    return (ended ? text : text.substring(0, text.lastIndexOf('\n') + 1)).lines().toList();
+  }
+
+  private static String read(Path file) {
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw Problem.cannotTell(
+          "cannot read " + file + ": " + e.getMessage(),
+          "the record of the rolling upgrade",
+          "see by hand whether ansible-playbook rolling_update.yml still runs, and mend the file",
+          e);
+    }
+  }
+}

@@ -1,0 +1,11 @@
+#!/bin/sh
+# The first Python that works; ansible 2.6 and its hosts have anything from 2.6 on.
+for python in python3 python2 python /usr/bin/python3 /usr/libexec/platform-python; do
+  if "$python" -c 'import base64, hashlib, io, json, socket, struct' >/dev/null 2>&1; then
+    exec "$python" - "$1" <<'DM_SWITCH_END'
+@PYTHON@
+DM_SWITCH_END
+  fi
+done
+echo "no Python 2.6 or later on this host" >&2
+exit 69
