@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
 import java.io.IOException;
@@ -33,8 +32,6 @@ final class GtidEval implements Callable<ExitCode> {
           .streamReadConstraints(
               StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          // A field's name may hold half a surrogate pair, which UTF-8 cannot write.
-          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
           .rootValueSeparator("")
           .build();
 

@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -188,15 +189,28 @@ class GtidCommandTest {
     assertTrue(out.endsWith("\"}\n{\"result\":1}\n"), out);
   }
 
-  /** Jackson takes such bytes for UTF-16, and half a surrogate pair in it for a name. */
+  /** Whatever bytes come, each line gets one answer, and the next line its own. */
   @Test
-  void evalAnswersHalfASurrogatePair() {
-    byte[] line = "{\"?\":\"\"}".getBytes(StandardCharsets.UTF_16BE);
-    line[4] = (byte) 0xd8;
-    line[5] = 0;
-    assertEquals(
-        "{\"error\":\"\\\"\\uD800\\\" is none of op, a, b, flavor\"}\n",
-        run(new ByteArrayInputStream(line), "gtid", "eval").out());
+  void evalSurvivesDamagedLines() {
+    Random random = new Random(4);
+    byte[] good = json("{'op':'count','a':'A:1'}\n").getBytes(StandardCharsets.UTF_8);
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    for (int round = 0; round < 5_000; round++) {
+      byte[] damaged = good.clone();
+      for (int damage = random.nextInt(4); damage >= 0; damage--) {
+        byte odd = (byte) random.nextInt(256);
+        damaged[random.nextInt(good.length - 1)] = odd == '\n' ? 0 : odd;
+      }
+      lines.writeBytes(damaged);
+      lines.writeBytes(good);
+    }
+    Ran ran = run(new ByteArrayInputStream(lines.toByteArray()), "gtid", "eval");
+    List<String> answers = ran.out().lines().toList();
+    assertEquals(10_000, answers.size());
+    for (int i = 0; i < answers.size(); i += 2) {
+      assertTrue(answers.get(i).matches("\\{\"(result|error)\":.*}"), answers.get(i));
+      assertEquals("{\"result\":1}", answers.get(i + 1));
+    }
   }
 
   @Test
