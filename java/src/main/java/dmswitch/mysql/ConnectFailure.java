@@ -5,7 +5,7 @@ import dmswitch.mysql.Attempt.Reason;
 import dmswitch.problem.Problem;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /** Tells why a login failed, from what Connector/J throws. */
@@ -33,6 +34,9 @@ final class ConnectFailure {
           3118, // account locked
           3159, // only with TLS (require_secure_transport)
           3955); // account blocked after failed logins
+
+  private static final Pattern AFTER_CONNECT =
+      Pattern.compile("reset|broken pipe|closed", Pattern.CASE_INSENSITIVE);
 
   private final Endpoint endpoint;
   private final TlsSettings tls;
@@ -67,18 +71,36 @@ final class ConnectFailure {
           "check user, password and the account's host part; dm-worker logs in from its own host",
           e);
     }
-    if (cause(e, SocketTimeoutException.class).isPresent()) {
-      boolean connected =
-          cause(e, SocketTimeoutException.class)
-              .map(timeout -> String.valueOf(timeout.getMessage()).startsWith("Read"))
-              .orElse(false);
+    Optional<SocketTimeoutException> timeout = cause(e, SocketTimeoutException.class);
+    if (timeout.isPresent()) {
+      boolean connected = String.valueOf(timeout.get().getMessage()).startsWith("Read");
       return silent(
           connected
               ? "something at " + endpoint.address() + " accepts connections but does not let us in"
               : "nothing answers at " + endpoint.address(),
           e);
     }
-    if (cause(e, UnknownHostException.class).isPresent()) {
+    if (handshakeFailed(e) || cause(e, SSLParamsException.class).isPresent() || noTlsOffered(e)) {
+      return noTls(e);
+    }
+    return cause(e, IOException.class)
+        .map(io -> network(io, e))
+        .orElseGet(
+            () ->
+                failed(
+                    Reason.NOT_UNDERSTOOD,
+                    "the login at " + endpoint.address() + " failed: " + said(e),
+                    "a MySQL server 5.6 or newer, and an account with a kind of password that DM"
+                        + " can use (mysql_native_password, sha256_password,"
+                        + " caching_sha2_password)",
+                    "check what listens there",
+                    e));
+  }
+
+  /** Java has few classes for what the network says; the texts are those of the C library. */
+  private Attempt.Failed network(IOException io, SQLException e) {
+    String text = String.valueOf(io.getMessage());
+    if (io instanceof UnknownHostException) {
       return failed(
           Reason.UNKNOWN_HOST,
           "the host name " + endpoint.host() + " means no address here",
@@ -86,42 +108,30 @@ final class ConnectFailure {
           "correct the name, or make it known in DNS or /etc/hosts",
           e);
     }
-    Optional<ConnectException> connect = cause(e, ConnectException.class);
-    boolean unreachable =
-        connect.map(c -> String.valueOf(c.getMessage()).contains("unreachable")).orElse(false);
-    if (unreachable || cause(e, NoRouteToHostException.class).isPresent()) {
-      return failed(
-          Reason.NO_ROUTE,
-          "there is no route to " + endpoint.address() + " (" + ioText(e) + ")",
-          "a MySQL server that can be reached",
-          "check that the host is up, and the network between",
-          e);
+    if (io instanceof ConnectException && text.contains("timed out")) {
+      return silent("nothing answers at " + endpoint.address(), e);
     }
-    if (connect.isPresent()) {
+    if (io instanceof ConnectException && text.contains("refused")) {
       return failed(
           Reason.REFUSED,
-          endpoint.address() + " refuses connections (" + ioText(e) + ")",
+          endpoint.address() + " refuses connections",
           "a MySQL server that listens there",
           "check address and port, that mysqld runs, and its bind_address",
           e);
     }
-    if (handshakeFailed(e) || cause(e, SSLParamsException.class).isPresent() || noTlsOffered(e)) {
-      return noTls(e);
-    }
-    if (cause(e, IOException.class).isPresent()) {
+    if (io instanceof SocketException && !AFTER_CONNECT.matcher(text).find()) {
       return failed(
-          Reason.HUNG_UP,
-          endpoint.address() + " closed the connection before the login (" + ioText(e) + ")",
-          "a MySQL server that answers there",
-          "check that it is up; a proxy in between does this when its server is gone",
+          Reason.NO_ROUTE,
+          "there is no way to " + endpoint.address() + " (" + text + ")",
+          "a MySQL server that can be reached",
+          "check that the host is up, and the network between",
           e);
     }
     return failed(
-        Reason.NOT_UNDERSTOOD,
-        "the login at " + endpoint.address() + " failed: " + said(e),
-        "a MySQL server 5.6 or newer, and an account with a password that DM can use"
-            + " (mysql_native_password, sha256_password, caching_sha2_password)",
-        "check what listens there",
+        Reason.HUNG_UP,
+        endpoint.address() + " closed the connection before the login",
+        "a MySQL server that answers there",
+        "check that it is up; a proxy in between does this when its server is gone",
         e);
   }
 
