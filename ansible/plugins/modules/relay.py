@@ -17,7 +17,7 @@ options:
       - V(fenced) pauses relay behind a whole transaction, and waits until the new server has
         executed all that relay holds.
       - V(observed) sees relay on the new server, running, with nothing lost; it changes nothing.
-      - V(running) is the way back: it resumes relay on the old server, if the journal says that
+      - V(running) is the way back; it resumes relay on the old server, if the journal says that
         this is safe.
     type: str
     choices: [fenced, observed, running]

@@ -1,0 +1,138 @@
+"""The stub in place of Java, and the running of playbooks and modules with it.
+
+The stub stands in for the backend only where the question is what the collection makes of an
+answer; what the backend answers is tried on the real jar.
+"""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import zipfile
+
+COLLECTION = pathlib.Path(__file__).resolve().parents[2]
+CHECKOUT = COLLECTION.parent
+COLLECTIONS = COLLECTION / "playbooks" / "collections"
+INSTALLED = COLLECTIONS / "ansible_collections" / "dmswitch" / "upstream"
+JAR = COLLECTION / "plugins" / "module_utils" / "dm-switch.jar"
+
+sys.path.insert(0, str(COLLECTIONS))
+
+# Answers as its scenario says, and keeps what it was asked.
+STUB = """#!{python}
+import json, os, sys
+words = sys.argv[sys.argv.index("-jar") + 2:]
+call = dict(words=words, argv=sys.argv, environment=dict(os.environ), request=json.load(sys.stdin))
+with open({calls!r}, "a") as calls:
+    calls.write(json.dumps(call) + "\\n")
+with open({scenario!r}) as scenario:
+    answers = json.load(scenario)
+answer = answers.get(" ".join(words + [call["request"].get("server", "")]).strip()) or {{}}
+sys.stderr.write(answer.get("stderr", ""))
+sys.stdout.write(answer.get("stdout", json.dumps(dict(changed=True, msg="done: " + " ".join(words)))))
+sys.exit(answer.get("status", 0))
+"""
+
+
+class Stub:
+    """A JAVA_HOME whose java is the stub."""
+
+    def __init__(self, folder):
+        self.home = folder / "jdk"
+        self._calls = folder / "calls"
+        self._scenario = folder / "scenario.json"
+        (self.home / "bin").mkdir(parents=True)
+        (self.home / "release").write_text('JAVA_VERSION="17.0.99"\n')
+        java = self.home / "bin" / "java"
+        java.write_text(
+            STUB.format(
+                python="/usr/bin/python3", calls=str(self._calls), scenario=str(self._scenario)
+            )
+        )
+        java.chmod(0o755)
+        self.answers({})
+
+    def answers(self, scenario):
+        """`words [server]` of a call to its status, stdout (text) and stderr."""
+        self._scenario.write_text(json.dumps(scenario))
+
+    def calls(self):
+        """Each call so far: words, argv, environment, request."""
+        if not self._calls.exists():
+            return []
+        return [json.loads(line) for line in self._calls.read_text().splitlines()]
+
+    def steps(self):
+        """The words of each call, with the server where there is one."""
+        return [
+            " ".join(call["words"] + [call["request"].get("server", "")]).strip()
+            for call in self.calls()
+        ]
+
+
+def succeed(**fields):
+    """An answer of the stub."""
+    return {"stdout": json.dumps(dict({"changed": True, "msg": "done"}, **fields))}
+
+
+def refuse(exit_code, status, **fields):
+    """A problem as the stub's answer."""
+    problem = dict(exit_code=exit_code, found="FOUND it", wanted="WANTED that", next="DO this")
+    return {"stdout": json.dumps(dict({"problem": problem}, **fields)), "status": status}
+
+
+def environment(stub=None):
+    """The environment of an operator: none of the tests' own settings in it."""
+    env = {
+        k: v for k, v in os.environ.items() if not k.startswith(("ANSIBLE_", "PYTHON", "VIRTUAL_"))
+    }
+    if stub:
+        env["JAVA_HOME"] = str(stub.home)
+    return env
+
+
+def run_playbook(playbook, variables, *args, stub=None, cwd=CHECKOUT):
+    """Runs a playbook of the collection as an operator would; stdout and stderr are one text."""
+    command = [
+        str(pathlib.Path(sys.executable).parent / "ansible-playbook"),
+        str(COLLECTION / "playbooks" / playbook),
+        "-e",
+        json.dumps(variables),
+        *args,
+    ]
+    return subprocess.run(
+        command,
+        cwd=cwd,
+        env=environment(stub),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def run_module(name, options, stub=None, check_mode=False):
+    """Runs one module as a program of its own; its result."""
+    request = {"ANSIBLE_MODULE_ARGS": dict(options, _ansible_check_mode=check_mode)}
+    process = subprocess.run(
+        [sys.executable, str(INSTALLED / "plugins" / "modules" / (name + ".py"))],
+        input=json.dumps(request),
+        env=dict(environment(stub), PYTHONPATH=str(COLLECTIONS)),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert process.stdout, process.stderr
+    return json.loads(process.stdout)
+
+
+def fake_jar(path, version):
+    """A jar of which only the version is real."""
+    with zipfile.ZipFile(path, "w") as jar:
+        jar.writestr(
+            "META-INF/MANIFEST.MF", f"Manifest-Version: 1.0\nImplementation-Version: {version}\n"
+        )
+    return str(path)

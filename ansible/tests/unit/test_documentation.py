@@ -1,0 +1,75 @@
+"""What is said in more than one place says the same."""
+
+import re
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+import yaml
+from harness import CHECKOUT, COLLECTION
+
+from ansible_collections.dmswitch.upstream.plugins.doc_fragments.switch import ModuleDocFragment
+from ansible_collections.dmswitch.upstream.plugins.module_utils import backend
+
+DOCUMENTED = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
+OF_THE_ROLES = {k: v for k, v in DOCUMENTED.items() if k not in ("run_id", "backend_jar")}
+FACTS = ("type", "required", "choices", "default", "elements")
+
+
+def facts(options):
+    """What of an option is more than its description."""
+    return {
+        name: {fact: option[fact] for fact in FACTS if fact in option}
+        for name, option in options.items()
+    }
+
+
+def test_the_modules_take_the_options_that_are_documented():
+    assert facts(backend.OPTIONS) == facts(DOCUMENTED)
+
+
+@pytest.mark.parametrize("role", ["preflight", "switch_upstream"])
+def test_the_roles_take_the_same_options_but_those_of_a_run(role):
+    spec = yaml.safe_load(
+        (COLLECTION / "roles" / role / "meta" / "argument_specs.yml").read_text()
+    )
+    options = spec["argument_specs"]["main"]["options"]
+    assert facts(options) == facts(OF_THE_ROLES)
+    hidden = {name for name, option in options.items() if option.get("no_log")}
+    assert hidden == {name for name, option in backend.OPTIONS.items() if option.get("no_log")}
+
+
+@pytest.mark.parametrize("role", ["preflight", "switch_upstream"])
+def test_the_roles_hand_every_option_to_the_modules(role):
+    [block] = yaml.safe_load((COLLECTION / "roles" / role / "tasks" / "main.yml").read_text())
+    handed = block["module_defaults"]["group/dmswitch.upstream.step"]
+    handed.pop("run_id", None)
+    assert handed == {
+        name: "{{ %s }}" % (name if option.get("required") else name + " | default(omit)")
+        for name, option in OF_THE_ROLES.items()
+    }
+
+
+def test_the_readme_has_a_line_for_every_variable():
+    readme = (CHECKOUT / "README.md").read_text()
+    listed = set(re.findall(r"^\| `(\w+)`", readme, re.MULTILINE))
+    assert set(OF_THE_ROLES) | {"dm_control"} <= listed
+
+
+def test_the_readme_has_the_exit_codes_with_their_words():
+    readme = (CHECKOUT / "README.md").read_text()
+    for status, meaning in backend.MEANINGS.values():
+        assert f"| {status} | {meaning} |" in readme
+
+
+def test_every_module_is_in_the_group_and_led_through_the_action():
+    modules = {path.stem for path in (COLLECTION / "plugins" / "modules").glob("*.py")}
+    runtime = yaml.safe_load((COLLECTION / "meta" / "runtime.yml").read_text())
+    assert set(runtime["action_groups"]["step"]) == modules
+    routing = runtime["plugin_routing"]["modules"]
+    assert routing == {name: {"action_plugin": "dmswitch.upstream.step"} for name in modules}
+
+
+def test_collection_backend_and_modules_are_of_one_version():
+    galaxy = yaml.safe_load((COLLECTION / "galaxy.yml").read_text())
+    pom = ElementTree.parse(CHECKOUT / "pom.xml").getroot()
+    assert galaxy["version"] == backend.VERSION == pom.findtext("{*}version")

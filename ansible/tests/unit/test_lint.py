@@ -1,0 +1,48 @@
+"""The collection as others see it: linted, built."""
+
+import pathlib
+import subprocess
+import sys
+import tarfile
+
+from harness import COLLECTION, COLLECTIONS, JAR, environment
+
+BIN = pathlib.Path(sys.executable).parent
+
+
+def run(*command, cwd=COLLECTION, **variables):
+    """Runs a tool of our environment; its output is the message of a failed assertion."""
+    env = dict(environment(), ANSIBLE_COLLECTIONS_PATH=str(COLLECTIONS), **variables)
+    env["PATH"] = f"{BIN}:{env['PATH']}"
+    process = subprocess.run(
+        [str(BIN / command[0]), *command[1:]],
+        cwd=cwd,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert process.returncode == 0, process.stdout
+    return process.stdout
+
+
+def test_ansible_lint_finds_nothing_by_its_production_profile():
+    run("ansible-lint", "--offline", "--nocolor", "--profile", "production")
+
+
+def test_the_built_collection_has_the_jar_and_no_tests(tmp_path):
+    run("ansible-galaxy", "collection", "build", str(COLLECTION), "--output-path", str(tmp_path))
+    [archive] = tmp_path.glob("*.tar.gz")
+    with tarfile.open(archive) as entries:
+        names = entries.getnames()
+        jar = entries.extractfile("plugins/module_utils/dm-switch.jar").read()
+    assert jar == JAR.read_bytes()
+    assert not [n for n in names if n.startswith(("tests", "playbooks/collections"))]
+
+
+def test_the_modules_can_be_read_up():
+    modules = sorted(path.stem for path in (COLLECTION / "plugins" / "modules").glob("*.py"))
+    text = run("ansible-doc", *[f"dmswitch.upstream.{module}" for module in modules])
+    assert text.count("EXAMPLES:") == len(modules)
