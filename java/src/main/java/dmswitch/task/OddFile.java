@@ -1,0 +1,10 @@
+package dmswitch.task;
+
+/** A file cannot be read as a task file; the message says why, without its content. */
+final class OddFile extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  OddFile(String message) {
+    super(message);
+  }
+}

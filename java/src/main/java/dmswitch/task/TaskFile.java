@@ -1,0 +1,27 @@
+package dmswitch.task;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a task file says, without its passwords.
+ *
+ * @param path the file itself, symbolic links followed
+ * @param name the task
+ * @param removeMeta whether starting it would forget its checkpoints and begin anew
+ * @param filters per source-id of mysql-instances, in the file's order, what it replicates
+ */
+public record TaskFile(
+    Path path, String name, boolean removeMeta, Map<String, TableFilter> filters) {
+  public TaskFile {
+    filters = Collections.unmodifiableMap(new LinkedHashMap<>(filters));
+  }
+
+  /** The sources that the task is made of; more than one: it is spread over workers. */
+  public Set<String> sourceIds() {
+    return filters.keySet();
+  }
+}

@@ -1,0 +1,158 @@
+package dmswitch.task;
+
+import dmswitch.task.TableFilter.Rule;
+import dmswitch.task.TableFilter.Rules;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads one file that may be a task file. */
+final class TaskFileReader {
+  /** In bytes; the largest of DM's own examples has 7 kB. */
+  static final int LARGEST = 1 << 20;
+
+  // YAML 1.1, as DM reads it.
+  private static final Set<String> FALSE = Set.of("", "~", "null", "false", "no", "off", "n");
+  private static final Set<String> TRUE = Set.of("true", "yes", "on", "y");
+
+  private TaskFileReader() {}
+
+  /**
+   * Empty when the file is readable and no task file.
+   *
+   * @throws OddFile when it cannot be read, or is a task file that DM would not take
+   */
+  static Optional<TaskFile> read(Path path) throws OddFile {
+    String text = text(path);
+    // Spares other files their parsing, and the user complaints about them.
+    if (!text.contains("mysql-instances")) {
+      return Optional.empty();
+    }
+    Map<?, ?> root = TaskYaml.mapping(text);
+    if (!root.keySet().containsAll(Set.of("name", "task-mode", "mysql-instances"))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new TaskFile(
+            path,
+            String.valueOf(root.get("name")),
+            // Whatever does not clearly say no is as dangerous as a yes.
+            !FALSE.contains(word(root.get("remove-meta"))),
+            filters(root)));
+  }
+
+  private static String text(Path path) throws OddFile {
+    byte[] bytes;
+    try (InputStream in = Files.newInputStream(path)) {
+      bytes = in.readNBytes(LARGEST + 1);
+    } catch (AccessDeniedException e) {
+      throw new OddFile("may not be read by this user");
+    } catch (IOException e) {
+      throw new OddFile("cannot be read");
+    }
+    if (bytes.length > LARGEST) {
+      throw new OddFile("is larger than " + LARGEST + " bytes");
+    }
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new OddFile("is not UTF-8");
+    }
+  }
+
+  private static Map<String, TableFilter> filters(Map<?, ?> root) throws OddFile {
+    if (!(root.get("mysql-instances") instanceof List<?> instances)) {
+      throw new OddFile("has no list in mysql-instances");
+    }
+    boolean caseSensitive = TRUE.contains(word(root.get("case-sensitive")));
+    Map<String, TableFilter> filters = new LinkedHashMap<>();
+    for (Object instance : instances) {
+      if (!(instance instanceof Map<?, ?> mapping)
+          || !(mapping.get("source-id") instanceof String sourceId)
+          || sourceId.isEmpty()) {
+        throw new OddFile("has an entry without source-id in mysql-instances");
+      }
+      TableFilter filter =
+          filter(root.get("black-white-list"), mapping.get("black-white-list"), caseSensitive);
+      if (filters.put(sourceId, filter) != null) {
+        throw new OddFile("has a source-id twice in mysql-instances");
+      }
+    }
+    return filters;
+  }
+
+  private static TableFilter filter(Object lists, Object name, boolean caseSensitive) {
+    if (!(lists instanceof Map<?, ?> byName)
+        || !(name instanceof String)
+        || !(byName.get(name) instanceof Map<?, ?> list)) {
+      return TableFilter.EVERYTHING;
+    }
+    try {
+      return new TableFilter(
+          Optional.of(
+              new Rules(
+                  caseSensitive,
+                  names(list.get("do-dbs"), caseSensitive),
+                  rules(list.get("do-tables"), caseSensitive),
+                  names(list.get("ignore-dbs"), caseSensitive),
+                  rules(list.get("ignore-tables"), caseSensitive))));
+    } catch (OddFile e) {
+      return TableFilter.EVERYTHING;
+    }
+  }
+
+  private static List<NamePattern> names(Object value, boolean caseSensitive) throws OddFile {
+    List<NamePattern> names = new ArrayList<>();
+    for (Object name : list(value)) {
+      names.add(pattern(name, caseSensitive));
+    }
+    return names;
+  }
+
+  private static List<Rule> rules(Object value, boolean caseSensitive) throws OddFile {
+    List<Rule> rules = new ArrayList<>();
+    for (Object entry : list(value)) {
+      if (!(entry instanceof Map<?, ?> rule)) {
+        throw new OddFile("has a table that is no mapping");
+      }
+      rules.add(
+          new Rule(
+              pattern(rule.get("db-name"), caseSensitive),
+              pattern(rule.get("tbl-name"), caseSensitive)));
+    }
+    return rules;
+  }
+
+  private static List<?> list(Object value) throws OddFile {
+    if (value instanceof List<?> list) {
+      return list;
+    }
+    if (FALSE.contains(word(value))) {
+      return List.of();
+    }
+    throw new OddFile("has no list where names are wanted");
+  }
+
+  private static NamePattern pattern(Object name, boolean caseSensitive) throws OddFile {
+    return Optional.ofNullable(name)
+        .filter(String.class::isInstance)
+        .flatMap(text -> NamePattern.parse((String) text, caseSensitive))
+        .orElseThrow(() -> new OddFile("has a name that DM does not take"));
+  }
+
+  private static String word(Object value) {
+    return value == null ? "" : String.valueOf(value).toLowerCase(Locale.ROOT);
+  }
+}

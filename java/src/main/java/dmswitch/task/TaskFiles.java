@@ -1,0 +1,191 @@
+package dmswitch.task;
+
+import dmswitch.problem.Problem;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The task files under some files and folders. */
+public final class TaskFiles {
+  private static final int MOST_FILES_OF_A_FOLDER = 5000;
+
+  private final List<Path> where;
+  // Per real path, so that a symbolic link to a file does not count as another file.
+  private final Map<Path, TaskFile> files = new LinkedHashMap<>();
+  private final Map<Path, String> odd = new LinkedHashMap<>();
+
+  private TaskFiles(List<Path> where) {
+    this.where = List.copyOf(where);
+  }
+
+  /** Where task files usually are: conf, tasks and dm_ansible_dir itself, as far as they exist. */
+  public static List<Path> usualPlaces(Path dmAnsibleDir) {
+    return Stream.of(dmAnsibleDir.resolve("conf"), dmAnsibleDir.resolve("tasks"), dmAnsibleDir)
+        .filter(Files::isDirectory)
+        .toList();
+  }
+
+  /**
+   * Reads all task files.
+   *
+   * @param paths files, and folders of which the files ending in .yaml or .yml are read, not those
+   *     in folders below
+   * @throws Problem (wrong use) when a path is not there or a file is no task file; (refused) when
+   *     one cannot be read
+   */
+  public static TaskFiles find(List<Path> paths) {
+    TaskFiles found = new TaskFiles(paths);
+    for (Path path : paths) {
+      if (Files.isDirectory(path)) {
+        found.addFolder(path);
+      } else if (Files.isRegularFile(path)) {
+        found.addNamed(path);
+      } else {
+        throw Problem.wrongUse(
+            "no file or folder " + path,
+            "task files, or folders with them, in task_files",
+            "correct task_files");
+      }
+    }
+    return found;
+  }
+
+  /**
+   * The file with which a task that runs on a worker can be started again.
+   *
+   * @param sourceId of the worker
+   * @throws Problem (refused) when there is none, or more than one, when it has {@code remove-meta:
+   *     true}, or when it does not have the source
+   */
+  public TaskFile startable(String task, String sourceId) {
+    List<TaskFile> named =
+        files.values().stream().filter(file -> file.name().equals(task)).toList();
+    if (named.isEmpty()) {
+      throw none(task);
+    }
+    if (named.size() > 1) {
+      throw Problem.refused(
+          named.size() + " files have the name: " + task + ": " + paths(named),
+          "one file for each task that runs on the worker",
+          "set task_files to the file with which the task was started, or move the others away");
+    }
+    TaskFile file = named.get(0);
+    if (file.removeMeta()) {
+      throw Problem.refused(
+          file.path()
+              + " has remove-meta: true, with which start-task forgets the checkpoints of "
+              + task
+              + " and begins anew",
+          "remove-meta: false",
+          "set remove-meta: false in that file");
+    }
+    if (!file.sourceIds().contains(sourceId)) {
+      throw Problem.refused(
+          file.path()
+              + " does not have the source-id "
+              + sourceId
+              + " of the worker, only "
+              + String.join(", ", file.sourceIds()),
+          "the file with which " + task + " was started on that worker",
+          "set task_files to that file");
+    }
+    return file;
+  }
+
+  private Problem none(String task) {
+    String found =
+        "no task file has the name: "
+            + task
+            + "; looked at "
+            + files.size()
+            + " task files in "
+            + where.stream().map(Path::toString).collect(Collectors.joining(", "));
+    String unread =
+        odd.entrySet().stream()
+            .map(entry -> entry.getKey() + " " + entry.getValue())
+            .collect(Collectors.joining("; "));
+    return Problem.refused(
+        unread.isEmpty() ? found : found + "; not understood: " + unread,
+        "the file with which " + task + " was started; stop-task makes DM forget the task",
+        "set task_files to it or to its folder, or set task_mode: pause, which needs no task files");
+  }
+
+  private static String paths(List<TaskFile> files) {
+    return files.stream().map(file -> file.path().toString()).collect(Collectors.joining(", "));
+  }
+
+  private void addFolder(Path folder) {
+    List<Path> candidates = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, TaskFiles::isYaml)) {
+      for (Path entry : entries) {
+        candidates.add(entry);
+        if (candidates.size() > MOST_FILES_OF_A_FOLDER) {
+          throw Problem.refused(
+              "more than " + MOST_FILES_OF_A_FOLDER + " YAML files in " + folder,
+              "a folder of task files",
+              "set task_files to the files themselves");
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      throw Problem.refused(
+          "cannot list the folder " + folder,
+          "a folder that this user may read",
+          "give this user the right to read it, or set task_files to other places");
+    }
+    candidates.sort(null);
+    for (Path candidate : candidates) {
+      try {
+        add(candidate);
+      } catch (OddFile e) {
+        // Told when a task's file is missed.
+        odd.put(candidate, e.getMessage());
+      }
+    }
+  }
+
+  private static boolean isYaml(Path path) {
+    String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
+    return (name.endsWith(".yaml") || name.endsWith(".yml")) && Files.isRegularFile(path);
+  }
+
+  private void addNamed(Path path) {
+    boolean isTask;
+    try {
+      isTask = add(path);
+    } catch (OddFile e) {
+      throw Problem.refused(
+          path + " " + e.getMessage(),
+          "a task file that this user may read",
+          "correct that file or its rights, or take it out of task_files");
+    }
+    if (!isTask) {
+      throw Problem.wrongUse(
+          path + " is no task file",
+          "a mapping with name, task-mode and mysql-instances",
+          "correct task_files");
+    }
+  }
+
+  private boolean add(Path path) throws OddFile {
+    Path real;
+    try {
+      real = path.toRealPath();
+    } catch (IOException e) {
+      throw new OddFile("cannot be read");
+    }
+    if (files.containsKey(real)) {
+      return true;
+    }
+    TaskFileReader.read(real).ifPresent(file -> files.put(real, file));
+    return files.containsKey(real);
+  }
+}

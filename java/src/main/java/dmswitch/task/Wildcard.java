@@ -1,0 +1,72 @@
+package dmswitch.task;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+
+/**
+ * A name with wildcards, as tidb-tools' table-rule-selector of DM 1.0 reads it: {@code ?} is one
+ * character, {@code *} at the end any number, {@code [a-z]} and {@code [!a-z]} one of a range; a
+ * {@code [} without {@code ]} is itself.
+ */
+final class Wildcard {
+  private final List<IntPredicate> characters;
+  private final boolean open;
+
+  private Wildcard(List<IntPredicate> characters, boolean open) {
+    this.characters = List.copyOf(characters);
+    this.open = open;
+  }
+
+  /** Empty for a pattern that DM refuses: {@code *} before the end. */
+  static Optional<Wildcard> parse(String pattern) {
+    List<IntPredicate> characters = new ArrayList<>();
+    for (int i = 0; i < pattern.length(); i++) {
+      char c = pattern.charAt(i);
+      int close = c == '[' ? pattern.indexOf(']', i) : -1;
+      if (c == '*') {
+        return i == pattern.length() - 1
+            ? Optional.of(new Wildcard(characters, true))
+            : Optional.empty();
+      }
+      if (close >= 0) {
+        characters.add(range(pattern.substring(i + 1, close)));
+        i = close;
+      } else if (c == '?') {
+        characters.add(any -> true);
+      } else {
+        characters.add(other -> other == c);
+      }
+    }
+    return Optional.of(new Wildcard(characters, false));
+  }
+
+  private static IntPredicate range(String content) {
+    if (content.equals("!")) {
+      return c -> c == '!';
+    }
+    boolean not = content.startsWith("!");
+    IntPredicate matched = c -> false;
+    for (int i = not ? 1 : 0; i < content.length(); i++) {
+      char first = content.charAt(i);
+      boolean between = i + 2 < content.length() && content.charAt(i + 1) == '-';
+      char last = between ? content.charAt(i + 2) : first;
+      matched = matched.or(c -> first <= c && c <= last);
+      i += between ? 2 : 0;
+    }
+    return not ? matched.negate() : matched;
+  }
+
+  boolean matches(String name) {
+    if (open ? name.length() < characters.size() : name.length() != characters.size()) {
+      return false;
+    }
+    for (int i = 0; i < characters.size(); i++) {
+      if (!characters.get(i).test(name.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
