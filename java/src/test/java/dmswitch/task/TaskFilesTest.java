@@ -1,0 +1,273 @@
+package dmswitch.task;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dmswitch.problem.ExitCode;
+import dmswitch.problem.Problem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TaskFilesTest {
+  private static final String PASSWORD = "hunter2";
+
+  @TempDir Path temporary;
+  private Path folder;
+
+  @BeforeEach
+  void realFolder() throws IOException {
+    folder = temporary.toRealPath();
+  }
+
+  @Test
+  void findsATaskByItsNameAndNotByItsFile() throws IOException {
+    Path file = write("conf/other.yaml", task("app", "source-1", "source-2"));
+    write("conf/app.yaml", task("other", "source-1"));
+    TaskFile found = find("conf").startable("app", "source-2");
+    assertEquals(file, found.path());
+    assertEquals("app", found.name());
+    assertEquals(List.of("source-1", "source-2"), List.copyOf(found.sourceIds()));
+  }
+
+  @Test
+  void usualPlacesAreThoseThatExist() throws IOException {
+    assertEquals(List.of(folder), TaskFiles.usualPlaces(folder));
+    write("conf/a.yaml", task("a", "s"));
+    write("tasks/b.YML", task("b", "s"));
+    Path root = write("c.yaml", task("c", "s"));
+    List<Path> places = TaskFiles.usualPlaces(folder);
+    assertEquals(List.of(folder.resolve("conf"), folder.resolve("tasks"), folder), places);
+    TaskFiles files = TaskFiles.find(places);
+    files.startable("a", "s");
+    files.startable("b", "s");
+    assertEquals(root, files.startable("c", "s").path());
+  }
+
+  @Test
+  void foldersBelowAndFilesWithOtherEndingsDoNotCount() throws IOException {
+    write("conf/deeper/app.yaml", task("app", "s"));
+    write("conf/app.yaml.example", task("app", "s"));
+    write("conf/app.yaml~", task("app", "s"));
+    assertEquals(ExitCode.REFUSED, refusal("app", "s", "conf").exitCode());
+  }
+
+  @Test
+  void aFileThatIsGivenItselfMayEndAsItLikes() throws IOException {
+    Path file = write("app.task", task("app", "s"));
+    assertEquals(file, find("app.task").startable("app", "s").path());
+  }
+
+  @Test
+  void oneRealPathCountsOnce() throws IOException {
+    Path file = write("tasks/app.yaml", task("app", "s"));
+    Files.createDirectories(folder.resolve("conf"));
+    Files.createSymbolicLink(folder.resolve("conf/link.yaml"), file);
+    Files.createSymbolicLink(folder.resolve("linked"), folder.resolve("tasks"));
+    assertEquals(
+        file, find("conf", "linked", "tasks", "tasks/app.yaml").startable("app", "s").path());
+  }
+
+  @Test
+  void twoFilesAreRefusedAndNamed() throws IOException {
+    Path first = write("conf/a.yaml", task("app", "s"));
+    Path second = write("tasks/b.yaml", task("app", "s"));
+    Problem problem = refusal("app", "s", "conf", "tasks");
+    assertTrue(problem.found().contains(first + ", " + second), problem.found());
+  }
+
+  @Test
+  void noFileIsRefusedAndSaysWhereItLooked() throws IOException {
+    write("conf/a.yaml", task("other", "s"));
+    Problem problem = refusal("app", "s", "conf");
+    assertTrue(problem.found().contains("name: app"), problem.found());
+    assertTrue(problem.found().contains("1 task files in " + folder.resolve("conf")));
+    assertTrue(problem.next().contains("task_mode: pause"), problem.next());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"true", "True", "yes", "on", "y", "1", "[]", "'true'", "!!bool yes"})
+  void removeMetaIsRefused(String value) throws IOException {
+    write("conf/app.yaml", task("app", "s") + "remove-meta: " + value + "\n");
+    assertTrue(refusal("app", "s", "conf").found().contains("remove-meta: true"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"false", "False", "no", "off", "n", "", "~", "null"})
+  void removeMetaThatSaysNoIsFine(String value) throws IOException {
+    write("conf/app.yaml", task("app", "s") + "remove-meta: " + value + "\n");
+    assertFalse(find("conf").startable("app", "s").removeMeta());
+  }
+
+  @Test
+  void aFileWithoutTheWorkersSourceIsRefused() throws IOException {
+    Path file = write("conf/app.yaml", task("app", "source-1", "source-2"));
+    Problem problem = refusal("app", "source-3", "conf");
+    assertTrue(problem.found().startsWith(file.toString()), problem.found());
+    assertTrue(problem.found().contains("only source-1, source-2"), problem.found());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0123,0123",
+    "1e3,1e3",
+    "yes,yes",
+    "1_000,1_000",
+    "'\"app\"',app",
+    "2020-01-01,2020-01-01"
+  })
+  void aNameIsTheTextThatStandsThere(String written, String name) throws IOException {
+    write("conf/app.yaml", task(written, "s"));
+    assertEquals(name, find("conf").startable(name, "s").name());
+  }
+
+  @Test
+  void anchorsAndMergeKeysAreFollowed() throws IOException {
+    write(
+        "conf/app.yaml",
+        """
+        name: app
+        task-mode: all
+        common: &common
+          black-white-list: list
+        mysql-instances:
+        - <<: *common
+          source-id: s
+        black-white-list:
+          list: {do-dbs: [shop]}
+        """);
+    TableFilter filter = find("conf").startable("app", "s").filters().get("s");
+    assertTrue(filter.replicates("shop", "t"));
+    assertFalse(filter.replicates("blog", "t"));
+  }
+
+  @Test
+  void onlyTheFirstDocumentCounts() throws IOException {
+    write("conf/app.yaml", task("app", "s") + "---\n" + task("second", "s"));
+    find("conf").startable("app", "s");
+    assertEquals(ExitCode.REFUSED, refusal("second", "s", "conf").exitCode());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "- name: app\n- task-mode: all\n- mysql-instances: []\n",
+        "name: app\ntask-mode: all\n# mysql-instances\n",
+        "name: app\nmysql-instances: [{source-id: s}]\n",
+        "task-mode: all\nmysql-instances: [{source-id: s}]\n",
+        "mysql-instances",
+        ""
+      })
+  void otherFilesDoNotCount(String content) throws IOException {
+    write("conf/app.yaml", content);
+    assertTrue(refusal("app", "s", "conf").found().contains(" 0 task files"));
+    Problem named = assertThrows(Problem.class, () -> find("conf/app.yaml"));
+    assertEquals(ExitCode.WRONG_USE, named.exitCode());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mysql-instances: [\npassword: hunter2",
+        "mysql-instances: *hunter2",
+        "name: app\nname: hunter2\ntask-mode: all\nmysql-instances: []",
+        "mysql-instances: !!javax.script.ScriptEngineManager [hunter2]",
+        "mysql-instances: !!int hunter2",
+        "mysql-instances: !!timestamp hunter2",
+        "name: app\ntask-mode: all\nmysql-instances: hunter2",
+        "name: app\ntask-mode: all\nmysql-instances: [hunter2]",
+        "name: app\ntask-mode: all\nmysql-instances: [{id: hunter2}]",
+        "name: app\ntask-mode: all\nmysql-instances: [{source-id: s}, {source-id: s}]",
+        "mysql-instances: \u0000 hunter2",
+      })
+  void oddFilesAreToldWithoutTheirContent(String content) throws IOException {
+    assertOdd(write("conf/odd.yaml", content));
+  }
+
+  @Test
+  void hugeDeepAndExplodingFilesAreToldToo() throws IOException {
+    assertOdd(write("conf/odd.yaml", "mysql-instances: " + "x".repeat(1 << 20)));
+    assertOdd(write("conf/odd.yaml", "mysql-instances: " + "[".repeat(100_000)));
+    StringBuilder bomb = new StringBuilder("mysql-instances: &l0 [x]\n");
+    for (int i = 1; i < 30; i++) {
+      bomb.append("a").append(i).append(": &l").append(i).append(" [");
+      bomb.append(("*l" + (i - 1) + ",").repeat(9)).append("]\n");
+    }
+    assertOdd(write("conf/odd.yaml", bomb.toString()));
+    Path binary = folder.resolve("conf/odd.yaml");
+    Files.write(binary, "mysql-instances: \u00ff".getBytes(StandardCharsets.ISO_8859_1));
+    assertOdd(binary);
+  }
+
+  /** Reading /proc/self/mem from its start is an I/O error for every user, root too. */
+  @Test
+  void anUnreadableFileIsTold() throws IOException {
+    Files.createDirectories(folder.resolve("conf"));
+    Path link =
+        Files.createSymbolicLink(folder.resolve("conf/odd.yaml"), Path.of("/proc/self/mem"));
+    assertOdd(link);
+  }
+
+  @Test
+  void anOddFileDoesNotHideAGoodOne() throws IOException {
+    write("conf/odd.yaml", "mysql-instances: [");
+    Path file = write("conf/app.yaml", task("app", "s"));
+    assertEquals(file, find("conf").startable("app", "s").path());
+  }
+
+  @Test
+  void aPathThatIsNotThereIsWrongUse() {
+    Problem problem = assertThrows(Problem.class, () -> find("nowhere"));
+    assertEquals(ExitCode.WRONG_USE, problem.exitCode());
+    assertTrue(problem.found().contains(folder.resolve("nowhere").toString()));
+  }
+
+  private void assertOdd(Path file) throws IOException {
+    write("conf/good.yaml", task("good", "s"));
+    Problem inFolder = refusal("app", "s", "conf");
+    assertTrue(inFolder.found().contains("not understood: " + file + " "), inFolder.found());
+    Problem named = assertThrows(Problem.class, () -> TaskFiles.find(List.of(file)));
+    assertEquals(ExitCode.REFUSED, named.exitCode());
+    for (Problem problem : List.of(inFolder, named)) {
+      assertFalse(problem.toString().contains(PASSWORD), problem.toString());
+      assertEquals(null, problem.getCause());
+    }
+  }
+
+  private Problem refusal(String task, String sourceId, String... paths) {
+    Problem problem = assertThrows(Problem.class, () -> find(paths).startable(task, sourceId));
+    assertEquals(ExitCode.REFUSED, problem.exitCode());
+    assertFalse(problem.toString().contains(PASSWORD), problem.toString());
+    return problem;
+  }
+
+  private TaskFiles find(String... paths) {
+    return TaskFiles.find(List.of(paths).stream().map(folder::resolve).toList());
+  }
+
+  private Path write(String path, String content) throws IOException {
+    Path file = folder.resolve(path);
+    Files.createDirectories(file.getParent());
+    return Files.writeString(file, content);
+  }
+
+  private static String task(String name, String... sourceIds) {
+    StringBuilder text =
+        new StringBuilder("name: " + name + "\ntask-mode: all\ntarget-database:\n")
+            .append("  password: \"" + PASSWORD + "\"\nmysql-instances:\n");
+    for (String sourceId : sourceIds) {
+      text.append("- source-id: \"").append(sourceId).append("\"\n");
+    }
+    return text.toString();
+  }
+}
