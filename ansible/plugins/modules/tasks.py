@@ -10,8 +10,8 @@ module: tasks
 short_description: Drains, stops or starts the tasks of a dm-worker
 version_added: 0.1.0
 description:
-  - Handles every task that runs on the worker, by the plan: stopped and started, or paused and
-    resumed, the worker alone or a sharded task as a whole.
+  - Stops and starts, or pauses and resumes, every task that runs on the worker, as the plan has it;
+    on this worker alone, or as a whole when it is sharded over several.
   - A task that an operator had paused is left as it is.
 options:
   state:

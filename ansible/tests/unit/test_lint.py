@@ -1,10 +1,12 @@
 """The collection as others see it: linted, built."""
 
+import json
 import pathlib
 import subprocess
 import sys
 import tarfile
 
+import ansible_test
 from harness import COLLECTION, COLLECTIONS, JAR, environment
 
 BIN = pathlib.Path(sys.executable).parent
@@ -30,6 +32,32 @@ def run(*command, cwd=COLLECTION, **variables):
 
 def test_ansible_lint_finds_nothing_by_its_production_profile():
     run("ansible-lint", "--offline", "--nocolor", "--profile", "production")
+
+
+def test_documentation_and_arguments_of_the_modules_are_valid():
+    # `ansible-test sanity --test validate-modules` without the environment that ansible-test makes
+    # for itself: it fetches that from a host of its own.
+    folder = pathlib.Path(ansible_test.__path__[0]) / "_util/controller/sanity/validate-modules"
+    process = subprocess.run(
+        [sys.executable, folder / "validate.py", "--arg-spec", "--format", "json", "--collection"]
+        + ["ansible_collections/dmswitch/upstream", "--collection-version", "0.1.0"]
+        + sorted(str(p.relative_to(COLLECTION)) for p in COLLECTION.glob("plugins/modules/*.py")),
+        cwd=COLLECTION,
+        env=dict(
+            environment(),
+            ANSIBLE_COLLECTIONS_PATH=str(COLLECTIONS),
+            PYTHONPATH=str(COLLECTIONS),
+        ),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    reports = json.loads(process.stdout)
+    assert len(reports) == 8
+    errors = [error for report in reports.values() for error in report["errors"]]
+    # No licence has been chosen yet.
+    assert [error for error in errors if error["code"] != "missing-gplv3-license"] == []
 
 
 def test_the_built_collection_has_the_jar_and_no_tests(tmp_path):
