@@ -31,6 +31,7 @@ record RollOutput(String task, String message) {
         failure = Optional.of(new RollOutput(task, message(line)));
       } else if (line.strip().equals("...ignoring")) {
         failure = Optional.empty();
+        error = "";
       } else if (says.matches()) {
         error = says.group(1);
       }
