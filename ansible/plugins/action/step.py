@@ -14,6 +14,7 @@ import sys
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
+from ansible.release import __version__
 from ansible.utils.display import Display
 
 COLLECTION_JAR = os.path.join(
@@ -25,6 +26,9 @@ WORDS_OF_OUTCOMES = {
     "refused": ("REFUSED ", "red"),
     "cannot_tell": ("UNCLEAR ", "red"),
 }
+
+# Ansible itself does from 2.19 on.
+PRINTS_FAILURES_AS_LINES = tuple(int(part) for part in __version__.split(".")[:2]) >= (2, 19)
 
 display = Display()
 
@@ -113,6 +117,10 @@ def lines_of(answer):
             yield "            wanted: {0}".format(check["wanted"]), color
             yield "            next:   {0}".format(check["next"]), color
     if not answer.get("failed"):
-        text = answer.get("summary_text") or answer.get("msg") or ""
-        for line in text if isinstance(text, list) else text.splitlines():
-            yield "  " + line, None
+        text, color = answer.get("summary_text") or answer.get("msg") or "", None
+    elif PRINTS_FAILURES_AS_LINES:
+        return
+    else:
+        text, color = answer.get("msg", ""), "red"
+    for line in text if isinstance(text, list) else text.splitlines():
+        yield "  " + line, color

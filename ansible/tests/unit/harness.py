@@ -92,7 +92,7 @@ def environment(stub=None):
     return env
 
 
-def run_playbook(playbook, variables, *args, stub=None, cwd=CHECKOUT):
+def run_playbook(playbook, variables, *args, stub=None, cwd=CHECKOUT, **settings):
     """Runs a playbook of the collection as an operator would; stdout and stderr are one text."""
     command = [
         str(pathlib.Path(sys.executable).parent / "ansible-playbook"),
@@ -104,7 +104,7 @@ def run_playbook(playbook, variables, *args, stub=None, cwd=CHECKOUT):
     return subprocess.run(
         command,
         cwd=cwd,
-        env=environment(stub),
+        env=dict(environment(stub), **settings),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -1,0 +1,58 @@
+"""The backend on a DM control machine that is another one."""
+
+import pathlib
+import sys
+
+from harness import COLLECTION, JAR, run_playbook, succeed
+
+VARIABLES = dict(
+    dm_ansible_dir="/home/tidb/dm-ansible",
+    dm_worker="dm_worker1",
+    new_mysql_host="10.0.1.12",
+    new_mysql_port=3306,
+    dm_control="elsewhere",
+)
+
+
+def preflight(stub, home, *args):
+    """Runs the pre-flight over there; the jar that was run."""
+    stub.answers({"preflight": succeed(changed=False)})
+    inventory = home / "hosts"
+    inventory.write_text(
+        f"elsewhere ansible_connection=elsewhere ansible_python_interpreter={sys.executable}\n"
+    )
+    run = run_playbook(
+        "preflight.yml",
+        VARIABLES,
+        "-i",
+        str(inventory),
+        *args,
+        stub=stub,
+        HOME=str(home),
+        ANSIBLE_CONNECTION_PLUGINS=str(COLLECTION / "tests" / "unit" / "connection"),
+    )
+    assert run.returncode == 0, run.stdout
+    argv = stub.calls()[-1]["argv"]
+    return pathlib.Path(argv[argv.index("-jar") + 1]), run.stdout
+
+
+def test_the_jar_is_copied_once_even_in_check_mode(stub, tmp_path):
+    home = tmp_path / "home"
+    home.mkdir()
+    jar, first = preflight(stub, home, "--check")
+    assert jar.parent == home / ".cache" / "dm-switch"
+    assert jar.read_bytes() == JAR.read_bytes()
+    assert "copying the backend" in first
+    again, second = preflight(stub, home)
+    assert again == jar
+    assert "copying the backend" not in second
+    assert list(jar.parent.iterdir()) == [jar]
+
+
+def test_only_here_the_backend_is_told_of_our_own_python_environment(stub, tmp_path):
+    stub.answers({"preflight": succeed(changed=False)})
+    run_playbook("preflight.yml", dict(VARIABLES, dm_control="localhost"), stub=stub)
+    preflight(stub, tmp_path)
+    here, there = [call["environment"].get("VIRTUAL_ENV") for call in stub.calls()]
+    assert here == sys.prefix
+    assert there is None
