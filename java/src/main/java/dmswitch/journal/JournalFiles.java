@@ -1,0 +1,161 @@
+package dmswitch.journal;
+
+import dmswitch.problem.Problem;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Files of the journal: private to their owner, on disk before a call returns. */
+final class JournalFiles {
+  private JournalFiles() {}
+
+  static void makeFolder(Path folder) {
+    try {
+      Files.createDirectories(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } catch (IOException e) {
+      throw cannotWrite(folder, e);
+    }
+  }
+
+  static Path freshFolder(Path parent, String name) {
+    makeFolder(parent);
+    Path folder = parent.resolve(name);
+    for (int i = 2; Files.exists(folder); i++) {
+      folder = parent.resolve(name + "-" + i);
+    }
+    makeFolder(folder);
+    return folder;
+  }
+
+  static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /** Replaces the file as a whole: a reader sees the old text or the new. */
+  static void write(Path file, String text) {
+    Path fresh = file.resolveSibling(file.getFileName() + ".new");
+    try {
+      Files.deleteIfExists(fresh);
+      sync(fresh, text + "\n", StandardOpenOption.CREATE_NEW);
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      syncFolder(file.getParent());
+    } catch (IOException e) {
+      throw cannotWrite(file, e);
+    }
+  }
+
+  static void append(Path file, String line) {
+    try {
+      boolean fresh = !Files.exists(file);
+      if (!fresh) {
+        dropTornLine(file);
+      }
+      sync(file, line + "\n", StandardOpenOption.APPEND);
+      if (fresh) {
+        syncFolder(file.getParent());
+      }
+    } catch (IOException e) {
+      throw cannotWrite(file, e);
+    }
+  }
+
+  static void moveAll(Path from, Path to, List<String> except) {
+    try (Stream<Path> files = Files.list(from)) {
+      // The plan goes last: while it stands, the switch counts as open.
+      Comparator<Path> planLast =
+          Comparator.comparing(file -> file.getFileName().toString().equals(Journal.PLAN));
+      for (Path file : files.sorted(planLast).toList()) {
+        if (!except.contains(file.getFileName().toString())) {
+          Files.move(file, to.resolve(file.getFileName()));
+        }
+      }
+      syncFolder(to);
+      syncFolder(from);
+    } catch (IOException e) {
+      throw cannotWrite(to, e);
+    }
+  }
+
+  static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw cannotWrite(file, e);
+    }
+  }
+
+  static void close(FileChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static Problem unreadable(Path file, Exception cause) {
+    return Problem.cannotTell(
+        "the journal's file " + file + " cannot be read: " + cause.getMessage(),
+        "a file as dm-switch wrote it",
+        "look at it; what stands in it before the damage still tells how far the switch came",
+        cause);
+  }
+
+  static Problem cannotWrite(Path file, IOException cause) {
+    return Problem.cannotTell(
+        "cannot write " + file + ": " + cause,
+        "a journal on disk before anything changes (journal_dir)",
+        "give this user the right to write there, or name another journal_dir",
+        cause);
+  }
+
+  /** A last line without its end was torn by a crash: its step had not begun. */
+  private static void dropTornLine(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    int end = bytes.length;
+    while (end > 0 && bytes[end - 1] != '\n') {
+      end--;
+    }
+    if (end < bytes.length) {
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.truncate(end);
+      }
+    }
+  }
+
+  private static void sync(Path file, String text, StandardOpenOption how) throws IOException {
+    if (!Files.exists(file)) {
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+    StandardOpenOption open =
+        how == StandardOpenOption.CREATE_NEW ? StandardOpenOption.TRUNCATE_EXISTING : how;
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, open)) {
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+  }
+
+  private static void syncFolder(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}

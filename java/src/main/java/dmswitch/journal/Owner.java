@@ -1,0 +1,79 @@
+package dmswitch.journal;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Who works on a worker's switch now.
+ *
+ * @param run names the run of the playbook
+ * @param host where its backend runs
+ * @param user who runs it
+ * @param pid the ansible-playbook that runs it, 0 when it runs on another machine
+ * @param pidStarted when that process was started, so that a reused pid is told apart
+ * @param active when the run last did something, in ISO-8601
+ */
+record Owner(String run, String host, String user, long pid, String pidStarted, String active) {
+  /** A run on another machine counts as ended when it has done nothing for so long. */
+  static final Duration SILENCE = Duration.ofMinutes(2);
+
+  /** The owner record of this process, for the given run. */
+  static Owner ofThisProcess(String run, Instant now) {
+    Optional<ProcessHandle> playbook = playbookAbove(ProcessHandle.current());
+    return new Owner(
+        run,
+        hostName(),
+        System.getProperty("user.name"),
+        playbook.map(ProcessHandle::pid).orElse(0L),
+        playbook
+            .flatMap(process -> process.info().startInstant())
+            .map(Instant::toString)
+            .orElse(""),
+        now.toString());
+  }
+
+  /** Whether the run that this record names may still be at work. */
+  boolean mayBeAlive(Instant now) {
+    if (pid != 0 && host.equals(hostName())) {
+      return ProcessHandle.of(pid)
+          .flatMap(process -> process.info().startInstant())
+          .map(started -> started.toString().equals(pidStarted))
+          .orElse(false);
+    }
+    return Duration.between(Instant.parse(active), now).compareTo(SILENCE) < 0;
+  }
+
+  @JsonIgnore
+  String who() {
+    return user + " on " + host + (pid == 0 ? "" : ", pid " + pid) + ", last active " + active;
+  }
+
+  private static Optional<ProcessHandle> playbookAbove(ProcessHandle process) {
+    Optional<ProcessHandle> found = Optional.empty();
+    Optional<ProcessHandle> above = process.parent();
+    while (above.isPresent()) {
+      ProcessHandle candidate = above.get();
+      if (candidate
+          .info()
+          .commandLine()
+          .map(line -> line.contains("ansible-playbook"))
+          .orElse(false)) {
+        found = above;
+      }
+      above = candidate.parent();
+    }
+    return found;
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "localhost";
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dmswitch.journal;
+
+import java.util.List;
+
+/**
+ * What will be done, written before anything changes, without any secret.
+ *
+ * @param worker alias in inventory.ini
+ * @param workerAddress HOST:PORT as DM knows the worker
+ * @param dmMasterAddr HOST:PORT of dm-master
+ * @param dmctl path of dmctl
+ * @param sourceId the worker's source-id
+ * @param deployDir the worker's deploy_dir on its host
+ * @param relayDir the worker's relay dir on its host
+ * @param oldServer the upstream before
+ * @param newServer the upstream after
+ * @param taskMode {@code stop} or {@code pause}
+ * @param flushBinaryLogs {@code auto} or {@code never}
+ * @param tasks every task that runs on the worker
+ * @param relaySubDir relay's sub dir before
+ * @param relayPausedBefore whether relay was Paused by a lost upstream before anything was done
+ * @param leaveHole whether relay must be brought out of a file with a hole first (rule 8)
+ * @param abortPossible whether resume-relay is a way back from before the tasks are stopped
+ * @param gtidW W when the plan was made
+ * @param warnings what the operator should know and cannot be refused for
+ */
+public record Plan(
+    String worker,
+    String workerAddress,
+    String dmMasterAddr,
+    String dmctl,
+    String sourceId,
+    String deployDir,
+    String relayDir,
+    OldServer oldServer,
+    NewServer newServer,
+    String taskMode,
+    String flushBinaryLogs,
+    List<PlannedTask> tasks,
+    String relaySubDir,
+    boolean relayPausedBefore,
+    boolean leaveHole,
+    boolean abortPossible,
+    String gtidW,
+    List<String> warnings) {
+
+  /**
+   * The upstream before.
+   *
+   * @param answers whether it answers from the worker's host: {@code open}, {@code refused}, {@code
+   *     no_route}, {@code silent}
+   */
+  public record OldServer(String host, int port, String user, String uuid, String answers) {
+    public boolean alive() {
+      return answers.equals("open");
+    }
+
+    /** Packets to it vanish: whatever asks it hangs. */
+    public boolean silent() {
+      return answers.equals("silent");
+    }
+
+    public String address() {
+      return host + ":" + port;
+    }
+  }
+
+  /** The upstream after. */
+  public record NewServer(String host, int port, String user, String uuid) {
+    public String address() {
+      return host + ":" + port;
+    }
+  }
+
+  /**
+   * A task on the worker.
+   *
+   * @param file its task file; empty where none is needed
+   * @param stage its stage before
+   * @param workers HOST:PORT of every worker that it runs on
+   * @param handling what the switch does with it
+   */
+  public record PlannedTask(
+      String name, String file, String stage, List<String> workers, Handling handling) {}
+
+  /** What the switch does with a task. */
+  public enum Handling {
+    /** stop-task and start-task on this worker only. */
+    STOP_ON_WORKER,
+    /** stop-task and start-task as a whole, since it is sharded over several workers. */
+    STOP_WHOLE,
+    /** pause-task and resume-task on this worker only. */
+    PAUSE_ON_WORKER,
+    /** An operator has paused it; it stays so. */
+    LEAVE_PAUSED
+  }
+
+  /** The tasks that the switch stops or pauses and brings back. */
+  public List<PlannedTask> handledTasks() {
+    return tasks.stream().filter(task -> task.handling() != Handling.LEAVE_PAUSED).toList();
+  }
+}

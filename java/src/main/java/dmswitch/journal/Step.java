@@ -1,0 +1,30 @@
+package dmswitch.journal;
+
+import java.util.Locale;
+
+/** The steps of a switch, in their order; the names are those of module and state. */
+public enum Step {
+  PLAN_WRITTEN,
+  OLD_BINARY_LOGS_FLUSHED,
+  RELAY_FENCED,
+  TASKS_DRAINED,
+  NEW_BINARY_LOGS_FLUSHED,
+  TASKS_STOPPED,
+  INVENTORY_SWITCHED,
+  WORKER_UPGRADED,
+  RELAY_OBSERVED,
+  TASKS_RUNNING,
+  SWITCHOVER_VERIFIED,
+  SWITCHOVER_FINISHED,
+  /** The way back from before {@link #TASKS_STOPPED}. */
+  RELAY_RUNNING;
+
+  /** As it stands in the journal. */
+  public String journalName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  static Step ofJournalName(String name) {
+    return valueOf(name.toUpperCase(Locale.ROOT));
+  }
+}

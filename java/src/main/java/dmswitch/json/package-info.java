@@ -1,0 +1,2 @@
+/** JSON as requests, answers and the journal have it. */
+package dmswitch.json;

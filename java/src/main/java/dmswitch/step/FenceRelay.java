@@ -1,0 +1,167 @@
+package dmswitch.step;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.dm.Outcome;
+import dmswitch.dmansible.RelayTail;
+import dmswitch.gtid.GtidSet;
+import dmswitch.journal.Step;
+import dmswitch.json.Json;
+import dmswitch.mysql.MySqlServer;
+import dmswitch.problem.Problem;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Step 2: pause-relay, so that W stands still, with no half transaction behind it (rule 7); then
+ * both conditions again on that W.
+ */
+final class FenceRelay implements StepAction {
+  /** A busy upstream cuts a transaction now and then; more often in a row is no accident. */
+  private static final int ATTEMPTS = 5;
+
+  private static final Duration PAUSE_LIMIT = Duration.ofMinutes(2);
+
+  /** A relay that reads from a host that swallows packets ends its read after a minute. */
+  private static final Duration PAUSE_LIMIT_SILENT = Duration.ofMinutes(11);
+
+  @Override
+  public Step step() {
+    return Step.RELAY_FENCED;
+  }
+
+  @Override
+  public Answer run(OpenSwitch open) {
+    if (open.upgradeBegun()) {
+      return Answer.unchanged("relay was fenced before the worker was upgraded");
+    }
+    ObjectNode before = Json.object();
+    before.put("gtid_w", open.plan().gtidW());
+    open.journal().intent(step(), before);
+    List<String> warnings = new ArrayList<>();
+    boolean paused = pause(open);
+    RelayView relay = open.relay();
+    boolean half = isHalf(open, relay);
+    for (int attempt = 1; half && attempt < ATTEMPTS && canMend(open); attempt++) {
+      mend(open);
+      pause(open);
+      relay = open.relay();
+      half = isHalf(open, relay);
+    }
+    if (half) {
+      warnings.add(new HalfTransaction(open).allowOrRefuse());
+    }
+    judge(open, relay);
+    ObjectNode fence = Json.object();
+    fence.put("gtid_w", relay.gtidW().toString());
+    fence.put("relay_sub_dir", relay.subDir().toString());
+    fence.put("relay_binlog", relay.binlog().toString());
+    fence.put("half_transaction", half);
+    open.journal().done(step(), fence);
+    return new Answer(paused, "relay is Paused, W at the fence is " + relay.gtidW(), fence)
+        .withWarnings(warnings);
+  }
+
+  /** Both conditions, on the W that stands still. */
+  static void judge(OpenSwitch open, RelayView relay) {
+    if (relay.gtidW().isEmpty()) {
+      throw Conditions.emptyW();
+    }
+    try (MySqlServer newServer = open.site().newServer()) {
+      Conditions.awaitExecuted(newServer, relay.gtidW(), open.request().catchUpTimeout());
+      Conditions.requirePurged(newServer, relay.gtidW());
+    }
+  }
+
+  /** Whether anything had to be done for relay to be Paused. */
+  private static boolean pause(OpenSwitch open) {
+    boolean silent = open.plan().oldServer().silent();
+    if (!silent && open.relay().isPaused()) {
+      return false;
+    }
+    Outcome outcome =
+        open.site()
+            .dm()
+            .pauseRelay(open.plan().workerAddress(), silent ? PAUSE_LIMIT_SILENT : PAUSE_LIMIT);
+    if (silent) {
+      // The stage cannot be asked; a second pause-relay is told "current stage is Paused".
+      Outcome again = open.site().dm().pauseRelay(open.plan().workerAddress(), PAUSE_LIMIT_SILENT);
+      if (again.kind() == Outcome.Kind.ALREADY_SO) {
+        return outcome.isDone();
+      }
+      throw again.problem("relay Paused", "see why pause-relay fails on the worker, then run again");
+    }
+    Optional<RelayView> paused =
+        Waiting.until(
+            Duration.ofSeconds(30), () -> Optional.of(open.relay()).filter(RelayView::isPaused));
+    if (paused.isEmpty()) {
+      throw outcome.isDoneOrAlreadySo()
+          ? Problem.cannotTell(
+              "pause-relay answered well, but after 30 s relay is not Paused",
+              "relay Paused",
+              "look at query-status -w " + open.plan().workerAddress())
+          : outcome.problem("relay Paused", "see why pause-relay fails, then run again");
+    }
+    return outcome.isDone();
+  }
+
+  private static boolean isHalf(OpenSwitch open, RelayView relay) {
+    if (!relay.binlog().hasFile()) {
+      return false;
+    }
+    if (relay.masterGtid().map(relay.gtidW()::equals).orElse(false)) {
+      // W is all that the old server has: nothing can be half received.
+      return false;
+    }
+    RelayTail tail =
+        open.site()
+            .workerHost()
+            .relayTail(relay.subDir().toString(), relay.binlog().file(), relay.binlog().position());
+    return switch (tail.kind()) {
+      case CLEAN -> false;
+      case HALF_TRANSACTION, TORN_EVENT -> true;
+      case MORE_TRANSACTIONS ->
+          throw Problem.cannotTell(
+              "the relay file goes on behind relay's own record with whole transactions: "
+                  + tail.describe(),
+              "a record (relay.meta) that has caught up with its file; DM writes it every 30 s",
+              "run the same playbook again in a minute");
+    };
+  }
+
+  private static boolean canMend(OpenSwitch open) {
+    return open.plan().oldServer().alive() && open.plan().abortPossible();
+  }
+
+  /** resume-relay, until W has all that the old server had at that moment. */
+  private static void mend(OpenSwitch open) {
+    Outcome outcome = open.site().dm().resumeRelay(open.plan().workerAddress(), PAUSE_LIMIT);
+    if (!outcome.isDoneOrAlreadySo()) {
+      throw outcome.problem(
+          "relay resumed, to take in the half transaction at its end", "see why it does not run");
+    }
+    GtidSet wanted =
+        Waiting.until(Duration.ofSeconds(30), () -> open.relay().masterGtid())
+            .orElseThrow(
+                () ->
+                    Problem.cannotTell(
+                        "the worker does not see the old server any more",
+                        "the old server's gtid_executed, to take in the half transaction at the end"
+                            + " of the relay file",
+                        "run the same playbook again: it goes on as with a dead old server"));
+    Optional<RelayView> caughtUp =
+        Waiting.until(
+            open.request().catchUpTimeout(),
+            () -> Optional.of(open.relay()).filter(relay -> relay.gtidW().contains(wanted)));
+    if (caughtUp.isEmpty()) {
+      throw Problem.refused(
+          "relay did not catch up with the old server within "
+              + open.request().catchUpTimeout().toSeconds()
+              + " s; missing: "
+              + wanted.subtract(open.relay().gtidW()),
+          "relay that can be paused with no half transaction at its end",
+          "run again at a quieter time, or with a larger catch_up_timeout");
+    }
+  }
+}

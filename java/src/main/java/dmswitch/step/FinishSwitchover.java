@@ -1,0 +1,148 @@
+package dmswitch.step;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.journal.Plan;
+import dmswitch.journal.Plan.Handling;
+import dmswitch.journal.Plan.PlannedTask;
+import dmswitch.journal.Step;
+import dmswitch.json.Json;
+import dmswitch.problem.Problem;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The end: a summary that is read in ten seconds, the same as JSON, and the journal closed. */
+final class FinishSwitchover implements StepAction {
+  @Override
+  public Step step() {
+    return Step.SWITCHOVER_FINISHED;
+  }
+
+  @Override
+  public Answer run(OpenSwitch open) {
+    JsonNode verified =
+        open.journal()
+            .outcome(Step.SWITCHOVER_VERIFIED)
+            .orElseThrow(
+                () ->
+                    Problem.wrongUse(
+                        "the switch is not verified",
+                        "switchover verified before its end",
+                        "run the playbook from its beginning"));
+    ObjectNode summary = summary(open, verified);
+    List<String> lines = lines(open.plan(), summary);
+    open.journal().intent(step(), Json.object());
+    open.journal().done(step(), Json.object());
+    Path finished = open.journal().finish("summary.json", Json.pretty(summary));
+    summary.put("journal", finished.toString());
+    lines.add("journal     " + finished);
+    ObjectNode data = Json.object();
+    data.set("summary", summary);
+    data.set("summary_text", Json.tree(lines));
+    return Answer.unchanged("switched " + open.plan().worker(), data);
+  }
+
+  private static ObjectNode summary(OpenSwitch open, JsonNode verified) {
+    Plan plan = open.plan();
+    ObjectNode summary = Json.object();
+    summary.put("dm_worker", plan.worker());
+    summary.put("from", plan.oldServer().address());
+    summary.put("from_uuid", plan.oldServer().uuid());
+    summary.put("to", plan.newServer().address());
+    summary.put("to_uuid", plan.newServer().uuid());
+    summary.put("gtid_w_at_fence", open.fence().gtidW().toString());
+    summary.put("relay_sub_dir", verified.path("relay_sub_dir").asText());
+    summary.set(
+        "tasks", Json.tree(plan.handledTasks().stream().map(PlannedTask::name).toList()));
+    summary.set(
+        "tasks_left_paused",
+        Json.tree(
+            plan.tasks().stream()
+                .filter(task -> task.handling() == Handling.LEAVE_PAUSED)
+                .map(PlannedTask::name)
+                .toList()));
+    summary.put("task_mode", plan.taskMode());
+    summary.put("standstill_seconds", standstill(open));
+    List<String> proven = new ArrayList<>();
+    List<String> notYet = new ArrayList<>();
+    proven.add("relay Running on the new server, W contains the W of the fence");
+    verified
+        .path("tasks_proven")
+        .properties()
+        .forEach(
+            task -> {
+              proven.add("task " + task.getKey() + " Running without errors");
+              (task.getValue().asBoolean() ? proven : notYet)
+                  .add("task " + task.getKey() + " has its checkpoint in the new sub dir");
+            });
+    if (!notYet.isEmpty() && !verified.path("transaction_followed").asBoolean()) {
+      notYet.add("the new server was idle: the first transaction will show it");
+    }
+    summary.set("proven", Json.tree(proven));
+    summary.set("not_yet_proven", Json.tree(notYet));
+    summary.set("warnings", Json.tree(warnings(open)));
+    return summary;
+  }
+
+  private static double standstill(OpenSwitch open) {
+    Instant from =
+        open.journal()
+            .firstIntent(Step.RELAY_FENCED)
+            .orElseThrow(() -> new IllegalStateException("no fence"));
+    Instant to =
+        open.journal()
+            .doneAt(Step.TASKS_RUNNING)
+            .orElseThrow(() -> new IllegalStateException("no start"));
+    return Math.round(Duration.between(from, to).toMillis() / 100.0) / 10.0;
+  }
+
+  private static List<String> warnings(OpenSwitch open) {
+    List<String> warnings = new ArrayList<>(open.plan().warnings());
+    if (open.fence().halfTransaction()) {
+      warnings.add(
+          "the old server died in the middle of a transaction: its first half was read from the old"
+              + " relay file, all of it again from the new server (every replicated table has a key,"
+              + " so the rows come out equal)");
+    }
+    open.journal()
+        .outcome(Step.RELAY_OBSERVED)
+        .map(data -> data.path("hole_bytes").asLong())
+        .filter(bytes -> bytes > Hole.LIMIT_BYTES)
+        .ifPresent(
+            bytes ->
+                warnings.add(
+                    "relay's first file on the new server begins with a hole of "
+                        + (bytes >> 20)
+                        + " MB: do not resume relay or restart this worker until relayBinlog names a"
+                        + " later file"));
+    return warnings;
+  }
+
+  private static List<String> lines(Plan plan, ObjectNode summary) {
+    List<String> lines = new ArrayList<>();
+    lines.add("worker      " + plan.worker() + " (" + plan.workerAddress() + ", " + plan.sourceId() + ")");
+    lines.add("from        " + plan.oldServer().address() + "  " + plan.oldServer().uuid());
+    lines.add("to          " + plan.newServer().address() + "  " + plan.newServer().uuid());
+    lines.add("W at fence  " + summary.path("gtid_w_at_fence").asText());
+    lines.add("tasks       " + joined(summary.path("tasks")));
+    if (!summary.path("tasks_left_paused").isEmpty()) {
+      lines.add("left paused " + joined(summary.path("tasks_left_paused")) + " (as an operator had it)");
+    }
+    lines.add("standstill  " + summary.path("standstill_seconds").asText() + " s");
+    summary.path("proven").forEach(text -> lines.add("proven      " + text.asText()));
+    summary.path("not_yet_proven").forEach(text -> lines.add("not yet     " + text.asText()));
+    summary.path("warnings").forEach(text -> lines.add("mind        " + text.asText()));
+    return lines;
+  }
+
+  private static String joined(JsonNode list) {
+    if (list.isEmpty()) {
+      return "none";
+    }
+    return list.valueStream().map(JsonNode::asText).collect(Collectors.joining(", "));
+  }
+}

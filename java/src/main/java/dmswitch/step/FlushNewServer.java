@@ -1,0 +1,52 @@
+package dmswitch.step;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.gtid.GtidSet;
+import dmswitch.journal.Step;
+import dmswitch.json.Json;
+import dmswitch.mysql.BinlogPosition;
+import dmswitch.mysql.MySqlServer;
+import java.util.Optional;
+
+/**
+ * Step 4: FLUSH BINARY LOGS on the new server when its current file is large, so that relay begins
+ * at the head of a fresh file (rule 8). That holds only while E equals W: with later transactions
+ * already there the dump starts in an older file; then relay moves to the fresh one behind it.
+ */
+final class FlushNewServer implements StepAction {
+  @Override
+  public Step step() {
+    return Step.NEW_BINARY_LOGS_FLUSHED;
+  }
+
+  @Override
+  public Answer run(OpenSwitch open) {
+    if (open.tasksTouched()) {
+      return Answer.unchanged("this was decided before the tasks were stopped");
+    }
+    if (open.plan().flushBinaryLogs().equals("never")) {
+      return Answer.unchanged("flush_binary_logs is never");
+    }
+    GtidSet gtidW = open.fence().gtidW();
+    try (MySqlServer newServer = open.site().newServer()) {
+      Optional<BinlogPosition> before = newServer.facts().current();
+      boolean large = before.map(at -> at.position() > Hole.LIMIT_BYTES).orElse(true);
+      ObjectNode data = Json.object();
+      before.ifPresent(at -> data.put("binlog_file", at.file()).put("binlog_size", at.position()));
+      if (!large) {
+        return Answer.unchanged("not needed: the new server's current file is small", data);
+      }
+      open.journal().intent(step(), data);
+      newServer.flushBinaryLogs();
+      boolean cleanHead = newServer.gtidExecuted().equals(gtidW);
+      data.put("clean_head", cleanHead);
+      open.journal().done(step(), data);
+      return Answer.changed(
+          cleanHead
+              ? "flushed: relay will begin at the head of a fresh file"
+              : "flushed; the new server already has later transactions, so relay begins in an older"
+                  + " file, with a hole",
+          data);
+    }
+  }
+}

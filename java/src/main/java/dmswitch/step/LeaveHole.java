@@ -1,0 +1,75 @@
+package dmswitch.step;
+
+import dmswitch.dm.BinlogPosition;
+import dmswitch.journal.Plan;
+import dmswitch.journal.Step;
+import dmswitch.json.Json;
+import dmswitch.mysql.MySqlServer;
+import dmswitch.problem.Problem;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * In step 1: brings relay out of a file that begins with a hole, before it is ever paused (rule 8):
+ * FLUSH BINARY LOGS on the server it reads now, and waiting until relayBinlog names a later file,
+ * which takes a transaction. Not reaching that is no error: then nothing resumes relay on that file.
+ */
+final class LeaveHole implements StepAction {
+  @Override
+  public Step step() {
+    return Step.OLD_BINARY_LOGS_FLUSHED;
+  }
+
+  @Override
+  public Answer run(OpenSwitch open) {
+    Plan plan = open.plan();
+    if (!plan.leaveHole() || open.journal().intended(Step.RELAY_FENCED)) {
+      return Answer.unchanged("nothing to flush: no hole that relay could be brought out of now");
+    }
+    BinlogPosition before = open.relay().binlog();
+    open.journal().intent(step(), Json.object().put("relay_binlog", before.toString()));
+    Optional<MySqlServer> server = open.site().oldServer(plan.oldServer());
+    if (server.isEmpty()) {
+      return outcome(open, false, false, "the old server does not answer");
+    }
+    try (MySqlServer oldServer = server.get()) {
+      oldServer.flushBinaryLogs();
+    } catch (Problem problem) {
+      return outcome(open, false, false, problem.found());
+    }
+    Optional<RelayView> left =
+        Waiting.until(
+            open.request().catchUpTimeout(),
+            () ->
+                Optional.of(open.relay())
+                    .filter(relay -> relay.binlog().compareTo(nextFile(before)) >= 0));
+    return outcome(
+        open,
+        true,
+        left.isPresent(),
+        "no transaction came within " + open.request().catchUpTimeout().toSeconds() + " s");
+  }
+
+  private static BinlogPosition nextFile(BinlogPosition position) {
+    String file = position.file();
+    int dot = file.lastIndexOf('.');
+    String number = file.substring(dot + 1);
+    String next =
+        String.format("%0" + number.length() + "d", Long.parseLong(number) + 1);
+    return new BinlogPosition(
+        file.substring(0, dot + 1) + next, position.subDirSuffix(), 0);
+  }
+
+  private Answer outcome(OpenSwitch open, boolean flushed, boolean left, String why) {
+    open.journal().done(step(), Json.object().put("hole_left", left));
+    if (left) {
+      return Answer.changed("relay has left the file with the hole", Json.object());
+    }
+    return new Answer(
+            flushed, "relay is still in the file that begins with a hole: " + why, Json.object())
+        .withWarnings(
+            List.of(
+                "relay must not be resumed or restarted on its present file (DM would cut it): after"
+                    + " pause-relay there is no way back to the old server, only on to the new one"));
+  }
+}

@@ -1,0 +1,172 @@
+package dmswitch.step;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.dm.Outcome;
+import dmswitch.dmansible.RelayHead;
+import dmswitch.dmansible.RelayState;
+import dmswitch.journal.Plan;
+import dmswitch.journal.Step;
+import dmswitch.json.Json;
+import dmswitch.problem.Problem;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Step 8: relay seen on the new server: its uuid, Running, no error, W contains the fence's W, and a
+ * binlog file in its sub dir on the worker's host (rule 4; relayBinlog alone does not tell).
+ */
+final class ObserveRelay implements StepAction {
+  private static final Duration LIMIT = Duration.ofSeconds(120);
+
+  /** An error that stays this long is not a connection that is just being made. */
+  private static final Duration ERROR_STAYS = Duration.ofSeconds(20);
+
+  @Override
+  public Step step() {
+    return Step.RELAY_OBSERVED;
+  }
+
+  @Override
+  public Answer run(OpenSwitch open) {
+    Plan plan = open.plan();
+    String wantedUuid = plan.newServer().uuid();
+    open.journal().intent(step(), Json.object().put("uuid", wantedUuid));
+    String[] last = {"the worker does not answer"};
+    Optional<RelayView> onNew =
+        Waiting.until(
+            LIMIT,
+            () -> {
+              try {
+                RelayView relay = open.relay();
+                last[0] = "relaySubDir is " + relay.subDir();
+                return Optional.of(relay).filter(seen -> seen.subDir().isOf(wantedUuid));
+              } catch (Problem notYet) {
+                last[0] = notYet.found();
+                return Optional.empty();
+              }
+            });
+    if (onNew.isEmpty()) {
+      throw Problem.cannotTell(
+          "after " + LIMIT.toSeconds() + " s: " + last[0],
+          "relaySubDir of the new server " + plan.newServer().address() + ", " + wantedUuid,
+          "see in the rolling upgrade's output and the worker's log why it is not there");
+    }
+    if (!onNew.get().isRunning()) {
+      resumeAfterError(open, onNew.get());
+    }
+    RelayView running = awaitRunning(open);
+    RelayState state = awaitFile(open);
+    ObjectNode data = Json.object();
+    data.put("relay_sub_dir", running.subDir().toString());
+    data.put("gtid_w", running.gtidW().toString());
+    List<String> warnings = warnings(open, running, state, data);
+    open.journal().done(step(), data);
+    return Answer.unchanged("relay runs on the new server, in " + running.subDir(), data)
+        .withWarnings(warnings);
+  }
+
+  /** Relay Paused by an error on the new server: the same sub dir goes on once its cause is mended. */
+  private static void resumeAfterError(OpenSwitch open, RelayView relay) {
+    Optional<RelayView> itself =
+        Waiting.until(
+            ERROR_STAYS, () -> Optional.of(open.relay()).filter(RelayView::isRunning));
+    if (itself.isPresent()) {
+      return;
+    }
+    if (relay.binlog().hasFile()) {
+      RelayHead head =
+          open.site().workerHost().relayHead(relay.subDir().toString(), relay.binlog().file());
+      if (Hole.isRisky(head)) {
+        throw Problem.refused(
+            "relay is Paused on the new server (" + String.join("; ", relay.errors())
+                + ") in a file that begins with a hole of " + (head.holeBytes() >> 20) + " MB",
+            "relay Running; resumed there, DM could cut that file",
+            "do not resume relay or restart the worker; see 'A hole in the relay file' in the README");
+      }
+    }
+    Outcome outcome =
+        open.site().dm().resumeRelay(open.plan().workerAddress(), Duration.ofMinutes(2));
+    if (!outcome.isDoneOrAlreadySo()) {
+      throw outcome.problem(
+          "relay Running on the new server", "mend what stopped it: " + String.join("; ", relay.errors()));
+    }
+  }
+
+  private static RelayView awaitRunning(OpenSwitch open) {
+    RelayView[] last = new RelayView[1];
+    OpenSwitch.Fence fence = open.fence();
+    Optional<RelayView> running =
+        Waiting.until(
+            LIMIT,
+            () -> {
+              try {
+                last[0] = open.relay();
+              } catch (Problem notConnected) {
+                return Optional.empty();
+              }
+              return Optional.of(last[0])
+                  .filter(
+                      relay ->
+                          relay.isRunning()
+                              && relay.errors().isEmpty()
+                              && relay.gtidW().contains(fence.gtidW()));
+            });
+    return running.orElseThrow(
+        () ->
+            Problem.cannotTell(
+                last[0] == null
+                    ? "the worker does not answer"
+                    : "relay is "
+                        + last[0].stage().map(Object::toString).orElse("?")
+                        + " on the new server"
+                        + (last[0].errors().isEmpty() ? "" : ": " + String.join("; ", last[0].errors()))
+                        + (last[0].gtidW().contains(fence.gtidW())
+                            ? ""
+                            : "; W lacks " + fence.gtidW().subtract(last[0].gtidW())),
+                "relay Running without error, with W of the fence",
+                "mend what it says on the new server; do not roll the worker back or onward before"
+                    + " (an empty relay sub dir in the middle stops every task for good)"));
+  }
+
+  private static RelayState awaitFile(OpenSwitch open) {
+    RelayState[] last = new RelayState[1];
+    Optional<RelayState> filled =
+        Waiting.until(
+            Duration.ofSeconds(60),
+            () -> {
+              last[0] = open.site().workerHost().relayState();
+              return Optional.of(last[0]).filter(RelayState::lastSubDirHasFile);
+            });
+    return filled.orElseThrow(
+        () ->
+            Problem.cannotTell(
+                "relay's new sub dir " + last[0].lastSubDir().orElse("?") + " holds no binlog file",
+                "a binlog file there, since the new server sends one at once",
+                "see in the worker's log why it gets none; do not roll it back or onward before"));
+  }
+
+  private static List<String> warnings(
+      OpenSwitch open, RelayView running, RelayState state, ObjectNode data) {
+    List<String> warnings = new ArrayList<>();
+    Optional<String> file = state.firstFileOfLastSubDir();
+    if (file.isPresent()) {
+      RelayHead head =
+          open.site().workerHost().relayHead(running.subDir().toString(), file.get());
+      data.put("hole_bytes", head.holeBytes());
+      boolean stillThere =
+          !running.binlog().hasFile() || running.binlog().file().equals(file.get());
+      if (Hole.isRisky(head) && stillThere) {
+        warnings.add(
+            "relay's file "
+                + file.get()
+                + " begins with a hole of "
+                + (head.holeBytes() >> 20)
+                + " MB: do not resume relay or restart this worker until relayBinlog names a later"
+                + " file");
+      }
+    }
+    return warnings;
+  }
+}

@@ -1,0 +1,67 @@
+package dmswitch.step;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dmswitch.gtid.GtidSet;
+import dmswitch.journal.Journal;
+import dmswitch.journal.Plan;
+import dmswitch.journal.Step;
+import dmswitch.problem.Problem;
+
+/**
+ * A switch whose plan is written.
+ *
+ * @param request what this run asked for
+ * @param plan what the plan says, which holds where the two could differ
+ * @param journal its journal, owned by this run
+ * @param site what the steps talk to
+ */
+record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
+
+  /** Whether stop-task (or pause-task) was begun: from there on, going back is not resume-relay. */
+  boolean tasksTouched() {
+    return journal.intended(Step.TASKS_STOPPED);
+  }
+
+  /** Whether the worker's restart was begun: from there on, relay may be on the new server. */
+  boolean upgradeBegun() {
+    return journal.intended(Step.WORKER_UPGRADED);
+  }
+
+  /** What the fence found. */
+  Fence fence() {
+    return journal
+        .outcome(Step.RELAY_FENCED)
+        .map(Fence::of)
+        .orElseThrow(
+            () ->
+                Problem.wrongUse(
+                    "the journal knows of no fence",
+                    "relay fenced before this step",
+                    "run the playbook from its beginning"));
+  }
+
+  /** Where relay stands, asked in the way that does not hang. */
+  RelayView relay() {
+    return plan.oldServer().silent() && !upgradeBegun()
+        ? RelayView.ofMeta(site.workerHost())
+        : RelayView.ofStatus(site.dm(), plan.workerAddress());
+  }
+
+  /**
+   * The fence.
+   *
+   * @param gtidW W at the fence
+   * @param subDir relay's sub dir
+   * @param relayBinlog file and position
+   * @param halfTransaction whether a half transaction lies behind the position
+   */
+  record Fence(GtidSet gtidW, String subDir, String relayBinlog, boolean halfTransaction) {
+    static Fence of(JsonNode data) {
+      return new Fence(
+          RelayView.set(data.path("gtid_w").asText(), "gtid_w of the journal"),
+          data.path("relay_sub_dir").asText(),
+          data.path("relay_binlog").asText(),
+          data.path("half_transaction").asBoolean());
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dmswitch.step;
+
+import dmswitch.dm.BinlogPosition;
+import dmswitch.dm.Dm;
+import dmswitch.dm.RelayStatus;
+import dmswitch.dm.RelaySubDir;
+import dmswitch.dm.Stage;
+import dmswitch.dmansible.RelayMeta;
+import dmswitch.dmansible.WorkerHost;
+import dmswitch.gtid.GtidSet;
+import dmswitch.gtid.GtidSyntaxException;
+import dmswitch.problem.Problem;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where relay stands.
+ *
+ * @param gtidW W
+ * @param subDir its sub dir
+ * @param binlog the file it writes and the position that W belongs to; no file before the first
+ *     transaction in a sub dir
+ * @param stage its stage; empty where it cannot be asked (the upstream swallows packets)
+ * @param canceled whether a command paused it
+ * @param errors why it paused otherwise
+ * @param masterGtid the upstream's gtid_executed as the worker sees it; empty when it does not
+ */
+record RelayView(
+    GtidSet gtidW,
+    RelaySubDir subDir,
+    BinlogPosition binlog,
+    Optional<Stage> stage,
+    boolean canceled,
+    List<String> errors,
+    Optional<GtidSet> masterGtid) {
+
+  /** Asks the worker, which asks its upstream. */
+  static RelayView ofStatus(Dm dm, String worker) {
+    return of(dm.queryStatus(worker).relay());
+  }
+
+  static RelayView of(RelayStatus relay) {
+    return new RelayView(
+        set(relay.relayBinlogGtid(), "relayBinlogGtid of query-status"),
+        relay.subDir().orElseThrow(RelayView::noSubDir),
+        relay.relayBinlog(),
+        Optional.of(relay.stage()),
+        relay.canceled(),
+        relay.errors().stream().map(Object::toString).toList(),
+        relay.masterBinlogGtid().isBlank()
+            ? Optional.empty()
+            : Optional.of(set(relay.masterBinlogGtid(), "masterBinlogGtid of query-status")));
+  }
+
+  /** Reads relay.meta on the worker's host, for an upstream of which nothing may be asked. */
+  static RelayView ofMeta(WorkerHost host) {
+    RelayMeta meta = host.relayState().meta().orElseThrow(RelayView::noSubDir);
+    return new RelayView(
+        set(meta.binlogGtid(), "binlog-gtid of relay.meta"),
+        RelaySubDir.parse(meta.subDir()).orElseThrow(RelayView::noSubDir),
+        BinlogPosition.parse("(" + meta.binlogName() + ", " + meta.binlogPos() + ")")
+            .orElseThrow(RelayView::noSubDir),
+        Optional.empty(),
+        false,
+        List.of(),
+        Optional.empty());
+  }
+
+  boolean isRunning() {
+    return stage.map(Stage.RUNNING::equals).orElse(false);
+  }
+
+  boolean isPaused() {
+    return stage.map(Stage.PAUSED::equals).orElse(false);
+  }
+
+  /** Whether W is at least as far as the upstream was when it was asked. */
+  boolean caughtUp() {
+    return masterGtid.map(gtidW::contains).orElse(false);
+  }
+
+  static GtidSet set(String text, String origin) {
+    try {
+      return GtidSet.parse(text);
+    } catch (GtidSyntaxException e) {
+      throw Problem.cannotTell(
+          origin + " is no GTID set: " + e.getMessage(),
+          "a set of MySQL GTIDs",
+          "compare with query-status by hand; nothing can be decided on it",
+          e);
+    }
+  }
+
+  private static Problem noSubDir() {
+    return Problem.cannotTell(
+        "relay has no sub dir yet",
+        "a relay that has pulled from the old server (relaySubDir)",
+        "let the worker run on its present upstream first, with enable_gtid true");
+  }
+}

@@ -1,0 +1,261 @@
+package dmswitch.step;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.json.Json;
+import dmswitch.mysql.SslMode;
+import dmswitch.problem.Problem;
+import dmswitch.secret.Secret;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What the operator asked for: the role's variables under their own names.
+ *
+ * @param dmAnsibleDir the operator's DM-Ansible directory
+ * @param dmWorker alias of the worker in inventory.ini
+ * @param newMysqlHost the new server as the worker will reach it
+ * @param newMysqlPort its port, 1 to 65535
+ * @param newMysqlUser absent: the user that the inventory has
+ * @param newMysqlPassword absent: the password that the inventory has
+ * @param taskFiles files and folders in which task files are looked for; relative ones below
+ *     dm_ansible_dir
+ * @param dmAnsiblePlaybook the operator's ansible-playbook
+ * @param dmAnsibleArgs what the operator's ansible needs handed on
+ * @param dmctl path of dmctl
+ * @param dmMasterAddr HOST:PORT; absent: from the inventory
+ * @param taskMode stop (stop-task and start-task) or pause (pause-task and resume-task)
+ * @param flushBinaryLogs auto or never
+ * @param journalDir the worker's journal
+ * @param runId the run that owns the journal
+ */
+public record Request(
+    Path dmAnsibleDir,
+    String dmWorker,
+    String newMysqlHost,
+    int newMysqlPort,
+    Optional<String> newMysqlUser,
+    Optional<Secret> newMysqlPassword,
+    SslMode newMysqlSslMode,
+    Optional<Path> newMysqlSslCa,
+    List<Path> taskFiles,
+    String dmAnsiblePlaybook,
+    List<String> dmAnsibleArgs,
+    Path dmctl,
+    Optional<String> dmMasterAddr,
+    TaskMode taskMode,
+    FlushBinaryLogs flushBinaryLogs,
+    Duration catchUpTimeout,
+    Duration drainTimeout,
+    Duration upgradeTimeout,
+    Duration verifyTimeout,
+    Path journalDir,
+    Optional<String> runId) {
+
+  /** How tasks are taken out of the way. */
+  public enum TaskMode {
+    STOP,
+    PAUSE;
+
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Whether FLUSH BINARY LOGS may be used against holes (rule 8). */
+  public enum FlushBinaryLogs {
+    AUTO,
+    NEVER;
+
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** The request as it stands in JSON, before its values are judged. */
+  private record Fields(
+      @JsonProperty(required = true) String dmAnsibleDir,
+      @JsonProperty(required = true) String dmWorker,
+      @JsonProperty(required = true) String newMysqlHost,
+      @JsonProperty(required = true) JsonNode newMysqlPort,
+      String newMysqlUser,
+      String newMysqlPassword,
+      String newMysqlSslMode,
+      String newMysqlSslCa,
+      List<String> taskFiles,
+      String dmAnsiblePlaybook,
+      List<String> dmAnsibleArgs,
+      String dmctl,
+      String dmMasterAddr,
+      String taskMode,
+      String flushBinaryLogs,
+      Integer catchUpTimeout,
+      Integer drainTimeout,
+      Integer upgradeTimeout,
+      Integer verifyTimeout,
+      String journalDir,
+      String runId,
+      Boolean checkMode) {}
+
+  /**
+   * Reads a request.
+   *
+   * @throws Problem (wrong use) naming the first value that is not valid
+   */
+  public static Request read(InputStream in) {
+    Fields fields;
+    try {
+      fields = Json.mapper().readValue(in, Fields.class);
+    } catch (UnrecognizedPropertyException e) {
+      throw wrong("the request has an unknown field " + e.getPropertyName(), "its known fields");
+    } catch (InvalidFormatException e) {
+      throw wrong(
+          "the request's field " + name(e) + " has a value of the wrong form",
+          "a " + e.getTargetType().getSimpleName().toLowerCase(Locale.ROOT));
+    } catch (MismatchedInputException e) {
+      throw wrong(
+          "the request lacks the field " + name(e) + " or has it in the wrong form",
+          "a JSON object with every required field");
+    } catch (JsonProcessingException e) {
+      // The parser's own words could quote the password.
+      throw wrong(
+          "the request on stdin is not JSON (line "
+              + (e.getLocation() == null ? "?" : e.getLocation().getLineNr())
+              + ")",
+          "a JSON object");
+    } catch (IOException e) {
+      throw wrong("the request on stdin cannot be read: " + e.getMessage(), "a JSON object");
+    }
+    if (fields == null) {
+      throw wrong("the request on stdin is empty", "a JSON object");
+    }
+    return of(fields);
+  }
+
+  private static Request of(Fields fields) {
+    Path dmAnsibleDir = Path.of(notEmpty("dm_ansible_dir", fields.dmAnsibleDir)).toAbsolutePath();
+    if (!Files.isDirectory(dmAnsibleDir)) {
+      throw wrong(
+          "dm_ansible_dir " + dmAnsibleDir + " is no folder on this machine",
+          "the DM-Ansible directory of the DM control machine");
+    }
+    dmAnsibleDir = dmAnsibleDir.normalize();
+    String worker = notEmpty("dm_worker", fields.dmWorker);
+    Path dir = dmAnsibleDir;
+    return new Request(
+        dmAnsibleDir,
+        worker,
+        host(fields.newMysqlHost),
+        port(fields.newMysqlPort),
+        given(fields.newMysqlUser),
+        given(fields.newMysqlPassword).map(Secret::of),
+        word("new_mysql_ssl_mode", fields.newMysqlSslMode, SslMode.PREFERRED, SslMode.class),
+        given(fields.newMysqlSslCa).map(dir::resolve),
+        (fields.taskFiles == null || fields.taskFiles.isEmpty()
+                ? List.of("conf", "tasks", ".")
+                : fields.taskFiles)
+            .stream().map(dir::resolve).map(Path::normalize).toList(),
+        given(fields.dmAnsiblePlaybook).orElse("ansible-playbook"),
+        fields.dmAnsibleArgs == null ? List.of() : List.copyOf(fields.dmAnsibleArgs),
+        dir.resolve(given(fields.dmctl).orElse("dmctl/dmctl")),
+        given(fields.dmMasterAddr),
+        word("task_mode", fields.taskMode, TaskMode.STOP, TaskMode.class),
+        word("flush_binary_logs", fields.flushBinaryLogs, FlushBinaryLogs.AUTO, FlushBinaryLogs.class),
+        seconds("catch_up_timeout", fields.catchUpTimeout, 300),
+        seconds("drain_timeout", fields.drainTimeout, 60),
+        seconds("upgrade_timeout", fields.upgradeTimeout, 900),
+        seconds("verify_timeout", fields.verifyTimeout, 120),
+        dir.resolve(given(fields.journalDir).orElse(".dm-switch/" + folderName(worker))).normalize(),
+        given(fields.runId));
+  }
+
+  /** The operator's inventory. */
+  public Path inventory() {
+    return dmAnsibleDir.resolve("inventory.ini");
+  }
+
+  /** What must be the same in every run for one switch. */
+  public ObjectNode identity() {
+    ObjectNode identity = Json.object();
+    identity.put("dm_worker", dmWorker);
+    identity.put("new_mysql_host", newMysqlHost);
+    identity.put("new_mysql_port", newMysqlPort);
+    return identity;
+  }
+
+  private static String folderName(String worker) {
+    return worker.replaceAll("[^A-Za-z0-9._-]", "_");
+  }
+
+  private static String host(String text) {
+    String host = notEmpty("new_mysql_host", text);
+    if (!host.equals(host.strip()) || host.chars().anyMatch(c -> c <= ' ' || "\"'/\\#;=".indexOf(c) >= 0)) {
+      throw wrong("new_mysql_host is '" + host + "'", "a host name or an IP address");
+    }
+    return host;
+  }
+
+  private static int port(JsonNode value) {
+    String text = value == null ? "" : value.asText();
+    if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > 65535) {
+      throw wrong("new_mysql_port is '" + text + "'", "a port, a number from 1 to 65535");
+    }
+    return Integer.parseInt(text);
+  }
+
+  private static Duration seconds(String name, Integer value, int otherwise) {
+    int seconds = value == null ? otherwise : value;
+    if (seconds < 1 || seconds > 86_400) {
+      throw wrong(name + " is " + seconds, "seconds, from 1 to 86400");
+    }
+    return Duration.ofSeconds(seconds);
+  }
+
+  private static <E extends Enum<E>> E word(String name, String value, E otherwise, Class<E> type) {
+    if (given(value).isEmpty()) {
+      return otherwise;
+    }
+    return Arrays.stream(type.getEnumConstants())
+        .filter(constant -> constant.name().equalsIgnoreCase(value))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                wrong(
+                    name + " is '" + value + "'",
+                    "one of "
+                        + Arrays.stream(type.getEnumConstants())
+                            .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                            .collect(Collectors.joining(", "))));
+  }
+
+  private static String notEmpty(String name, String value) {
+    return given(value).orElseThrow(() -> wrong(name + " is empty", "a value for " + name));
+  }
+
+  private static Optional<String> given(String value) {
+    return Optional.ofNullable(value).filter(text -> !text.isBlank());
+  }
+
+  private static String name(MismatchedInputException e) {
+    return e.getPath().stream()
+        .map(reference -> String.valueOf(reference.getFieldName()))
+        .collect(Collectors.joining("."));
+  }
+
+  private static Problem wrong(String found, String wanted) {
+    return Problem.wrongUse(found, wanted, "correct it and run again; nothing was changed");
+  }
+}

@@ -1,0 +1,75 @@
+package dmswitch.step;
+
+import dmswitch.dm.Outcome;
+import dmswitch.journal.Step;
+import dmswitch.json.Json;
+import dmswitch.problem.Problem;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The way back from before the tasks are stopped: resume-relay alone, and the journal closed. Where
+ * rule 8 forbids it, or relay was Paused before, it stays as it is and the answer says so.
+ */
+final class ResumeRelay implements StepAction {
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  @Override
+  public Step step() {
+    return Step.RELAY_RUNNING;
+  }
+
+  @Override
+  public Answer run(OpenSwitch open) {
+    if (open.tasksTouched()) {
+      throw Problem.refused(
+          "tasks were stopped already (" + open.journal().whereItStands() + ")",
+          "a switch that has stopped no task; only that is undone by resume-relay",
+          "run the same playbook again; it goes on from there");
+    }
+    if (!open.journal().intended(Step.RELAY_FENCED)) {
+      return closed(open, "relay was not touched");
+    }
+    if (open.plan().relayPausedBefore()) {
+      return closed(open, "relay stays Paused, as it was before: its upstream is lost");
+    }
+    if (!open.abortPossible()) {
+      open.journal().release();
+      return Answer.unchanged(
+              "relay stays Paused: its current file begins with a hole, and DM could cut that file if"
+                  + " relay were resumed on the old server")
+          .withWarnings(
+              java.util.List.of(
+                  "do not resume relay or restart this worker; mend what stopped the switch and run"
+                      + " the same playbook again, on to the new server"));
+    }
+    open.journal().intent(step(), Json.object());
+    Optional<RelayView> running = Optional.of(open.relay()).filter(RelayView::isRunning);
+    boolean changed = running.isEmpty();
+    if (changed) {
+      Outcome outcome = open.site().dm().resumeRelay(open.plan().workerAddress(), LIMIT);
+      running =
+          Waiting.until(
+              Duration.ofSeconds(30),
+              () ->
+                  Optional.of(open.relay())
+                      .filter(relay -> relay.isRunning() && relay.errors().isEmpty()));
+      if (running.isEmpty()) {
+        open.journal().release();
+        throw outcome.problem(
+            "relay Running on the old server again",
+            "see query-status -w "
+                + open.plan().workerAddress()
+                + "; when the old server answers, resume-relay");
+      }
+    }
+    open.journal().done(step(), Json.object());
+    return closed(open, changed ? "relay runs again, all is as before" : "relay runs");
+  }
+
+  private static Answer closed(OpenSwitch open, String msg) {
+    boolean changed = msg.startsWith("relay runs again");
+    open.journal().giveUp();
+    return new Answer(changed, msg, Json.object());
+  }
+}

@@ -1,0 +1,157 @@
+package dmswitch.step;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.dm.Dm;
+import dmswitch.dm.Outcome;
+import dmswitch.dm.Scope;
+import dmswitch.dm.Stage;
+import dmswitch.journal.Plan;
+import dmswitch.journal.Plan.Handling;
+import dmswitch.journal.Plan.PlannedTask;
+import dmswitch.journal.Step;
+import dmswitch.json.Json;
+import dmswitch.mysql.MySqlServer;
+import dmswitch.problem.Problem;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Step 5: once more relay Paused, W unchanged, both conditions (a flush may purge); then stop-task,
+ * or pause-task, for every task that ran.
+ */
+final class StopTasks implements StepAction {
+  private static final Duration SETTLE = Duration.ofSeconds(60);
+
+  @Override
+  public Step step() {
+    return Step.TASKS_STOPPED;
+  }
+
+  @Override
+  public Answer run(OpenSwitch open) {
+    if (open.upgradeBegun()) {
+      return Answer.unchanged("the tasks were stopped before the worker was upgraded");
+    }
+    stillFenced(open);
+    Map<String, Stage> now = stages(open);
+    if (!open.tasksTouched()) {
+      unchangedSincePlan(open, now);
+    }
+    List<PlannedTask> toStop =
+        open.plan().handledTasks().stream().filter(task -> !isOut(task, now)).toList();
+    ObjectNode data = Json.object();
+    data.set("tasks", Json.tree(open.plan().handledTasks().stream().map(PlannedTask::name).toList()));
+    open.journal().intent(step(), data);
+    List<String> answers = new ArrayList<>();
+    for (PlannedTask task : toStop) {
+      Outcome outcome = stop(open.site().dm(), task, open.plan());
+      if (!outcome.isDoneOrAlreadySo()) {
+        answers.add(task.name() + ": " + outcome.message());
+      }
+    }
+    Optional<Boolean> out =
+        Waiting.until(
+            SETTLE,
+            () -> {
+              Map<String, Stage> stages = stages(open);
+              return open.plan().handledTasks().stream().allMatch(task -> isOut(task, stages))
+                  ? Optional.of(true)
+                  : Optional.empty();
+            });
+    if (out.isEmpty()) {
+      Map<String, Stage> stages = stages(open);
+      throw Problem.cannotTell(
+          "not out of the way after "
+              + SETTLE.toSeconds()
+              + " s: "
+              + open.plan().handledTasks().stream()
+                  .filter(task -> !isOut(task, stages))
+                  .map(task -> task.name() + " (" + stages.get(task.name()) + ")")
+                  .collect(Collectors.joining(", "))
+              + (answers.isEmpty() ? "" : "; DM said: " + String.join("; ", answers)),
+          "every task of the plan " + (isPause(open.plan()) ? "Paused" : "stopped"),
+          "mend what DM says");
+    }
+    open.journal().done(step(), data);
+    String verb = isPause(open.plan()) ? "paused" : "stopped";
+    String names = toStop.stream().map(PlannedTask::name).collect(Collectors.joining(", "));
+    return new Answer(
+        !toStop.isEmpty(), names.isEmpty() ? "no task had to be " + verb : verb + ": " + names, data);
+  }
+
+  private static void stillFenced(OpenSwitch open) {
+    OpenSwitch.Fence fence = open.fence();
+    RelayView relay = open.relay();
+    if (relay.stage().isPresent() && !relay.isPaused()) {
+      throw Problem.refused(
+          "relay is " + relay.stage().get() + " again, so W no longer stands still",
+          "relay Paused since the fence",
+          "find out who resumed it or restarted the worker, then run the same playbook again");
+    }
+    if (!relay.gtidW().equals(fence.gtidW()) || !relay.subDir().toString().equals(fence.subDir())) {
+      throw Problem.refused(
+          "W has moved since the fence, to " + relay.gtidW() + " in " + relay.subDir(),
+          "W as at the fence: " + fence.gtidW() + " in " + fence.subDir(),
+          "find out who resumed relay or restarted the worker, then run the same playbook again");
+    }
+    try (MySqlServer newServer = open.site().newServer()) {
+      Conditions.requirePurged(newServer, fence.gtidW());
+      Conditions.awaitExecuted(newServer, fence.gtidW(), Duration.ZERO);
+    }
+  }
+
+  /** A task that was started, stopped or paused since the plan is not what the plan answers for. */
+  private static void unchangedSincePlan(OpenSwitch open, Map<String, Stage> now) {
+    Set<String> differing = new LinkedHashSet<>();
+    for (PlannedTask task : open.plan().tasks()) {
+      Stage stage = now.get(task.name());
+      if (stage == null || !stage.toString().equals(task.stage())) {
+        differing.add(task.name() + " was " + task.stage() + ", is " + (stage == null ? "gone" : stage));
+      }
+    }
+    Set<String> planned =
+        open.plan().tasks().stream().map(PlannedTask::name).collect(Collectors.toSet());
+    now.keySet().stream()
+        .filter(name -> !planned.contains(name))
+        .forEach(name -> differing.add(name + " is new"));
+    if (!differing.isEmpty()) {
+      throw Problem.refused(
+          "the worker's tasks have changed since the plan: " + String.join("; ", differing),
+          "the tasks that were checked",
+          "run the same playbook again; it plans with the tasks as they are now");
+    }
+  }
+
+  /** Whether the task is as far out of the way as the plan wants it. */
+  static boolean isOut(PlannedTask task, Map<String, Stage> stages) {
+    Stage stage = stages.get(task.name());
+    return task.handling() == Handling.PAUSE_ON_WORKER ? stage == Stage.PAUSED : stage == null;
+  }
+
+  /** Stage of every subtask of the worker, asked in the way that does not hang. */
+  static Map<String, Stage> stages(OpenSwitch open) {
+    Dm dm = open.site().dm();
+    String worker = open.plan().workerAddress();
+    return dm.queryError(worker).subtasks().stream()
+        .collect(Collectors.toMap(task -> task.name(), task -> task.stage()));
+  }
+
+  private static Outcome stop(Dm dm, PlannedTask task, Plan plan) {
+    return switch (task.handling()) {
+      case STOP_ON_WORKER -> dm.stopTask(task.name(), Scope.only(plan.workerAddress()));
+      case STOP_WHOLE -> dm.stopTask(task.name(), Scope.whole(Set.copyOf(task.workers())));
+      case PAUSE_ON_WORKER -> dm.pauseTask(task.name(), Scope.only(plan.workerAddress()));
+      case LEAVE_PAUSED -> throw new IllegalArgumentException(task.name());
+    };
+  }
+
+  static boolean isPause(Plan plan) {
+    return plan.taskMode().equals("pause");
+  }
+}

@@ -1,0 +1,127 @@
+package dmswitch.step;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.dm.SubtaskStatus;
+import dmswitch.dm.SyncStatus;
+import dmswitch.dm.WorkerStatus;
+import dmswitch.journal.Plan;
+import dmswitch.journal.Plan.PlannedTask;
+import dmswitch.journal.Step;
+import dmswitch.json.Json;
+import dmswitch.problem.Problem;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Step 9, after the standstill: the observed state of rule 4. Where a transaction has followed, each
+ * task's checkpoint is awaited in the new sub dir; on an idle server that is "not yet proven".
+ */
+final class VerifySwitchover implements StepAction {
+  /** A server that sends nothing for so long counts as idle. */
+  private static final Duration IDLE = Duration.ofSeconds(5);
+
+  @Override
+  public Step step() {
+    return Step.SWITCHOVER_VERIFIED;
+  }
+
+  @Override
+  public Answer run(OpenSwitch open) {
+    open.journal().intent(step(), Json.object());
+    State state = look(open);
+    if (!followed(open, state)) {
+      state =
+          Waiting.until(IDLE, () -> Optional.of(look(open)).filter(seen -> followed(open, seen)))
+              .orElse(state);
+    }
+    boolean followed = followed(open, state);
+    if (followed) {
+      state =
+          Waiting.until(
+                  open.request().verifyTimeout(),
+                  () -> Optional.of(look(open)).filter(State::allProven))
+              .orElseGet(() -> look(open));
+    }
+    ObjectNode data = Json.object();
+    data.put("relay_sub_dir", state.relay().subDir().toString());
+    data.put("gtid_w", state.relay().gtidW().toString());
+    data.put("transaction_followed", followed);
+    data.set("tasks_proven", Json.tree(state.proven()));
+    open.journal().done(step(), data);
+    return Answer.unchanged(msg(open, state, followed), data);
+  }
+
+  /**
+   * What was seen at one moment.
+   *
+   * @param proven for each task whether its checkpoint lies in the new sub dir
+   */
+  private record State(RelayView relay, Map<String, Boolean> proven) {
+    boolean allProven() {
+      return !proven.containsValue(false);
+    }
+  }
+
+  private static boolean followed(OpenSwitch open, State state) {
+    return !state.relay().gtidW().equals(open.fence().gtidW());
+  }
+
+  /** Looks, and refuses to go on when what must hold does not. */
+  private static State look(OpenSwitch open) {
+    Plan plan = open.plan();
+    WorkerStatus worker = open.site().dm().queryStatus(plan.workerAddress());
+    RelayView relay = RelayView.of(worker.relay());
+    if (!relay.subDir().isOf(plan.newServer().uuid())
+        || !relay.isRunning()
+        || !relay.errors().isEmpty()
+        || !relay.gtidW().contains(open.fence().gtidW())) {
+      throw Problem.cannotTell(
+          "relay is " + relay.stage().map(Object::toString).orElse("?") + " in " + relay.subDir()
+              + ", W " + relay.gtidW() + " " + String.join("; ", relay.errors()),
+          "relay Running on " + plan.newServer().uuid() + " with all of the fence's W",
+          "mend what it says");
+    }
+    Map<String, Boolean> proven = new TreeMap<>();
+    for (PlannedTask task : plan.handledTasks()) {
+      SubtaskStatus subtask =
+          worker
+              .subtask(task.name())
+              .filter(SubtaskStatus::isSyncing)
+              .orElseThrow(
+                  () ->
+                      Problem.cannotTell(
+                          "task " + task.name() + " is not Running in Sync without errors",
+                          "every task that ran before to run again",
+                          "see query-error -w " + plan.workerAddress() + ", mend what it says"));
+      proven.put(
+          task.name(),
+          subtask
+              .sync()
+              .map(SyncStatus::syncerBinlog)
+              .map(at -> at.subDirSuffix().orElse(0) >= relay.subDir().suffix())
+              .orElse(false));
+    }
+    return new State(relay, proven);
+  }
+
+  private static String msg(OpenSwitch open, State state, boolean followed) {
+    if (state.allProven()) {
+      return "proven: every task has its checkpoint in " + state.relay().subDir();
+    }
+    String tasks =
+        state.proven().entrySet().stream()
+            .filter(entry -> !entry.getValue())
+            .map(Map.Entry::getKey)
+            .collect(Collectors.joining(", "));
+    return followed
+        ? "not yet proven: after "
+            + open.request().verifyTimeout().toSeconds()
+            + " s the checkpoint is not yet in the new sub dir for "
+            + tasks
+            + "; they run without errors"
+        : "not yet proven, the new server is idle: no transaction has followed for " + tasks;
+  }
+}
