@@ -127,6 +127,11 @@ public final class Journal implements AutoCloseable {
     return folder.resolve(name);
   }
 
+  /** Makes a folder within the journal's. */
+  public void makeFolder(Path subFolder) {
+    JournalFiles.makeFolder(subFolder);
+  }
+
   /** The plan of the open switch. */
   public Optional<Plan> plan() {
     return Optional.ofNullable(plan);

@@ -4,6 +4,7 @@ import dmswitch.dm.SubtaskStatus;
 import dmswitch.dm.SyncStatus;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
+import dmswitch.program.Waiting;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

@@ -5,9 +5,12 @@ import dmswitch.dm.Outcome;
 import dmswitch.dmansible.RelayTail;
 import dmswitch.gtid.GtidSet;
 import dmswitch.journal.Step;
+import dmswitch.check.Conditions;
 import dmswitch.json.Json;
 import dmswitch.mysql.MySqlServer;
 import dmswitch.problem.Problem;
+import dmswitch.program.Waiting;
+import dmswitch.relay.RelayView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +25,8 @@ final class FenceRelay implements StepAction {
   private static final int ATTEMPTS = 5;
 
   private static final Duration PAUSE_LIMIT = Duration.ofMinutes(2);
+
+  private static final Duration META_WRITTEN = Duration.ofSeconds(45);
 
   /** A relay that reads from a host that swallows packets ends its read after a minute. */
   private static final Duration PAUSE_LIMIT_SILENT = Duration.ofMinutes(11);
@@ -41,7 +46,7 @@ final class FenceRelay implements StepAction {
     open.journal().intent(step(), before);
     List<String> warnings = new ArrayList<>();
     boolean paused = pause(open);
-    RelayView relay = open.relay();
+    RelayView relay = settled(open);
     boolean half = isHalf(open, relay);
     for (int attempt = 1; half && attempt < ATTEMPTS && canMend(open); attempt++) {
       mend(open);
@@ -50,7 +55,7 @@ final class FenceRelay implements StepAction {
       half = isHalf(open, relay);
     }
     if (half) {
-      warnings.add(new HalfTransaction(open).allowOrRefuse());
+      warnings.add(HalfTransaction.allowOrRefuse(open));
     }
     judge(open, relay);
     ObjectNode fence = Json.object();
@@ -114,24 +119,38 @@ final class FenceRelay implements StepAction {
       // W is all that the old server has: nothing can be half received.
       return false;
     }
-    RelayTail tail =
-        open.site()
-            .workerHost()
-            .relayTail(relay.subDir().toString(), relay.binlog().file(), relay.binlog().position());
-    return switch (tail.kind()) {
-      case CLEAN -> false;
-      case HALF_TRANSACTION, TORN_EVENT -> true;
-      case MORE_TRANSACTIONS ->
-          throw Problem.cannotTell(
-              "the relay file goes on behind relay's own record with whole transactions: "
-                  + tail.describe(),
-              "a record (relay.meta) that has caught up with its file; DM writes it every 30 s",
-              "run the same playbook again in a minute");
-    };
+    return !open.relayTail(relay).isClean();
+  }
+
+  /**
+   * relay.meta is written every 30 s while relay lives on, so at first it may lie behind its file;
+   * query-status has it from memory and does not.
+   */
+  private static RelayView settled(OpenSwitch open) {
+    if (!open.plan().oldServer().silent()) {
+      return open.relay();
+    }
+    return Waiting.until(
+            META_WRITTEN,
+            () ->
+                Optional.of(open.relay())
+                    .filter(
+                        relay ->
+                            !relay.binlog().hasFile()
+                                || open.relayTail(relay).state() != RelayTail.State.UNCOUNTED))
+        .orElseThrow(
+            () ->
+                Problem.cannotTell(
+                    "after "
+                        + META_WRITTEN.toSeconds()
+                        + " s relay.meta still lies behind whole transactions in its file",
+                    "W as relay has pulled it; the old server swallows packets, so the worker cannot"
+                        + " be asked",
+                    "run the same playbook again in a minute"));
   }
 
   private static boolean canMend(OpenSwitch open) {
-    return open.plan().oldServer().alive() && open.plan().abortPossible();
+    return open.plan().oldServer().alive() && open.abortPossible();
   }
 
   /** resume-relay, until W has all that the old server had at that moment. */

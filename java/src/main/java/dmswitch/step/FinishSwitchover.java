@@ -7,6 +7,7 @@ import dmswitch.journal.Plan.Handling;
 import dmswitch.journal.Plan.PlannedTask;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
+import dmswitch.relay.Hole;
 import dmswitch.problem.Problem;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -112,13 +113,7 @@ final class FinishSwitchover implements StepAction {
         .outcome(Step.RELAY_OBSERVED)
         .map(data -> data.path("hole_bytes").asLong())
         .filter(bytes -> bytes > Hole.LIMIT_BYTES)
-        .ifPresent(
-            bytes ->
-                warnings.add(
-                    "relay's first file on the new server begins with a hole of "
-                        + (bytes >> 20)
-                        + " MB: do not resume relay or restart this worker until relayBinlog names a"
-                        + " later file"));
+        .ifPresent(bytes -> warnings.add(Hole.warning(bytes)));
     return warnings;
   }
 

@@ -6,6 +6,7 @@ import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.mysql.BinlogPosition;
 import dmswitch.mysql.MySqlServer;
+import dmswitch.relay.Hole;
 import java.util.Optional;
 
 /**

@@ -6,6 +6,8 @@ import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.mysql.MySqlServer;
 import dmswitch.problem.Problem;
+import dmswitch.program.Waiting;
+import dmswitch.relay.RelayView;
 import java.util.List;
 import java.util.Optional;
 

@@ -3,10 +3,13 @@ package dmswitch.step;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.dm.Outcome;
 import dmswitch.dmansible.RelayHead;
-import dmswitch.dmansible.RelayState;
+import dmswitch.dmansible.RelayDirectory;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
+import dmswitch.program.Waiting;
+import dmswitch.relay.RelayView;
+import dmswitch.relay.Hole;
 import dmswitch.problem.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,11 +60,11 @@ final class ObserveRelay implements StepAction {
       resumeAfterError(open, onNew.get());
     }
     RelayView running = awaitRunning(open);
-    RelayState state = awaitFile(open);
+    String file = awaitFile(open);
     ObjectNode data = Json.object();
     data.put("relay_sub_dir", running.subDir().toString());
     data.put("gtid_w", running.gtidW().toString());
-    List<String> warnings = warnings(open, running, state, data);
+    List<String> warnings = warnings(open, running, file, data);
     open.journal().done(step(), data);
     return Answer.unchanged("relay runs on the new server, in " + running.subDir(), data)
         .withWarnings(warnings);
@@ -77,11 +80,11 @@ final class ObserveRelay implements StepAction {
     }
     if (relay.binlog().hasFile()) {
       RelayHead head =
-          open.site().workerHost().relayHead(relay.subDir().toString(), relay.binlog().file());
+          open.relayHead(relay.subDir().toString(), relay.binlog().file());
       if (Hole.isRisky(head)) {
         throw Problem.refused(
             "relay is Paused on the new server (" + String.join("; ", relay.errors())
-                + ") in a file that begins with a hole of " + (head.holeBytes() >> 20) + " MB",
+                + ") in a file that begins with a hole of " + (head.biggestHole() >> 20) + " MB",
             "relay Running; resumed there, DM could cut that file",
             "do not resume relay or restart the worker; see 'A hole in the relay file' in the README");
       }
@@ -130,42 +133,34 @@ final class ObserveRelay implements StepAction {
                     + " (an empty relay sub dir in the middle stops every task for good)"));
   }
 
-  private static RelayState awaitFile(OpenSwitch open) {
-    RelayState[] last = new RelayState[1];
-    Optional<RelayState> filled =
+  /** The first binlog file of the new sub dir. */
+  private static String awaitFile(OpenSwitch open) {
+    String[] last = {"?"};
+    Optional<String> filled =
         Waiting.until(
             Duration.ofSeconds(60),
             () -> {
-              last[0] = open.site().workerHost().relayState();
-              return Optional.of(last[0]).filter(RelayState::lastSubDirHasFile);
+              Optional<RelayDirectory.SubDir> current = open.relayDirectory().current();
+              last[0] = current.map(RelayDirectory.SubDir::name).orElse("?");
+              return current.flatMap(
+                  subDir -> subDir.files().stream().map(RelayDirectory.File::name).findFirst());
             });
     return filled.orElseThrow(
         () ->
             Problem.cannotTell(
-                "relay's new sub dir " + last[0].lastSubDir().orElse("?") + " holds no binlog file",
+                "relay's new sub dir " + last[0] + " holds no binlog file",
                 "a binlog file there, since the new server sends one at once",
                 "see in the worker's log why it gets none; do not roll it back or onward before"));
   }
 
   private static List<String> warnings(
-      OpenSwitch open, RelayView running, RelayState state, ObjectNode data) {
+      OpenSwitch open, RelayView running, String file, ObjectNode data) {
     List<String> warnings = new ArrayList<>();
-    Optional<String> file = state.firstFileOfLastSubDir();
-    if (file.isPresent()) {
-      RelayHead head =
-          open.site().workerHost().relayHead(running.subDir().toString(), file.get());
-      data.put("hole_bytes", head.holeBytes());
-      boolean stillThere =
-          !running.binlog().hasFile() || running.binlog().file().equals(file.get());
-      if (Hole.isRisky(head) && stillThere) {
-        warnings.add(
-            "relay's file "
-                + file.get()
-                + " begins with a hole of "
-                + (head.holeBytes() >> 20)
-                + " MB: do not resume relay or restart this worker until relayBinlog names a later"
-                + " file");
-      }
+    RelayHead head = open.relayHead(running.subDir().toString(), file);
+    boolean stillThere = !running.binlog().hasFile() || running.binlog().file().equals(file);
+    data.put("hole_bytes", stillThere ? head.biggestHole() : 0);
+    if (Hole.isRisky(head) && stillThere) {
+      warnings.add(Hole.warning(head.biggestHole()));
     }
     return warnings;
   }

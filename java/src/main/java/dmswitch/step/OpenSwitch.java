@@ -1,11 +1,15 @@
 package dmswitch.step;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dmswitch.dmansible.RelayDirectory;
+import dmswitch.dmansible.RelayHead;
+import dmswitch.dmansible.RelayTail;
 import dmswitch.gtid.GtidSet;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Step;
 import dmswitch.problem.Problem;
+import dmswitch.relay.RelayView;
 
 /**
  * A switch whose plan is written.
@@ -43,8 +47,36 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
   /** Where relay stands, asked in the way that does not hang. */
   RelayView relay() {
     return plan.oldServer().silent() && !upgradeBegun()
-        ? RelayView.ofMeta(site.workerHost())
+        ? RelayView.ofMeta(relayDirectory())
         : RelayView.ofStatus(site.dm(), plan.workerAddress());
+  }
+
+  /** Relay's folders on the worker's host. */
+  RelayDirectory relayDirectory() {
+    return site.workerHost().relayDirectory(plan.relayDir());
+  }
+
+  RelayHead relayHead(String subDir, String file) {
+    return site.workerHost().relayHead(plan.relayDir(), subDir, file);
+  }
+
+  /** What lies behind relay's position. */
+  RelayTail relayTail(RelayView relay) {
+    return site.workerHost()
+        .relayTail(
+            plan.relayDir(),
+            relay.subDir().toString(),
+            relay.binlog().file(),
+            relay.binlog().position());
+  }
+
+  /** Whether resume-relay on the old server is a way back (rule 8). */
+  boolean abortPossible() {
+    return plan.abortPossible()
+        || journal
+            .outcome(Step.OLD_BINARY_LOGS_FLUSHED)
+            .map(data -> data.path("hole_left").asBoolean())
+            .orElse(false);
   }
 
   /**

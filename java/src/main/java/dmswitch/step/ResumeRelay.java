@@ -3,6 +3,8 @@ package dmswitch.step;
 import dmswitch.dm.Outcome;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
+import dmswitch.program.Waiting;
+import dmswitch.relay.RelayView;
 import dmswitch.problem.Problem;
 import java.time.Duration;
 import java.util.Optional;

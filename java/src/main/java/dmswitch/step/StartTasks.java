@@ -10,6 +10,7 @@ import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.PlannedTask;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
+import dmswitch.program.Waiting;
 import dmswitch.problem.Problem;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,13 +2,18 @@ package dmswitch.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.dm.RelaySubDir;
+import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
-import dmswitch.dmansible.RelayState;
+import dmswitch.dmansible.Roll;
 import dmswitch.dmansible.RollingUpgrade;
-import dmswitch.journal.Plan;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
+import dmswitch.relay.Hole;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Step 7: DM-Ansible's own rolling upgrade of the worker, which restarts it on the new address. */
@@ -20,51 +25,64 @@ final class UpgradeWorker implements StepAction {
 
   @Override
   public Answer run(OpenSwitch open) {
-    RollingUpgrade upgrade = open.site().rollingUpgrade(open.journal().folder());
-    Optional<RollingUpgrade.Running> running = upgrade.running();
+    int count = rolls(open);
+    Optional<Roll> running =
+        RollingUpgrade.attach(folder(open, count)).filter(roll -> roll.state() == Roll.State.RUNNING);
     if (running.isEmpty() && open.upgradeBegun()) {
       if (isOnNewServer(open)) {
         return Answer.unchanged("the worker runs on the new server already");
       }
       guardSecondStart(open);
     }
+    Path folder = folder(open, running.isPresent() ? count : count + 1);
     if (running.isEmpty()) {
-      open.journal().intent(step(), Json.object());
+      open.journal().intent(step(), Json.object().put("folder", folder.toString()));
+      open.journal().makeFolder(folder);
     }
-    RollingUpgrade.Running started = running.orElseGet(upgrade::start);
-    RollingUpgrade.Ended ended =
-        upgrade
-            .await(started, open.request().upgradeTimeout())
-            .orElseThrow(
-                () ->
-                    Problem.cannotTell(
-                        "the rolling upgrade has not ended after "
-                            + open.request().upgradeTimeout().toSeconds()
-                            + " s; it goes on by itself, its output is in "
-                            + started.log(),
-                        "the end of rolling_update.yml",
-                        "look at that file; run the same playbook again, it waits for its end"));
-    ObjectNode data = Json.object();
-    data.put("log", ended.log().toString());
-    data.put("exit_status", ended.exitStatus());
-    data.set("output", Json.tree(ended.lines()));
-    if (ended.exitStatus() != 0) {
-      throw Problem.cannotTell(
-          "the rolling upgrade failed"
-              + ended.failedTask().map(task -> " in its task '" + task + "'").orElse("")
-              + ended.failure().map(text -> ": " + text).orElse("")
-              + " (exit status "
-              + ended.exitStatus()
-              + ", whole output in "
-              + ended.log()
-              + ")",
-          "rolling_update.yml --tags=dm-worker -l " + open.plan().worker() + " to end well",
-          "mend what it says; it stops the worker first, so the worker may be down");
+    Roll roll = running.orElseGet(() -> open.site().rollingUpgrade().start(folder));
+    List<String> lines = new ArrayList<>();
+    Roll.Outcome outcome =
+        roll.await(open.request().upgradeTimeout(), open.site().masker(), lines::add);
+    switch (outcome.state()) {
+      case SUCCEEDED -> {}
+      case RUNNING ->
+          throw Problem.cannotTell(
+              "the rolling upgrade has not ended after "
+                  + open.request().upgradeTimeout().toSeconds()
+                  + " s; it goes on by itself, its output is in "
+                  + roll.log(),
+              "the end of rolling_update.yml",
+              "look at that file");
+      case FAILED, VANISHED ->
+          throw Problem.cannotTell(
+              (outcome.state() == Roll.State.VANISHED
+                      ? "the rolling upgrade was killed"
+                      : "the rolling upgrade failed")
+                  + (outcome.task().isEmpty() ? "" : " in its task '" + outcome.task() + "'")
+                  + (outcome.message().isEmpty() ? "" : ": " + outcome.message())
+                  + " (whole output in "
+                  + roll.log()
+                  + ")",
+              "rolling_update.yml --tags=dm-worker -l " + open.plan().worker() + " to end well",
+              "mend what it says (it stops the worker first, so the worker may be down)");
     }
-    ObjectNode kept = Json.object();
-    kept.put("log", ended.log().toString());
-    open.journal().done(step(), kept);
-    return Answer.changed("rolled by DM-Ansible, output in " + ended.log(), data);
+    ObjectNode data = Json.object().put("log", roll.log().toString());
+    open.journal().done(step(), data);
+    ObjectNode answer = data.deepCopy();
+    answer.set("output", Json.tree(lines));
+    return Answer.changed("rolled by DM-Ansible, output in " + roll.log(), answer);
+  }
+
+  private static int rolls(OpenSwitch open) {
+    int count = 0;
+    while (Files.exists(folder(open, count + 1))) {
+      count++;
+    }
+    return count;
+  }
+
+  private static Path folder(OpenSwitch open, int number) {
+    return open.journal().file("roll-" + number);
   }
 
   private static boolean isOnNewServer(OpenSwitch open) {
@@ -80,25 +98,32 @@ final class UpgradeWorker implements StepAction {
    * left behind there: not when that begins with a hole (rule 8).
    */
   private static void guardSecondStart(OpenSwitch open) {
-    Plan plan = open.plan();
-    RelayState state = open.site().workerHost().relayState();
-    Optional<RelaySubDir> last = state.lastSubDir().flatMap(RelaySubDir::parse);
-    if (last.isEmpty() || !last.get().isOf(plan.newServer().uuid())) {
-      return;
-    }
-    Optional<String> file = state.meta().map(meta -> meta.binlogName()).filter(name -> !name.isEmpty());
+    Optional<RelayDirectory.SubDir> last =
+        open.relayDirectory()
+            .current()
+            .filter(
+                subDir ->
+                    RelaySubDir.parse(subDir.name())
+                        .map(name -> name.isOf(open.plan().newServer().uuid()))
+                        .orElse(false));
+    Optional<String> file =
+        last.flatMap(RelayDirectory.SubDir::meta)
+            .map(RelayDirectory.Meta::binlogName)
+            .filter(name -> !name.isEmpty());
     if (file.isEmpty()) {
       return;
     }
-    RelayHead head = open.site().workerHost().relayHead(last.get().toString(), file.get());
+    RelayHead head = open.relayHead(last.get().name(), file.get());
     if (Hole.isRisky(head)) {
       throw Problem.refused(
-          "the worker is down, and its current relay file " + file.get() + " begins with a hole of "
-              + (head.holeBytes() >> 20)
+          "the worker is down, and its current relay file "
+              + file.get()
+              + " begins with a hole of "
+              + (head.biggestHole() >> 20)
               + " MB: started on it, DM could cut the file to nothing",
           "a worker that is restarted only when relay's record names a file without a big hole",
-          "do not start it by hand either; keep the relay files and see 'A cut relay file' in the"
-              + " README");
+          "do not start it by hand either; keep the relay files and see 'When a relay file begins"
+              + " with a hole' in the README");
     }
   }
 }

@@ -8,6 +8,8 @@ import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.PlannedTask;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
+import dmswitch.program.Waiting;
+import dmswitch.relay.RelayView;
 import dmswitch.problem.Problem;
 import java.time.Duration;
 import java.util.Map;

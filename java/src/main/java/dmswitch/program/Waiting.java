@@ -1,4 +1,4 @@
-package dmswitch.step;
+package dmswitch.program;
 
 import dmswitch.problem.Problem;
 import java.time.Duration;
@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Awaits a condition by asking for it again and again, up to a limit (rule 12). */
-final class Waiting {
+public final class Waiting {
   private static final Duration PAUSE = Duration.ofMillis(250);
 
   private Waiting() {}
@@ -17,7 +17,7 @@ final class Waiting {
    * @param limit how long at most; the question is asked at least once
    * @return what the question answered, empty when the limit was reached
    */
-  static <T> Optional<T> until(Duration limit, Supplier<Optional<T>> question) {
+  public static <T> Optional<T> until(Duration limit, Supplier<Optional<T>> question) {
     long end = System.nanoTime() + limit.toNanos();
     while (true) {
       Optional<T> answer = question.get();

@@ -1,12 +1,11 @@
-package dmswitch.step;
+package dmswitch.relay;
 
 import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.Dm;
 import dmswitch.dm.RelayStatus;
 import dmswitch.dm.RelaySubDir;
 import dmswitch.dm.Stage;
-import dmswitch.dmansible.RelayMeta;
-import dmswitch.dmansible.WorkerHost;
+import dmswitch.dmansible.RelayDirectory;
 import dmswitch.gtid.GtidSet;
 import dmswitch.gtid.GtidSyntaxException;
 import dmswitch.problem.Problem;
@@ -25,7 +24,7 @@ import java.util.Optional;
  * @param errors why it paused otherwise
  * @param masterGtid the upstream's gtid_executed as the worker sees it; empty when it does not
  */
-record RelayView(
+public record RelayView(
     GtidSet gtidW,
     RelaySubDir subDir,
     BinlogPosition binlog,
@@ -35,11 +34,11 @@ record RelayView(
     Optional<GtidSet> masterGtid) {
 
   /** Asks the worker, which asks its upstream. */
-  static RelayView ofStatus(Dm dm, String worker) {
+  public static RelayView ofStatus(Dm dm, String worker) {
     return of(dm.queryStatus(worker).relay());
   }
 
-  static RelayView of(RelayStatus relay) {
+  public static RelayView of(RelayStatus relay) {
     return new RelayView(
         set(relay.relayBinlogGtid(), "relayBinlogGtid of query-status"),
         relay.subDir().orElseThrow(RelayView::noSubDir),
@@ -53,11 +52,12 @@ record RelayView(
   }
 
   /** Reads relay.meta on the worker's host, for an upstream of which nothing may be asked. */
-  static RelayView ofMeta(WorkerHost host) {
-    RelayMeta meta = host.relayState().meta().orElseThrow(RelayView::noSubDir);
+  public static RelayView ofMeta(RelayDirectory directory) {
+    RelayDirectory.SubDir current = directory.current().orElseThrow(RelayView::noSubDir);
+    RelayDirectory.Meta meta = current.meta().orElseThrow(RelayView::noSubDir);
     return new RelayView(
         set(meta.binlogGtid(), "binlog-gtid of relay.meta"),
-        RelaySubDir.parse(meta.subDir()).orElseThrow(RelayView::noSubDir),
+        RelaySubDir.parse(current.name()).orElseThrow(RelayView::noSubDir),
         BinlogPosition.parse("(" + meta.binlogName() + ", " + meta.binlogPos() + ")")
             .orElseThrow(RelayView::noSubDir),
         Optional.empty(),
@@ -66,20 +66,20 @@ record RelayView(
         Optional.empty());
   }
 
-  boolean isRunning() {
+  public boolean isRunning() {
     return stage.map(Stage.RUNNING::equals).orElse(false);
   }
 
-  boolean isPaused() {
+  public boolean isPaused() {
     return stage.map(Stage.PAUSED::equals).orElse(false);
   }
 
   /** Whether W is at least as far as the upstream was when it was asked. */
-  boolean caughtUp() {
+  public boolean caughtUp() {
     return masterGtid.map(gtidW::contains).orElse(false);
   }
 
-  static GtidSet set(String text, String origin) {
+  public static GtidSet set(String text, String origin) {
     try {
       return GtidSet.parse(text);
     } catch (GtidSyntaxException e) {

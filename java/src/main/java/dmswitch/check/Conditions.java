@@ -1,8 +1,9 @@
-package dmswitch.step;
+package dmswitch.check;
 
 import dmswitch.gtid.GtidSet;
 import dmswitch.mysql.MySqlServer;
 import dmswitch.problem.Problem;
+import dmswitch.program.Waiting;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -35,7 +36,7 @@ public final class Conditions {
               + " (waited "
               + limit.toSeconds()
               + " s for them"
-              + newServer.replicaState().map(state -> "; its replication: " + state).orElse("")
+              + Replication.of(newServer)
               + ")",
           "gtid_executed of the new server contains W: " + gtidW,
           "let the new server catch up (SHOW SLAVE STATUS there) or choose the server that has"

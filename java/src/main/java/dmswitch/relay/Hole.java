@@ -1,4 +1,4 @@
-package dmswitch.step;
+package dmswitch.relay;
 
 import dmswitch.dmansible.RelayHead;
 
@@ -12,8 +12,15 @@ public final class Hole {
 
   private Hole() {}
 
+  /** What the operator must mind while relay's first file on the new server begins with one. */
+  public static String warning(long bytes) {
+    return "relay's first file on the new server begins with a hole of "
+        + (bytes >> 20)
+        + " MB: do not resume relay or restart this worker until relayBinlog names a later file";
+  }
+
   /** Whether DM might cut a file that begins like this on the next resume-relay or restart. */
   public static boolean isRisky(RelayHead head) {
-    return head.holeBytes() > LIMIT_BYTES;
+    return head.biggestHole() > LIMIT_BYTES;
   }
 }

@@ -1,0 +1,47 @@
+package dmswitch.check;
+
+import dmswitch.dmansible.WorkerToml;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The running worker has what the inventory says, so that the roll changes the upstream only. */
+final class DeployedWorker implements Check {
+  @Override
+  public String name() {
+    return "deployed_worker";
+  }
+
+  @Override
+  public Finding judge(Facts facts) {
+    WorkerToml running = facts.deployedToml().get().toml();
+    WorkerToml present = facts.survey().get().toml();
+    if (!running.sourceId().equals(present.sourceId())) {
+      return Finding.refused(
+          "the running worker has source-id "
+              + running.sourceId()
+              + ", the inventory "
+              + present.sourceId(),
+          "the same source-id",
+          "correct source_id in the inventory, then run again");
+    }
+    List<String> others = new ArrayList<>();
+    if (!running.host().equals(present.host()) || running.port() != present.port()) {
+      others.add("address " + running.host() + ":" + running.port());
+    }
+    if (running.serverId() != present.serverId() && present.serverId() != 0) {
+      others.add("server-id " + running.serverId());
+    }
+    if (!running.user().equals(present.user())) {
+      others.add("user " + running.user());
+    }
+    if (!facts.deployedToml().get().samePassword()) {
+      others.add("another mysql_password");
+    }
+    return others.isEmpty()
+        ? Finding.passed("the running worker has what the inventory says")
+        : Finding.warning(
+            "the inventory was changed since the last roll; the running worker has "
+                + String.join(", ", others),
+            "the roll will apply the inventory");
+  }
+}

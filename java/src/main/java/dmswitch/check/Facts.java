@@ -1,0 +1,106 @@
+package dmswitch.check;
+
+import dmswitch.dm.DdlLock;
+import dmswitch.dm.TaskSummary;
+import dmswitch.dmansible.DeployedToml;
+import dmswitch.dmansible.PortProbe;
+import dmswitch.dmansible.RelayDirectory;
+import dmswitch.dmansible.RelayHead;
+import dmswitch.dmansible.RelayTail;
+import dmswitch.dmansible.WorkerSurvey;
+import dmswitch.gtid.GtidSet;
+import dmswitch.mysql.MySqlServer;
+import dmswitch.mysql.ServerFacts;
+import dmswitch.relay.RelayView;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+
+/**
+ * What the checks judge.
+ *
+ * @param wanted what was asked for
+ * @param survey what DM-Ansible makes of the present inventory
+ * @param trialSurvey the same of the edited trial copy, after it was compared with what was wanted
+ * @param upgradeTried the rolling upgrade's tasks could be listed, with this version of ansible
+ * @param becomeWorks SSH and become reach the worker's host
+ * @param oldPort what the old server's port answers to the worker's host
+ * @param newPort what the new server's port answers to the worker's host
+ * @param relay where relay stands
+ * @param relayCatchesUp whether relay reached, in time, what a living old server had
+ * @param pausedByUs whether an earlier run of ours paused relay
+ * @param subtasks the worker's tasks
+ * @param taskSummaries all tasks with their workers
+ * @param ddlLocks unresolved sharding DDL locks
+ * @param taskFiles the file of each task that is stopped and started, by the task's name
+ * @param deployedToml the dm-worker.toml that the worker runs with
+ * @param relayDirectory relay's folders on the worker's host
+ * @param relayHead how the current relay file begins; empty when there is no file
+ * @param relayTail what lies behind relay's position; empty when there is no file
+ * @param newServer the new server, logged in as the worker will
+ * @param newServerFacts what it says of itself
+ * @param oldServer the old server, while it answers us
+ * @param taskChecks DM's own pre-check of each task file, while the old server answers
+ * @param otherSources what is wrong at the other sources of sharded tasks, looked at by us while
+ *     check-task is out of reach
+ * @param keylessTables replicated tables on the new server without a key
+ */
+public record Facts(
+    Wanted wanted,
+    Known<WorkerSurvey> survey,
+    Known<WorkerSurvey> trialSurvey,
+    Known<String> upgradeTried,
+    Known<Boolean> becomeWorks,
+    Known<PortProbe> oldPort,
+    Known<PortProbe> newPort,
+    Known<RelayView> relay,
+    Known<Boolean> relayCatchesUp,
+    boolean pausedByUs,
+    Known<List<Subtask>> subtasks,
+    Known<List<TaskSummary>> taskSummaries,
+    Known<List<DdlLock>> ddlLocks,
+    Known<Map<String, String>> taskFiles,
+    Known<DeployedToml> deployedToml,
+    Known<RelayDirectory> relayDirectory,
+    Known<Optional<RelayHead>> relayHead,
+    Known<Optional<RelayTail>> relayTail,
+    Known<MySqlServer> newServer,
+    Known<ServerFacts> newServerFacts,
+    Known<Optional<MySqlServer>> oldServer,
+    Known<List<String>> taskChecks,
+    Known<List<String>> otherSources,
+    Known<List<String>> keylessTables) {
+
+  /**
+   * What was asked for.
+   *
+   * @param worker alias
+   * @param newHost the new server's host
+   * @param newPort its port
+   * @param stopsTasks whether tasks are stopped and started, rather than paused and resumed
+   * @param flushes whether FLUSH BINARY LOGS may be used
+   * @param catchUpTimeout how long to wait for E to contain W
+   */
+  public record Wanted(
+      String worker,
+      String newHost,
+      int newPort,
+      boolean stopsTasks,
+      boolean flushes,
+      Duration catchUpTimeout) {}
+
+  /** W, which an empty relay record does not have. */
+  GtidSet gtidW() {
+    GtidSet gtidW = relay.get().gtidW();
+    if (gtidW.isEmpty()) {
+      throw Conditions.emptyW();
+    }
+    return gtidW;
+  }
+
+  boolean oldServerAlive() {
+    return oldPort.get().state() == PortProbe.State.OPEN;
+  }
+}

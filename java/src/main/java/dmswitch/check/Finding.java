@@ -1,0 +1,100 @@
+package dmswitch.check;
+
+import dmswitch.problem.ExitCode;
+import dmswitch.problem.Problem;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * What a check came to.
+ *
+ * @param name the check, in snake_case
+ * @param outcome how it came out
+ * @param found what was found
+ * @param wanted what was wanted; empty when passed
+ * @param next what to do; empty when passed
+ */
+public record Finding(String name, Outcome outcome, String found, String wanted, String next) {
+
+  /** How a check came out. */
+  public enum Outcome {
+    PASSED,
+    /** Nothing that refuses, but the operator should know. */
+    WARNING,
+    /** The condition does not hold. */
+    REFUSED,
+    /** Something could not be reached or understood. */
+    CANNOT_TELL,
+    /** The request itself is wrong. */
+    WRONG_USE;
+
+    /** As it stands in JSON. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether a switch may go on with it. */
+    public boolean lets() {
+      return this == PASSED || this == WARNING;
+    }
+  }
+
+  static Finding passed(String found) {
+    return new Finding("", Outcome.PASSED, found, "", "");
+  }
+
+  static Finding warning(String found, String next) {
+    return new Finding("", Outcome.WARNING, found, "", next);
+  }
+
+  static Finding refused(String found, String wanted, String next) {
+    return new Finding("", Outcome.REFUSED, found, wanted, next);
+  }
+
+  static Finding cannotTell(String found, String wanted, String next) {
+    return new Finding("", Outcome.CANNOT_TELL, found, wanted, next);
+  }
+
+  static Finding of(Problem problem) {
+    Outcome outcome =
+        switch (problem.exitCode()) {
+          case REFUSED -> Outcome.REFUSED;
+          case WRONG_USE -> Outcome.WRONG_USE;
+          default -> Outcome.CANNOT_TELL;
+        };
+    return new Finding("", outcome, problem.found(), problem.wanted(), problem.next());
+  }
+
+  Finding named(String checkName) {
+    return new Finding(checkName, outcome, found, wanted, next);
+  }
+
+  /** The same, naming the other checks that did not pass either. */
+  Finding andOthers(List<Finding> others) {
+    String names =
+        others.stream()
+            .map(other -> other.name() + ": " + other.found())
+            .collect(Collectors.joining("; "));
+    return new Finding(name, outcome, found + " (and besides: " + names + ")", wanted, next);
+  }
+
+  /** The exit code that it leads to. */
+  public ExitCode exitCode() {
+    return switch (outcome) {
+      case PASSED, WARNING -> ExitCode.DONE;
+      case REFUSED -> ExitCode.REFUSED;
+      case CANNOT_TELL -> ExitCode.CANNOT_TELL;
+      case WRONG_USE -> ExitCode.WRONG_USE;
+    };
+  }
+
+  /** The problem to tell when it does not let the switch go on. */
+  public Problem problem() {
+    return switch (outcome) {
+      case REFUSED -> Problem.refused(found, wanted, next);
+      case WRONG_USE -> Problem.wrongUse(found, wanted, next);
+      default -> Problem.cannotTell(found, wanted, next);
+    };
+  }
+}

@@ -1,0 +1,26 @@
+package dmswitch.check;
+
+/** Relay goes by GTID: in the running worker and after the roll. */
+final class GtidEnabled implements Check {
+  @Override
+  public String name() {
+    return "enable_gtid";
+  }
+
+  @Override
+  public Finding judge(Facts facts) {
+    if (!facts.survey().get().toml().enableGtid()) {
+      return Finding.refused(
+          "enable_gtid is false for " + facts.wanted().worker() + " in the inventory",
+          "enable_gtid=true: without it relay cannot go on from another server",
+          "set enable_gtid=true for this worker, roll it on its present upstream, then run again");
+    }
+    if (!facts.deployedToml().get().toml().enableGtid()) {
+      return Finding.refused(
+          "the running worker has enable-gtid = false in its dm-worker.toml",
+          "a worker that runs with the inventory's enable_gtid=true",
+          "roll it on its present upstream first, then run again");
+    }
+    return Finding.passed("enable_gtid is true");
+  }
+}

@@ -1,0 +1,49 @@
+package dmswitch.check;
+
+import dmswitch.problem.Problem;
+import java.util.function.Supplier;
+
+/**
+ * A fact that is asked for once, when it is first wanted: a value, or the problem that kept it from
+ * being known.
+ */
+public final class Known<T> {
+  private final Supplier<T> question;
+  private boolean asked;
+  private T value;
+  private Problem problem;
+
+  public Known(Supplier<T> question) {
+    this.question = question;
+  }
+
+  /**
+   * The fact.
+   *
+   * @throws Problem that kept it from being known, the same one at every call
+   */
+  public T get() {
+    if (!asked) {
+      try {
+        value = question.get();
+      } catch (Problem notKnown) {
+        problem = notKnown;
+      }
+      asked = true;
+    }
+    if (problem != null) {
+      throw problem;
+    }
+    return value;
+  }
+
+  /** Whether the fact is known; asks for it if need be. */
+  public boolean isKnown() {
+    try {
+      get();
+      return true;
+    } catch (Problem notKnown) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dmswitch.check;
+
+/** The new server admits the user and password that the worker will use. */
+final class NewServerLogin implements Check {
+  @Override
+  public String name() {
+    return "new_server_login";
+  }
+
+  @Override
+  public Finding judge(Facts facts) {
+    if (facts.newServerFacts().get().requiresTls()) {
+      return Finding.refused(
+          "the new server admits this user over TLS only",
+          "a login without TLS: dm-worker 1.0 knows no TLS",
+          "ALTER USER ... REQUIRE NONE, and require_secure_transport=OFF there");
+    }
+    return facts.newServer().get().warnings().isEmpty()
+        ? Finding.passed("logged in to the new server, " + facts.newServerFacts().get().version())
+        : Finding.warning(String.join("; ", facts.newServer().get().warnings()), "");
+  }
+}

@@ -1,0 +1,25 @@
+package dmswitch.check;
+
+import dmswitch.dmansible.PortProbe;
+
+/** Whether the old server answers; dead is no obstacle, but decides how to go on. */
+final class OldServerPort implements Check {
+  @Override
+  public String name() {
+    return "old_server_port";
+  }
+
+  @Override
+  public Finding judge(Facts facts) {
+    PortProbe answer = facts.oldPort().get();
+    if (answer.state() == PortProbe.State.OPEN) {
+      return Finding.passed("the old server answers");
+    }
+    String found = "the old server does not answer (" + answer.detail() + ")";
+    return facts.wanted().stopsTasks()
+        ? Finding.warning(
+            found + ", and from stop-task on there is no way back to it",
+            "task_mode: pause keeps a way back at every step")
+        : Finding.warning(found, "");
+  }
+}

@@ -1,0 +1,74 @@
+package dmswitch.check;
+
+import dmswitch.problem.Problem;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What all checks came to.
+ *
+ * @param findings one for each check, in the order of the checks
+ */
+public record Report(List<Finding> findings) {
+  public Report {
+    findings = List.copyOf(findings);
+  }
+
+  /** Runs the checks over the facts; a problem that several meet is told once. */
+  public static Report of(List<Check> checks, Facts facts) {
+    List<Finding> findings = new ArrayList<>();
+    Set<Problem> told = new HashSet<>();
+    for (Check check : checks) {
+      Finding finding;
+      try {
+        finding = check.judge(facts);
+      } catch (Problem problem) {
+        if (!told.add(problem)) {
+          continue;
+        }
+        finding = Finding.of(problem);
+      }
+      findings.add(finding.named(check.name()));
+    }
+    return new Report(findings);
+  }
+
+  /** Whether every check lets the switch go on. */
+  public boolean safe() {
+    return findings.stream().allMatch(finding -> finding.outcome().lets());
+  }
+
+  public List<String> warnings() {
+    return findings.stream()
+        .filter(finding -> finding.outcome() == Finding.Outcome.WARNING)
+        .map(finding -> finding.found() + (finding.next().isEmpty() ? "" : ": " + finding.next()))
+        .toList();
+  }
+
+  /** What keeps the switch from going on: a "no" before a "cannot tell". */
+  public Optional<Problem> problem() {
+    List<Finding> against =
+        findings.stream().filter(finding -> !finding.outcome().lets()).toList();
+    return against.stream()
+        .min(Comparator.comparingInt(finding -> rank(finding.outcome())))
+        .map(
+            worst ->
+                against.size() == 1
+                    ? worst.problem()
+                    : worst
+                        .andOthers(against.stream().filter(other -> other != worst).toList())
+                        .problem());
+  }
+
+  private static int rank(Finding.Outcome outcome) {
+    return switch (outcome) {
+      case WRONG_USE -> 0;
+      case REFUSED -> 1;
+      default -> 2;
+    };
+  }
+}

@@ -1,0 +1,23 @@
+package dmswitch.check;
+
+import dmswitch.dm.Stage;
+import dmswitch.dm.Unit;
+import java.util.List;
+
+/**
+ * A task on the worker.
+ *
+ * @param errors why it does not run
+ * @param waitsForDdl whether it waits for a sharding DDL
+ */
+public record Subtask(
+    String name, Stage stage, Unit unit, List<String> errors, boolean waitsForDdl) {
+  public Subtask {
+    errors = List.copyOf(errors);
+  }
+
+  /** Paused without an error: an operator wanted it so. */
+  public boolean isPausedByOperator() {
+    return stage == Stage.PAUSED && errors.isEmpty();
+  }
+}

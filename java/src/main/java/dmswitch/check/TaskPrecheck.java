@@ -1,0 +1,29 @@
+package dmswitch.check;
+
+import java.util.List;
+
+/** What start-task would check at the sources as they are now, before anything is stopped. */
+final class TaskPrecheck implements Check {
+  @Override
+  public String name() {
+    return "task_precheck";
+  }
+
+  @Override
+  public Finding judge(Facts facts) {
+    if (!facts.wanted().stopsTasks()) {
+      return Finding.passed("not needed: resume-task runs no pre-check");
+    }
+    List<String> failed =
+        facts.oldServerAlive() ? facts.taskChecks().get() : facts.otherSources().get();
+    return failed.isEmpty()
+        ? Finding.passed(
+            facts.oldServerAlive()
+                ? "check-task passes for every task"
+                : "the other sources of every task answer")
+        : Finding.refused(
+            String.join("; ", failed),
+            "a pre-check that will pass: after stop-task a failing one leaves the task stopped",
+            "mend what it says, or run with task_mode: pause, which needs no pre-check");
+  }
+}

@@ -1,0 +1,34 @@
+package dmswitch.step;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.inventory.InventoryEdit;
+import dmswitch.json.Json;
+import java.nio.file.Path;
+
+/** Diffs in Ansible's form, passwords masked. */
+final class Diffs {
+  private Diffs() {}
+
+  /** The lines that the edit changes, before and after. */
+  static ObjectNode ofEdit(Path inventory, InventoryEdit edit) {
+    StringBuilder before = new StringBuilder();
+    StringBuilder after = new StringBuilder();
+    edit.unifiedDiff()
+        .lines()
+        .filter(line -> !line.startsWith("---") && !line.startsWith("+++"))
+        .forEach(
+            line -> {
+              if (line.startsWith("-")) {
+                before.append(line.substring(1)).append('\n');
+              } else if (line.startsWith("+")) {
+                after.append(line.substring(1)).append('\n');
+              }
+            });
+    ObjectNode diff = Json.object();
+    diff.put("before_header", inventory.toString());
+    diff.put("after_header", inventory.toString());
+    diff.put("before", before.toString());
+    diff.put("after", after.toString());
+    return diff;
+  }
+}
