@@ -7,6 +7,7 @@ import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.RelayTail;
+import dmswitch.dmansible.RollingUpgrade;
 import dmswitch.dmansible.WorkerSurvey;
 import dmswitch.gtid.GtidSet;
 import dmswitch.mysql.MySqlServer;
@@ -41,7 +42,6 @@ import java.util.Optional;
  * @param relayTail what lies behind relay's position; empty when there is no file
  * @param newServer the new server, logged in as the worker will
  * @param newServerFacts what it says of itself
- * @param oldServer the old server, while it answers us
  * @param taskChecks DM's own pre-check of each task file, while the old server answers
  * @param otherSources what is wrong at the other sources of sharded tasks, looked at by us while
  *     check-task is out of reach
@@ -51,7 +51,7 @@ public record Facts(
     Wanted wanted,
     Known<WorkerSurvey> survey,
     Known<WorkerSurvey> trialSurvey,
-    Known<String> upgradeTried,
+    Known<RollingUpgrade.TryOut> upgradeTried,
     Known<Boolean> becomeWorks,
     Known<PortProbe> oldPort,
     Known<PortProbe> newPort,
@@ -68,7 +68,6 @@ public record Facts(
     Known<Optional<RelayTail>> relayTail,
     Known<MySqlServer> newServer,
     Known<ServerFacts> newServerFacts,
-    Known<Optional<MySqlServer>> oldServer,
     Known<List<String>> taskChecks,
     Known<List<String>> otherSources,
     Known<List<String>> keylessTables) {

@@ -37,13 +37,8 @@ public final class Known<T> {
     return value;
   }
 
-  /** Whether the fact is known; asks for it if need be. */
+  /** Whether the fact was asked for and is known. */
   public boolean isKnown() {
-    try {
-      get();
-      return true;
-    } catch (Problem notKnown) {
-      return false;
-    }
+    return asked && problem == null;
   }
 }

@@ -1,6 +1,8 @@
 package dmswitch.check;
 
-/** DM-Ansible'"s */
+import dmswitch.dmansible.RollingUpgrade;
+
+/** DM-Ansible's rolling_update.yml can be run for this worker, and what it copies is there. */
 final class UpgradeTried implements Check {
   @Override
   public String name() {
@@ -9,6 +11,12 @@ final class UpgradeTried implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-rolling_update.yml
+    RollingUpgrade.TryOut tryOut = facts.upgradeTried().get();
+    return Finding.passed(
+        "ansible "
+            + tryOut.version()
+            + " lists "
+            + tryOut.tasks().size()
+            + " tasks of rolling_update.yml; dm-worker and mydumper are in resources/bin");
   }
 }

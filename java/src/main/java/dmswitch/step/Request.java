@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
  * @param newMysqlUser absent: the user that the inventory has
  * @param newMysqlPassword absent: the password that the inventory has
  * @param taskFiles files and folders in which task files are looked for; relative ones below
- *     dm_ansible_dir
+ *     dm_ansible_dir; empty: the usual places
  * @param dmAnsiblePlaybook the operator's ansible-playbook
  * @param dmAnsibleArgs what the operator's ansible needs handed on
  * @param dmctl path of dmctl
@@ -164,9 +164,7 @@ public record Request(
         given(fields.newMysqlPassword).map(Secret::of),
         word("new_mysql_ssl_mode", fields.newMysqlSslMode, SslMode.PREFERRED, SslMode.class),
         given(fields.newMysqlSslCa).map(dir::resolve),
-        (fields.taskFiles == null || fields.taskFiles.isEmpty()
-                ? List.of("conf", "tasks", ".")
-                : fields.taskFiles)
+        (fields.taskFiles == null ? List.<String>of() : fields.taskFiles)
             .stream().map(dir::resolve).map(Path::normalize).toList(),
         given(fields.dmAnsiblePlaybook).orElse("ansible-playbook"),
         fields.dmAnsibleArgs == null ? List.of() : List.copyOf(fields.dmAnsibleArgs),

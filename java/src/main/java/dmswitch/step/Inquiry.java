@@ -1,0 +1,332 @@
+package dmswitch.step;
+
+import dmswitch.check.Facts;
+import dmswitch.check.Known;
+import dmswitch.check.Subtask;
+import dmswitch.dm.Outcome;
+import dmswitch.dm.SubtaskStatus;
+import dmswitch.dm.TaskSummary;
+import dmswitch.dm.WorkerStatus;
+import dmswitch.dmansible.Cluster;
+import dmswitch.dmansible.HostVariables;
+import dmswitch.dmansible.PortProbe;
+import dmswitch.dmansible.RelayDirectory;
+import dmswitch.dmansible.RelayHead;
+import dmswitch.dmansible.RelayTail;
+import dmswitch.dmansible.WorkerHost;
+import dmswitch.dmansible.WorkerSurvey;
+import dmswitch.dmansible.WorkerToml;
+import dmswitch.inventory.InventoryEdit;
+import dmswitch.inventory.ReadBack;
+import dmswitch.inventory.TrialCopy;
+import dmswitch.mysql.Endpoint;
+import dmswitch.mysql.MySqlServer;
+import dmswitch.mysql.Privilege;
+import dmswitch.problem.Problem;
+import dmswitch.program.Waiting;
+import dmswitch.relay.RelayView;
+import dmswitch.secret.DmPassword;
+import dmswitch.task.TaskFile;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Asks for the facts of the pre-flight; a silent old server is never asked, nor through the worker. */
+final class Inquiry implements AutoCloseable {
+  private static final Duration PROBE_LIMIT = Duration.ofSeconds(5);
+
+  private final Site site;
+  private final boolean pausedByUs;
+  private final Known<WorkerStatus> workerStatus;
+  private final Known<PortProbe> oldPort;
+  private final Known<RelayView> relay;
+  private final Known<RelayDirectory> relayDirectory;
+  private final Known<MySqlServer> newServer;
+  private final Known<List<Subtask>> subtasks;
+  private final Known<List<TaskSummary>> summaries;
+  private final Known<Map<String, TaskFile>> files;
+
+  Inquiry(Site site, boolean pausedByUs) {
+    this.site = site;
+    this.pausedByUs = pausedByUs;
+    this.workerStatus = new Known<>(() -> site.dm().queryStatus(address()));
+    this.oldPort = new Known<>(() -> probe(present().host(), present().port()));
+    this.relayDirectory =
+        new Known<>(() -> host().relayDirectory(site.survey().deployment().relayDir()));
+    this.relay =
+        new Known<>(
+            () ->
+                silent()
+                    ? RelayView.ofMeta(relayDirectory.get())
+                    : RelayView.of(workerStatus.get().relay()));
+    this.newServer = new Known<>(site::newServer);
+    this.subtasks = new Known<>(this::askSubtasks);
+    this.summaries = new Known<>(() -> site.dm().tasks());
+    this.files = new Known<>(this::findFiles);
+  }
+
+  Facts facts() {
+    Request request = site.request();
+    return new Facts(
+        new Facts.Wanted(
+            request.dmWorker(),
+            request.newMysqlHost(),
+            request.newMysqlPort(),
+            stops(),
+            request.flushBinaryLogs() == Request.FlushBinaryLogs.AUTO,
+            request.catchUpTimeout()),
+        new Known<>(site::survey),
+        new Known<>(this::trial),
+        new Known<>(() -> site.rollingUpgrade().tryOut(site.survey().deployment())),
+        new Known<>(
+            () -> {
+              host().requireBecome();
+              return true;
+            }),
+        oldPort,
+        new Known<>(() -> probe(request.newMysqlHost(), request.newMysqlPort())),
+        relay,
+        new Known<>(this::relayCatchesUp),
+        pausedByUs,
+        subtasks,
+        summaries,
+        new Known<>(() -> site.dm().showDdlLocks()),
+        new Known<>(this::filePaths),
+        new Known<>(() -> host().deployedToml(site.survey())),
+        relayDirectory,
+        new Known<>(this::relayHead),
+        new Known<>(this::relayTail),
+        newServer,
+        new Known<>(() -> newServer.get().facts()),
+        new Known<>(this::taskChecks),
+        new Known<>(this::otherSources),
+        new Known<>(
+            () ->
+                site.keylessTables(
+                    site.survey().toml().sourceId(),
+                    subtasks.get().stream().map(Subtask::name).toList())));
+  }
+
+  /** The files of the tasks that are stopped, by task. */
+  Map<String, TaskFile> taskFiles() {
+    return files.get();
+  }
+
+  private boolean stops() {
+    return site.request().taskMode() == Request.TaskMode.STOP;
+  }
+
+  private WorkerToml present() {
+    return site.survey().toml();
+  }
+
+  private String address() {
+    return site.survey().deployment().address();
+  }
+
+  private WorkerHost host() {
+    return site.workerHost();
+  }
+
+  private boolean silent() {
+    return oldPort.get().state() == PortProbe.State.SILENT;
+  }
+
+  private PortProbe probe(String host, int port) {
+    return host().probePort(host, port, PROBE_LIMIT);
+  }
+
+  /** The edited copy, read back through ansible-inventory and DM-Ansible's template (rule 5). */
+  private WorkerSurvey trial() {
+    InventoryEdit edit = site.inventoryEdit();
+    edit.checkCanApply();
+    try (TrialCopy copy = TrialCopy.of(edit, site.request().dmAnsibleDir())) {
+      String alias = site.request().dmWorker();
+      Map<String, Object> before =
+          HostVariables.of(site.dmAnsible(), site.request().inventory(), alias);
+      Map<String, Object> after = HostVariables.of(site.dmAnsible(), copy.path(), alias);
+      List<String> unwanted = ReadBack.unwanted(site.changes(), before, after);
+      if (!unwanted.isEmpty()) {
+        throw Problem.refused(
+            "the edit would also change " + String.join(", ", unwanted) + " of " + alias,
+            "only the upstream to change",
+            "look at the entry of " + alias + " in " + site.request().inventory());
+      }
+      WorkerSurvey survey = WorkerSurvey.of(site.dmAnsible(), copy.path(), alias);
+      requireWanted(survey.toml());
+      return survey;
+    }
+  }
+
+  private void requireWanted(WorkerToml made) {
+    Request request = site.request();
+    List<String> wrong = new ArrayList<>();
+    if (!made.host().equals(request.newMysqlHost())) {
+      wrong.add("host is " + made.host() + ", not " + request.newMysqlHost());
+    }
+    if (made.port() != request.newMysqlPort()) {
+      wrong.add("port is " + made.port() + ", not " + request.newMysqlPort());
+    }
+    request
+        .newMysqlUser()
+        .filter(user -> !user.equals(made.user()))
+        .ifPresent(user -> wrong.add("user is " + made.user() + ", not " + user));
+    request
+        .newMysqlPassword()
+        .filter(password -> !DmPassword.opensTo(made.storedPassword().reveal(), password))
+        .ifPresent(password -> wrong.add("password is another"));
+    if (!wrong.isEmpty()) {
+      throw Problem.refused(
+          "after the edit dm-worker.toml would still be wrong: " + String.join("; ", wrong),
+          "values that editing the worker's line in inventory.ini sets",
+          "find where the value comes from (host_vars, group_vars, -e in dm_ansible_args, vault) and"
+              + " set it there, or take it out there");
+    }
+  }
+
+  private List<Subtask> askSubtasks() {
+    if (silent()) {
+      return site.dm().queryError(address()).subtasks().stream()
+          .map(
+              task -> new Subtask(task.name(), task.stage(), task.unit(), task.errors(), false))
+          .toList();
+    }
+    return workerStatus.get().subtasks().stream().map(Inquiry::subtask).toList();
+  }
+
+  private static Subtask subtask(SubtaskStatus status) {
+    return new Subtask(
+        status.name(),
+        status.stage(),
+        status.unit(),
+        status.errors().stream().map(Object::toString).toList(),
+        status.waitsForShardingDdl());
+  }
+
+  private boolean relayCatchesUp() {
+    return Waiting.until(
+            site.request().catchUpTimeout(),
+            () -> {
+              RelayView now = RelayView.ofStatus(site.dm(), address());
+              return now.masterGtid().isPresent()
+                      && now.gtidW().contains(relay.get().masterGtid().orElse(now.gtidW()))
+                  ? Optional.of(true)
+                  : Optional.empty();
+            })
+        .isPresent();
+  }
+
+  /** Tasks that the switch stops: all that no operator has paused. */
+  private List<String> handled() {
+    return subtasks.get().stream()
+        .filter(task -> !task.isPausedByOperator())
+        .map(Subtask::name)
+        .toList();
+  }
+
+  private Map<String, TaskFile> findFiles() {
+    Map<String, TaskFile> found = new LinkedHashMap<>();
+    if (stops()) {
+      for (String task : handled()) {
+        found.put(task, site.taskFiles().startable(task, present().sourceId()));
+      }
+    }
+    return found;
+  }
+
+  private Map<String, String> filePaths() {
+    Map<String, String> paths = new LinkedHashMap<>();
+    files.get().forEach((task, file) -> paths.put(task, file.path().toString()));
+    return paths;
+  }
+
+  private Optional<RelayHead> relayHead() {
+    RelayView at = relay.get();
+    return at.binlog().hasFile()
+        ? Optional.of(
+            host()
+                .relayHead(
+                    site.survey().deployment().relayDir(),
+                    at.subDir().toString(),
+                    at.binlog().file()))
+        : Optional.empty();
+  }
+
+  private Optional<RelayTail> relayTail() {
+    RelayView at = relay.get();
+    return at.binlog().hasFile()
+        ? Optional.of(
+            host()
+                .relayTail(
+                    site.survey().deployment().relayDir(),
+                    at.subDir().toString(),
+                    at.binlog().file(),
+                    at.binlog().position()))
+        : Optional.empty();
+  }
+
+  /** DM's own pre-check, task by task. */
+  private List<String> taskChecks() {
+    List<String> failed = new ArrayList<>();
+    for (Map.Entry<String, TaskFile> task : files.get().entrySet()) {
+      Outcome outcome = site.dm().checkTask(task.getValue().path());
+      if (!outcome.isDone()) {
+        failed.add("check-task of " + task.getKey() + ": " + outcome.message());
+      }
+    }
+    return failed;
+  }
+
+  /** The other sources of the tasks: that they answer and that their users have DM's rights. */
+  private List<String> otherSources() {
+    Set<String> sourceIds = new TreeSet<>();
+    files.get().values().forEach(file -> sourceIds.addAll(file.sourceIds()));
+    sourceIds.remove(present().sourceId());
+    List<String> wrong = new ArrayList<>();
+    for (String sourceId : sourceIds) {
+      otherSource(sourceId).ifPresent(text -> wrong.add("source " + sourceId + ": " + text));
+    }
+    return wrong;
+  }
+
+  private Optional<String> otherSource(String sourceId) {
+    Optional<Cluster.Host> worker = site.survey().cluster().workerOf(sourceId);
+    if (worker.isEmpty()) {
+      return Optional.of("no worker in the inventory has it");
+    }
+    WorkerToml toml =
+        WorkerSurvey.of(site.dmAnsible(), site.request().inventory(), worker.get().alias()).toml();
+    Optional<MySqlServer> login =
+        site.login(
+            new Endpoint(
+                toml.host(),
+                toml.port(),
+                toml.user(),
+                DmPassword.open(toml.storedPassword().reveal())));
+    if (login.isEmpty()) {
+      return Optional.of("its server " + toml.host() + ":" + toml.port() + " lets nobody in");
+    }
+    try (MySqlServer server = login.get()) {
+      List<Privilege> missing = server.grants().missing(EnumSet.allOf(Privilege.class));
+      return missing.isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              "its user lacks "
+                  + missing.stream().map(Privilege::sql).collect(Collectors.joining(", ")));
+    }
+  }
+
+  @Override
+  public void close() {
+    if (newServer.isKnown()) {
+      newServer.get().close();
+    }
+  }
+}

@@ -1,0 +1,221 @@
+package dmswitch.step;
+
+import dmswitch.check.Known;
+import dmswitch.dm.Dm;
+import dmswitch.dm.Dmctl;
+import dmswitch.dm.Limits;
+import dmswitch.dmansible.AnsibleArguments;
+import dmswitch.dmansible.DmAnsible;
+import dmswitch.dmansible.HostVariables;
+import dmswitch.dmansible.Programs;
+import dmswitch.dmansible.RollingUpgrade;
+import dmswitch.dmansible.WorkerHost;
+import dmswitch.dmansible.WorkerSurvey;
+import dmswitch.inventory.Changes;
+import dmswitch.inventory.InventoryEdit;
+import dmswitch.inventory.InventoryFile;
+import dmswitch.journal.Plan;
+import dmswitch.mysql.Attempt;
+import dmswitch.mysql.Endpoint;
+import dmswitch.mysql.MySqlServer;
+import dmswitch.mysql.Table;
+import dmswitch.mysql.TlsSettings;
+import dmswitch.problem.Problem;
+import dmswitch.secret.DmPassword;
+import dmswitch.secret.Masker;
+import dmswitch.secret.Secret;
+import dmswitch.task.TaskFile;
+import dmswitch.task.TaskFiles;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the steps talk to, as the request names it; each part is made when it is first wanted. */
+final class Site {
+  /** For one connection to MySQL and for each short statement on it. */
+  private static final Duration MYSQL_LIMIT = Duration.ofSeconds(10);
+
+  private final Request request;
+  private final Known<DmAnsible> dmAnsible;
+  private final Known<Map<String, Object>> variables;
+  private final Known<WorkerSurvey> survey;
+  private final Known<TaskFiles> taskFiles;
+  private final Known<Dm> dm;
+
+  /**
+   * @param masterAddr HOST:PORT of dm-master from the plan; empty before there is one
+   */
+  Site(Request request, Optional<String> masterAddr) {
+    this.request = request;
+    this.dmAnsible = new Known<>(() -> openDmAnsible(request));
+    this.variables =
+        new Known<>(
+            () -> HostVariables.of(dmAnsible(), request.inventory(), request.dmWorker()));
+    this.survey =
+        new Known<>(() -> WorkerSurvey.of(dmAnsible(), request.inventory(), request.dmWorker()));
+    this.taskFiles = new Known<>(() -> TaskFiles.find(taskFilePlaces(request)));
+    this.dm =
+        new Known<>(
+            () ->
+                new Dmctl(
+                    request.dmctl(),
+                    masterAddr.or(request::dmMasterAddr).orElseGet(this::masterOfInventory),
+                    Limits.DEFAULT));
+  }
+
+  private static DmAnsible openDmAnsible(Request request) {
+    return DmAnsible.open(
+        request.dmAnsibleDir(),
+        Programs.find(request.dmAnsiblePlaybook()),
+        AnsibleArguments.of(request.dmAnsibleArgs()));
+  }
+
+  private static List<Path> taskFilePlaces(Request request) {
+    return request.taskFiles().isEmpty()
+        ? TaskFiles.usualPlaces(request.dmAnsibleDir())
+        : request.taskFiles();
+  }
+
+  private String masterOfInventory() {
+    return survey()
+        .cluster()
+        .masterAddress()
+        .orElseThrow(
+            () ->
+                Problem.refused(
+                    "the inventory has not exactly one dm-master in dm_master_servers",
+                    "the address of dm-master",
+                    "correct the inventory, or set dm_master_addr to HOST:PORT"));
+  }
+
+  Request request() {
+    return request;
+  }
+
+  DmAnsible dmAnsible() {
+    return dmAnsible.get();
+  }
+
+  /** What DM-Ansible makes of the present inventory. */
+  WorkerSurvey survey() {
+    return survey.get();
+  }
+
+  /** Address of dm-master, as dmctl takes it. */
+  String masterAddr() {
+    return request.dmMasterAddr().orElseGet(this::masterOfInventory);
+  }
+
+  Dm dm() {
+    return dm.get();
+  }
+
+  WorkerHost workerHost() {
+    return new WorkerHost(dmAnsible(), request.dmWorker());
+  }
+
+  RollingUpgrade rollingUpgrade() {
+    return new RollingUpgrade(dmAnsible(), request.dmWorker());
+  }
+
+  TaskFiles taskFiles() {
+    return taskFiles.get();
+  }
+
+  /** What the inventory shall have. */
+  Changes changes() {
+    return new Changes(
+        request.newMysqlHost(),
+        request.newMysqlPort(),
+        request.newMysqlUser(),
+        request.newMysqlPassword());
+  }
+
+  /** The edit, worked out on the inventory as it is now. */
+  InventoryEdit inventoryEdit() {
+    return InventoryEdit.of(
+        InventoryFile.read(request.inventory()), request.dmWorker(), changes());
+  }
+
+  /** The user that the worker will log in with on the new server. */
+  String newUser() {
+    return request.newMysqlUser().orElseGet(() -> variable("mysql_user", "root"));
+  }
+
+  /** Logs in to the new server, as the worker will. */
+  MySqlServer newServer() {
+    Secret password = request.newMysqlPassword().orElseGet(this::storedPassword);
+    return MySqlServer.connect(
+        new Endpoint(request.newMysqlHost(), request.newMysqlPort(), newUser(), password),
+        tls(),
+        MYSQL_LIMIT);
+  }
+
+  /** Logs in to the old server with what the inventory has before it is switched. */
+  Optional<MySqlServer> oldServer(String host, int port, String user) {
+    return login(new Endpoint(host, port, user, storedPassword()));
+  }
+
+  /** As {@link #oldServer(String, int, String)}, with the address of the plan. */
+  Optional<MySqlServer> oldServer(Plan.OldServer server) {
+    return oldServer(server.host(), server.port(), server.user());
+  }
+
+  /** Logs in as somebody else's worker does; empty when the server does not answer. */
+  Optional<MySqlServer> login(Endpoint endpoint) {
+    return MySqlServer.attempt(endpoint, tls(), MYSQL_LIMIT) instanceof Attempt.Connected connected
+        ? Optional.of(connected.server())
+        : Optional.empty();
+  }
+
+  /** Hides every password that the inventory or the request has, in every stored form. */
+  Masker masker() {
+    List<Secret> secrets = new ArrayList<>();
+    request.newMysqlPassword().ifPresent(secrets::add);
+    Object stored = variables.get().get("mysql_password");
+    if (stored != null) {
+      secrets.add(Secret.of(stored.toString()));
+      secrets.add(DmPassword.open(stored.toString()));
+    }
+    return new Masker(secrets);
+  }
+
+  /** The tables on the new server that these tasks replicate and that have no key. */
+  List<String> keylessTables(String sourceId, List<String> tasks) {
+    List<Table> keyless;
+    try (MySqlServer server = newServer()) {
+      keyless = server.tablesWithoutKey();
+    }
+    return keyless.stream()
+        .filter(table -> tasks.stream().anyMatch(task -> replicates(task, sourceId, table)))
+        .map(Table::toString)
+        .toList();
+  }
+
+  private boolean replicates(String task, String sourceId, Table table) {
+    TaskFile file;
+    try {
+      file = taskFiles().startable(task, sourceId);
+    } catch (Problem notFound) {
+      // Paused tasks need no file; without one every table counts.
+      return true;
+    }
+    return file.filters().get(sourceId).replicates(table.schema(), table.name());
+  }
+
+  private TlsSettings tls() {
+    return new TlsSettings(request.newMysqlSslMode(), request.newMysqlSslCa());
+  }
+
+  private Secret storedPassword() {
+    return DmPassword.open(variable("mysql_password", ""));
+  }
+
+  private String variable(String name, String otherwise) {
+    Object value = variables.get().get(name);
+    return value == null ? otherwise : value.toString();
+  }
+}
