@@ -36,6 +36,7 @@ import java.util.Optional;
  * @param taskSummaries all tasks with their workers
  * @param ddlLocks unresolved sharding DDL locks
  * @param taskFiles the file of each task that is stopped and started, by the task's name
+ * @param taskSources how many sources each of these files has, by the task's name
  * @param deployedToml the dm-worker.toml that the worker runs with
  * @param relayDirectory relay's folders on the worker's host
  * @param relayHead how the current relay file begins; empty when there is no file
@@ -62,6 +63,7 @@ public record Facts(
     Known<List<TaskSummary>> taskSummaries,
     Known<List<DdlLock>> ddlLocks,
     Known<Map<String, String>> taskFiles,
+    Known<Map<String, Integer>> taskSources,
     Known<DeployedToml> deployedToml,
     Known<RelayDirectory> relayDirectory,
     Known<Optional<RelayHead>> relayHead,

@@ -22,10 +22,21 @@ final class ShardedTasks implements Check {
         continue;
       }
       for (TaskSummary summary : facts.taskSummaries().get()) {
-        if (summary.name().equals(task.name())
-            && summary.workers().size() > 1
-            && !summary.status().equals("Running")) {
+        if (!summary.name().equals(task.name()) || summary.workers().size() == 1) {
+          continue;
+        }
+        if (!summary.status().equals("Running")) {
           partly.add(task.name() + " is " + summary.status());
+        }
+        int sources = facts.taskSources().get().getOrDefault(task.name(), 0);
+        if (sources != summary.workers().size()) {
+          partly.add(
+              task.name()
+                  + " runs on "
+                  + summary.workers().size()
+                  + " workers, its file has "
+                  + sources
+                  + " sources");
         }
       }
     }

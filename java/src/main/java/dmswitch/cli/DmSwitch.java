@@ -18,7 +18,17 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {GtidCommand.class, InventoryCommand.class})
+    subcommands = {
+      PreflightCommand.class,
+      PlanCommand.class,
+      BinaryLogsCommand.class,
+      RelayCommand.class,
+      TasksCommand.class,
+      InventoryCommand.class,
+      WorkerCommand.class,
+      SwitchoverCommand.class,
+      GtidCommand.class
+    })
 public final class DmSwitch {
   private final Streams streams;
 
@@ -56,9 +66,7 @@ public final class DmSwitch {
     } catch (CommandLine.ParameterException e) {
       return wrongUse(streams.err(), e);
     } catch (Problem problem) {
-      streams.err().println("dm-switch: " + problem.found());
-      streams.err().println("  wanted: " + problem.wanted());
-      streams.err().println("  next:   " + problem.next());
+      Problems.print(streams.err(), problem);
       return problem.exitCode();
     } catch (Exception | LinkageError | AssertionError e) {
       streams.err().println("dm-switch: a defect of dm-switch itself, please report it:");

@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
     description = "Edits DM-Ansible's inventory.ini in place.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {InventorySet.class})
+    subcommands = {InventorySet.class, InventorySwitched.class})
 final class InventoryCommand {}

@@ -168,6 +168,22 @@ public final class Journal implements AutoCloseable {
     return entries.stream().anyMatch(entry -> entry.step() == step);
   }
 
+  /**
+   * Whether an unfinished switch of ours may have paused relay: it has not gone back, and either has
+   * begun the fence itself or carries on one that had.
+   */
+  public boolean relayPausedByUs() {
+    return intended(Step.RELAY_FENCED)
+        || outcome(Step.PLAN_WRITTEN)
+            .map(data -> data.path("relay_paused_by_us").asBoolean())
+            .orElse(false);
+  }
+
+  /** Removes the folder when this run was the first to use it and has left nothing in it. */
+  public void removeIfEmpty() {
+    JournalFiles.removeIfHolds(folder, "lock");
+  }
+
   /** What the step found when it was last done. */
   public Optional<JsonNode> outcome(Step step) {
     return last(step, Entry.Event.DONE).map(Entry::data);

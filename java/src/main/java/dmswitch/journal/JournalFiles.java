@@ -99,6 +99,24 @@ final class JournalFiles {
     }
   }
 
+  /** Removes a folder that holds only the named file. */
+  static void removeIfHolds(Path folder, String only) {
+    try (Stream<Path> files = Files.list(folder)) {
+      if (files.allMatch(file -> file.getFileName().toString().equals(only))) {
+        Files.deleteIfExists(folder.resolve(only));
+        Files.deleteIfExists(folder);
+        Path parent = folder.getParent();
+        try (Stream<Path> others = Files.list(parent)) {
+          if (parent.getFileName().toString().equals(".dm-switch") && others.findAny().isEmpty()) {
+            Files.delete(parent);
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw cannotWrite(folder, e);
+    }
+  }
+
   static void close(FileChannel channel) {
     try {
       channel.close();

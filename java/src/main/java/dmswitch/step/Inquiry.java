@@ -6,6 +6,7 @@ import dmswitch.check.Subtask;
 import dmswitch.dm.Outcome;
 import dmswitch.dm.SubtaskStatus;
 import dmswitch.dm.TaskSummary;
+import dmswitch.dm.WorkerErrors;
 import dmswitch.dm.WorkerStatus;
 import dmswitch.dmansible.Cluster;
 import dmswitch.dmansible.HostVariables;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -68,7 +70,7 @@ final class Inquiry implements AutoCloseable {
                     : RelayView.of(workerStatus.get().relay()));
     this.newServer = new Known<>(site::newServer);
     this.subtasks = new Known<>(this::askSubtasks);
-    this.summaries = new Known<>(() -> site.dm().tasks());
+    this.summaries = new Known<>(() -> silent() ? summariesByErrors() : site.dm().tasks());
     this.files = new Known<>(this::findFiles);
   }
 
@@ -99,6 +101,7 @@ final class Inquiry implements AutoCloseable {
         summaries,
         new Known<>(() -> site.dm().showDdlLocks()),
         new Known<>(this::filePaths),
+        new Known<>(this::sourceCounts),
         new Known<>(() -> host().deployedToml(site.survey())),
         relayDirectory,
         new Known<>(this::relayHead),
@@ -201,6 +204,27 @@ final class Inquiry implements AutoCloseable {
     return workerStatus.get().subtasks().stream().map(Inquiry::subtask).toList();
   }
 
+  /** As {@code dm().tasks()}, which would make every worker ask its upstream. */
+  private List<TaskSummary> summariesByErrors() {
+    Map<String, Set<String>> workers = new TreeMap<>();
+    Map<String, Set<String>> stages = new TreeMap<>();
+    for (Cluster.Host worker : site.survey().cluster().workers()) {
+      for (WorkerErrors.SubtaskErrors task :
+          site.dm().queryError(worker.address()).subtasks()) {
+        workers.computeIfAbsent(task.name(), name -> new TreeSet<>()).add(worker.address());
+        stages.computeIfAbsent(task.name(), name -> new TreeSet<>()).add(task.stage().toString());
+      }
+    }
+    return workers.entrySet().stream()
+        .map(
+            task ->
+                new TaskSummary(
+                    task.getKey(),
+                    String.join(", ", stages.get(task.getKey())),
+                    task.getValue()))
+        .toList();
+  }
+
   private static Subtask subtask(SubtaskStatus status) {
     return new Subtask(
         status.name(),
@@ -239,6 +263,13 @@ final class Inquiry implements AutoCloseable {
       }
     }
     return found;
+  }
+
+  /** How many sources each task file has, by task. */
+  private Map<String, Integer> sourceCounts() {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    files.get().forEach((task, file) -> counts.put(task, file.sourceIds().size()));
+    return counts;
   }
 
   private Map<String, String> filePaths() {

@@ -21,8 +21,6 @@ import java.util.Optional;
  * binlog file in its sub dir on the worker's host (rule 4; relayBinlog alone does not tell).
  */
 final class ObserveRelay implements StepAction {
-  private static final Duration LIMIT = Duration.ofSeconds(120);
-
   /** An error that stays this long is not a connection that is just being made. */
   private static final Duration ERROR_STAYS = Duration.ofSeconds(20);
 
@@ -39,7 +37,7 @@ final class ObserveRelay implements StepAction {
     String[] last = {"the worker does not answer"};
     Optional<RelayView> onNew =
         Waiting.until(
-            LIMIT,
+            open.request().relayTimeout(),
             () -> {
               try {
                 RelayView relay = open.relay();
@@ -52,7 +50,7 @@ final class ObserveRelay implements StepAction {
             });
     if (onNew.isEmpty()) {
       throw Problem.cannotTell(
-          "after " + LIMIT.toSeconds() + " s: " + last[0],
+          "after " + open.request().relayTimeout().toSeconds() + " s: " + last[0],
           "relaySubDir of the new server " + plan.newServer().address() + ", " + wantedUuid,
           "see in the rolling upgrade's output and the worker's log why it is not there");
     }
@@ -102,7 +100,7 @@ final class ObserveRelay implements StepAction {
     OpenSwitch.Fence fence = open.fence();
     Optional<RelayView> running =
         Waiting.until(
-            LIMIT,
+            open.request().relayTimeout(),
             () -> {
               try {
                 last[0] = open.relay();

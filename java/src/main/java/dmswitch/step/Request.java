@@ -39,8 +39,16 @@ import java.util.stream.Collectors;
  * @param dmMasterAddr HOST:PORT; absent: from the inventory
  * @param taskMode stop (stop-task and start-task) or pause (pause-task and resume-task)
  * @param flushBinaryLogs auto or never
+ * @param catchUpTimeout for the new server to have all of W, and relay all of the old server
+ * @param drainTimeout for the tasks to replay what relay holds
+ * @param upgradeTimeout for the rolling upgrade
+ * @param relayTimeout for relay to run on the new server
+ * @param startTimeout for the tasks to run again
+ * @param verifyTimeout for the checkpoints to come into the new sub dir
  * @param journalDir the worker's journal
  * @param runId the run that owns the journal
+ * @param checkMode nothing may be changed
+ * @param server which server's binary logs are flushed: current or new
  */
 public record Request(
     Path dmAnsibleDir,
@@ -61,9 +69,13 @@ public record Request(
     Duration catchUpTimeout,
     Duration drainTimeout,
     Duration upgradeTimeout,
+    Duration relayTimeout,
+    Duration startTimeout,
     Duration verifyTimeout,
     Path journalDir,
-    Optional<String> runId) {
+    Optional<String> runId,
+    boolean checkMode,
+    Optional<String> server) {
 
   /** How tasks are taken out of the way. */
   public enum TaskMode {
@@ -105,10 +117,13 @@ public record Request(
       Integer catchUpTimeout,
       Integer drainTimeout,
       Integer upgradeTimeout,
+      Integer relayTimeout,
+      Integer startTimeout,
       Integer verifyTimeout,
       String journalDir,
       String runId,
-      Boolean checkMode) {}
+      Boolean checkMode,
+      String server) {}
 
   /**
    * Reads a request.
@@ -158,7 +173,7 @@ public record Request(
     return new Request(
         dmAnsibleDir,
         worker,
-        host(fields.newMysqlHost),
+        notEmpty("new_mysql_host", fields.newMysqlHost),
         port(fields.newMysqlPort),
         given(fields.newMysqlUser),
         given(fields.newMysqlPassword).map(Secret::of),
@@ -175,9 +190,13 @@ public record Request(
         seconds("catch_up_timeout", fields.catchUpTimeout, 300),
         seconds("drain_timeout", fields.drainTimeout, 60),
         seconds("upgrade_timeout", fields.upgradeTimeout, 900),
+        seconds("relay_timeout", fields.relayTimeout, 120),
+        seconds("start_timeout", fields.startTimeout, 120),
         seconds("verify_timeout", fields.verifyTimeout, 120),
         dir.resolve(given(fields.journalDir).orElse(".dm-switch/" + folderName(worker))).normalize(),
-        given(fields.runId));
+        given(fields.runId),
+        Boolean.TRUE.equals(fields.checkMode),
+        given(fields.server));
   }
 
   /** The operator's inventory. */
@@ -196,14 +215,6 @@ public record Request(
 
   private static String folderName(String worker) {
     return worker.replaceAll("[^A-Za-z0-9._-]", "_");
-  }
-
-  private static String host(String text) {
-    String host = notEmpty("new_mysql_host", text);
-    if (!host.equals(host.strip()) || host.chars().anyMatch(c -> c <= ' ' || "\"'/\\#;=".indexOf(c) >= 0)) {
-      throw wrong("new_mysql_host is '" + host + "'", "a host name or an IP address");
-    }
-    return host;
   }
 
   private static int port(JsonNode value) {

@@ -5,8 +5,8 @@ import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.program.Waiting;
 import dmswitch.relay.RelayView;
-import dmswitch.problem.Problem;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,16 +24,17 @@ final class ResumeRelay implements StepAction {
   @Override
   public Answer run(OpenSwitch open) {
     if (open.tasksTouched()) {
-      throw Problem.refused(
-          "tasks were stopped already (" + open.journal().whereItStands() + ")",
-          "a switch that has stopped no task; only that is undone by resume-relay",
-          "run the same playbook again; it goes on from there");
+      open.journal().release();
+      return Answer.unchanged(
+          "nothing is undone, since tasks were touched already ("
+              + open.journal().whereItStands()
+              + "): run the same playbook again, it goes on from there");
     }
     if (!open.journal().intended(Step.RELAY_FENCED)) {
-      return closed(open, "relay was not touched");
+      return closed(open, false, "relay was not touched");
     }
     if (open.plan().relayPausedBefore()) {
-      return closed(open, "relay stays Paused, as it was before: its upstream is lost");
+      return closed(open, false, "relay stays Paused, as it was before: its upstream is lost");
     }
     if (!open.abortPossible()) {
       open.journal().release();
@@ -41,7 +42,7 @@ final class ResumeRelay implements StepAction {
               "relay stays Paused: its current file begins with a hole, and DM could cut that file if"
                   + " relay were resumed on the old server")
           .withWarnings(
-              java.util.List.of(
+              List.of(
                   "do not resume relay or restart this worker; mend what stopped the switch and run"
                       + " the same playbook again, on to the new server"));
     }
@@ -66,11 +67,10 @@ final class ResumeRelay implements StepAction {
       }
     }
     open.journal().done(step(), Json.object());
-    return closed(open, changed ? "relay runs again, all is as before" : "relay runs");
+    return closed(open, changed, changed ? "relay runs again, all is as before" : "relay runs");
   }
 
-  private static Answer closed(OpenSwitch open, String msg) {
-    boolean changed = msg.startsWith("relay runs again");
+  private static Answer closed(OpenSwitch open, boolean changed, String msg) {
     open.journal().giveUp();
     return new Answer(changed, msg, Json.object());
   }

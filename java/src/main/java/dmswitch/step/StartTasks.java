@@ -26,11 +26,6 @@ import java.util.stream.Collectors;
  * reconnects to the worker; done when each is observed Running in Sync without errors.
  */
 final class StartTasks implements StepAction {
-  /** dm-master has reconnected to a restarted worker within seconds; this is for a slow one. */
-  private static final Duration RECONNECT = Duration.ofSeconds(90);
-
-  private static final Duration RUNNING = Duration.ofSeconds(60);
-
   @Override
   public Step step() {
     return Step.TASKS_RUNNING;
@@ -49,10 +44,10 @@ final class StartTasks implements StepAction {
     }
     Optional<Boolean> running =
         Waiting.until(
-            RUNNING, () -> notRunning(open).isEmpty() ? Optional.of(true) : Optional.empty());
+            open.request().startTimeout(), () -> notRunning(open).isEmpty() ? Optional.of(true) : Optional.empty());
     if (running.isEmpty()) {
       throw Problem.cannotTell(
-          "not Running after " + RUNNING.toSeconds() + " s: " + String.join("; ", notRunning(open).values()),
+          "not Running after " + open.request().startTimeout().toSeconds() + " s: " + String.join("; ", notRunning(open).values()),
           "every task that ran before Running in Sync, without errors",
           "mend what query-error -w " + open.plan().workerAddress() + " says");
     }
@@ -71,7 +66,7 @@ final class StartTasks implements StepAction {
     boolean[] commanded = new boolean[1];
     Optional<Boolean> up =
         Waiting.until(
-            RECONNECT,
+            open.request().startTimeout(),
             () -> {
               // Looks first: an earlier call whose answer was lost may have started it.
               if (isUp(open, task)) {

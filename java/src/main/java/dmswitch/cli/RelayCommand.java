@@ -1,0 +1,16 @@
+package dmswitch.cli;
+
+import dmswitch.step.Steps;
+import java.util.Map;
+import picocli.CommandLine.Command;
+
+/** {@code dm-switch relay}. */
+@Command(
+    name = "relay",
+    description = "Relay fenced, observed on the new server, or running again on the old.",
+    mixinStandardHelpOptions = true)
+final class RelayCommand extends StepCommand {
+  RelayCommand(Streams streams) {
+    super(streams, Map.of("fenced", Steps::fenceRelay, "observed", Steps::observeRelay, "running", Steps::resumeRelay));
+  }
+}

@@ -1,0 +1,133 @@
+package dmswitch.step;
+
+import dmswitch.check.Checks;
+import dmswitch.check.Facts;
+import dmswitch.check.Report;
+import dmswitch.check.Subtask;
+import dmswitch.dm.TaskSummary;
+import dmswitch.dmansible.WorkerSurvey;
+import dmswitch.dmansible.WorkerToml;
+import dmswitch.journal.Plan;
+import dmswitch.journal.Plan.Handling;
+import dmswitch.journal.Plan.PlannedTask;
+import dmswitch.problem.Problem;
+import dmswitch.relay.Hole;
+import dmswitch.relay.RelayView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** Runs the checks and, when they all pass, makes the plan. */
+final class Planner {
+  private final Site site;
+  private final Optional<Plan> given;
+
+  /**
+   * @param given the plan of a switch that was begun and has not stopped any task: relay may be
+   *     Paused by it
+   */
+  Planner(Site site, Optional<Plan> given) {
+    this.site = site;
+    this.given = given;
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param plan only when every check lets the switch go on
+   */
+  record Result(Report report, Optional<Plan> plan) {
+    /** The plan, or the problem that the checks came to. */
+    Plan planOrThrow() {
+      return plan.orElseThrow(() -> report.problem().orElseThrow());
+    }
+  }
+
+  /**
+   * @param relayPausedByUs whether an earlier run of ours has paused relay
+   */
+  Result plan(boolean relayPausedByUs) {
+    try (Inquiry inquiry = new Inquiry(site, relayPausedByUs)) {
+      Facts facts = inquiry.facts();
+      Report report = Report.of(Checks.ofAddressScenario(), facts);
+      return new Result(
+          report, report.safe() ? Optional.of(make(facts, report)) : Optional.empty());
+    }
+  }
+
+  private Plan make(Facts facts, Report report) {
+    Request request = site.request();
+    WorkerSurvey survey = facts.survey().get();
+    WorkerToml now = survey.toml();
+    RelayView relay = facts.relay().get();
+    boolean hole = facts.relayHead().get().filter(Hole::isRisky).isPresent();
+    return new Plan(
+        request.dmWorker(),
+        survey.deployment().address(),
+        site.masterAddr(),
+        request.dmctl().toString(),
+        now.sourceId(),
+        survey.deployment().deployDir(),
+        survey.deployment().relayDir(),
+        new Plan.OldServer(
+            now.host(),
+            now.port(),
+            now.user(),
+            relay.subDir().serverUuid(),
+            facts.oldPort().get().state().name().toLowerCase(Locale.ROOT)),
+        new Plan.NewServer(
+            request.newMysqlHost(),
+            request.newMysqlPort(),
+            site.newUser(),
+            facts.newServerFacts().get().serverUuid()),
+        request.taskMode().word(),
+        request.flushBinaryLogs().word(),
+        tasks(facts),
+        relay.subDir().toString(),
+        given.map(Plan::relayPausedBefore).orElse(relay.isPaused()),
+        hole && request.flushBinaryLogs() == Request.FlushBinaryLogs.AUTO && relay.isRunning(),
+        !hole,
+        relay.gtidW().toString(),
+        report.warnings());
+  }
+
+  private List<PlannedTask> tasks(Facts facts) {
+    Map<String, String> files = facts.taskFiles().get();
+    List<PlannedTask> tasks = new ArrayList<>();
+    for (Subtask task : facts.subtasks().get()) {
+      List<String> workers =
+          facts.taskSummaries().get().stream()
+              .filter(summary -> summary.name().equals(task.name()))
+              .map(TaskSummary::workers)
+              .findFirst()
+              .map(found -> List.copyOf(new TreeSet<>(found)))
+              .orElseThrow(
+                  () ->
+                      Problem.cannotTell(
+                          "dm-master does not know of task " + task.name() + " on this worker",
+                          "every worker that the task runs on",
+                          "dmctl refresh-worker-tasks, then run again"));
+      tasks.add(
+          new PlannedTask(
+              task.name(),
+              files.getOrDefault(task.name(), ""),
+              task.stage().toString(),
+              workers,
+              handling(task, workers.size() > 1)));
+    }
+    return tasks;
+  }
+
+  private Handling handling(Subtask task, boolean sharded) {
+    if (task.isPausedByOperator()) {
+      return Handling.LEAVE_PAUSED;
+    }
+    if (site.request().taskMode() == Request.TaskMode.PAUSE) {
+      return Handling.PAUSE_ON_WORKER;
+    }
+    return sharded ? Handling.STOP_WHOLE : Handling.STOP_ON_WORKER;
+  }
+}

@@ -1,0 +1,307 @@
+package dmswitch.step;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.check.Report;
+import dmswitch.inventory.InventoryEdit;
+import dmswitch.journal.Journal;
+import dmswitch.journal.Plan;
+import dmswitch.journal.Step;
+import dmswitch.json.Json;
+import dmswitch.problem.ExitCode;
+import dmswitch.problem.Problem;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Runs one step as a module asks for it, and gives its answer. */
+public final class Steps {
+  private static final String AGAIN = "; then run the same playbook again: it goes on from there";
+
+  private Steps() {}
+
+  /**
+   * How a step ended.
+   *
+   * @param answer for the module, on stdout
+   * @param exitCode of the process
+   * @param problem for people, on stderr
+   */
+  public record Ended(ObjectNode answer, ExitCode exitCode, Optional<Problem> problem) {
+    static Ended well(ObjectNode answer) {
+      return new Ended(answer, ExitCode.DONE, Optional.empty());
+    }
+
+    static Ended with(Problem problem, ObjectNode answer) {
+      ObjectNode told = Json.object();
+      told.put("exit_code", problem.exitCode().jsonName());
+      told.put("found", problem.found());
+      told.put("wanted", problem.wanted());
+      told.put("next", problem.next());
+      answer.set("problem", told);
+      answer.put("changed", false);
+      answer.put("msg", problem.found());
+      return new Ended(answer, problem.exitCode(), Optional.of(problem));
+    }
+  }
+
+  /** A problem with the request is told as JSON too. */
+  public static Ended guarded(Supplier<Ended> step) {
+    try {
+      return step.get();
+    } catch (Problem problem) {
+      return Ended.with(problem, Json.object());
+    }
+  }
+
+  /** Checks everything, changes nothing. */
+  public static Ended preflight(Request request) {
+    Optional<Journal> begun = Journal.peek(request.journalDir());
+    if (begun.isPresent() && begun.get().intended(Step.TASKS_STOPPED)) {
+      throw unfinished(begun.get());
+    }
+    Site site = new Site(request, Optional.empty());
+    Planner.Result result = plan(site, begun);
+    ObjectNode answer = reported(site, result);
+    if (result.plan().isEmpty()) {
+      return Ended.with(result.report().problem().orElseThrow(), answer);
+    }
+    answer.put("changed", request.checkMode());
+    answer.put("msg", "every check passes; the switch can be made");
+    return Ended.well(answer);
+  }
+
+  /** Step 1: the same checks, then the plan is written; an unfinished switch goes on. */
+  public static Ended writePlan(Request request) {
+    if (request.checkMode()) {
+      return preflight(request);
+    }
+    boolean fresh = !Files.exists(request.journalDir());
+    try (Journal journal = Journal.take(request.journalDir())) {
+      boolean kept = false;
+      try {
+        Ended ended = writePlan(request, journal);
+        kept = ended.exitCode() == ExitCode.DONE;
+        return ended;
+      } finally {
+        if (!kept) {
+          journal.release();
+          if (fresh) {
+            journal.removeIfEmpty();
+          }
+        }
+      }
+    }
+  }
+
+  private static Ended writePlan(Request request, Journal journal) {
+    if (journal.intended(Step.TASKS_STOPPED)) {
+      return goOn(request, journal);
+    }
+    Site site = new Site(request, Optional.empty());
+    Planner.Result result = plan(site, Optional.of(journal).filter(open -> open.plan().isPresent()));
+    ObjectNode answer = reported(site, result);
+    if (result.plan().isEmpty()) {
+      return Ended.with(result.report().problem().orElseThrow(), answer);
+    }
+    boolean pausedByUs = journal.relayPausedByUs();
+    journal.begin(
+        result.planOrThrow(), request.identity().put("relay_paused_by_us", pausedByUs));
+    answer.put("changed", true);
+    answer.put("run_id", journal.run());
+    answer.put("msg", "every check passes, the plan is in " + journal.file("plan.json"));
+    return Ended.well(answer);
+  }
+
+  private static Ended goOn(Request request, Journal journal) {
+    Plan plan = journal.plan().orElseThrow();
+    if (!plan.newServer().host().equals(request.newMysqlHost())
+        || plan.newServer().port() != request.newMysqlPort()) {
+      throw Problem.refused(
+          "an unfinished switch of "
+              + plan.worker()
+              + " to "
+              + plan.newServer().address()
+              + " has stopped tasks already ("
+              + journal.whereItStands()
+              + ", journal "
+              + journal.folder()
+              + ")",
+          "the same new server, to finish it",
+          "run the playbook with new_mysql_host="
+              + plan.newServer().host()
+              + " and new_mysql_port="
+              + plan.newServer().port());
+    }
+    ObjectNode answer = Json.object();
+    answer.put("changed", false);
+    answer.put("run_id", journal.run());
+    answer.set("plan", Json.tree(plan));
+    answer.put("msg", "goes on with an unfinished switch: " + journal.whereItStands());
+    return Ended.well(answer);
+  }
+
+  /** A step of the switch that is open. */
+  static Ended step(Request request, StepAction action) {
+    String run =
+        request
+            .runId()
+            .orElseThrow(
+                () ->
+                    Problem.wrongUse(
+                        "run_id is missing",
+                        "the run_id that 'plan written' answered with",
+                        "use the playbook, or hand on its run_id"));
+    try (Journal journal = Journal.of(request.journalDir(), run)) {
+      Plan plan =
+          journal
+              .plan()
+              .orElseThrow(
+                  () ->
+                      Problem.wrongUse(
+                          "the journal " + journal.folder() + " has no plan",
+                          "'plan written' before any other step",
+                          "run the playbook from its beginning"));
+      Site site = new Site(request, Optional.of(plan.dmMasterAddr()));
+      OpenSwitch open = new OpenSwitch(request, plan, journal, site);
+      try {
+        return Ended.well(action.run(open).toJson());
+      } catch (Problem problem) {
+        return failed(open, action, problem);
+      }
+    }
+  }
+
+  private static Ended failed(OpenSwitch open, StepAction action, Problem problem) {
+    ObjectNode data = Json.object();
+    data.put("found", problem.found());
+    open.journal().failed(action.step(), data);
+    if (!open.tasksTouched()) {
+      return Ended.with(problem, Json.object());
+    }
+    open.journal().release();
+    Problem midway = problem.midway(problem.next() + AGAIN);
+    ObjectNode answer = Json.object();
+    answer.put("journal", open.journal().folder().toString());
+    answer.set(
+        "warnings",
+        Json.tree(
+            List.of(
+                "the tasks "
+                    + String.join(
+                        ", ", open.plan().handledTasks().stream().map(t -> t.name()).toList())
+                    + " may be stopped now, and relay purge does not spare what they still need")));
+    return Ended.with(midway, answer);
+  }
+
+  private static Planner.Result plan(Site site, Optional<Journal> begun) {
+    boolean pausedByUs = begun.map(journal -> journal.relayPausedByUs()).orElse(false);
+    return new Planner(site, pausedByUs ? begun.flatMap(Journal::plan) : Optional.empty())
+        .plan(pausedByUs);
+  }
+
+  private static ObjectNode reported(Site site, Planner.Result result) {
+    ObjectNode answer = Json.object();
+    answer.set("checks", checks(result.report()));
+    result.plan().ifPresent(plan -> answer.set("plan", Json.tree(plan)));
+    if (result.plan().isPresent()) {
+      InventoryEdit edit = site.inventoryEdit();
+      answer.set("diff", Diffs.ofEdit(site.request().inventory(), edit));
+      answer.set("warnings", Json.tree(result.report().warnings()));
+    }
+    return answer;
+  }
+
+  private static JsonNode checks(Report report) {
+    return Json.tree(
+        report.findings().stream()
+            .map(
+                finding -> {
+                  ObjectNode check = Json.object();
+                  check.put("name", finding.name());
+                  check.put("outcome", finding.outcome().word());
+                  check.put("found", finding.found());
+                  check.put("wanted", finding.wanted());
+                  check.put("next", finding.next());
+                  return check;
+                })
+            .toList());
+  }
+
+  private static Problem unfinished(Journal journal) {
+    return Problem.stoppedMidway(
+        "an unfinished switch of this worker has stopped tasks already: "
+            + journal.whereItStands()
+            + " (journal "
+            + journal.folder()
+            + ")",
+        "no switch under way",
+        "run switch-upstream.yml with the same new server: it goes on from there");
+  }
+
+  /** {@code binary_logs flushed}: of the server that relay reads now, or of the new one. */
+  public static Ended flushBinaryLogs(Request request) {
+    return step(
+        request,
+        switch (request.server().orElse("")) {
+          case "current" -> new LeaveHole();
+          case "new" -> new FlushNewServer();
+          default ->
+              throw Problem.wrongUse(
+                  "server is '" + request.server().orElse("") + "'",
+                  "current or new",
+                  "correct it and run again; nothing was changed");
+        });
+  }
+
+  /** {@code relay fenced}. */
+  public static Ended fenceRelay(Request request) {
+    return step(request, new FenceRelay());
+  }
+
+  /** {@code relay observed}. */
+  public static Ended observeRelay(Request request) {
+    return step(request, new ObserveRelay());
+  }
+
+  /** {@code relay running}: the way back. */
+  public static Ended resumeRelay(Request request) {
+    return step(request, new ResumeRelay());
+  }
+
+  /** {@code tasks drained}. */
+  public static Ended drainTasks(Request request) {
+    return step(request, new DrainTasks());
+  }
+
+  /** {@code tasks stopped}. */
+  public static Ended stopTasks(Request request) {
+    return step(request, new StopTasks());
+  }
+
+  /** {@code tasks running}. */
+  public static Ended startTasks(Request request) {
+    return step(request, new StartTasks());
+  }
+
+  /** {@code inventory switched}. */
+  public static Ended switchInventory(Request request) {
+    return step(request, new SwitchInventory());
+  }
+
+  /** {@code worker upgraded}. */
+  public static Ended upgradeWorker(Request request) {
+    return step(request, new UpgradeWorker());
+  }
+
+  /** {@code switchover verified}. */
+  public static Ended verifySwitchover(Request request) {
+    return step(request, new VerifySwitchover());
+  }
+
+  /** {@code switchover finished}. */
+  public static Ended finishSwitchover(Request request) {
+    return step(request, new FinishSwitchover());
+  }
+}
