@@ -1,6 +1,9 @@
 package dmswitch.check;
 
-/** The new server's binlog files do not sort before those that relay has: DM takes a lower name for an older file. */
+/**
+ * The new server's binlog files do not sort before those that relay has: DM takes a lower name for
+ * an older file.
+ */
 final class BinlogBaseName implements Check {
   @Override
   public String name() {

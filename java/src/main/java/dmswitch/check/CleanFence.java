@@ -2,7 +2,10 @@ package dmswitch.check;
 
 import java.util.List;
 
-/** With a dead old server: whether its relay file ends in half a transaction, and whether rows could double (rule 7). */
+/**
+ * With a dead old server: whether its relay file ends in half a transaction, and whether rows could
+ * double (rule 7).
+ */
 final class CleanFence implements Check {
   @Override
   public String name() {

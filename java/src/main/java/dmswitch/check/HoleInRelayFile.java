@@ -2,7 +2,10 @@ package dmswitch.check;
 
 import dmswitch.relay.Hole;
 
-/** Whether the current relay file begins with a hole that DM could cut on a resume or restart (rule 8). */
+/**
+ * Whether the current relay file begins with a hole that DM could cut on a resume or restart (rule
+ * 8).
+ */
 final class HoleInRelayFile implements Check {
   @Override
   public String name() {

@@ -1,6 +1,8 @@
 package dmswitch.check;
 
-/** The alias is a dm-worker, and DM-Ansible can make its dm-worker.toml of the present inventory. */
+/**
+ * The alias is a dm-worker, and DM-Ansible can make its dm-worker.toml of the present inventory.
+ */
 final class InventoryReads implements Check {
   @Override
   public String name() {

@@ -1,6 +1,9 @@
 package dmswitch.check;
 
-/** The edit, tried on a copy, gives the wanted values and a dm-worker.toml that the worker can read (rule 5). */
+/**
+ * The edit, tried on a copy, gives the wanted values and a dm-worker.toml that the worker can read
+ * (rule 5).
+ */
 final class InventoryTrial implements Check {
   @Override
   public String name() {

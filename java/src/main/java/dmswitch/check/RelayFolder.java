@@ -4,7 +4,10 @@ import dmswitch.dm.RelaySubDir;
 import dmswitch.dmansible.RelayDirectory;
 import java.util.Optional;
 
-/** The worker's folders are where the inventory says, and its last relay sub dir is no empty one (rule 9). */
+/**
+ * The worker's folders are where the inventory says, and its last relay sub dir is no empty one
+ * (rule 9).
+ */
 final class RelayFolder implements Check {
   @Override
   public String name() {

@@ -51,8 +51,7 @@ public record Report(List<Finding> findings) {
 
   /** What keeps the switch from going on: a "no" before a "cannot tell". */
   public Optional<Problem> problem() {
-    List<Finding> against =
-        findings.stream().filter(finding -> !finding.outcome().lets()).toList();
+    List<Finding> against = findings.stream().filter(finding -> !finding.outcome().lets()).toList();
     return against.stream()
         .min(Comparator.comparingInt(finding -> rank(finding.outcome())))
         .map(
@@ -60,7 +59,7 @@ public record Report(List<Finding> findings) {
                 against.size() == 1
                     ? worst.problem()
                     : worst
-                        .andOthers(against.stream().filter(other -> other != worst).toList())
+                        .andOthers(against.stream().filter(other -> !other.equals(worst)).toList())
                         .problem());
   }
 

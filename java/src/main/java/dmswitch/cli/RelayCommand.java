@@ -11,6 +11,14 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true)
 final class RelayCommand extends StepCommand {
   RelayCommand(Streams streams) {
-    super(streams, Map.of("fenced", Steps::fenceRelay, "observed", Steps::observeRelay, "running", Steps::resumeRelay));
+    super(
+        streams,
+        Map.of(
+            "fenced",
+            Steps::fenceRelay,
+            "observed",
+            Steps::observeRelay,
+            "running",
+            Steps::resumeRelay));
   }
 }

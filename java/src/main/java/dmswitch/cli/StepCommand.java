@@ -36,7 +36,9 @@ abstract class StepCommand implements Callable<ExitCode> {
     if (step == null) {
       throw new ParameterException(
           spec.commandLine(),
-          spec.name() + " takes one of: " + String.join(", ", states.keySet().stream().sorted().toList()));
+          spec.name()
+              + " takes one of: "
+              + String.join(", ", states.keySet().stream().sorted().toList()));
     }
     Steps.Ended ended = Steps.guarded(() -> step.apply(Request.read(streams.in())));
     streams.out().println(Json.line(ended.answer()));

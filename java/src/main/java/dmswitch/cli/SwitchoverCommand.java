@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true)
 final class SwitchoverCommand extends StepCommand {
   SwitchoverCommand(Streams streams) {
-    super(streams, Map.of("verified", Steps::verifySwitchover, "finished", Steps::finishSwitchover));
+    super(
+        streams, Map.of("verified", Steps::verifySwitchover, "finished", Steps::finishSwitchover));
   }
 }

@@ -11,6 +11,14 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true)
 final class TasksCommand extends StepCommand {
   TasksCommand(Streams streams) {
-    super(streams, Map.of("drained", Steps::drainTasks, "stopped", Steps::stopTasks, "running", Steps::startTasks));
+    super(
+        streams,
+        Map.of(
+            "drained",
+            Steps::drainTasks,
+            "stopped",
+            Steps::stopTasks,
+            "running",
+            Steps::startTasks));
   }
 }

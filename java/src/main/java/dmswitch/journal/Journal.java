@@ -169,8 +169,8 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * Whether an unfinished switch of ours may have paused relay: it has not gone back, and either has
-   * begun the fence itself or carries on one that had.
+   * Whether an unfinished switch of ours may have paused relay: it has not gone back, and either
+   * has begun the fence itself or carries on one that had.
    */
   public boolean relayPausedByUs() {
     return intended(Step.RELAY_FENCED)

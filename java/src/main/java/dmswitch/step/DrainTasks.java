@@ -36,7 +36,8 @@ final class DrainTasks implements StepAction {
     Still still = new Still();
     Optional<Boolean> drained =
         Waiting.until(
-            open.request().drainTimeout(), () -> still.look(events(open)) ? Optional.of(true) : Optional.empty());
+            open.request().drainTimeout(),
+            () -> still.look(events(open)) ? Optional.of(true) : Optional.empty());
     String msg =
         drained.isPresent()
             ? "the tasks have replayed what relay holds"
@@ -49,7 +50,8 @@ final class DrainTasks implements StepAction {
 
   private static Map<String, Long> events(OpenSwitch open) {
     Map<String, Long> events = new TreeMap<>();
-    for (SubtaskStatus task : open.site().dm().queryStatus(open.plan().workerAddress()).subtasks()) {
+    for (SubtaskStatus task :
+        open.site().dm().queryStatus(open.plan().workerAddress()).subtasks()) {
       if (task.isSyncing()) {
         events.put(task.name(), task.sync().map(SyncStatus::totalEvents).orElse(0L));
       }

@@ -1,11 +1,11 @@
 package dmswitch.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.check.Conditions;
 import dmswitch.dm.Outcome;
 import dmswitch.dmansible.RelayTail;
 import dmswitch.gtid.GtidSet;
 import dmswitch.journal.Step;
-import dmswitch.check.Conditions;
 import dmswitch.json.Json;
 import dmswitch.mysql.MySqlServer;
 import dmswitch.problem.Problem;
@@ -95,7 +95,8 @@ final class FenceRelay implements StepAction {
       if (again.kind() == Outcome.Kind.ALREADY_SO) {
         return outcome.isDone();
       }
-      throw again.problem("relay Paused", "see why pause-relay fails on the worker, then run again");
+      throw again.problem(
+          "relay Paused", "see why pause-relay fails on the worker, then run again");
     }
     Optional<RelayView> paused =
         Waiting.until(

@@ -7,8 +7,8 @@ import dmswitch.journal.Plan.Handling;
 import dmswitch.journal.Plan.PlannedTask;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
-import dmswitch.relay.Hole;
 import dmswitch.problem.Problem;
+import dmswitch.relay.Hole;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,8 +57,7 @@ final class FinishSwitchover implements StepAction {
     summary.put("to_uuid", plan.newServer().uuid());
     summary.put("gtid_w_at_fence", open.fence().gtidW().toString());
     summary.put("relay_sub_dir", verified.path("relay_sub_dir").asText());
-    summary.set(
-        "tasks", Json.tree(plan.handledTasks().stream().map(PlannedTask::name).toList()));
+    summary.set("tasks", Json.tree(plan.handledTasks().stream().map(PlannedTask::name).toList()));
     summary.set(
         "tasks_left_paused",
         Json.tree(
@@ -119,13 +118,21 @@ final class FinishSwitchover implements StepAction {
 
   private static List<String> lines(Plan plan, ObjectNode summary) {
     List<String> lines = new ArrayList<>();
-    lines.add("worker      " + plan.worker() + " (" + plan.workerAddress() + ", " + plan.sourceId() + ")");
+    lines.add(
+        "worker      "
+            + plan.worker()
+            + " ("
+            + plan.workerAddress()
+            + ", "
+            + plan.sourceId()
+            + ")");
     lines.add("from        " + plan.oldServer().address() + "  " + plan.oldServer().uuid());
     lines.add("to          " + plan.newServer().address() + "  " + plan.newServer().uuid());
     lines.add("W at fence  " + summary.path("gtid_w_at_fence").asText());
     lines.add("tasks       " + joined(summary.path("tasks")));
     if (!summary.path("tasks_left_paused").isEmpty()) {
-      lines.add("left paused " + joined(summary.path("tasks_left_paused")) + " (as an operator had it)");
+      lines.add(
+          "left paused " + joined(summary.path("tasks_left_paused")) + " (as an operator had it)");
     }
     lines.add("standstill  " + summary.path("standstill_seconds").asText() + " s");
     summary.path("proven").forEach(text -> lines.add("proven      " + text.asText()));

@@ -40,7 +40,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Asks for the facts of the pre-flight; a silent old server is never asked, nor through the worker. */
+/**
+ * Asks for the facts of the pre-flight; a silent old server is never asked, nor through the worker.
+ */
 final class Inquiry implements AutoCloseable {
   private static final Duration PROBE_LIMIT = Duration.ofSeconds(5);
 
@@ -197,8 +199,7 @@ final class Inquiry implements AutoCloseable {
   private List<Subtask> askSubtasks() {
     if (silent()) {
       return site.dm().queryError(address()).subtasks().stream()
-          .map(
-              task -> new Subtask(task.name(), task.stage(), task.unit(), task.errors(), false))
+          .map(task -> new Subtask(task.name(), task.stage(), task.unit(), task.errors(), false))
           .toList();
     }
     return workerStatus.get().subtasks().stream().map(Inquiry::subtask).toList();
@@ -209,8 +210,7 @@ final class Inquiry implements AutoCloseable {
     Map<String, Set<String>> workers = new TreeMap<>();
     Map<String, Set<String>> stages = new TreeMap<>();
     for (Cluster.Host worker : site.survey().cluster().workers()) {
-      for (WorkerErrors.SubtaskErrors task :
-          site.dm().queryError(worker.address()).subtasks()) {
+      for (WorkerErrors.SubtaskErrors task : site.dm().queryError(worker.address()).subtasks()) {
         workers.computeIfAbsent(task.name(), name -> new TreeSet<>()).add(worker.address());
         stages.computeIfAbsent(task.name(), name -> new TreeSet<>()).add(task.stage().toString());
       }
@@ -219,9 +219,7 @@ final class Inquiry implements AutoCloseable {
         .map(
             task ->
                 new TaskSummary(
-                    task.getKey(),
-                    String.join(", ", stages.get(task.getKey())),
-                    task.getValue()))
+                    task.getKey(), String.join(", ", stages.get(task.getKey())), task.getValue()))
         .toList();
   }
 

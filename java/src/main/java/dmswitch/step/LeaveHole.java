@@ -14,7 +14,8 @@ import java.util.Optional;
 /**
  * In step 1: brings relay out of a file that begins with a hole, before it is ever paused (rule 8):
  * FLUSH BINARY LOGS on the server it reads now, and waiting until relayBinlog names a later file,
- * which takes a transaction. Not reaching that is no error: then nothing resumes relay on that file.
+ * which takes a transaction. Not reaching that is no error: then nothing resumes relay on that
+ * file.
  */
 final class LeaveHole implements StepAction {
   @Override
@@ -56,10 +57,8 @@ final class LeaveHole implements StepAction {
     String file = position.file();
     int dot = file.lastIndexOf('.');
     String number = file.substring(dot + 1);
-    String next =
-        String.format("%0" + number.length() + "d", Long.parseLong(number) + 1);
-    return new BinlogPosition(
-        file.substring(0, dot + 1) + next, position.subDirSuffix(), 0);
+    String next = String.format("%0" + number.length() + "d", Long.parseLong(number) + 1);
+    return new BinlogPosition(file.substring(0, dot + 1) + next, position.subDirSuffix(), 0);
   }
 
   private Answer outcome(OpenSwitch open, boolean flushed, boolean left, String why) {

@@ -2,23 +2,23 @@ package dmswitch.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.dm.Outcome;
-import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.RelayDirectory;
+import dmswitch.dmansible.RelayHead;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
-import dmswitch.program.Waiting;
-import dmswitch.relay.RelayView;
-import dmswitch.relay.Hole;
 import dmswitch.problem.Problem;
+import dmswitch.program.Waiting;
+import dmswitch.relay.Hole;
+import dmswitch.relay.RelayView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Step 8: relay seen on the new server: its uuid, Running, no error, W contains the fence's W, and a
- * binlog file in its sub dir on the worker's host (rule 4; relayBinlog alone does not tell).
+ * Step 8: relay seen on the new server: its uuid, Running, no error, W contains the fence's W, and
+ * a binlog file in its sub dir on the worker's host (rule 4; relayBinlog alone does not tell).
  */
 final class ObserveRelay implements StepAction {
   /** An error that stays this long is not a connection that is just being made. */
@@ -68,21 +68,24 @@ final class ObserveRelay implements StepAction {
         .withWarnings(warnings);
   }
 
-  /** Relay Paused by an error on the new server: the same sub dir goes on once its cause is mended. */
+  /**
+   * Relay Paused by an error on the new server: the same sub dir goes on once its cause is mended.
+   */
   private static void resumeAfterError(OpenSwitch open, RelayView relay) {
     Optional<RelayView> itself =
-        Waiting.until(
-            ERROR_STAYS, () -> Optional.of(open.relay()).filter(RelayView::isRunning));
+        Waiting.until(ERROR_STAYS, () -> Optional.of(open.relay()).filter(RelayView::isRunning));
     if (itself.isPresent()) {
       return;
     }
     if (relay.binlog().hasFile()) {
-      RelayHead head =
-          open.relayHead(relay.subDir().toString(), relay.binlog().file());
+      RelayHead head = open.relayHead(relay.subDir().toString(), relay.binlog().file());
       if (Hole.isRisky(head)) {
         throw Problem.refused(
-            "relay is Paused on the new server (" + String.join("; ", relay.errors())
-                + ") in a file that begins with a hole of " + (head.biggestHole() >> 20) + " MB",
+            "relay is Paused on the new server ("
+                + String.join("; ", relay.errors())
+                + ") in a file that begins with a hole of "
+                + (head.biggestHole() >> 20)
+                + " MB",
             "relay Running; resumed there, DM could cut that file",
             "do not resume relay or restart the worker; see 'A hole in the relay file' in the README");
       }
@@ -91,7 +94,8 @@ final class ObserveRelay implements StepAction {
         open.site().dm().resumeRelay(open.plan().workerAddress(), Duration.ofMinutes(2));
     if (!outcome.isDoneOrAlreadySo()) {
       throw outcome.problem(
-          "relay Running on the new server", "mend what stopped it: " + String.join("; ", relay.errors()));
+          "relay Running on the new server",
+          "mend what stopped it: " + String.join("; ", relay.errors()));
     }
   }
 
@@ -122,7 +126,9 @@ final class ObserveRelay implements StepAction {
                     : "relay is "
                         + last[0].stage().map(Object::toString).orElse("?")
                         + " on the new server"
-                        + (last[0].errors().isEmpty() ? "" : ": " + String.join("; ", last[0].errors()))
+                        + (last[0].errors().isEmpty()
+                            ? ""
+                            : ": " + String.join("; ", last[0].errors()))
                         + (last[0].gtidW().contains(fence.gtidW())
                             ? ""
                             : "; W lacks " + fence.gtidW().subtract(last[0].gtidW())),

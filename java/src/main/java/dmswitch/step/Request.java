@@ -186,14 +186,19 @@ public record Request(
         dir.resolve(given(fields.dmctl).orElse("dmctl/dmctl")),
         given(fields.dmMasterAddr),
         word("task_mode", fields.taskMode, TaskMode.STOP, TaskMode.class),
-        word("flush_binary_logs", fields.flushBinaryLogs, FlushBinaryLogs.AUTO, FlushBinaryLogs.class),
+        word(
+            "flush_binary_logs",
+            fields.flushBinaryLogs,
+            FlushBinaryLogs.AUTO,
+            FlushBinaryLogs.class),
         seconds("catch_up_timeout", fields.catchUpTimeout, 300),
         seconds("drain_timeout", fields.drainTimeout, 60),
         seconds("upgrade_timeout", fields.upgradeTimeout, 900),
         seconds("relay_timeout", fields.relayTimeout, 120),
         seconds("start_timeout", fields.startTimeout, 120),
         seconds("verify_timeout", fields.verifyTimeout, 120),
-        dir.resolve(given(fields.journalDir).orElse(".dm-switch/" + folderName(worker))).normalize(),
+        dir.resolve(given(fields.journalDir).orElse(".dm-switch/" + folderName(worker)))
+            .normalize(),
         given(fields.runId),
         Boolean.TRUE.equals(fields.checkMode),
         given(fields.server));
@@ -219,7 +224,9 @@ public record Request(
 
   private static int port(JsonNode value) {
     String text = value == null ? "" : value.asText();
-    if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > 65535) {
+    if (!text.matches("[0-9]{1,5}")
+        || Integer.parseInt(text) < 1
+        || Integer.parseInt(text) > 65535) {
       throw wrong("new_mysql_port is '" + text + "'", "a port, a number from 1 to 65535");
     }
     return Integer.parseInt(text);

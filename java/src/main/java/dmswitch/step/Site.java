@@ -52,8 +52,7 @@ final class Site {
     this.request = request;
     this.dmAnsible = new Known<>(() -> openDmAnsible(request));
     this.variables =
-        new Known<>(
-            () -> HostVariables.of(dmAnsible(), request.inventory(), request.dmWorker()));
+        new Known<>(() -> HostVariables.of(dmAnsible(), request.inventory(), request.dmWorker()));
     this.survey =
         new Known<>(() -> WorkerSurvey.of(dmAnsible(), request.inventory(), request.dmWorker()));
     this.taskFiles = new Known<>(() -> TaskFiles.find(taskFilePlaces(request)));
@@ -136,8 +135,7 @@ final class Site {
 
   /** The edit, worked out on the inventory as it is now. */
   InventoryEdit inventoryEdit() {
-    return InventoryEdit.of(
-        InventoryFile.read(request.inventory()), request.dmWorker(), changes());
+    return InventoryEdit.of(InventoryFile.read(request.inventory()), request.dmWorker(), changes());
   }
 
   /** The user that the worker will log in with on the new server. */

@@ -10,10 +10,9 @@ import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.PlannedTask;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
-import dmswitch.program.Waiting;
 import dmswitch.problem.Problem;
+import dmswitch.program.Waiting;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +33,8 @@ final class StartTasks implements StepAction {
   @Override
   public Answer run(OpenSwitch open) {
     ObjectNode data = Json.object();
-    data.set("tasks", Json.tree(open.plan().handledTasks().stream().map(PlannedTask::name).toList()));
+    data.set(
+        "tasks", Json.tree(open.plan().handledTasks().stream().map(PlannedTask::name).toList()));
     open.journal().intent(step(), data);
     Set<String> started = new TreeSet<>();
     for (PlannedTask task : open.plan().handledTasks()) {
@@ -44,10 +44,14 @@ final class StartTasks implements StepAction {
     }
     Optional<Boolean> running =
         Waiting.until(
-            open.request().startTimeout(), () -> notRunning(open).isEmpty() ? Optional.of(true) : Optional.empty());
+            open.request().startTimeout(),
+            () -> notRunning(open).isEmpty() ? Optional.of(true) : Optional.empty());
     if (running.isEmpty()) {
       throw Problem.cannotTell(
-          "not Running after " + open.request().startTimeout().toSeconds() + " s: " + String.join("; ", notRunning(open).values()),
+          "not Running after "
+              + open.request().startTimeout().toSeconds()
+              + " s: "
+              + String.join("; ", notRunning(open).values()),
           "every task that ran before Running in Sync, without errors",
           "mend what query-error -w " + open.plan().workerAddress() + " says");
     }
@@ -99,7 +103,8 @@ final class StartTasks implements StepAction {
   private static Outcome command(Dm dm, PlannedTask task, Plan plan) {
     return switch (task.handling()) {
       case STOP_ON_WORKER -> dm.startTask(Path.of(task.file()), Scope.only(plan.workerAddress()));
-      case STOP_WHOLE -> dm.startTask(Path.of(task.file()), Scope.whole(Set.copyOf(task.workers())));
+      case STOP_WHOLE ->
+          dm.startTask(Path.of(task.file()), Scope.whole(Set.copyOf(task.workers())));
       case PAUSE_ON_WORKER -> dm.resumeTask(task.name(), Scope.only(plan.workerAddress()));
       case LEAVE_PAUSED -> throw new IllegalArgumentException(task.name());
     };

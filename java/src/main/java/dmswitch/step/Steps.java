@@ -100,14 +100,14 @@ public final class Steps {
       return goOn(request, journal);
     }
     Site site = new Site(request, Optional.empty());
-    Planner.Result result = plan(site, Optional.of(journal).filter(open -> open.plan().isPresent()));
+    Planner.Result result =
+        plan(site, Optional.of(journal).filter(open -> open.plan().isPresent()));
     ObjectNode answer = reported(site, result);
     if (result.plan().isEmpty()) {
       return Ended.with(result.report().problem().orElseThrow(), answer);
     }
     boolean pausedByUs = journal.relayPausedByUs();
-    journal.begin(
-        result.planOrThrow(), request.identity().put("relay_paused_by_us", pausedByUs));
+    journal.begin(result.planOrThrow(), request.identity().put("relay_paused_by_us", pausedByUs));
     answer.put("changed", true);
     answer.put("run_id", journal.run());
     answer.put("msg", "every check passes, the plan is in " + journal.file("plan.json"));

@@ -1,6 +1,7 @@
 package dmswitch.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.check.Conditions;
 import dmswitch.dm.Dm;
 import dmswitch.dm.Outcome;
 import dmswitch.dm.Scope;
@@ -10,11 +11,10 @@ import dmswitch.journal.Plan.Handling;
 import dmswitch.journal.Plan.PlannedTask;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
-import dmswitch.program.Waiting;
-import dmswitch.relay.RelayView;
-import dmswitch.check.Conditions;
 import dmswitch.mysql.MySqlServer;
 import dmswitch.problem.Problem;
+import dmswitch.program.Waiting;
+import dmswitch.relay.RelayView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -49,7 +49,8 @@ final class StopTasks implements StepAction {
     List<PlannedTask> toStop =
         open.plan().handledTasks().stream().filter(task -> !isOut(task, now)).toList();
     ObjectNode data = Json.object();
-    data.set("tasks", Json.tree(open.plan().handledTasks().stream().map(PlannedTask::name).toList()));
+    data.set(
+        "tasks", Json.tree(open.plan().handledTasks().stream().map(PlannedTask::name).toList()));
     open.journal().intent(step(), data);
     List<String> answers = new ArrayList<>();
     for (PlannedTask task : toStop) {
@@ -85,7 +86,9 @@ final class StopTasks implements StepAction {
     String verb = isPause(open.plan()) ? "paused" : "stopped";
     String names = toStop.stream().map(PlannedTask::name).collect(Collectors.joining(", "));
     return new Answer(
-        !toStop.isEmpty(), names.isEmpty() ? "no task had to be " + verb : verb + ": " + names, data);
+        !toStop.isEmpty(),
+        names.isEmpty() ? "no task had to be " + verb : verb + ": " + names,
+        data);
   }
 
   private static void stillFenced(OpenSwitch open) {
@@ -115,7 +118,8 @@ final class StopTasks implements StepAction {
     for (PlannedTask task : open.plan().tasks()) {
       Stage stage = now.get(task.name());
       if (stage == null || !stage.toString().equals(task.stage())) {
-        differing.add(task.name() + " was " + task.stage() + ", is " + (stage == null ? "gone" : stage));
+        differing.add(
+            task.name() + " was " + task.stage() + ", is " + (stage == null ? "gone" : stage));
       }
     }
     Set<String> planned =

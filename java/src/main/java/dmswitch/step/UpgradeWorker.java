@@ -27,7 +27,8 @@ final class UpgradeWorker implements StepAction {
   public Answer run(OpenSwitch open) {
     int count = rolls(open);
     Optional<Roll> running =
-        RollingUpgrade.attach(folder(open, count)).filter(roll -> roll.state() == Roll.State.RUNNING);
+        RollingUpgrade.attach(folder(open, count))
+            .filter(roll -> roll.state() == Roll.State.RUNNING);
     if (running.isEmpty() && open.upgradeBegun()) {
       if (isOnNewServer(open)) {
         return Answer.unchanged("the worker runs on the new server already");

@@ -8,9 +8,9 @@ import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.PlannedTask;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
+import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;
 import dmswitch.relay.RelayView;
-import dmswitch.problem.Problem;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Step 9, after the standstill: the observed state of rule 4. Where a transaction has followed, each
- * task's checkpoint is awaited in the new sub dir; on an idle server that is "not yet proven".
+ * Step 9, after the standstill: the observed state of rule 4. Where a transaction has followed,
+ * each task's checkpoint is awaited in the new sub dir; on an idle server that is "not yet proven".
  */
 final class VerifySwitchover implements StepAction {
   /** A server that sends nothing for so long counts as idle. */
@@ -81,8 +81,14 @@ final class VerifySwitchover implements StepAction {
         || !relay.errors().isEmpty()
         || !relay.gtidW().contains(open.fence().gtidW())) {
       throw Problem.cannotTell(
-          "relay is " + relay.stage().map(Object::toString).orElse("?") + " in " + relay.subDir()
-              + ", W " + relay.gtidW() + " " + String.join("; ", relay.errors()),
+          "relay is "
+              + relay.stage().map(Object::toString).orElse("?")
+              + " in "
+              + relay.subDir()
+              + ", W "
+              + relay.gtidW()
+              + " "
+              + String.join("; ", relay.errors()),
           "relay Running on " + plan.newServer().uuid() + " with all of the fence's W",
           "mend what it says");
     }
