@@ -17,11 +17,14 @@ public final class Cache {
   /** {@code $XDG_CACHE_HOME/dm-switch}, by default {@code ~/.cache/dm-switch}. */
   public static Path folder() {
     String xdg = System.getenv("XDG_CACHE_HOME");
-    Path caches =
-        xdg == null || xdg.isEmpty()
-            ? Path.of(System.getProperty("user.home"), ".cache")
-            : Path.of(xdg);
-    return caches.resolve("dm-switch");
+    if (xdg != null && !xdg.isEmpty()) {
+      return Path.of(xdg, "dm-switch");
+    }
+    String home = System.getenv("HOME");
+    return Path.of(
+        home == null || home.isEmpty() ? System.getProperty("user.home") : home,
+        ".cache",
+        "dm-switch");
   }
 
   /** Where shared libraries lie that this system lacks; {@code ./dev setup} puts them there. */

@@ -1,10 +1,10 @@
 package dmswitch.sandbox.cli;
 
-/** Starts the sandbox's commands. */
+/** Starts the sandbox's commands; the only place that ends the process. */
 public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(0);
+    System.exit(SandboxCommand.run(args));
   }
 }

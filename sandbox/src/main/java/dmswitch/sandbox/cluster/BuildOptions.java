@@ -1,0 +1,19 @@
+package dmswitch.sandbox.cluster;
+
+import java.time.Duration;
+
+/**
+ * Settings of a cluster's deployment.
+ *
+ * @param programs what plays DM
+ * @param enableGtid enable_gtid of the workers, as it stands in inventory.ini
+ * @param python interpreter of the hosts, for Ansible
+ * @param restartSec RestartSec of the services; 15 s on real hosts
+ * @param waitTimeout how long a play of DM-Ansible waits for a port; 300 s on real hosts
+ */
+record BuildOptions(
+    DmPrograms programs,
+    String enableGtid,
+    String python,
+    Duration restartSec,
+    Duration waitTimeout) {}

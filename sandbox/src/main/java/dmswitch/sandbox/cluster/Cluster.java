@@ -1,0 +1,168 @@
+package dmswitch.sandbox.cluster;
+
+import dmswitch.sandbox.SandboxException;
+import dmswitch.sandbox.mysql.MySqlInstance;
+import dmswitch.sandbox.process.Commands;
+import dmswitch.sandbox.process.Reaper;
+import dmswitch.sandbox.process.Services;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A DM cluster that runs on this machine, in one folder.
+ *
+ * <p>Its MySQL servers: {@link #OLD} is the upstream of the first worker, {@link #NEW} replicates
+ * from it, {@link #OTHER} is the upstream of the second worker where there is one, and {@link
+ * #TARGET} is what the tasks write to.
+ */
+public final class Cluster implements AutoCloseable {
+  public static final String OLD = "old";
+  public static final String NEW = "new";
+  public static final String OTHER = "other";
+  public static final String TARGET = "target";
+
+  private final Layout layout;
+  private final Map<String, MySqlInstance> servers;
+  private final Services services;
+  private final Reaper.Registration reaper;
+
+  Cluster(
+      Layout layout,
+      Map<String, MySqlInstance> servers,
+      Services services,
+      Reaper.Registration reaper) {
+    this.layout = layout;
+    this.servers = new LinkedHashMap<>(servers);
+    this.services = services;
+    this.reaper = reaper;
+  }
+
+  /** A new cluster in {@code folder}, which must be absent or empty. */
+  public static ClusterBuilder in(Path folder) {
+    return new ClusterBuilder(folder.toAbsolutePath().normalize());
+  }
+
+  /**
+   * The cluster that another JVM made in {@code folder}.
+   *
+   * @throws SandboxException when there is none
+   */
+  public static Cluster attach(Path folder) {
+    Layout layout = Layout.read(folder.toAbsolutePath().normalize());
+    Map<String, MySqlInstance> servers = new LinkedHashMap<>();
+    for (String name : List.of(OLD, NEW, OTHER, TARGET)) {
+      if (Files.isDirectory(layout.server(name))) {
+        servers.put(name, MySqlInstance.attach(layout.server(name)));
+      }
+    }
+    return new Cluster(layout, servers, new Services(layout.systemd()), null);
+  }
+
+  /** Where all of it lies. */
+  public Path folder() {
+    return layout.folder();
+  }
+
+  /** A server by its name, one of this class's constants. */
+  public MySqlInstance server(String name) {
+    MySqlInstance server = servers.get(name);
+    if (server == null) {
+      throw new SandboxException("the sandbox in " + folder() + " has no server " + name);
+    }
+    return server;
+  }
+
+  /** All servers, by name. */
+  public Map<String, MySqlInstance> servers() {
+    return Map.copyOf(servers);
+  }
+
+  /** The upstream of the first worker when the sandbox came up. */
+  public MySqlInstance oldServer() {
+    return server(OLD);
+  }
+
+  /** Its successor. */
+  public MySqlInstance newServer() {
+    return server(NEW);
+  }
+
+  /** Where the tasks write. */
+  public MySqlInstance target() {
+    return server(TARGET);
+  }
+
+  public List<Worker> workers() {
+    return layout.workers();
+  }
+
+  /** The first worker. */
+  public Worker worker() {
+    return layout.workers().get(0);
+  }
+
+  public List<Task> tasks() {
+    return layout.tasks();
+  }
+
+  /** Whether plain tasks have a table without any key. */
+  public boolean hasKeylessTables() {
+    return layout.keylessTables();
+  }
+
+  /** What plays DM, for people. */
+  public String programs() {
+    return layout.programs();
+  }
+
+  /** The DM-Ansible folder: inventory.ini, playbooks, conf, dmctl. */
+  public Path dmAnsible() {
+    return layout.dmAnsible();
+  }
+
+  public Path inventory() {
+    return layout.dmAnsible().resolve("inventory.ini");
+  }
+
+  /** The file of a task. */
+  public Path taskFile(String task) {
+    return layout.dmAnsible().resolve("conf").resolve(task + ".yaml");
+  }
+
+  public String masterAddress() {
+    return Worker.HOST + ":" + layout.masterPort();
+  }
+
+  /** The service of dm-master. */
+  public String masterUnit() {
+    return layout.masterUnit();
+  }
+
+  public Dmctl dmctl() {
+    return new Dmctl(layout.dmAnsible().resolve("dmctl/dmctl"), masterAddress());
+  }
+
+  /** The services dm-master and dm-workers run as. */
+  public Services services() {
+    return services;
+  }
+
+  /** Ends everything and keeps the files, for looking at logs. */
+  public void kill() {
+    services.killAll();
+    servers.values().forEach(MySqlInstance::kill);
+  }
+
+  /** Ends everything and removes the folder. */
+  @Override
+  public void close() {
+    kill();
+    if (reaper != null) {
+      reaper.close();
+    }
+    Commands.must("rm", "-rf", folder().toString());
+  }
+}

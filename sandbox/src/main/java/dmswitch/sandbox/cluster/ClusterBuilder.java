@@ -1,0 +1,261 @@
+package dmswitch.sandbox.cluster;
+
+import dmswitch.sandbox.SandboxException;
+import dmswitch.sandbox.mysql.DmUsers;
+import dmswitch.sandbox.mysql.MySqlInstance;
+import dmswitch.sandbox.mysql.MySqlInstance.Life;
+import dmswitch.sandbox.mysql.MySqlOptions;
+import dmswitch.sandbox.mysql.Place;
+import dmswitch.sandbox.process.Await;
+import dmswitch.sandbox.process.Ports;
+import dmswitch.sandbox.process.Reaper;
+import dmswitch.sandbox.process.Services;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** Sets up a {@link Cluster}. Without further calls: one worker, one plain task, the stand-in. */
+public final class ClusterBuilder {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration REPLICATION_LIMIT = Duration.ofSeconds(30);
+
+  private final Path folder;
+  private final Map<String, MySqlOptions> options = new LinkedHashMap<>();
+  private Life life = Life.WITH_JVM;
+  private DmPrograms programs = DmPrograms.standIn(Map.of());
+  private boolean secondWorker;
+  private List<Task> tasks = List.of(Task.plain("app", workerAlias(1)));
+  private boolean keylessTables = true;
+  private String enableGtid = "true";
+  private Duration restartSec = Duration.ofSeconds(15);
+  private Duration waitTimeout = Duration.ofMinutes(5);
+
+  ClusterBuilder(Path folder) {
+    this.folder = folder;
+    options.put(Cluster.OLD, MySqlOptions.serverId(1));
+    options.put(Cluster.NEW, MySqlOptions.serverId(2));
+    options.put(Cluster.TARGET, MySqlOptions.serverId(9).logBin("target-bin"));
+  }
+
+  /** The alias of the worker of that number, from 1. */
+  public static String workerAlias(int number) {
+    return "dm-worker" + number;
+  }
+
+  /** It outlives this JVM, until {@link Cluster#close} of whichever JVM attaches. */
+  public ClusterBuilder untilStopped() {
+    life = Life.UNTIL_STOPPED;
+    return this;
+  }
+
+  /** What plays DM. */
+  public ClusterBuilder programs(DmPrograms chosen) {
+    programs = chosen;
+    return this;
+  }
+
+  /** Other options for one of the servers, by its name. */
+  public ClusterBuilder server(String name, MySqlOptions chosen) {
+    options.put(name, chosen);
+    return this;
+  }
+
+  /** A second worker with an upstream of its own, {@link Cluster#OTHER}. */
+  public ClusterBuilder secondWorker() {
+    secondWorker = true;
+    options.putIfAbsent(Cluster.OTHER, MySqlOptions.serverId(3));
+    return this;
+  }
+
+  /** The tasks, in place of one plain task {@code app} on the first worker. */
+  public ClusterBuilder tasks(Task... chosen) {
+    tasks = List.of(chosen);
+    return this;
+  }
+
+  /** No plain task has a table without a key. */
+  public ClusterBuilder withoutKeylessTables() {
+    keylessTables = false;
+    return this;
+  }
+
+  /** {@code enable_gtid} of the workers; "true" unless told otherwise. */
+  public ClusterBuilder enableGtid(String value) {
+    enableGtid = value;
+    return this;
+  }
+
+  /** How long a service that ended waits for its restart; the real 15 s unless told otherwise. */
+  public ClusterBuilder restartSec(Duration value) {
+    restartSec = value;
+    return this;
+  }
+
+  /** How long DM-Ansible waits for a port; the real 300 s unless told otherwise. */
+  public ClusterBuilder waitTimeout(Duration value) {
+    waitTimeout = value;
+    return this;
+  }
+
+  /**
+   * Brings it up and waits until relay and every task are Running.
+   *
+   * @throws SandboxException when that fails; nothing is left then
+   */
+  public Cluster up() {
+    claimFolder();
+    Layout layout = layout();
+    layout.write();
+    Services services = Services.install(layout.systemd());
+    Reaper.Registration reaper = life == Life.WITH_JVM ? services.killAtEnd() : null;
+    Map<String, MySqlInstance> servers = new LinkedHashMap<>();
+    try {
+      startServers(layout, servers);
+      prepareServers(layout, servers);
+      new Deployment(
+              layout,
+              servers,
+              new BuildOptions(programs, enableGtid, "/usr/bin/python3", restartSec, waitTimeout))
+          .write();
+      Cluster cluster = new Cluster(layout, servers, services, reaper);
+      startDm(cluster, layout);
+      return cluster;
+    } catch (RuntimeException e) {
+      RuntimeException told = withLogs(layout, e);
+      new Cluster(layout, servers, services, reaper).close();
+      throw told;
+    }
+  }
+
+  private void claimFolder() {
+    try {
+      Files.createDirectories(folder);
+      try (Stream<Path> content = Files.list(folder)) {
+        if (content.findAny().isPresent()) {
+          throw new SandboxException(
+              folder + " is not empty; wanted: an absent or empty folder for a new sandbox");
+        }
+      }
+    } catch (IOException e) {
+      throw new SandboxException("cannot make " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  private Layout layout() {
+    List<Worker> workers = new ArrayList<>();
+    workers.add(worker(1, Cluster.OLD));
+    if (secondWorker) {
+      workers.add(worker(2, Cluster.OTHER));
+    }
+    return new Layout(folder, programs.describe(), Ports.free(), keylessTables, workers, tasks);
+  }
+
+  private Worker worker(int number, String server) {
+    return new Worker(
+        workerAlias(number),
+        "mysql-replica-0" + number,
+        server,
+        Ports.free(),
+        folder.resolve("deploy").resolve(workerAlias(number)));
+  }
+
+  private void startServers(Layout layout, Map<String, MySqlInstance> servers) {
+    Map<String, CompletableFuture<MySqlInstance>> starting = new LinkedHashMap<>();
+    options.forEach(
+        (name, chosen) ->
+            starting.put(
+                name,
+                CompletableFuture.supplyAsync(
+                    () -> MySqlInstance.start(layout.server(name), chosen, Place.LOOPBACK, life))));
+    RuntimeException failure = null;
+    for (Map.Entry<String, CompletableFuture<MySqlInstance>> entry : starting.entrySet()) {
+      try {
+        servers.put(entry.getKey(), entry.getValue().join());
+      } catch (CompletionException e) {
+        failure = new SandboxException(e.getCause().getMessage(), e.getCause());
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private void prepareServers(Layout layout, Map<String, MySqlInstance> servers) {
+    MySqlInstance target = servers.get(Cluster.TARGET);
+    DmUsers.target(target, Logins.TARGET_USER, Logins.TARGET_PASSWORD);
+    tasks.forEach(task -> execute(target, Tables.onTarget(task, keylessTables)));
+    for (Worker worker : layout.workers()) {
+      DmUsers.upstream(servers.get(worker.server()), Logins.DM_USER, Logins.DM_PASSWORD);
+    }
+    servers.get(Cluster.NEW).replication().from(servers.get(Cluster.OLD));
+  }
+
+  private static void execute(MySqlInstance server, List<String> statements) {
+    server.sql().execute(statements.toArray(String[]::new));
+  }
+
+  private void startDm(Cluster cluster, Layout layout) {
+    layout.workers().forEach(worker -> cluster.services().start(worker.unit()));
+    cluster.services().start(layout.masterUnit());
+    Map<String, TaskFile.Start> starts = new HashMap<>();
+    for (Worker worker : layout.workers()) {
+      awaitRelay(cluster, worker, "to be Running", () -> true);
+      // Relay begins where its upstream stands; a task cannot begin before it has received
+      // something there. So the tables are made only now.
+      MySqlInstance upstream = cluster.server(worker.server());
+      for (Task task : tasks) {
+        if (task.workers().contains(worker.alias())) {
+          execute(upstream, Tables.onUpstream(task, worker.alias(), keylessTables));
+        }
+      }
+      TaskFile.Start start = TaskFile.Start.of(upstream);
+      starts.put(worker.alias(), start);
+      awaitRelay(
+          cluster,
+          worker,
+          "to reach " + start,
+          () ->
+              cluster
+                  .dmctl()
+                  .status(worker)
+                  .path("relayStatus")
+                  .path("relayBinlog")
+                  .asText()
+                  .equals("(" + start.file() + ", " + start.position() + ")"));
+    }
+    for (Task task : tasks) {
+      Scripts.writeText(
+          cluster.taskFile(task.name()), TaskFile.text(task, layout, cluster.target(), starts));
+      TaskStart.run(cluster, task);
+    }
+    cluster.newServer().replication().awaitAllOf(cluster.oldServer(), REPLICATION_LIMIT);
+  }
+
+  private static void awaitRelay(
+      Cluster cluster, Worker worker, String what, BooleanSupplier more) {
+    Await.until(
+        "relay of " + worker.alias() + " " + what,
+        LIMIT,
+        () -> cluster.dmctl().relayStage(worker).equals("Running") && more.getAsBoolean(),
+        () -> cluster.dmctl().run("query-status", "-w", worker.address()));
+  }
+
+  /** The ends of DM's logs tell the cause, and the folder is about to be removed. */
+  private static RuntimeException withLogs(Layout layout, RuntimeException cause) {
+    List<Path> folders = new ArrayList<>(List.of(layout.masterDeployDir()));
+    layout.workers().forEach(w -> folders.add(w.deployDir()));
+    StringBuilder text = new StringBuilder(String.valueOf(cause.getMessage()));
+    folders.forEach(dir -> text.append(LogEnds.of(dir.resolve("log"))));
+    return new SandboxException(text.toString(), cause);
+  }
+}
