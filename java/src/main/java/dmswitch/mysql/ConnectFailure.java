@@ -80,7 +80,10 @@ final class ConnectFailure {
               : "nothing answers at " + endpoint.address(),
           e);
     }
-    if (handshakeFailed(e) || cause(e, SSLParamsException.class).isPresent() || noTlsOffered(e)) {
+    if (handshakeFailed(e)
+        || cause(e, CertificateException.class).isPresent()
+        || cause(e, SSLParamsException.class).isPresent()
+        || noTlsOffered(e)) {
       return noTls(e);
     }
     return cause(e, IOException.class)
