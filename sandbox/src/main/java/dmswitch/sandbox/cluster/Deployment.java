@@ -30,7 +30,7 @@ final class Deployment {
     Resources.copyFolder("dm-ansible", layout.dmAnsible());
     Path bin = layout.dmAnsible().resolve("resources/bin");
     try {
-      Files.createDirectories(bin);
+      folders(layout.dmAnsible(), List.of("resources/bin", "conf", "dmctl", "log"));
       options.programs().install(bin);
       Files.copy(bin.resolve("dmctl"), layout.dmAnsible().resolve("dmctl/dmctl"));
       Scripts.writeText(layout.dmAnsible().resolve("inventory.ini"), inventory());
@@ -95,7 +95,7 @@ final class Deployment {
         deploy_dir = %3$s
 
         # The sandbox has no user tidb, no sudo and no systemd of its own.
-        deploy_user = %4$s
+        host_user = %4$s
         ansible_become = false
         systemd_dir = %5$s
         systemctl_dir = %6$s
