@@ -19,7 +19,14 @@ record HostPattern(String text) {
   private static final String RANGE = "\\[(?:[a-z]:[a-z]|[0-9]+:[0-9]+)(?::[0-9]+)?]";
   private static final String LABEL = "(?:\\w|" + RANGE + ")(?:[\\w-]|" + RANGE + ")*(?<![_-])";
   private static final Pattern HOST_NAME = Pattern.compile(LABEL + "(?:\\." + LABEL + ")*", FLAGS);
-  private static final Pattern IPV6 = Pattern.compile("[0-9a-f:.]*:[0-9a-f:.]*", FLAGS);
+  private static final Pattern IPV6 =
+      Pattern.compile(
+          """
+          (?:P:){7}P|(?:P:){1,6}:|(?:P:)(?::P){1,6}|(?:P:){2}(?::P){1,5}|(?:P:){3}(?::P){1,4}\
+          |(?:P:){4}(?::P){1,3}|(?:P:){5}(?::P){1,2}|(?:P:){6}(?::P)|:(?::P){1,6}|P?::\
+          |(?:0:){6}(?:P\\.){3}P|::(?:ffff:)?(?:P\\.){3}P|(?:0:){5}ffff:(?:P\\.){3}P"""
+              .replace("P", "(?:[0-9a-f]{1,4}|\\[[0-9a-f]+:[0-9a-f]+(?::[0-9]+)?])"),
+          FLAGS);
   private static final String LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
   static HostPattern of(String word) {
@@ -60,12 +67,13 @@ record HostPattern(String text) {
   }
 
   private static Hosts hosts(String pattern, String alias) {
-    int open = pattern.indexOf('[');
-    if (open < 0) {
+    if (pattern.indexOf('[') < 0) {
       return new Hosts(1, pattern.equals(alias));
     }
-    int close = pattern.indexOf(']');
-    if (close < open || pattern.indexOf('|') >= 0) {
+    // Ansible takes the first of each bracket, in either order.
+    int open = Math.min(pattern.indexOf('['), pattern.indexOf(']'));
+    int close = Math.max(pattern.indexOf('['), pattern.indexOf(']'));
+    if (open < 0 || pattern.indexOf('|') >= 0) {
       throw new IllegalArgumentException("not a host range");
     }
     String[] bounds = pattern.substring(open + 1, close).split(":", -1);
@@ -90,6 +98,9 @@ record HostPattern(String text) {
     int from = LETTERS.indexOf(first);
     int to = LETTERS.indexOf(bounds[1]);
     if (from >= 0 && to >= 0) {
+      if (from > to) {
+        throw new IllegalArgumentException("a host range ends before it begins");
+      }
       for (int i = from; i <= to; i += step) {
         hosts = hosts.plus(hosts(head + LETTERS.charAt(i) + tail, alias));
       }
