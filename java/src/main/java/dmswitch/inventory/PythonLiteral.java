@@ -22,7 +22,9 @@ final class PythonLiteral {
   private static final Pattern INTEGER = Pattern.compile("0|-?[1-9][0-9]*");
   private static final Pattern DOTTED = Pattern.compile("[0-9]+\\.[0-9]+\\.[0-9]+[0-9.]*");
   private static final Pattern STRING =
-      Pattern.compile("'([^'\\\\\\p{Cntrl}]*)'|\"([^\"\\\\\\p{Cntrl}]*)\"");
+      Pattern.compile(
+          "'((?:[^'\\\\\\p{Cntrl}]|\\\\['\"\\\\])*)'"
+              + "|\"((?:[^\"\\\\\\p{Cntrl}]|\\\\['\"\\\\])*)\"");
   private static final Pattern COLON_IN_BRACKETS =
       Pattern.compile("\\[[0-9a-fA-F.%]*:[0-9a-fA-F.:%]*]");
 
@@ -42,7 +44,8 @@ final class PythonLiteral {
     }
     Matcher string = STRING.matcher(value);
     if (string.matches()) {
-      return Optional.of(string.group(1) != null ? string.group(1) : string.group(2));
+      String inner = string.group(1) != null ? string.group(1) : string.group(2);
+      return Optional.of(inner.replaceAll("\\\\(.)", "$1"));
     }
     return Optional.empty();
   }
@@ -60,16 +63,27 @@ final class PythonLiteral {
     if (value.isEmpty()) {
       return true;
     }
-    if (value.chars().anyMatch(c -> c < ' ' || c == '\'' || c == '"')) {
-      return false;
-    }
     int comment = value.indexOf('#');
+    if (value.chars().anyMatch(c -> c < ' ' || c == '\'' || c == '"')) {
+      return isUnclosed(comment < 0 ? value : value.substring(0, comment), value);
+    }
     String code = comment < 0 ? value : value.substring(0, comment);
     return PythonText.strip(code).isEmpty()
         || hasName(code)
         || DOTTED.matcher(code).matches()
         || COLON_IN_BRACKETS.matcher(code).matches()
         || (code.indexOf(':') >= 0 && code.chars().noneMatch(c -> "[](){}\\".indexOf(c) >= 0));
+  }
+
+  // One quotation mark alone closes nothing.
+  private static boolean isUnclosed(String code, String value) {
+    return value.chars().noneMatch(c -> c < ' ')
+        && value.chars().filter(PythonLiteral::isQuote).count() == 1
+        && code.chars().anyMatch(PythonLiteral::isQuote);
+  }
+
+  private static boolean isQuote(int c) {
+    return c == '\'' || c == '"';
   }
 
   // A name other than a literal's makes any expression malformed, if it parses at all.

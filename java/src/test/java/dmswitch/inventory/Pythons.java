@@ -23,7 +23,7 @@ enum Pythons {
   NEW("dmswitch.ansible.new.python", "../.venv/bin/python");
 
   static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final Duration LIMIT = Duration.ofMinutes(10);
 
   private final String property;
   private final String usual;
