@@ -176,6 +176,8 @@ def read_answer(words, status, stdout, stderr):
         code = problem.get("exit_code")
         if code not in MEANINGS:
             code = "defect"
+        # The problem's own text takes its place.
+        answer.pop("msg", None)
         raise BackendProblem(
             code,
             problem.get("found", "nothing was said"),
