@@ -1,0 +1,2 @@
+/** Binlog as bytes: its events, files, positions and GTID sets. */
+package dmswitch.sandbox.dm.binlog;

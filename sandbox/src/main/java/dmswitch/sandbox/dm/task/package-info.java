@@ -1,0 +1,2 @@
+/** A subtask: reads the relay log and brings it into the target. */
+package dmswitch.sandbox.dm.task;
