@@ -59,6 +59,7 @@ public final class SqlConnection implements Closeable {
       }
       GreetingPacket packet = new GreetingPacket(greeting);
       new Authenticator(packet, channel, null, login.user(), login.password()).authenticate();
+      channel.authenticationComplete();
       SqlConnection connection = new SqlConnection(socket, channel, packet.getThreadId());
       connection.execute("SET NAMES utf8mb4");
       open = true;

@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.BitSet;
 import java.util.HexFormat;
+import java.util.Set;
 
 /** Writes a value from the binlog as SQL. */
 final class Literal {
@@ -22,6 +23,7 @@ final class Literal {
   private static final int DATETIME2 = 18;
   private static final int TIME2 = 19;
   private static final int JSON = 245;
+  private static final Set<Integer> MOMENTS = Set.of(DATETIME, DATETIME2, TIMESTAMP, TIMESTAMP2);
 
   private static final long MICROS = 1_000_000;
   private static final DateTimeFormatter DATE_TIME =
@@ -40,19 +42,17 @@ final class Literal {
       return "NULL";
     }
     if (value instanceof Long micros) {
-      switch (type) {
-        case DATE:
-          return micros == Long.MIN_VALUE
-              ? "'0000-00-00'"
-              : "'" + moment(micros).toLocalDate() + "'";
-        case DATETIME, DATETIME2, TIMESTAMP, TIMESTAMP2:
-          return micros == Long.MIN_VALUE
-              ? "'0000-00-00 00:00:00'"
-              : "'" + DATE_TIME.format(moment(micros)) + fraction(micros) + "'";
-        case TIME, TIME2:
-          return "'" + time(micros) + "'";
-        default:
-          break;
+      boolean invalid = micros == Long.MIN_VALUE;
+      if (type == DATE) {
+        return invalid ? "'0000-00-00'" : "'" + moment(micros).toLocalDate() + "'";
+      }
+      if (MOMENTS.contains(type)) {
+        return invalid
+            ? "'0000-00-00 00:00:00'"
+            : "'" + DATE_TIME.format(moment(micros)) + fraction(micros) + "'";
+      }
+      if (type == TIME || type == TIME2) {
+        return "'" + time(micros) + "'";
       }
     }
     if (value instanceof Integer || value instanceof Long) {

@@ -2,6 +2,7 @@ package dmswitch.sandbox.dm.task;
 
 import dmswitch.sandbox.dm.DmError;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A DDL that all shards have to come to: the subtask waits here until dm-master says whether it is
@@ -51,7 +52,6 @@ public final class ShardDdl {
    */
   public synchronized void decide(boolean run) throws InterruptedException {
     decision = run ? Decision.RUN : Decision.SKIP;
-    notifyAll();
     while (!done) {
       wait();
     }
@@ -60,12 +60,9 @@ public final class ShardDdl {
     }
   }
 
-  /** Whether to run it, or nothing while there is no decision; waits a little. */
-  synchronized Boolean awaitDecision(long millis) throws InterruptedException {
-    if (decision == Decision.NONE) {
-      wait(millis);
-    }
-    return decision == Decision.NONE ? null : Boolean.valueOf(decision == Decision.RUN);
+  /** Whether to run it; nothing while there is no decision. */
+  synchronized Optional<Boolean> decision() {
+    return decision == Decision.NONE ? Optional.empty() : Optional.of(decision == Decision.RUN);
   }
 
   synchronized void finish(DmError error) {

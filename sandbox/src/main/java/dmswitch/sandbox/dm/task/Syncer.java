@@ -355,18 +355,19 @@ final class Syncer implements Closeable {
     Position firstEnd = group.firstEnd();
     ShardDdl shared = new ShardDdl(to, statements);
     waiting = shared;
-    Boolean run = null;
-    while (run == null) {
+    Optional<Boolean> decision = shared.decision();
+    while (decision.isEmpty()) {
       if (canceled) {
         shared.finish(
             DmError.internal(36061, DmError.Kind.SYNC_UNIT, "fail to handle ddl job: canceled"));
         return;
       }
-      run = shared.awaitDecision(50);
+      Thread.sleep(20);
+      decision = shared.decision();
     }
     DmError failure = null;
     try {
-      if (run) {
+      if (decision.get()) {
         target.executeDdl(statements);
         totalEvents.addAndGet(statements.size());
       }

@@ -157,7 +157,7 @@ final class Worker {
     if (operation == null) {
       return;
     }
-    Log.info("start to execute operation %s", operation);
+    Log.info("start to execute operation %d: %s %s", operation.id, operation.op, operation.task);
     String message = "";
     try {
       perform(operation);
