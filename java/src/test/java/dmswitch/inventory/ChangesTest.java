@@ -1,0 +1,57 @@
+package dmswitch.inventory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dmswitch.problem.ExitCode;
+import dmswitch.problem.Problem;
+import dmswitch.secret.Secret;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChangesTest {
+  private static void refused(String host, int port, String user, String password) {
+    Problem problem =
+        assertThrows(
+            Problem.class,
+            () ->
+                new Changes(
+                    host,
+                    port,
+                    Optional.ofNullable(user),
+                    Optional.ofNullable(password).map(Secret::of)));
+    assertEquals(ExitCode.WRONG_USE, problem.exitCode());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", " ", "a b", "a\tb", "a\"b", "a'b", "a\\b", "{{ a }}", "a#b", "a=b", "a\n"})
+  void hostsThatAreNone(String host) {
+    refused(host, 3306, null, null);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, 65536})
+  void portsThatAreNone(int port) {
+    refused("a", port, null, null);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "  ", "a\"b", "a\\b", "a\u0000b", "a\nb", "{{ a }}", "{% a", "{#a"})
+  void usersThatCannotGoThroughTheTemplate(String user) {
+    refused("a", 3306, user, null);
+  }
+
+  @Test
+  void anEmptyPassword() {
+    refused("a", 3306, null, "");
+  }
+
+  @Test
+  void theBoundsOfAPortAreValid() {
+    assertEquals(1, new Changes("a", 1, Optional.empty(), Optional.empty()).mysqlPort());
+    assertEquals(65535, new Changes("a", 65535, Optional.empty(), Optional.empty()).mysqlPort());
+  }
+}
