@@ -16,6 +16,16 @@ import java.util.List;
  */
 public interface Dm {
   /**
+   * DM 1.0, reached through its dmctl.
+   *
+   * @param dmctl the program
+   * @param masterAddr HOST:PORT of dm-master
+   */
+  static Dm through(Path dmctl, String masterAddr) {
+    return new Dmctl(dmctl, masterAddr, Limits.DEFAULT);
+  }
+
+  /**
    * State of the worker, its relay and its subtasks.
    *
    * <p>The worker asks its upstream for this. While that host swallows packets the call hangs, and

@@ -2,8 +2,6 @@ package dmswitch.step;
 
 import dmswitch.check.Known;
 import dmswitch.dm.Dm;
-import dmswitch.dm.Dmctl;
-import dmswitch.dm.Limits;
 import dmswitch.dmansible.AnsibleArguments;
 import dmswitch.dmansible.DmAnsible;
 import dmswitch.dmansible.HostVariables;
@@ -59,10 +57,9 @@ final class Site {
     this.dm =
         new Known<>(
             () ->
-                new Dmctl(
+                Dm.through(
                     request.dmctl(),
-                    masterAddr.or(request::dmMasterAddr).orElseGet(this::masterOfInventory),
-                    Limits.DEFAULT));
+                    masterAddr.or(request::dmMasterAddr).orElseGet(this::masterOfInventory)));
   }
 
   private static DmAnsible openDmAnsible(Request request) {
