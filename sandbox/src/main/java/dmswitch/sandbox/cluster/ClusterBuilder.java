@@ -6,6 +6,7 @@ import dmswitch.sandbox.mysql.MySqlInstance;
 import dmswitch.sandbox.mysql.MySqlInstance.Life;
 import dmswitch.sandbox.mysql.MySqlOptions;
 import dmswitch.sandbox.mysql.Place;
+import dmswitch.sandbox.net.Host;
 import dmswitch.sandbox.process.Await;
 import dmswitch.sandbox.process.Ports;
 import dmswitch.sandbox.process.Reaper;
@@ -16,9 +17,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
@@ -31,6 +34,7 @@ public final class ClusterBuilder {
 
   private final Path folder;
   private final Map<String, MySqlOptions> options = new LinkedHashMap<>();
+  private final Set<String> onOwnHosts = new HashSet<>();
   private Life life = Life.WITH_JVM;
   private DmPrograms programs = DmPrograms.standIn(Map.of());
   private boolean secondWorker;
@@ -67,6 +71,12 @@ public final class ClusterBuilder {
   /** Other options for one of the servers, by its name. */
   public ClusterBuilder server(String name, MySqlOptions chosen) {
     options.put(name, chosen);
+    return this;
+  }
+
+  /** Puts a server on a host of its own, which can be made unreachable or powered off; as root. */
+  public ClusterBuilder ownHost(String name) {
+    onOwnHosts.add(name);
     return this;
   }
 
@@ -176,7 +186,7 @@ public final class ClusterBuilder {
             starting.put(
                 name,
                 CompletableFuture.supplyAsync(
-                    () -> MySqlInstance.start(layout.server(name), chosen, Place.LOOPBACK, life))));
+                    () -> MySqlInstance.start(layout.server(name), chosen, place(name), life))));
     RuntimeException failure = null;
     for (Map.Entry<String, CompletableFuture<MySqlInstance>> entry : starting.entrySet()) {
       try {
@@ -188,6 +198,17 @@ public final class ClusterBuilder {
     if (failure != null) {
       throw failure;
     }
+  }
+
+  private Place place(String server) {
+    if (!onOwnHosts.contains(server)) {
+      return Place.LOOPBACK;
+    }
+    Host host = Host.create();
+    if (life == Life.WITH_JVM) {
+      Reaper.atEnd(host.deletion());
+    }
+    return Place.on(host);
   }
 
   private void prepareServers(Layout layout, Map<String, MySqlInstance> servers) {

@@ -1,6 +1,7 @@
 package dmswitch.sandbox.mysql;
 
 import dmswitch.sandbox.SandboxException;
+import dmswitch.sandbox.net.Host;
 import dmswitch.sandbox.process.Await;
 import dmswitch.sandbox.process.Commands;
 import dmswitch.sandbox.process.Ports;
@@ -122,8 +123,16 @@ public final class MySqlInstance implements AutoCloseable {
     return port;
   }
 
-  public Place place() {
-    return place;
+  /**
+   * The host of its own that it runs on.
+   *
+   * @throws SandboxException when it runs on this machine's loopback address
+   */
+  public Host ownHost() {
+    return place
+        .host()
+        .orElseThrow(
+            () -> new SandboxException("the MySQL server in " + directory + " has no own host"));
   }
 
   /** Where its binlog files lie. */
@@ -199,10 +208,11 @@ public final class MySqlInstance implements AutoCloseable {
     process().ifPresent(process -> process.signal("CONT"));
   }
 
-  /** Ends it and removes its directory. */
+  /** Ends it and removes its directory, and its host if it has one of its own. */
   @Override
   public void close() {
     kill();
+    place.host().ifPresent(Host::delete);
     Commands.must("rm", "-rf", directory.toString());
   }
 

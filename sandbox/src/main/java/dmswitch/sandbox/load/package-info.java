@@ -1,0 +1,2 @@
+/** Writing to an upstream, and judging what arrived. */
+package dmswitch.sandbox.load;
