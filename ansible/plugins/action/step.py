@@ -114,8 +114,9 @@ def lines_of(answer):
         word, color = WORDS_OF_OUTCOMES.get(check["outcome"], (check["outcome"], None))
         yield "  {0}{1}: {2}".format(word, check["name"], check["found"]), color
         if check["outcome"] != "passed":
-            yield "            wanted: {0}".format(check["wanted"]), color
-            yield "            next:   {0}".format(check["next"]), color
+            for field in ("wanted", "next"):
+                if check[field]:
+                    yield "            {0:7} {1}".format(field + ":", check[field]), color
     if not answer.get("failed"):
         text, color = answer.get("summary_text") or answer.get("msg") or "", None
     elif PRINTS_FAILURES_AS_LINES:

@@ -183,7 +183,7 @@ def read_answer(words, status, stdout, stderr):
             problem.get("found", "nothing was said"),
             problem.get("wanted", "a description of the problem"),
             problem.get("next", "report this as a defect of dm-switch"),
-            **dict(answer, rc=status, stderr=stderr)
+            **dict(answer, rc=status)
         )
     if status != 0 or not isinstance(answer.get("changed"), bool):
         raise BackendProblem(
@@ -226,6 +226,14 @@ def run_module(name, states=(), **options):
         check_version(jar)
         answer, stderr = call(find_java(), jar, words, request)
     except BackendProblem as e:
+        warn(module, e.answer)
         rc = MEANINGS[e.problem["exit_code"]][0]
         module.fail_json(msg=e.text(), problem=e.problem, **dict(dict(rc=rc), **e.answer))
+    warn(module, answer)
     module.exit_json(**dict(answer, stderr=stderr))
+
+
+def warn(module, answer):
+    """Hands the backend's warnings to Ansible."""
+    for warning in answer.pop("warnings", []):
+        module.warn(warning)

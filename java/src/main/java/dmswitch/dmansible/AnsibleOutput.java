@@ -26,6 +26,9 @@ final class AnsibleOutput {
   private static final Pattern UNREACHABLE = Pattern.compile("UNREACHABLE!");
   private static final Pattern RESULT =
       Pattern.compile("(?:FAILED!|UNREACHABLE!)[^\\n]*? => (\\{.*)", Pattern.DOTALL);
+  // How `ansible -m command` prints what a command left behind.
+  private static final Pattern FAILED_COMMAND =
+      Pattern.compile("\\| FAILED \\| rc=\\S+ >>\\n(.*\\S.*)", Pattern.DOTALL);
   private static final Pattern NO_SUCH_HOST =
       Pattern.compile(
           "no hosts matched|does not match any hosts|Could not match supplied host pattern"
@@ -44,9 +47,12 @@ final class AnsibleOutput {
     return answers;
   }
 
-  /** As {@link #answers}, as JSON; nothing when there is not exactly one. */
+  /**
+   * As {@link #answers}, as JSON; nothing when there is not exactly one. The same one again (in
+   * stdout and in stdout_lines) counts once.
+   */
   static Optional<JsonNode> answer(String name, String output) {
-    List<String> answers = answers(name, output);
+    List<String> answers = answers(name, output).stream().distinct().toList();
     return answers.size() == 1 ? Optional.of(json(answers.get(0))) : Optional.empty();
   }
 
@@ -99,6 +105,10 @@ final class AnsibleOutput {
 
   /** The {@code msg} of a failed result (with stderr where that says more), or nothing. */
   static Optional<String> message(String output) {
+    Matcher command = FAILED_COMMAND.matcher(output);
+    if (command.find()) {
+      return Optional.of(command.group(1).strip());
+    }
     Matcher result = RESULT.matcher(output);
     if (!result.find()) {
       return Optional.empty();

@@ -38,17 +38,18 @@ final class FenceRelay implements StepAction {
 
   @Override
   public Answer run(OpenSwitch open) {
-    if (open.upgradeBegun()) {
-      return Answer.unchanged("relay was fenced before the worker was upgraded");
+    if (open.upgradeBegun() && isFencedStill(open)) {
+      return Answer.unchanged("relay was fenced before the rolling upgrade was begun");
     }
     ObjectNode before = Json.object();
     before.put("gtid_w", open.plan().gtidW());
     open.journal().intent(step(), before);
     List<String> warnings = new ArrayList<>();
-    boolean paused = pause(open);
-    RelayView relay = settled(open);
+    boolean down = open.upgradeBegun() && !answers(open);
+    boolean paused = !down && pause(open);
+    RelayView relay = down ? ofDownWorker(open) : settled(open);
     boolean half = isHalf(open, relay);
-    for (int attempt = 1; half && attempt < ATTEMPTS && canMend(open); attempt++) {
+    for (int attempt = 1; half && attempt < ATTEMPTS && !down && canMend(open); attempt++) {
       mend(open);
       pause(open);
       relay = open.relay();
@@ -66,6 +67,45 @@ final class FenceRelay implements StepAction {
     open.journal().done(step(), fence);
     return new Answer(paused, "relay is Paused, W at the fence is " + relay.gtidW(), fence)
         .withWarnings(warnings);
+  }
+
+  /**
+   * Whether the fence of an earlier run holds although a rolling upgrade was begun: relay is on the
+   * new server, or still where it was fenced. A worker that came up by itself on the old server
+   * meanwhile has pulled on, and its W was never judged.
+   */
+  private static boolean isFencedStill(OpenSwitch open) {
+    RelayView relay =
+        answers(open)
+            ? RelayView.ofStatus(open.site().dm(), open.plan().workerAddress())
+            : RelayView.ofMeta(open.relayDirectory());
+    if (relay.subDir().isOf(open.plan().newServer().uuid())) {
+      return true;
+    }
+    return !relay.isRunning() && relay.gtidW().equals(open.fence().gtidW());
+  }
+
+  private static boolean answers(OpenSwitch open) {
+    try {
+      open.site().dm().queryStatus(open.plan().workerAddress());
+      return true;
+    } catch (Problem notConnected) {
+      return false;
+    }
+  }
+
+  /** W of a worker that a rolling upgrade has left down, after it ran on the old server again. */
+  private static RelayView ofDownWorker(OpenSwitch open) {
+    RelayView relay = RelayView.ofMeta(open.relayDirectory());
+    if (relay.binlog().hasFile() && open.relayTail(relay).state() == RelayTail.State.UNCOUNTED) {
+      throw Problem.cannotTell(
+          "the worker is down, and its relay.meta lies behind whole transactions in its file",
+          "W as relay has pulled it",
+          "start the worker on the old server once more (its former dm-worker.toml is in "
+              + open.plan().deployDir()
+              + "/backup), then run the same playbook again");
+    }
+    return relay;
   }
 
   /** Both conditions, on the W that stands still. */

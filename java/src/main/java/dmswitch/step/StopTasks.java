@@ -39,7 +39,7 @@ final class StopTasks implements StepAction {
   @Override
   public Answer run(OpenSwitch open) {
     if (open.upgradeBegun()) {
-      return Answer.unchanged("the tasks were stopped before the worker was upgraded");
+      return Answer.unchanged("the tasks were stopped before the rolling upgrade was begun");
     }
     stillFenced(open);
     Map<String, Stage> now = stages(open);
