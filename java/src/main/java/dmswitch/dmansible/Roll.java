@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * One rolling upgrade that was started, by this run of dm-switch or by an earlier one. It goes on
@@ -21,6 +22,10 @@ import java.util.function.Consumer;
 public final class Roll {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+  // Places behind the name: proc(5) counts session as 6 and starttime as 22, the state as 3.
+  private static final int STAT_SESSION = 3;
+  private static final int STAT_START = 19;
 
   private final Path folder;
 
@@ -136,22 +141,48 @@ public final class Roll {
     return Optional.of(read(file).strip().equals("0") ? State.SUCCEEDED : State.FAILED);
   }
 
-  /** Whether the recorded process, and no later one with its id, still lives. */
+  /** Whether the recorded process, or the ansible-playbook that outlived it, still runs. */
   private boolean isAlive() {
     String[] recorded = read(process(folder)).strip().split(" ", -1);
     if (recorded.length != 3 || !recorded[2].equals(read(BOOT_ID).strip())) {
       return false;
     }
-    Path stat = Path.of("/proc", recorded[0], "stat");
-    String line;
+    Optional<String[]> watcher = stat(recorded[0]);
+    if (watcher.isPresent()) {
+      return watcher.get()[STAT_START].equals(recorded[1]);
+    }
+    try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+      return processes
+          .map(process -> process.getFileName().toString())
+          .filter(name -> Character.isDigit(name.charAt(0)))
+          .anyMatch(
+              pid ->
+                  stat(pid).filter(s -> s[STAT_SESSION].equals(recorded[0])).isPresent()
+                      && isRoll(pid));
+    } catch (IOException e) {
+      throw Problem.cannotTell(
+          "cannot read /proc: " + e.getMessage(), "whether the roll runs", "mount /proc", e);
+    }
+  }
+
+  private static boolean isRoll(String pid) {
     try {
-      line = Files.readString(stat);
+      return Files.readString(Path.of("/proc", pid, "cmdline")).contains("rolling_update.yml");
     } catch (IOException e) {
       return false;
     }
-    // Fields from the third on, behind the name in parentheses: state, ..., start time (22).
-    String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
-    return !fields[0].equals("Z") && fields[19].equals(recorded[1]);
+  }
+
+  /** The fields of a living process's stat, from the state (the third) on. */
+  private static Optional<String[]> stat(String pid) {
+    try {
+      String line = Files.readString(Path.of("/proc", pid, "stat"));
+      // The name in parentheses may hold anything.
+      String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
+      return fields[0].equals("Z") ? Optional.empty() : Optional.of(fields);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   /** The complete lines of the log; with the last, unfinished one when nothing more will come. */

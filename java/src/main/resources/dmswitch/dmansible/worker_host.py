@@ -212,7 +212,8 @@ class Binlog(object):
         if kind == QUERY:
             return self.query(offset, length).startswith(DUMMY_QUERY)
         if kind == USER_VAR:
-            name = self.body(offset, length, 4 + len(DUMMY_VARIABLE))[4:].rstrip(b"\0")
+            body = self.body(offset, length, 4 + len(DUMMY_VARIABLE))
+            name = body[4 : 4 + struct.unpack("<I", body[:4])[0]]
             # DM cuts the name to what fits.
             return len(name) > 0 and DUMMY_VARIABLE.startswith(name)
         return False

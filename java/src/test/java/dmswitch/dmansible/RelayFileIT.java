@@ -1,0 +1,462 @@
+package dmswitch.dmansible;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dmswitch.dmansible.RelayTail.State;
+import dmswitch.problem.ExitCode;
+import dmswitch.problem.Problem;
+import dmswitch.secret.Secret;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What the script finds on a worker's host. It runs on this machine, through a stand-in for {@code
+ * ansible} that only runs it; {@link WorkerHostIT} has the real ones.
+ */
+class RelayFileIT {
+  private static final String SUB_DIR = "53ea0ed1-9bf8-11e6-8bea-64006a897c73.000001";
+  private static final String FILE = "mysql-bin.000003";
+
+  @TempDir Path folder;
+  private WorkerHost host;
+
+  @BeforeEach
+  void layOut() throws IOException {
+    Fixture fixture = Fixture.in(folder);
+    // As 2.6 prints it: a warning, stdout and stdout_lines.
+    Path ansible =
+        fixture.program(
+            folder.resolve("bin/ansible"),
+            """
+            for words do :; done
+            answer=$(sh $words)
+            echo "[WARNING]: something old" >&2
+            printf '%s | SUCCESS => {\\n "stdout": "%s\\\\n",\\n "stdout_lines": ["%s"]\\n}\\n' \
+              "$1" "$answer" "$answer"
+            """);
+    Programs programs = new Programs(ansible, ansible, ansible);
+    host =
+        new WorkerHost(
+            DmAnsible.open(fixture.directory(), programs, AnsibleArguments.of(List.of())),
+            "dm-worker1");
+  }
+
+  private Path file(String name) {
+    return folder.resolve("relay").resolve(SUB_DIR).resolve(name);
+  }
+
+  private RelayTail tail(RelayFileWriter writer, long position) throws IOException {
+    writer.writeTo(file(FILE));
+    return host.relayTail(folder + "/relay", SUB_DIR, FILE, position);
+  }
+
+  @Test
+  void aFileThatEndsAtThePositionIsClean() throws IOException {
+    RelayFileWriter writer = RelayFileWriter.begin().transaction();
+    assertEquals(154, RelayFileWriter.begin().position(), "as MySQL 5.7 has it");
+    assertEquals(
+        new RelayTail(State.CLEAN, writer.position(), 0, "", 0, 0, List.of(), List.of()),
+        tail(writer, writer.position()));
+  }
+
+  @Test
+  void statementsThatMoveNoPositionAreHarmless() throws IOException {
+    RelayFileWriter writer = RelayFileWriter.begin().transaction();
+    long position = writer.position();
+    for (String sql :
+        List.of(
+            "GRANT SELECT ON *.* TO 'u'@'%' IDENTIFIED WITH 'x' AS '*HASH'",
+            "CREATE USER 'u'@'%'",
+            "ANALYZE TABLE t",
+            "/* app */ -- why\n FLUSH PRIVILEGES",
+            "CREATE DEFINER=`root`@`%` TRIGGER x BEFORE INSERT ON t FOR EACH ROW SET @a = 1")) {
+      writer.gtid().query(sql);
+    }
+    writer.gtid().query("BEGIN").query("COMMIT").rotate("mysql-bin.000004");
+    RelayTail tail = tail(writer, position);
+    assertEquals(State.CLEAN, tail.state());
+    assertTrue(tail.isClean());
+    // Keywords only: no name, no hash.
+    assertEquals(
+        List.of("GRANT", "CREATE USER", "ANALYZE TABLE", "FLUSH", "CREATE"),
+        tail.otherStatements());
+  }
+
+  @Test
+  void aTransactionWithoutItsEndIsFound() throws IOException {
+    RelayFileWriter writer = RelayFileWriter.begin().transaction();
+    long position = writer.position();
+    writer.gtid().query("GRANT ALL ON *.* TO u");
+    long begin = writer.position();
+    writer.gtid().query("BEGIN").rows().rows();
+    assertEquals(
+        new RelayTail(
+            State.HALF_TRANSACTION,
+            writer.position(),
+            0,
+            FILE,
+            begin,
+            0,
+            List.of(),
+            List.of("GRANT")),
+        tail(writer, position));
+  }
+
+  @Test
+  void aGtidAloneIsHalfATransaction() throws IOException {
+    RelayFileWriter writer = RelayFileWriter.begin();
+    assertEquals(State.HALF_TRANSACTION, tail(writer.gtid(), 154).state());
+  }
+
+  @Test
+  void withoutGtidsToo() throws IOException {
+    RelayFileWriter writer = RelayFileWriter.begin().query("BEGIN").rows();
+    RelayTail tail = tail(writer, 154);
+    assertEquals(State.HALF_TRANSACTION, tail.state());
+    assertEquals(154, tail.at());
+    assertEquals(State.UNCOUNTED, tail(writer.xid(), 154).state());
+  }
+
+  @Test
+  void aSavepointEndsNothing() throws IOException {
+    RelayFileWriter writer =
+        RelayFileWriter.begin()
+            .gtid()
+            .query("BEGIN")
+            .query("SAVEPOINT a")
+            .rows()
+            .query("ROLLBACK TO a");
+    assertEquals(State.HALF_TRANSACTION, tail(writer, 154).state());
+    RelayTail whole = tail(writer.query("COMMIT"), 154);
+    assertEquals(State.UNCOUNTED, whole.state());
+    assertEquals(1, whole.rowTransactions());
+  }
+
+  @Test
+  void aWholeTransactionBehindThePositionIsUncounted() throws IOException {
+    // MyISAM: it ends in COMMIT, which moves neither W nor the position.
+    RelayFileWriter writer =
+        RelayFileWriter.begin().gtid().query("BEGIN").rows().query("COMMIT").gtid();
+    assertEquals(State.HALF_TRANSACTION, tail(writer, 154).state());
+    writer = RelayFileWriter.begin().gtid().query("BEGIN").rows().query("COMMIT").transaction();
+    RelayTail tail = tail(writer, 154);
+    assertEquals(State.UNCOUNTED, tail.state());
+    assertEquals(2, tail.rowTransactions());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CREATE TABLE t (a INT)",
+        "create or replace table t (a int)",
+        "ALTER TABLE t ADD b INT",
+        "DROP DATABASE d",
+        "TRUNCATE t",
+        "CREATE UNIQUE INDEX i ON t (a)",
+        "/* app */ RENAME TABLE a TO b",
+        "/*!50003 DROP TABLE t */",
+        "# note\nDROP TABLE t",
+        "INSERT INTO t VALUES (1)",
+      })
+  void tableDdlBehindThePositionIsUncounted(String sql) throws IOException {
+    RelayTail tail = tail(RelayFileWriter.begin().gtid().query(sql), 154);
+    assertEquals(State.UNCOUNTED, tail.state());
+    assertEquals(1, tail.tableStatements().size());
+  }
+
+  @Test
+  void xaTransactions() throws IOException {
+    RelayFileWriter writer = RelayFileWriter.begin().gtid().query("XA START X'61',X'',1").rows();
+    assertEquals(State.HALF_TRANSACTION, tail(writer, 154).state());
+    writer.query("XA END X'61',X'',1");
+    assertEquals(State.HALF_TRANSACTION, tail(writer, 154).state());
+    assertEquals(State.UNCOUNTED, tail(writer.event(38, new byte[14]), 154).state());
+  }
+
+  @Test
+  void aMariadbTransactionBeginsWithItsGtid() throws IOException {
+    RelayFileWriter writer = RelayFileWriter.begin().mariadbGtid(false).rows();
+    assertEquals(State.HALF_TRANSACTION, tail(writer, 154).state());
+    assertEquals(State.UNCOUNTED, tail(writer.query("COMMIT"), 154).state());
+    writer = RelayFileWriter.begin().mariadbGtid(true).query("GRANT ALL ON *.* TO u");
+    assertEquals(State.CLEAN, tail(writer, 154).state());
+  }
+
+  @Test
+  void anOpenTransactionThatAnotherFollowsStaysFound() throws IOException {
+    RelayFileWriter writer = RelayFileWriter.begin().gtid().query("BEGIN").rows().transaction();
+    RelayTail tail = tail(writer, 154);
+    assertEquals(State.HALF_TRANSACTION, tail.state());
+    assertEquals(154, tail.at());
+  }
+
+  @Test
+  void theFilesBehindAreLookedAtToo() throws IOException {
+    RelayFileWriter first = RelayFileWriter.begin().transaction();
+    long position = first.position();
+    first.rotate("mysql-bin.000010").writeTo(file("mysql-bin.000009"));
+    RelayFileWriter second = RelayFileWriter.begin();
+    second.writeTo(file("mysql-bin.000010"));
+    String relay = folder + "/relay";
+    RelayTail clean = host.relayTail(relay, SUB_DIR, "mysql-bin.000009", position);
+    assertEquals(State.CLEAN, clean.state());
+    assertEquals(1, clean.filesBehind());
+    second.gtid().query("BEGIN").rows().writeTo(file("mysql-bin.000010"));
+    RelayTail half = host.relayTail(relay, SUB_DIR, "mysql-bin.000009", position);
+    assertEquals(State.HALF_TRANSACTION, half.state());
+    assertEquals("mysql-bin.000010", half.file());
+    assertEquals(154, half.at());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 20, 30})
+  void aTornEventIsFound(int missing) throws IOException {
+    RelayFileWriter writer = RelayFileWriter.begin().transaction();
+    long position = writer.position();
+    // The last event is of 31 bytes: its end, its body, or most of its header are missing.
+    writer.gtid().query("BEGIN").rows().xid().writeTornTo(file(FILE), missing);
+    RelayTail tail = host.relayTail(folder + "/relay", SUB_DIR, FILE, position);
+    assertEquals(State.TORN, tail.state());
+    assertEquals(position, tail.at(), "where the transaction with the torn event begins");
+  }
+
+  @Test
+  void aServerWithoutChecksumsIsRead() throws IOException {
+    RelayFileWriter writer = RelayFileWriter.withoutChecksums();
+    long position = writer.position();
+    writer.gtid().query("BEGIN").rows();
+    assertEquals(State.HALF_TRANSACTION, tail(writer, position).state());
+    assertEquals(State.UNCOUNTED, tail(writer.query("COMMIT"), position).state());
+  }
+
+  @Test
+  void aDummyEventIsNoTransaction() throws IOException {
+    assertEquals(State.CLEAN, tail(RelayFileWriter.begin().hole(5000).smallHole(29), 154).state());
+  }
+
+  @Test
+  void whatIsNoEventIsNotGuessedAt() throws IOException {
+    RelayFileWriter writer = RelayFileWriter.begin().transaction();
+    Problem inside = assertThrows(Problem.class, () -> tail(writer, 160));
+    assertEquals(ExitCode.CANNOT_TELL, inside.exitCode());
+    assertTrue(inside.found().contains("no event begins at 160"), inside.found());
+    Problem beyond = assertThrows(Problem.class, () -> tail(writer, 1_000_000));
+    assertTrue(beyond.found().contains("position is 1000000"), beyond.found());
+    Files.writeString(file(FILE), "not a binlog file at all");
+    assertEquals(
+        ExitCode.CANNOT_TELL,
+        assertThrows(Problem.class, () -> host.relayTail(folder + "/relay", SUB_DIR, FILE, 4))
+            .exitCode());
+    Files.delete(file(FILE));
+    Problem missing =
+        assertThrows(Problem.class, () -> host.relayTail(folder + "/relay", SUB_DIR, FILE, 4));
+    assertTrue(missing.found().contains("has no file " + FILE), missing.found());
+  }
+
+  @Test
+  void aHoleInTheBeginningIsMeasured() throws IOException {
+    RelayFileWriter.begin().hole(17_000_000).transaction().writeTo(file(FILE));
+    RelayHead head = host.relayHead(folder + "/relay", SUB_DIR, FILE);
+    assertEquals(List.of(new RelayHead.Hole(154, 17_000_000)), head.holes());
+    assertEquals(17_000_000, head.biggestHole());
+    assertEquals(Files.size(file(FILE)), head.fileSize());
+    assertEquals(head.fileSize(), head.readTo());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {29, 32, 37, 60})
+  void soIsASmallOne(int size) throws IOException {
+    RelayFileWriter.begin().smallHole(size).transaction().writeTo(file(FILE));
+    assertEquals(size, host.relayHead(folder + "/relay", SUB_DIR, FILE).biggestHole());
+  }
+
+  @Test
+  void aFileWithoutHoleHasNone() throws IOException {
+    RelayFileWriter.begin().transaction().query("# no dummy").writeTo(file(FILE));
+    assertEquals(0, host.relayHead(folder + "/relay", SUB_DIR, FILE).biggestHole());
+    // Opened and nothing written yet, and half a header of the format.
+    Files.write(file(FILE), new byte[] {});
+    assertEquals(0, host.relayHead(folder + "/relay", SUB_DIR, FILE).biggestHole());
+    Files.write(file(FILE), new byte[] {(byte) 0xfe, 'b', 'i', 'n', 1, 2, 3});
+    assertEquals(0, host.relayHead(folder + "/relay", SUB_DIR, FILE).biggestHole());
+  }
+
+  @Test
+  void aFileOfAGigabyteIsNotReadWhole() throws IOException {
+    RelayFileWriter writer = RelayFileWriter.begin().transaction();
+    long position = writer.position();
+    writer.gtid().query("BEGIN").writeTo(file(FILE));
+    try (RandomAccessFile sparse = new RandomAccessFile(file(FILE).toFile(), "rw")) {
+      long at = sparse.length();
+      // One row event of a gigabyte, then a torn one.
+      int size = 1 << 30;
+      byte[] header = new byte[19];
+      ByteBuffer.wrap(header)
+          .order(ByteOrder.LITTLE_ENDIAN)
+          .put(4, (byte) 30)
+          .putInt(9, size)
+          .putInt(13, (int) (at + size));
+      sparse.seek(at);
+      sparse.write(header);
+      sparse.setLength(at + size);
+    }
+    long before = System.nanoTime();
+    assertEquals(
+        State.HALF_TRANSACTION, host.relayTail(folder + "/relay", SUB_DIR, FILE, position).state());
+    assertTrue(Duration.ofNanos(System.nanoTime() - before).toSeconds() < 20, "only headers");
+  }
+
+  @Test
+  void theRelayDirectoryIsListed() throws IOException {
+    String second = "aaaaaaaa-9bf8-11e6-8bea-64006a897c73.000002";
+    RelayFileWriter.begin().writeTo(file("mysql-bin.000010"));
+    RelayFileWriter.begin().transaction().writeTo(file("mysql-bin.000009"));
+    Files.writeString(
+        file("relay.meta"),
+        "binlog-name = \"mysql-bin.000010\"\nbinlog-pos = 154\nbinlog-gtid = \"u:1-5,\\nv:1\"\n");
+    Path top = folder.resolve("relay");
+    Files.createDirectories(top.resolve(second));
+    Files.writeString(top.resolve("server-uuid.index"), SUB_DIR + "\n" + second + "\n");
+    RelayDirectory relay = host.relayDirectory(top.toString());
+    assertEquals(List.of(SUB_DIR, second), relay.index());
+    assertEquals(
+        new RelayDirectory.SubDir(
+            SUB_DIR,
+            List.of(
+                new RelayDirectory.File("mysql-bin.000009", Files.size(file("mysql-bin.000009"))),
+                new RelayDirectory.File("mysql-bin.000010", 154)),
+            Optional.of(new RelayDirectory.Meta("mysql-bin.000010", 154, "u:1-5,\nv:1"))),
+        relay.subDir(SUB_DIR).orElseThrow());
+    assertEquals(
+        new RelayDirectory.SubDir(second, List.of(), Optional.empty()),
+        relay.current().orElseThrow());
+    assertTrue(
+        Math.abs(relay.freeBytes() - top.toFile().getUsableSpace()) < (1L << 30),
+        "free space, give or take what others write");
+  }
+
+  @Test
+  void aMissingRelayDirectoryCannotBeTold() {
+    Problem problem = assertThrows(Problem.class, () -> host.relayDirectory(folder + "/nothing"));
+    assertEquals(ExitCode.CANNOT_TELL, problem.exitCode());
+    assertTrue(problem.found().contains(folder + "/nothing"), problem.found());
+  }
+
+  @Test
+  void portsAreProbed() throws IOException {
+    Duration limit = Duration.ofSeconds(5);
+    try (ServerSocket open = new ServerSocket(0)) {
+      assertEquals(
+          PortProbe.State.OPEN, host.probePort("127.0.0.1", open.getLocalPort(), limit).state());
+      assertEquals(
+          Optional.of(ProcessHandle.current().pid()),
+          host.process(open.getLocalPort()).map(WorkerProcess::pid));
+    }
+    int closed;
+    try (ServerSocket once = new ServerSocket(0)) {
+      closed = once.getLocalPort();
+    }
+    assertEquals(PortProbe.State.REFUSED, host.probePort("127.0.0.1", closed, limit).state());
+    assertEquals(Optional.empty(), host.process(closed));
+    assertEquals(
+        PortProbe.State.UNRESOLVED, host.probePort("no.such.host.invalid", 3306, limit).state());
+    // Class E addresses have no route.
+    assertEquals(PortProbe.State.NO_ROUTE, host.probePort("255.255.255.255", 3306, limit).state());
+  }
+
+  @Test
+  void aPortThatNeverAnswersIsSilent() throws IOException {
+    // A full backlog drops the next SYN, as a powered-off host does.
+    try (ServerSocket full = new ServerSocket(0, 1)) {
+      List<Socket> sockets = new ArrayList<>();
+      try {
+        for (int i = 0; i < 8; i++) {
+          Socket socket = new Socket();
+          sockets.add(socket);
+          try {
+            socket.connect(full.getLocalSocketAddress(), 200);
+          } catch (SocketTimeoutException e) {
+            break;
+          }
+        }
+        assertEquals(
+            PortProbe.State.SILENT,
+            host.probePort("127.0.0.1", full.getLocalPort(), Duration.ofSeconds(2)).state());
+      } finally {
+        for (Socket socket : sockets) {
+          socket.close();
+        }
+      }
+    }
+  }
+
+  @Test
+  void aFileIsDigested() throws IOException {
+    Path file = Files.writeString(folder.resolve("abc"), "abc");
+    // FIPS 180-2, appendix B.1.
+    assertEquals(
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+        host.sha256(file.toString()));
+  }
+
+  @Test
+  void theDeployedTomlIsComparedWithoutItsPassword() throws IOException {
+    String rendered =
+        "source-id = \"s\"\n[from]\nhost = \"h\"\nuser = \"u\"\npassword = \"hunter2\"\nport = 1\n";
+    WorkerSurvey survey =
+        new WorkerSurvey(
+            new WorkerDeployment(
+                "dm-worker1",
+                "127.0.0.1",
+                8262,
+                folder.toString(),
+                folder + "/relay",
+                "tidb",
+                folder),
+            new Cluster(List.of(), List.of(), Map.of()),
+            Secret.of(rendered),
+            WorkerToml.parse(rendered));
+    Path deployed = folder.resolve("conf/dm-worker.toml");
+    Files.createDirectories(deployed.getParent());
+    Files.writeString(deployed, rendered);
+    DeployedToml same = host.deployedToml(survey);
+    assertEquals("h", same.toml().host());
+    assertEquals("********", same.toml().storedPassword().reveal());
+    assertTrue(same.sameFile() && same.samePassword());
+
+    Files.writeString(deployed, rendered.replace("\"h\"", "\"other\""));
+    DeployedToml otherHost = host.deployedToml(survey);
+    assertEquals("other", otherHost.toml().host());
+    assertTrue(!otherHost.sameFile() && otherHost.samePassword());
+
+    Files.writeString(deployed, rendered.replace("hunter2", "hunter3"));
+    DeployedToml otherPassword = host.deployedToml(survey);
+    assertTrue(!otherPassword.sameFile() && !otherPassword.samePassword());
+
+    Files.writeString(deployed, rendered.replace("\"hunter2\"", "\"hun\"ter2\""));
+    // Its password line is masked whole, so the rest can be read; the worker cannot read it.
+    assertTrue(!host.deployedToml(survey).samePassword());
+    Files.writeString(deployed, "host = \"hun\"ter2\"");
+    Problem broken = assertThrows(Problem.class, () -> host.deployedToml(survey));
+    assertEquals(ExitCode.CANNOT_TELL, broken.exitCode());
+  }
+}

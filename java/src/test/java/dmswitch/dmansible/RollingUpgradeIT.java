@@ -1,0 +1,247 @@
+package dmswitch.dmansible;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dmswitch.problem.ExitCode;
+import dmswitch.problem.Problem;
+import dmswitch.secret.Masker;
+import dmswitch.secret.Secret;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Rolls of a small DM-Ansible of our own, by real ansibles. */
+class RollingUpgradeIT {
+  private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final Masker MASKER = new Masker(List.of(Secret.of(Fixture.PASSWORD)));
+
+  @TempDir Path folder;
+  private Fixture fixture;
+  private Path rolls;
+  private final List<String> shown = new ArrayList<>();
+
+  @BeforeEach
+  void layOut() throws IOException {
+    fixture = Fixture.in(folder);
+    rolls = Files.createDirectories(folder.resolve("journal/roll"));
+  }
+
+  /** No roll of a failed test goes on. */
+  @AfterEach
+  void end() throws IOException {
+    if (Files.exists(rolls.resolve("roll.process"))) {
+      kill();
+    }
+  }
+
+  private RollingUpgrade upgrade(RealAnsible ansible, String... arguments) {
+    return new RollingUpgrade(fixture.dmAnsible(ansible, arguments), "dm-worker1");
+  }
+
+  private String pid() throws IOException {
+    return Files.readString(rolls.resolve("roll.process")).split(" ", -1)[0];
+  }
+
+  /** Kills the session of the roll: the watching process and all of ansible. */
+  private void kill() throws IOException {
+    List<String> session = new ArrayList<>(List.of("/bin/kill", "-9", "--"));
+    session.add("-" + pid());
+    try {
+      new ProcessBuilder(session)
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Makes the roll wait, with the worker stopped, until {@link #go}. */
+  private void holdAfterStop() throws IOException {
+    fixture.program(
+        fixture.deployDir().resolve("stop.sh"),
+        """
+        touch %1$s/stopped
+        n=0
+        while [ ! -e %1$s/go ] && [ $n -lt 600 ]; do sleep 0.1; n=$((n + 1)); done
+        """
+            .formatted(folder));
+  }
+
+  private void go() throws IOException {
+    Files.createFile(folder.resolve("go"));
+  }
+
+  private void awaitFile(String name) throws InterruptedException {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (!Files.exists(folder.resolve(name))) {
+      assertTrue(System.nanoTime() < deadline, name + " did not come");
+      Thread.sleep(50);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRollDeploysAndSaysSo(RealAnsible ansible) throws IOException {
+    Roll roll = upgrade(ansible, "-b").start(rolls);
+    Roll.Outcome outcome = roll.await(LIMIT, MASKER, shown::add);
+    assertEquals(new Roll.Outcome(Roll.State.SUCCEEDED, "", ""), outcome, shown.toString());
+    assertEquals(
+        "new dm-worker",
+        Files.readString(fixture.deployDir().resolve("bin/dm-worker")).lines().toList().get(1));
+    assertTrue(
+        shown.stream().anyMatch(line -> line.startsWith("TASK [start dm-worker]")),
+        shown.toString());
+    assertFalse(shown.toString().contains("not skipped"), shown.toString());
+    assertEquals(
+        PosixFilePermissions.fromString("rw-------"), Files.getPosixFilePermissions(roll.log()));
+    // ansible.cfg asks for diffs, which would print the password.
+    assertFalse(Files.readString(roll.log()).contains(Fixture.PASSWORD));
+    assertEquals(List.of("inventory.ini"), fixture.filesWith(Fixture.PASSWORD));
+
+    WorkerSurvey survey =
+        WorkerSurvey.of(fixture.dmAnsible(ansible), fixture.inventory(), "dm-worker1");
+    assertEquals(
+        survey.tomlText().reveal(),
+        Files.readString(fixture.deployDir().resolve("conf/dm-worker.toml")),
+        "our rendering is the template module's");
+    // A later run finds it, ended.
+    assertEquals(Roll.State.SUCCEEDED, RollingUpgrade.attach(rolls).orElseThrow().state());
+    Problem again = assertThrows(Problem.class, () -> upgrade(ansible).start(rolls));
+    assertEquals(ExitCode.CANNOT_TELL, again.exitCode());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aFailureNamesItsTask(RealAnsible ansible) throws IOException {
+    fixture.program(
+        fixture.deployDir().resolve("start.sh"),
+        "echo no port for " + Fixture.PASSWORD + " >&2; exit 7");
+    Roll.Outcome outcome = upgrade(ansible).start(rolls).await(LIMIT, MASKER, shown::add);
+    assertEquals(Roll.State.FAILED, outcome.state());
+    assertEquals("start dm-worker", outcome.task());
+    assertEquals("non-zero return code (no port for ********)", outcome.message());
+    assertFalse(shown.toString().contains(Fixture.PASSWORD), shown.toString());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void itOutlivesTheOneWhoStartedIt(RealAnsible ansible) throws Exception {
+    holdAfterStop();
+    Process child =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dmswitch.dmansible.RollInChild",
+                fixture.directory().toString(),
+                ansible.bin().resolve("ansible-playbook").toString(),
+                rolls.toString())
+            .inheritIO()
+            .start();
+    try {
+      awaitFile("stopped");
+    } finally {
+      child.destroyForcibly().waitFor();
+    }
+    Roll roll = RollingUpgrade.attach(rolls).orElseThrow();
+    assertEquals(Roll.State.RUNNING, roll.state());
+    assertEquals(
+        Roll.State.RUNNING,
+        roll.await(Duration.ofMillis(300), MASKER, line -> {}).state(),
+        "it is waited for no longer than asked");
+    String stat = Files.readString(Path.of("/proc", pid(), "stat"));
+    assertEquals(
+        pid(),
+        stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[3],
+        "it leads a session of its own");
+    go();
+    assertEquals(Roll.State.SUCCEEDED, roll.await(LIMIT, MASKER, shown::add).state());
+    assertTrue(Files.exists(fixture.deployDir().resolve("bin/dm-worker")));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aKilledRollHasVanished(RealAnsible ansible) throws Exception {
+    holdAfterStop();
+    Roll roll = upgrade(ansible).start(rolls);
+    awaitFile("stopped");
+    // Only the one that watches it: ansible goes on.
+    assertEquals(0, new ProcessBuilder("/bin/kill", "-9", pid()).inheritIO().start().waitFor());
+    assertEquals(Roll.State.RUNNING, roll.state());
+    kill();
+    assertEquals(Roll.State.VANISHED, roll.await(LIMIT, MASKER, line -> {}).state());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everythingIsTriedBefore(RealAnsible ansible) throws IOException {
+    DmAnsible dmAnsible = fixture.dmAnsible(ansible);
+    WorkerDeployment deployment =
+        WorkerSurvey.of(dmAnsible, fixture.inventory(), "dm-worker1").deployment();
+    RollingUpgrade upgrade = upgrade(ansible);
+    RollingUpgrade.TryOut tryOut = upgrade.tryOut(deployment);
+    assertEquals(dmAnsible.version(), tryOut.version());
+    assertEquals(
+        List.of(
+            "stop dm-worker",
+            "dm-worker : deploy dm-worker binary",
+            "dm-worker : create configuration file",
+            "start dm-worker"),
+        tryOut.tasks());
+    assertFalse(Files.exists(fixture.deployDir().resolve("bin/dm-worker")), "nothing was done");
+
+    assertEquals(
+        ExitCode.WRONG_USE,
+        assertThrows(
+                Problem.class, () -> new RollingUpgrade(dmAnsible, "nobody").tryOut(deployment))
+            .exitCode());
+
+    Path playbook = fixture.directory().resolve("rolling_update.yml");
+    String whole = Files.readString(playbook);
+    Files.writeString(playbook, whole.replace("- dm-worker\n  pre", "- worker\n  pre"));
+    assertEquals(
+        ExitCode.REFUSED, assertThrows(Problem.class, () -> upgrade.tryOut(deployment)).exitCode());
+
+    Files.writeString(playbook, whole + "  - {broken");
+    Problem broken = assertThrows(Problem.class, () -> upgrade.tryOut(deployment));
+    assertEquals(ExitCode.CANNOT_TELL, broken.exitCode());
+
+    Files.writeString(playbook, whole);
+    Files.delete(fixture.directory().resolve("resources/bin/mydumper"));
+    Problem missing = assertThrows(Problem.class, () -> upgrade.tryOut(deployment));
+    assertEquals(ExitCode.REFUSED, missing.exitCode());
+    assertTrue(missing.found().contains("resources/bin/mydumper"), missing.found());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anOptionThatItsAnsibleDoesNotKnowIsNoticedBefore(RealAnsible ansible) {
+    RollingUpgrade upgrade = upgrade(ansible, "--become-method=nonsense", "--forks=many");
+    WorkerDeployment deployment =
+        WorkerSurvey.of(fixture.dmAnsible(ansible), fixture.inventory(), "dm-worker1").deployment();
+    assertEquals(
+        ExitCode.CANNOT_TELL,
+        assertThrows(Problem.class, () -> upgrade.tryOut(deployment)).exitCode());
+  }
+
+  @Test
+  void withoutAnEarlierRollThereIsNoneToFind() {
+    assertEquals(Optional.empty(), RollingUpgrade.attach(rolls));
+  }
+}

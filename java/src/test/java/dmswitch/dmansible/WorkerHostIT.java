@@ -1,0 +1,106 @@
+package dmswitch.dmansible;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dmswitch.problem.ExitCode;
+import dmswitch.problem.Problem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The way to the worker's host, through real ansibles; what is found there: {@link RelayFileIT}.
+ */
+class WorkerHostIT {
+  private static final String SUB_DIR = "53ea0ed1-9bf8-11e6-8bea-64006a897c73.000001";
+
+  @TempDir Path folder;
+  private Fixture fixture;
+
+  @BeforeEach
+  void layOut() {
+    fixture = Fixture.in(folder);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theRelayIsSeen(RealAnsible ansible) throws IOException {
+    WorkerHost host = new WorkerHost(fixture.dmAnsible(ansible, "-v"), "dm-worker1");
+    Path relay = fixture.deployDir().resolve("relay_log");
+    RelayFileWriter writer = RelayFileWriter.begin().hole(1000).transaction();
+    long position = writer.position();
+    writer.gtid().query("BEGIN").rows().writeTo(relay.resolve(SUB_DIR).resolve("b.000001"));
+    assertEquals(
+        List.of(new RelayDirectory.File("b.000001", writer.position())),
+        host.relayDirectory(relay.toString()).subDir(SUB_DIR).orElseThrow().files());
+    RelayTail tail = host.relayTail(relay.toString(), SUB_DIR, "b.000001", position);
+    assertEquals(RelayTail.State.HALF_TRANSACTION, tail.state());
+    assertEquals(position, tail.at());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aWorkerWhoseHostCannotBeReachedCannotBeTold(RealAnsible ansible) {
+    WorkerHost host = new WorkerHost(fixture.dmAnsible(ansible), "unreachable");
+    Problem problem = assertThrows(Problem.class, () -> host.relayDirectory("/tmp"));
+    assertEquals(ExitCode.CANNOT_TELL, problem.exitCode());
+    assertTrue(problem.found().contains("cannot log in"), problem.found());
+    assertEquals(ExitCode.CANNOT_TELL, assertThrows(Problem.class, host::requireBecome).exitCode());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anUnknownAliasIsWrongUse(RealAnsible ansible) {
+    WorkerHost host = new WorkerHost(fixture.dmAnsible(ansible), "dm-worker9");
+    Problem problem = assertThrows(Problem.class, () -> host.relayDirectory("/tmp"));
+    assertEquals(ExitCode.WRONG_USE, problem.exitCode());
+    assertTrue(problem.wanted().contains("dm-worker1"), problem.wanted());
+    for (String pattern : List.of("*", "a:b", "@file", "!x", "-i", "")) {
+      assertThrows(
+          Problem.class, () -> new WorkerHost(fixture.dmAnsible(ansible), pattern), pattern);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void becomingRootIsTried(RealAnsible ansible) throws IOException {
+    WorkerHost host = new WorkerHost(fixture.dmAnsible(ansible), "dm-worker1");
+    assertDoesNotThrow(host::requireBecome);
+    fixture.program(folder.resolve("sudo"), "echo 'sudo: a password is required' >&2\nexit 1");
+    Problem problem = assertThrows(Problem.class, host::requireBecome);
+    assertEquals(ExitCode.CANNOT_TELL, problem.exitCode());
+    assertTrue(problem.found().contains("password"), problem.found());
+  }
+
+  @Test
+  void aHostWithoutPythonIsSaid() throws IOException {
+    // Everything but Python, and only for the script.
+    Path bin = Files.createDirectories(folder.resolve("nopython"));
+    for (String program : List.of("python3", "python2", "python")) {
+      fixture.program(bin.resolve(program), "exit 1");
+    }
+    Path script = folder.resolve("script.sh");
+    Files.writeString(
+        script,
+        PrivateFolder.resource("worker_host.sh")
+            .replace("/usr/bin/python3 /usr/libexec/platform-python", ""));
+    assertFalse(Files.readString(script).contains("platform-python"));
+    ProcessBuilder builder = new ProcessBuilder("/bin/sh", script.toString(), "W10=");
+    builder.environment().put("PATH", bin.toString());
+    Process process = builder.redirectErrorStream(true).start();
+    assertTrue(
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+            .contains("no Python 2.6 or later"));
+  }
+}
