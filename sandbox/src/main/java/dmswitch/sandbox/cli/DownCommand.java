@@ -21,12 +21,11 @@ final class DownCommand implements Runnable {
 
   @Override
   public void run() {
-    Cluster cluster = Cluster.attach(folder.path);
     if (keep) {
-      cluster.kill();
+      Cluster.kill(folder.path);
     } else {
-      cluster.close();
+      Cluster.remove(folder.path);
     }
-    spec.commandLine().getOut().println("down: " + cluster.folder());
+    spec.commandLine().getOut().println("down: " + folder.path);
   }
 }

@@ -2,7 +2,6 @@ package dmswitch.sandbox.cluster;
 
 import dmswitch.sandbox.SandboxException;
 import dmswitch.sandbox.mysql.MySqlInstance;
-import dmswitch.sandbox.process.Commands;
 import dmswitch.sandbox.process.Reaper;
 import dmswitch.sandbox.process.Services;
 import java.nio.file.Files;
@@ -27,17 +26,17 @@ public final class Cluster implements AutoCloseable {
   private final Layout layout;
   private final Map<String, MySqlInstance> servers;
   private final Services services;
-  private final Reaper.Registration reaper;
+  private final List<Reaper.Registration> registrations;
 
   Cluster(
       Layout layout,
       Map<String, MySqlInstance> servers,
       Services services,
-      Reaper.Registration reaper) {
+      List<Reaper.Registration> registrations) {
     this.layout = layout;
     this.servers = new LinkedHashMap<>(servers);
     this.services = services;
-    this.reaper = reaper;
+    this.registrations = List.copyOf(registrations);
   }
 
   /** A new cluster in {@code folder}, which must be absent or empty. */
@@ -58,7 +57,7 @@ public final class Cluster implements AutoCloseable {
         servers.put(name, MySqlInstance.attach(layout.server(name)));
       }
     }
-    return new Cluster(layout, servers, new Services(layout.systemd()), null);
+    return new Cluster(layout, servers, new Services(layout.systemd()), List.of());
   }
 
   /** Where all of it lies. */
@@ -152,17 +151,32 @@ public final class Cluster implements AutoCloseable {
 
   /** Ends everything and keeps the files, for looking at logs. */
   public void kill() {
-    services.killAll();
-    servers.values().forEach(MySqlInstance::kill);
+    new Removal(folder()).kill();
   }
 
   /** Ends everything and removes the folder. */
   @Override
   public void close() {
-    kill();
-    if (reaper != null) {
-      reaper.close();
-    }
-    Commands.must("rm", "-rf", folder().toString());
+    new Removal(folder()).remove();
+    registrations.forEach(Reaper.Registration::close);
+    servers.values().forEach(MySqlInstance::close);
+  }
+
+  /**
+   * As {@link #kill}, for whatever runs of a sandbox that came up half or whole.
+   *
+   * @throws SandboxException when there is none in {@code folder}
+   */
+  public static void kill(Path folder) {
+    new Removal(folder.toAbsolutePath().normalize()).kill();
+  }
+
+  /**
+   * As {@link #close}, for whatever is there of a sandbox that came up half or whole.
+   *
+   * @throws SandboxException when there is none in {@code folder}
+   */
+  public static void remove(Path folder) {
+    new Removal(folder.toAbsolutePath().normalize()).remove();
   }
 }

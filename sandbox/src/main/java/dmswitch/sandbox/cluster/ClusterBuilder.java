@@ -35,6 +35,7 @@ public final class ClusterBuilder {
   private final Path folder;
   private final Map<String, MySqlOptions> options = new LinkedHashMap<>();
   private final Set<String> onOwnHosts = new HashSet<>();
+  private final List<Reaper.Registration> registrations = new ArrayList<>();
   private Life life = Life.WITH_JVM;
   private DmPrograms programs = DmPrograms.standIn(Map.of());
   private boolean secondWorker;
@@ -127,7 +128,9 @@ public final class ClusterBuilder {
     Layout layout = layout();
     layout.write();
     Services services = Services.install(layout.systemd());
-    Reaper.Registration reaper = life == Life.WITH_JVM ? services.killAtEnd() : null;
+    if (life == Life.WITH_JVM) {
+      registrations.add(services.killAtEnd());
+    }
     Map<String, MySqlInstance> servers = new LinkedHashMap<>();
     try {
       startServers(layout, servers);
@@ -137,12 +140,12 @@ public final class ClusterBuilder {
               servers,
               new BuildOptions(programs, enableGtid, "/usr/bin/python3", restartSec, waitTimeout))
           .write();
-      Cluster cluster = new Cluster(layout, servers, services, reaper);
+      Cluster cluster = new Cluster(layout, servers, services, registrations);
       startDm(cluster, layout);
       return cluster;
     } catch (RuntimeException e) {
       RuntimeException told = withLogs(layout, e);
-      new Cluster(layout, servers, services, reaper).close();
+      new Cluster(layout, servers, services, registrations).close();
       throw told;
     }
   }
@@ -206,7 +209,9 @@ public final class ClusterBuilder {
     }
     Host host = Host.create();
     if (life == Life.WITH_JVM) {
-      Reaper.atEnd(host.deletion());
+      synchronized (registrations) {
+        registrations.add(Reaper.atEnd(host.deletion()));
+      }
     }
     return Place.on(host);
   }

@@ -25,6 +25,8 @@ record Layout(
     boolean keylessTables,
     List<Worker> workers,
     List<Task> tasks) {
+  static final String SYSTEMD = "systemd";
+  static final String MYSQL = "mysql";
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -64,7 +66,7 @@ record Layout(
   }
 
   Path server(String name) {
-    return folder.resolve("mysql").resolve(name);
+    return folder.resolve(MYSQL).resolve(name);
   }
 
   @JsonIgnore
@@ -74,7 +76,7 @@ record Layout(
 
   @JsonIgnore
   Path systemd() {
-    return folder.resolve("systemd");
+    return folder.resolve(SYSTEMD);
   }
 
   Worker worker(String alias) {

@@ -35,6 +35,8 @@ public final class MySqlInstance implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
   private static final int PORT_ATTEMPTS = 5;
+  private static final String PLACE = "place";
+  private static final String PROCESS = "process";
 
   /** How long the server lives. */
   public enum Life {
@@ -76,7 +78,7 @@ public final class MySqlInstance implements AutoCloseable {
     try {
       Files.createDirectories(directory.resolve("data"));
       Files.writeString(directory.resolve("version"), options.version().name());
-      Files.writeString(directory.resolve("place"), place.encode());
+      Files.writeString(directory.resolve(PLACE), place.encode());
     } catch (IOException e) {
       throw new SandboxException("cannot make " + directory + ": " + e.getMessage(), e);
     }
@@ -101,7 +103,7 @@ public final class MySqlInstance implements AutoCloseable {
     try {
       MySqlVersion version =
           MySqlVersion.valueOf(Files.readString(directory.resolve("version")).strip());
-      Place place = Place.decode(Files.readString(directory.resolve("place")).strip());
+      Place place = Place.decode(Files.readString(directory.resolve(PLACE)).strip());
       int port = Integer.parseInt(Files.readString(directory.resolve("port")).strip());
       return new MySqlInstance(
           directory.toAbsolutePath(), Installation.of(version), place, port, Life.UNTIL_STOPPED);
@@ -178,7 +180,13 @@ public final class MySqlInstance implements AutoCloseable {
 
   /** Ends it at once, as a crash of its host does. */
   public void kill() {
-    process()
+    kill(directory);
+    forget();
+  }
+
+  /** Ends at once whatever server runs in {@code directory}; it may have come up half. */
+  public static void kill(Path directory) {
+    RecordedProcess.read(directory.resolve(PROCESS))
         .filter(RecordedProcess::isAlive)
         .ifPresent(
             process -> {
@@ -189,7 +197,20 @@ public final class MySqlInstance implements AutoCloseable {
                   () -> !process.isAlive(),
                   () -> "it runs still");
             });
-    forget();
+  }
+
+  /** Ends the server in {@code directory} and removes that, and its host if it has its own. */
+  public static void remove(Path directory) {
+    kill(directory);
+    try {
+      Path place = directory.resolve(PLACE);
+      if (Files.exists(place)) {
+        Place.decode(Files.readString(place).strip()).host().ifPresent(Host::delete);
+      }
+    } catch (IOException e) {
+      throw new SandboxException("cannot read " + directory + ": " + e.getMessage(), e);
+    }
+    Commands.must("rm", "-rf", directory.toString());
   }
 
   /** {@link #stop} and {@link #start}. */
@@ -211,9 +232,8 @@ public final class MySqlInstance implements AutoCloseable {
   /** Ends it and removes its directory, and its host if it has one of its own. */
   @Override
   public void close() {
-    kill();
-    place.host().ifPresent(Host::delete);
-    Commands.must("rm", "-rf", directory.toString());
+    remove(directory);
+    forget();
   }
 
   /** A connection as {@link #ROOT}, without a default schema, in auto-commit mode. */
@@ -337,7 +357,7 @@ public final class MySqlInstance implements AutoCloseable {
   }
 
   private Path processFile() {
-    return directory.resolve("process");
+    return directory.resolve(PROCESS);
   }
 
   private Optional<RecordedProcess> process() {
