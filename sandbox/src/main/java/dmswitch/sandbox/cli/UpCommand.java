@@ -6,7 +6,6 @@ import dmswitch.sandbox.cluster.DmPrograms;
 import dmswitch.sandbox.cluster.Task;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -51,7 +50,7 @@ final class UpCommand implements Runnable {
     ClusterBuilder builder =
         Cluster.in(folder.path)
             .untilStopped()
-            .programs(dmBin == null ? standIn() : DmPrograms.in(dmBin));
+            .programs(dmBin == null ? DmPrograms.standIn(settings) : DmPrograms.in(dmBin));
     if (twoWorkers) {
       String first = ClusterBuilder.workerAlias(1);
       String second = ClusterBuilder.workerAlias(2);
@@ -72,11 +71,5 @@ final class UpCommand implements Runnable {
         .getOut()
         .printf("up in %.1f s%n%n%s", took.toMillis() / 1000.0, Overview.of(cluster));
     spec.commandLine().getOut().flush();
-  }
-
-  private DmPrograms standIn() {
-    Map<String, String> properties = new HashMap<>();
-    settings.forEach((name, value) -> properties.put("dm." + name, value));
-    return DmPrograms.standIn(properties);
   }
 }

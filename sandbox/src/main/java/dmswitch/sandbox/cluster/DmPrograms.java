@@ -14,10 +14,10 @@ public interface DmPrograms {
   /**
    * The sandbox's own stand-in for DM.
    *
-   * @param settings system properties of its programs, for example {@code dm.safe-mode}
+   * @param settings by the names in {@link dmswitch.sandbox.dm.Settings}, which has the defaults
    */
   static DmPrograms standIn(Map<String, String> settings) {
-    return new StandIn(Map.copyOf(settings));
+    return new StandInPrograms(settings);
   }
 
   /**

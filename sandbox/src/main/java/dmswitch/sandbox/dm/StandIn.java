@@ -1,13 +1,16 @@
 package dmswitch.sandbox.dm;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Writes the stand-in's programs into a folder: dm-master, dm-worker and dmctl, with the command
@@ -43,7 +46,14 @@ public final class StandIn {
         exec '%s/bin/java' -Xshare:auto -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx512m%s \\
           -cp '%s' dmswitch.sandbox.dm.%s.Main "$@"
         """,
-        System.getProperty("java.home"), options, System.getProperty("java.class.path"), program);
+        System.getProperty("java.home"), options, classPath(), program);
+  }
+
+  /** The programs run in other folders than this JVM. */
+  private static String classPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   private static void write(Path file, String text) throws IOException {
