@@ -40,12 +40,15 @@ public final class GtidSet implements TransactionSet<GtidSet> {
     return new GtidSetParser(text).parse();
   }
 
-  static GtidSet of(Map<Tsid, IntervalsBuilder> builders) {
-    Tsid[] sources = builders.keySet().toArray(new Tsid[0]);
+  /**
+   * Of non-empty intervals in the form of {@link Intervals}, at least one array for each source.
+   */
+  static GtidSet of(Map<Tsid, List<long[]>> parts) {
+    Tsid[] sources = parts.keySet().toArray(new Tsid[0]);
     Arrays.sort(sources);
     long[][] intervals = new long[sources.length][];
     for (int i = 0; i < sources.length; i++) {
-      intervals[i] = builders.get(sources[i]).build();
+      intervals[i] = Intervals.union(parts.get(sources[i]));
     }
     return new GtidSet(sources, intervals);
   }

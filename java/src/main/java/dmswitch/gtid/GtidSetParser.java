@@ -1,6 +1,8 @@
 package dmswitch.gtid;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -15,7 +17,12 @@ final class GtidSetParser {
   private static final String NUMBER = "a transaction number";
 
   private final GtidText text;
-  private final Map<Tsid, IntervalsBuilder> builders = new HashMap<>();
+
+  /** For each source what each mention of it has. */
+  private final Map<Tsid, List<long[]>> mentions = new HashMap<>();
+
+  /** Of the mention that is being read. */
+  private final IntervalsBuilder intervals = new IntervalsBuilder(16);
 
   GtidSetParser(String text) {
     this.text = new GtidText(text);
@@ -32,7 +39,7 @@ final class GtidSetParser {
     if (!text.atEnd()) {
       throw text.unexpected(text.index(), "':', ',' or the end");
     }
-    return GtidSet.of(builders);
+    return GtidSet.of(mentions);
   }
 
   /** One uuid with its tags and intervals, and the white space behind. */
@@ -46,20 +53,24 @@ final class GtidSetParser {
     if (text.peek() != ':') {
       throw text.unexpected(text.index(), "':' and an interval behind the server uuid");
     }
-    IntervalsBuilder intervals = null;
+    Tsid source = new Tsid(high, low, "");
     while (text.skip(':')) {
       text.skipSpaces();
       if (isTagStart(text.peek())) {
-        intervals = builder(new Tsid(high, low, tag()));
-      } else if (intervals == null) {
-        intervals = builder(new Tsid(high, low, ""));
+        finish(source);
+        source = new Tsid(high, low, tag());
       }
-      interval(intervals);
+      interval();
+      text.plainIntervals(intervals);
     }
+    finish(source);
   }
 
-  private IntervalsBuilder builder(Tsid source) {
-    return builders.computeIfAbsent(source, absent -> new IntervalsBuilder(4));
+  private void finish(Tsid source) {
+    long[] mentioned = intervals.build();
+    if (mentioned.length > 0) {
+      mentions.computeIfAbsent(source, absent -> new ArrayList<>(1)).add(mentioned);
+    }
   }
 
   private long dashAndHex(int digits) {
@@ -69,7 +80,7 @@ final class GtidSetParser {
     return text.hex(digits);
   }
 
-  private void interval(IntervalsBuilder intervals) {
+  private void interval() {
     int start = text.index();
     long first = number();
     text.skipSpaces();

@@ -4,6 +4,9 @@ import java.nio.charset.StandardCharsets;
 
 /** Reads the text of a GTID set from left to right; ASCII only. */
 final class GtidText {
+  /** Bytes that {@link #plainIntervals} may look at behind a colon. */
+  private static final int PLAIN_INTERVAL = 2 * Digits.TOO_MANY + 2;
+
   private final String text;
 
   // What is not Latin-1 becomes '?', which no part of a GTID set may be, so everything before the
@@ -75,13 +78,16 @@ final class GtidText {
    */
   long number(long max, String what) {
     int start = index;
+    // 18 digits fit for certain; from there on each one is looked at.
+    int end = Math.min(bytes.length, start + 18);
     long value = 0;
-    while (index < bytes.length && isDigit(bytes[index])) {
-      // 18 digits fit for certain; from there on each one is looked at.
-      if (index - start >= 18) {
-        return longNumber(start, max, what);
-      }
-      value = value * 10 + (bytes[index++] - '0');
+    int i = start;
+    for (; i < end && isDigit(bytes[i]); i++) {
+      value = value * 10 + (bytes[i] - '0');
+    }
+    index = i;
+    if (i < bytes.length && isDigit(bytes[i])) {
+      return longNumber(start, max, what);
     }
     if (index == start) {
       throw unexpected(start, what);
@@ -108,6 +114,42 @@ final class GtidText {
       throw tooHigh(start, max, what);
     }
     return value;
+  }
+
+  /**
+   * Passes as many intervals as it can of {@code :first-last:first-last...} in their plainest form;
+   * it refuses nothing, but stops at the colon before what has to be looked at more closely.
+   */
+  void plainIntervals(IntervalsBuilder intervals) {
+    // Locals, which the loop need not load again after each interval.
+    byte[] ascii = bytes;
+    int end = ascii.length - PLAIN_INTERVAL;
+    int i = index;
+    while (i < end && ascii[i] == ':') {
+      int at = i + 1;
+      int digits = Digits.count(ascii, at);
+      if (digits == 0 || digits == Digits.TOO_MANY || ascii[at] == '0') {
+        break;
+      }
+      long first = Digits.value(ascii, at, digits);
+      long last = first;
+      at += digits;
+      if (ascii[at] == '-') {
+        at++;
+        digits = Digits.count(ascii, at);
+        if (digits == 0 || digits == Digits.TOO_MANY || ascii[at] == '0') {
+          break;
+        }
+        last = Digits.value(ascii, at, digits);
+        at += digits;
+      }
+      if (last < first || (ascii[at] != ':' && ascii[at] != ',')) {
+        break;
+      }
+      intervals.add(first, last);
+      i = at;
+    }
+    index = i;
   }
 
   private GtidSyntaxException tooHigh(int start, long max, String what) {

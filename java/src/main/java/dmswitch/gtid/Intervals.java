@@ -1,7 +1,7 @@
 package dmswitch.gtid;
 
 import java.math.BigInteger;
-import java.util.Arrays;
+import java.util.List;
 
 /**
  * Sets of transaction numbers as {@code long[]}: first and last number of each interval in turn,
@@ -45,6 +45,20 @@ final class Intervals {
       } else {
         result.add(b[j], b[j + 1]);
         j += 2;
+      }
+    }
+    return result.build();
+  }
+
+  /** Every number that is in any of {@code all}; n log n at most, however many there are. */
+  static long[] union(List<long[]> all) {
+    if (all.size() == 1) {
+      return all.get(0);
+    }
+    IntervalsBuilder result = new IntervalsBuilder(2 * all.size());
+    for (long[] one : all) {
+      for (int i = 0; i < one.length; i += 2) {
+        result.add(one[i], one[i + 1]);
       }
     }
     return result.build();
@@ -116,33 +130,51 @@ final class Intervals {
   /**
    * Brings intervals in any order, overlapping or not, into the form of this class.
    *
-   * @param bounds first and last number of each interval in turn
+   * @param bounds first and last number of each interval in turn; its contents are lost
    * @param length how much of {@code bounds} is used
    */
   static long[] normalized(long[] bounds, int length) {
-    int n = length / 2;
-    long[] firsts = new long[n];
-    long[] lasts = new long[n];
-    for (int i = 0; i < n; i++) {
-      firsts[i] = bounds[2 * i];
-      lasts[i] = bounds[2 * i + 1];
+    long[] sorted = sortedByFirst(bounds, length);
+    IntervalsBuilder result = new IntervalsBuilder(length);
+    for (int i = 0; i < length; i += 2) {
+      result.add(sorted[i], sorted[i + 1]);
     }
-    Arrays.sort(firsts);
-    Arrays.sort(lasts);
-    // Sorted apart from each other they still give the union: it has a gap behind the i-th last
-    // number exactly if all intervals but the i first ones begin behind that gap.
-    long[] result = new long[length];
-    int size = 0;
-    long first = firsts[0];
-    for (int i = 0; i < n; i++) {
-      if (i == n - 1 || firsts[i + 1] > lasts[i] + 1) {
-        result[size++] = first;
-        result[size++] = lasts[i];
-        if (i < n - 1) {
-          first = firsts[i + 1];
-        }
+    return result.build();
+  }
+
+  /** Radix sort by the first numbers, a byte at a time: linear, whatever the order was. */
+  private static long[] sortedByFirst(long[] bounds, int length) {
+    long min = Long.MAX_VALUE;
+    long max = 0;
+    for (int i = 0; i < length; i += 2) {
+      min = Math.min(min, bounds[i]);
+      max = Math.max(max, bounds[i]);
+    }
+    long[] from = bounds;
+    long[] to = new long[length];
+    for (int shift = 0; shift < Long.SIZE && (max - min) >>> shift != 0; shift += Byte.SIZE) {
+      int[] next = new int[257];
+      for (int i = 0; i < length; i += 2) {
+        next[digit(from[i] - min, shift) + 1] += 2;
       }
+      for (int digit = 1; digit < next.length; digit++) {
+        next[digit] += next[digit - 1];
+      }
+      for (int i = 0; i < length; i += 2) {
+        int digit = digit(from[i] - min, shift);
+        int at = next[digit];
+        next[digit] = at + 2;
+        to[at] = from[i];
+        to[at + 1] = from[i + 1];
+      }
+      long[] swap = from;
+      from = to;
+      to = swap;
     }
-    return Arrays.copyOf(result, size);
+    return from;
+  }
+
+  private static int digit(long key, int shift) {
+    return (int) (key >>> shift) & 0xff;
   }
 }

@@ -33,11 +33,15 @@ final class IntervalsBuilder {
     bounds[length++] = last;
   }
 
-  /** In the form of {@link Intervals}, without unused room. */
+  /** What was added, in the form of {@link Intervals} and without unused room; starts anew. */
   long[] build() {
-    if (!ascending) {
-      return Intervals.normalized(bounds, length);
+    int used = length;
+    boolean wasAscending = ascending;
+    length = 0;
+    ascending = true;
+    if (!wasAscending) {
+      return Intervals.normalized(bounds, used);
     }
-    return length == 0 ? Intervals.NONE : Arrays.copyOf(bounds, length);
+    return used == 0 ? Intervals.NONE : Arrays.copyOf(bounds, used);
   }
 }
