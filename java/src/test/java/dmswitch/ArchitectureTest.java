@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -28,8 +29,8 @@ class ArchitectureTest {
     int from = text.indexOf("| package `dmswitch.` |");
     assertTrue(from >= 0, "docs/parts.md has the table of packages");
     List<String> packages = new ArrayList<>();
-    for (String row : text.substring(from, text.indexOf("\n\n", from)).split("\n")) {
-      Matcher name = Pattern.compile("`([a-z]+)`").matcher(row.split("\\|")[1]);
+    for (String row : text.substring(from, text.indexOf("\n\n", from)).lines().toList()) {
+      Matcher name = Pattern.compile("`([a-z]+)`").matcher(row.split("\\|", -1)[1]);
       while (name.find()) {
         packages.add(name.group(1));
       }
@@ -38,8 +39,8 @@ class ArchitectureTest {
   }
 
   /** The code of every class, without its comments, by its path below the root package. */
-  private static TreeMap<Path, String> code() throws IOException {
-    TreeMap<Path, String> code = new TreeMap<>();
+  private static Map<Path, String> code() throws IOException {
+    Map<Path, String> code = new TreeMap<>();
     try (Stream<Path> files = Files.walk(SOURCES)) {
       for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
         code.put(SOURCES.relativize(file), COMMENT.matcher(Files.readString(file)).replaceAll(" "));
