@@ -21,14 +21,14 @@ final class RelayStage implements Check {
     if (relay.isPaused() && relay.errors().isEmpty() && facts.pausedByUs()) {
       return Finding.passed("relay is Paused, by an earlier run of this playbook");
     }
+    if (relay.isPaused() && !facts.oldServerAlive()) {
+      return Finding.passed("relay is Paused, and its upstream is lost");
+    }
     if (relay.isPaused() && relay.errors().isEmpty()) {
       return Finding.refused(
           "relay is Paused by somebody",
           "relay Running, or Paused by a lost upstream",
           "find out why it was paused; resume-relay -w, then run again");
-    }
-    if (relay.isPaused() && !facts.oldServerAlive()) {
-      return Finding.passed("relay is Paused by the lost upstream");
     }
     return Finding.refused(
         "relay is " + relay.stage().get() + ": " + String.join("; ", relay.errors()),

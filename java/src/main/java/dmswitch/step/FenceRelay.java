@@ -119,6 +119,15 @@ final class FenceRelay implements StepAction {
     }
   }
 
+  /**
+   * Whether relay was Paused already, where query-status must not be asked: a further pause-relay
+   * is then told "current stage is Paused".
+   */
+  static boolean saysPaused(OpenSwitch open) {
+    return open.site().dm().pauseRelay(open.plan().workerAddress(), PAUSE_LIMIT_SILENT).kind()
+        == Outcome.Kind.ALREADY_SO;
+  }
+
   /** Whether anything had to be done for relay to be Paused. */
   private static boolean pause(OpenSwitch open) {
     boolean silent = open.plan().oldServer().silent();
@@ -130,12 +139,10 @@ final class FenceRelay implements StepAction {
             .dm()
             .pauseRelay(open.plan().workerAddress(), silent ? PAUSE_LIMIT_SILENT : PAUSE_LIMIT);
     if (silent) {
-      // The stage cannot be asked; a second pause-relay is told "current stage is Paused".
-      Outcome again = open.site().dm().pauseRelay(open.plan().workerAddress(), PAUSE_LIMIT_SILENT);
-      if (again.kind() == Outcome.Kind.ALREADY_SO) {
+      if (saysPaused(open)) {
         return outcome.isDone();
       }
-      throw again.problem(
+      throw outcome.problem(
           "relay Paused", "see why pause-relay fails on the worker, then run again");
     }
     Optional<RelayView> paused =

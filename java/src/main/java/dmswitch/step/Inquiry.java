@@ -9,6 +9,7 @@ import dmswitch.dm.TaskSummary;
 import dmswitch.dm.WorkerErrors;
 import dmswitch.dm.WorkerStatus;
 import dmswitch.dmansible.Cluster;
+import dmswitch.dmansible.DeployedToml;
 import dmswitch.dmansible.HostVariables;
 import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayDirectory;
@@ -49,6 +50,7 @@ final class Inquiry implements AutoCloseable {
   private final Site site;
   private final boolean pausedByUs;
   private final Known<WorkerStatus> workerStatus;
+  private final Known<DeployedToml> deployedToml;
   private final Known<PortProbe> oldPort;
   private final Known<RelayView> relay;
   private final Known<RelayDirectory> relayDirectory;
@@ -61,7 +63,8 @@ final class Inquiry implements AutoCloseable {
     this.site = site;
     this.pausedByUs = pausedByUs;
     this.workerStatus = new Known<>(() -> site.dm().queryStatus(address()));
-    this.oldPort = new Known<>(() -> probe(present().host(), present().port()));
+    this.deployedToml = new Known<>(() -> host().deployedToml(site.survey()));
+    this.oldPort = new Known<>(() -> probe(running().host(), running().port()));
     this.relayDirectory =
         new Known<>(() -> host().relayDirectory(site.survey().deployment().relayDir()));
     this.relay =
@@ -104,7 +107,7 @@ final class Inquiry implements AutoCloseable {
         new Known<>(() -> site.dm().showDdlLocks()),
         new Known<>(this::filePaths),
         new Known<>(this::sourceCounts),
-        new Known<>(() -> host().deployedToml(site.survey())),
+        deployedToml,
         relayDirectory,
         new Known<>(this::relayHead),
         new Known<>(this::relayTail),
@@ -130,6 +133,11 @@ final class Inquiry implements AutoCloseable {
 
   private WorkerToml present() {
     return site.survey().toml();
+  }
+
+  /** What the worker runs with: its present upstream, even if the inventory was edited since. */
+  private WorkerToml running() {
+    return deployedToml.get().toml();
   }
 
   private String address() {

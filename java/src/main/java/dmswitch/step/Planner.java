@@ -61,7 +61,7 @@ final class Planner {
   private Plan make(Facts facts, Report report) {
     Request request = site.request();
     WorkerSurvey survey = facts.survey().get();
-    WorkerToml now = survey.toml();
+    WorkerToml now = facts.deployedToml().get().toml();
     RelayView relay = facts.relay().get();
     boolean hole = facts.relayHead().get().filter(Hole::isRisky).isPresent();
     return new Plan(

@@ -36,6 +36,13 @@ final class ResumeRelay implements StepAction {
     if (open.plan().relayPausedBefore()) {
       return closed(open, false, "relay stays Paused, as it was before: its upstream is lost");
     }
+    if (!open.plan().oldServer().alive()) {
+      open.journal().release();
+      return Answer.unchanged(
+          "relay stays Paused, since the old server does not answer; when it does again:"
+              + " resume-relay -w "
+              + open.plan().workerAddress());
+    }
     if (!open.abortPossible()) {
       open.journal().release();
       return Answer.unchanged(

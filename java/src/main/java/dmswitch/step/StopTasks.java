@@ -93,6 +93,12 @@ final class StopTasks implements StepAction {
 
   private static void stillFenced(OpenSwitch open) {
     OpenSwitch.Fence fence = open.fence();
+    if (open.plan().oldServer().silent() && !FenceRelay.saysPaused(open)) {
+      throw Problem.refused(
+          "relay was no longer Paused, so W may have moved",
+          "relay Paused since the fence",
+          "find out who resumed it or restarted the worker, then run the same playbook again");
+    }
     RelayView relay = open.relay();
     if (relay.stage().isPresent() && !relay.isPaused()) {
       throw Problem.refused(
