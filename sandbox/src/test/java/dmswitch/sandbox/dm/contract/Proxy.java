@@ -1,0 +1,126 @@
+package dmswitch.sandbox.dm.contract;
+
+import dmswitch.sandbox.mysql.MySqlInstance;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A virtual address: passes connections on to a server, and can move, slow down or vanish. */
+final class Proxy implements AutoCloseable {
+  private static final int CHUNK = 16 * 1024;
+
+  private final int port;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private volatile MySqlInstance server;
+  private volatile ServerSocket listener;
+  private volatile long bytesPerSecond = Long.MAX_VALUE;
+
+  Proxy(MySqlInstance server) {
+    this.server = server;
+    this.listener = listen(0);
+    this.port = listener.getLocalPort();
+  }
+
+  private ServerSocket listen(int wanted) {
+    try {
+      ServerSocket socket = new ServerSocket(wanted, 50, InetAddress.getLoopbackAddress());
+      daemon(() -> accept(socket));
+      return socket;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** The address moves: open connections break. */
+  void moveTo(MySqlInstance other) {
+    server = other;
+    breakAll();
+  }
+
+  /** Nothing listens any more, open connections break. */
+  void refuse() {
+    close(listener);
+    breakAll();
+  }
+
+  /** Listens again. */
+  void accept() {
+    listener = listen(port);
+  }
+
+  /** What comes from the server comes no faster than this. */
+  void limit(long newBytesPerSecond) {
+    bytesPerSecond = newBytesPerSecond;
+  }
+
+  private void breakAll() {
+    open.forEach(Proxy::close);
+    open.clear();
+  }
+
+  private void accept(ServerSocket socket) {
+    while (!socket.isClosed()) {
+      try {
+        Socket client = socket.accept();
+        Socket upstream = new Socket(server.host(), server.port());
+        open.add(client);
+        open.add(upstream);
+        daemon(() -> copy(client, upstream, false));
+        daemon(() -> copy(upstream, client, true));
+      } catch (IOException e) {
+        // Closed, or the server is not there: the client sees the connection end.
+      }
+    }
+  }
+
+  private void copy(Socket from, Socket to, boolean slow) {
+    byte[] chunk = new byte[CHUNK];
+    try (from;
+        to) {
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+        out.write(chunk, 0, read);
+        if (slow && bytesPerSecond < Long.MAX_VALUE) {
+          Thread.sleep(1000L * read / bytesPerSecond);
+        }
+      }
+    } catch (IOException e) {
+      // One side has gone: so does the other.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      open.remove(from);
+      open.remove(to);
+    }
+  }
+
+  private static void daemon(Runnable work) {
+    Thread thread = new Thread(work, "proxy");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static void close(AutoCloseable closeable) {
+    try {
+      closeable.close();
+    } catch (Exception e) {
+      // It is to be gone either way.
+    }
+  }
+
+  @Override
+  public void close() {
+    refuse();
+  }
+}
