@@ -1,5 +1,6 @@
 package dmswitch.sandbox.dm.sql;
 
+import com.github.shyiko.mysql.binlog.io.ByteArrayInputStream;
 import com.github.shyiko.mysql.binlog.network.Authenticator;
 import com.github.shyiko.mysql.binlog.network.ServerException;
 import com.github.shyiko.mysql.binlog.network.protocol.ErrorPacket;
@@ -8,6 +9,7 @@ import com.github.shyiko.mysql.binlog.network.protocol.PacketChannel;
 import com.github.shyiko.mysql.binlog.network.protocol.command.ByteArrayCommand;
 import com.github.shyiko.mysql.binlog.network.protocol.command.Command;
 import com.github.shyiko.mysql.binlog.network.protocol.command.QueryCommand;
+import dmswitch.sandbox.dm.Log;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.Socket;
@@ -97,7 +99,7 @@ public final class SqlConnection implements Closeable {
   public List<List<String>> query(String sql) throws SqlFailure {
     try {
       channel.write(new QueryCommand(sql));
-      byte[] head = channel.read();
+      byte[] head = packet();
       if (first(head) == ERROR) {
         throw failure(head);
       }
@@ -105,10 +107,10 @@ public final class SqlConnection implements Closeable {
       if (first(head) == 0) {
         return rows;
       }
-      while (!isEnd(channel.read())) {
+      while (!isEnd(packet())) {
         // The definition of a column: its values come by position.
       }
-      for (byte[] packet = channel.read(); !isEnd(packet); packet = channel.read()) {
+      for (byte[] packet = packet(); !isEnd(packet); packet = packet()) {
         if (first(packet) == ERROR) {
           throw failure(packet);
         }
@@ -119,6 +121,21 @@ public final class SqlConnection implements Closeable {
       close();
       throw SqlFailure.lost(e);
     }
+  }
+
+  /** One packet, whole; the library's own reader fails at the 256th. */
+  private byte[] packet() throws IOException {
+    ByteArrayInputStream in = channel.getInputStream();
+    byte[] packet = new byte[0];
+    int length;
+    do {
+      length = in.readInteger(3);
+      in.readInteger(1);
+      int before = packet.length;
+      packet = Arrays.copyOf(packet, before + length);
+      System.arraycopy(in.read(length), 0, packet, before, length);
+    } while (length == LONGEST_PACKET);
+    return packet;
   }
 
   /** Sends a command of the replication protocol; its answers come from {@link #readPacket}. */
@@ -139,18 +156,13 @@ public final class SqlConnection implements Closeable {
    */
   public byte[] readPacket() throws SqlFailure {
     try {
-      byte[] packet = channel.read();
-      for (byte[] part = packet; part.length == LONGEST_PACKET; ) {
-        part = channel.read();
-        int length = packet.length;
-        packet = Arrays.copyOf(packet, length + part.length);
-        System.arraycopy(part, 0, packet, length, part.length);
-      }
+      byte[] packet = packet();
       if (first(packet) == ERROR) {
         throw failure(packet);
       }
       return packet;
     } catch (IOException e) {
+      Log.info("connection %d to %s ended: %s", id, socket.getRemoteSocketAddress(), e);
       close();
       throw SqlFailure.lost(e);
     }

@@ -6,26 +6,14 @@ import java.util.List;
 
 /** One transaction with many events. */
 final class BigTransaction {
+  /** A table that takes it. */
+  static final String TABLE =
+      "CREATE TABLE IF NOT EXISTS rl.big (id INT PRIMARY KEY, v VARCHAR(2000))";
+
   private static final int ROW = 1000;
   private static final int ROWS_PER_STATEMENT = 200;
 
   private BigTransaction() {}
-
-  /**
-   * Makes a table with a key and writes about {@code bytes} into it, in one transaction; the table
-   * is there before. Answers how many rows that were.
-   */
-  static int on(MySqlInstance server, String schema, String table, int bytes) {
-    server
-        .sql()
-        .execute(
-            "CREATE TABLE IF NOT EXISTS "
-                + schema
-                + "."
-                + table
-                + " (id INT PRIMARY KEY, v VARCHAR(2000))");
-    return into(server, schema + "." + table, bytes);
-  }
 
   /** Writes rows (number, text) into a table that is there. */
   static int into(MySqlInstance server, String table, int bytes) {

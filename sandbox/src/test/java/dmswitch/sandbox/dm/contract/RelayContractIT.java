@@ -24,6 +24,11 @@ import org.junit.jupiter.api.Test;
 /** The relay log: what is pulled, where it lies, and what a switch does to it. */
 class RelayContractIT {
   private static final Servers SERVERS = Servers.get();
+
+  /** A Rotate event with a name like mysql-bin.000002 and a checksum. */
+  private static final long ROTATE_LENGTH = 47;
+
+  private static final long CHUNK = 8 << 20;
   private static int nextId = 1;
   private Rig rig;
 
@@ -31,6 +36,12 @@ class RelayContractIT {
   static void schema() {
     SERVERS
         .primary
+        .sql()
+        .execute(
+            "CREATE DATABASE IF NOT EXISTS rl",
+            "CREATE TABLE IF NOT EXISTS rl.t (id BIGINT PRIMARY KEY, v LONGBLOB)");
+    SERVERS
+        .target
         .sql()
         .execute(
             "CREATE DATABASE IF NOT EXISTS rl",
@@ -152,9 +163,10 @@ class RelayContractIT {
       rig = new Rig(address.port()).start();
       Worker worker = rig.worker();
       Path task = rig.taskFile("app", "rl", SERVERS.primary);
-      rig.must("start-task", task.toString());
       row(10);
       worker.awaitCaughtUp(SERVERS.primary);
+      rig.must("start-task", task.toString());
+      rig.awaitTarget("SELECT COUNT(*) FROM rl.t WHERE id = " + (nextId - 1), "1");
       address.refuse();
       JsonNode relay = worker.awaitRelay("Paused", r -> stage(r).equals("Paused"));
       assertEquals(30014, error(relay).get("ErrCode").asInt());
@@ -375,11 +387,11 @@ class RelayContractIT {
       SERVERS.primary.sql().execute("FLUSH BINARY LOGS");
       rig = new Rig(address.port()).start();
       Worker worker = rig.worker();
-      row(10);
+      SERVERS.primary.sql().execute(BigTransaction.TABLE);
       worker.awaitCaughtUp(SERVERS.primary);
       JsonNode before = worker.relay();
       address.limit(2 << 20);
-      BigTransaction.on(SERVERS.primary, "rl", "big", 6 << 20);
+      BigTransaction.into(SERVERS.primary, "rl.big", 6 << 20);
       long cut = offset(before) + (1 << 20);
       Await.until(
           "a part of the transaction",
@@ -400,29 +412,31 @@ class RelayContractIT {
     }
   }
 
-  /** A worker that goes over to the replica in the middle of its file, {@code hole} bytes in. */
-  private Worker withHole(long hole) {
+  /**
+   * A worker that goes over to a server in the middle of its first file, {@code hole} bytes in. In
+   * a later file the transactions before it would be known, and relay would go back to them.
+   */
+  private Worker withHole(MySqlInstance server, long hole) {
     Worker worker = onPrimary();
-    SERVERS.replica.sql().execute("FLUSH BINARY LOGS");
-    long left = hole;
-    while (left > 0) {
-      long chunk = Math.min(left, 8 << 20);
-      row(chunk);
-      left -= chunk;
+    if (server.equals(SERVERS.replica)) {
+      server.sql().execute("FLUSH BINARY LOGS");
     }
-    SERVERS.sync();
+    for (long left = hole; left > 0; left -= CHUNK) {
+      row(Math.min(left, CHUNK));
+    }
+    server.replication().awaitAllOf(SERVERS.primary, Rig.LIMIT);
     worker.awaitCaughtUp(SERVERS.primary);
-    worker.restartOn(SERVERS.replica);
+    worker.restartOn(server);
     worker.awaitRelay("a new sub dir", r -> r.get("relaySubDir").asText().endsWith(".000002"));
     row(10);
-    SERVERS.sync();
-    worker.awaitCaughtUp(SERVERS.replica);
+    server.replication().awaitAllOf(SERVERS.primary, Rig.LIMIT);
+    worker.awaitCaughtUp(server);
     return worker;
   }
 
   @Test
   void holeIsFilledWithADummyEvent() throws IOException {
-    Worker worker = withHole(100_000);
+    Worker worker = withHole(SERVERS.replica, 100_000);
     byte[] file = Files.readAllBytes(worker.lastFile());
     int previousGtids = 123;
     int dummy = previousGtids + littleEndian(file, previousGtids + 9);
@@ -440,18 +454,25 @@ class RelayContractIT {
 
   @Test
   void bigHoleIsCutAtARestart() {
-    Worker worker = withHole(Rig.CUT_LIMIT + (1 << 20));
-    long before = offset(worker.relay());
-    worker.restart();
-    assertTrue(worker.log().contains("relay log file recovered"), worker.log());
-    worker.awaitRelay("Running", relay -> stage(relay).equals("Running"));
-    assertTrue(before > Rig.CUT_LIMIT);
-    assertTrue(worker.lastFile().toFile().length() < before, "the file was cut");
+    try (MySqlInstance fresh = SERVERS.freshReplica()) {
+      Worker worker = withHole(fresh, Rig.CUT_LIMIT + (1 << 20));
+      JsonNode before = worker.relay();
+      worker.restart();
+      JsonNode after = worker.awaitRelay("Running", relay -> stage(relay).equals("Running"));
+      assertTrue(worker.log().contains("relay log file recovered"), worker.log());
+      assertTrue(offset(before) > Rig.CUT_LIMIT);
+      assertTrue(worker.lastFile().toFile().length() < 1000, "the file was cut");
+      assertEquals(0, offset(after));
+      assertTrue(
+          rig.contains(
+              after.get("relayBinlogGtid").asText(), before.get("relayBinlogGtid").asText()),
+          "W stays: what was in the file does not come again");
+    }
   }
 
   @Test
-  void smallHoleIsNot() {
-    Worker worker = withHole(100_000);
+  void smallHoleIsNotCut() {
+    Worker worker = withHole(SERVERS.replica, 100_000);
     long size = worker.lastFile().toFile().length();
     worker.restart();
     worker.awaitRelay("Running", relay -> stage(relay).equals("Running"));
@@ -461,15 +482,34 @@ class RelayContractIT {
 
   @Test
   void flushWithoutATransactionDoesNotLeaveTheHole() {
-    Worker worker = withHole(Rig.CUT_LIMIT + (1 << 20));
-    Path holed = worker.lastFile();
-    long before = holed.toFile().length();
-    SERVERS.replica.sql().execute("FLUSH BINARY LOGS");
-    Await.until(
-        "the next relay file", Rig.LIMIT, () -> !worker.lastFile().equals(holed), worker::log);
-    worker.restart();
-    assertTrue(worker.log().contains("relay log file recovered"), worker.log());
-    assertTrue(holed.toFile().length() < before);
+    try (MySqlInstance fresh = SERVERS.freshReplica()) {
+      Worker worker = withHole(fresh, Rig.CUT_LIMIT + (1 << 20));
+      Path holed = worker.lastFile();
+      long before = holed.toFile().length();
+      fresh.sql().execute("FLUSH BINARY LOGS");
+      Await.until(
+          "the next relay file", Rig.LIMIT, () -> !worker.lastFile().equals(holed), worker::log);
+      worker.restart();
+      worker.awaitRelay("Running", relay -> stage(relay).equals("Running"));
+      assertTrue(worker.log().contains("relay log file recovered"), worker.log());
+      assertTrue(holed.toFile().length() < before);
+    }
+  }
+
+  @Test
+  void flushAndATransactionLeaveTheHole() {
+    try (MySqlInstance fresh = SERVERS.freshReplica()) {
+      Worker worker = withHole(fresh, Rig.CUT_LIMIT + (1 << 20));
+      Path holed = worker.lastFile();
+      long before = holed.toFile().length();
+      fresh.sql().execute("FLUSH BINARY LOGS");
+      row(10);
+      fresh.replication().awaitAllOf(SERVERS.primary, Rig.LIMIT);
+      worker.awaitCaughtUp(fresh);
+      worker.restart();
+      worker.awaitRelay("Running", relay -> stage(relay).equals("Running"));
+      assertEquals(before, holed.toFile().length() - ROTATE_LENGTH);
+    }
   }
 
   @Test

@@ -20,6 +20,8 @@ final class Servers {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static Servers shared;
 
+  private int freshReplicas;
+
   final Path directory;
   final MySqlInstance primary;
   final MySqlInstance replica;
@@ -47,6 +49,17 @@ final class Servers {
       shared = new Servers();
     }
     return shared;
+  }
+
+  /** One more replica of the primary; what it has got so far stands in its first binlog file. */
+  MySqlInstance freshReplica() {
+    int number = ++freshReplicas;
+    MySqlInstance fresh =
+        MySqlInstance.start(
+            directory.resolve("fresh" + number), MySqlOptions.serverId(20 + number));
+    fresh.replication().from(primary);
+    fresh.replication().awaitAllOf(primary, LIMIT);
+    return fresh;
   }
 
   /** Waits until the replica has everything. */
