@@ -236,14 +236,16 @@ public final class ClusterBuilder {
     Map<String, TaskFile.Start> starts = new HashMap<>();
     for (Worker worker : layout.workers()) {
       awaitRelay(cluster, worker, "to be Running", () -> true);
+      List<Task> itsTasks =
+          tasks.stream().filter(task -> task.workers().contains(worker.alias())).toList();
+      if (itsTasks.isEmpty()) {
+        continue;
+      }
       // Relay begins where its upstream stands; a task cannot begin before it has received
       // something there. So the tables are made only now.
       MySqlInstance upstream = cluster.server(worker.server());
-      for (Task task : tasks) {
-        if (task.workers().contains(worker.alias())) {
-          execute(upstream, Tables.onUpstream(task, worker.alias(), keylessTables));
-        }
-      }
+      itsTasks.forEach(
+          task -> execute(upstream, Tables.onUpstream(task, worker.alias(), keylessTables)));
       TaskFile.Start start = TaskFile.Start.of(upstream);
       starts.put(worker.alias(), start);
       awaitRelay(
