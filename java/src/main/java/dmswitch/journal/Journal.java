@@ -18,7 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /**
  * The journal of one worker: a folder with the owner record, the plan, and {@code steps.jsonl},
@@ -31,11 +33,14 @@ public final class Journal implements AutoCloseable {
   private static final String STEPS = "steps.jsonl";
   private static final String OWNER = "owner.json";
 
+  private static final String RELAY_PAUSED_BY_US = "relay_paused_by_us";
+
   private final Path folder;
   private final String run;
   private final FileChannel lockFile;
   private final List<Entry> entries;
   private Plan plan;
+  private boolean owned;
 
   private Journal(Path folder, String run, FileChannel lockFile) {
     this.folder = folder;
@@ -43,6 +48,12 @@ public final class Journal implements AutoCloseable {
     this.lockFile = lockFile;
     this.plan = readPlan();
     this.entries = readEntries();
+    if (plan == null && entries.stream().anyMatch(entry -> entry.step() != Step.PLAN_WRITTEN)) {
+      throw Problem.cannotTell(
+          "the journal " + folder + " has steps of a switch (" + whereItStands() + "), but no plan",
+          PLAN + " beside " + STEPS,
+          "put " + PLAN + " back; without it nobody knows how to go on with that switch");
+    }
   }
 
   /** Whether the folder holds a switch that has not come to its end. */
@@ -66,13 +77,14 @@ public final class Journal implements AutoCloseable {
     FileChannel lock = lock(folder);
     try {
       Instant now = Instant.now();
+      Owner ours = Owner.ofThisProcess(UUID.randomUUID().toString(), now);
       Optional<Owner> owner = readOwner(folder);
-      if (owner.isPresent() && owner.get().mayBeAlive(now)) {
+      if (owner.isPresent() && owner.get().mayBeAlive(now) && !owner.get().isSamePlaybook(ours)) {
         throw atWork(folder, owner.get().who());
       }
-      String run = UUID.randomUUID().toString();
-      JournalFiles.write(folder.resolve(OWNER), Json.pretty(Owner.ofThisProcess(run, now)));
-      return new Journal(folder, run, lock);
+      Journal journal = new Journal(folder, ours.run(), lock);
+      journal.own();
+      return journal;
     } catch (RuntimeException e) {
       JournalFiles.close(lock);
       throw e;
@@ -80,7 +92,7 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * Opens the journal for a further step of the run that took it.
+   * Opens the journal for a further step of the run that took it, or that released it last.
    *
    * @throws Problem (refused) when the run no longer owns it; (wrong use) when there is none
    */
@@ -93,20 +105,19 @@ public final class Journal implements AutoCloseable {
     }
     FileChannel lock = lock(folder);
     try {
-      Owner owner =
-          readOwner(folder)
-              .orElseThrow(
-                  () ->
-                      Problem.wrongUse(
-                          "the journal " + folder + " belongs to no run",
-                          "the journal that 'plan written' has opened",
-                          "run the playbook from its beginning"));
-      if (!owner.run().equals(run)) {
-        throw atWork(folder, owner.who());
+      Optional<Owner> owner = readOwner(folder);
+      if (owner.isPresent() && !owner.get().run().equals(run)) {
+        throw atWork(folder, owner.get().who());
       }
-      JournalFiles.write(
-          folder.resolve(OWNER), Json.pretty(Owner.ofThisProcess(run, Instant.now())));
-      return new Journal(folder, run, lock);
+      Journal journal = new Journal(folder, run, lock);
+      if (owner.isEmpty() && !journal.wroteLast()) {
+        throw Problem.wrongUse(
+            "the journal " + folder + " belongs to no run",
+            "the journal that 'plan written' has opened",
+            "run the playbook from its beginning");
+      }
+      journal.own();
+      return journal;
     } catch (RuntimeException e) {
       JournalFiles.close(lock);
       throw e;
@@ -138,13 +149,17 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * Opens a switch: writes the plan. An open one that had not stopped any task is put aside below
-   * {@code finished}; what it had begun is carried over as {@code data} of the first entry.
+   * Opens a switch: writes the plan. In place of the plan of one that was begun and has not stopped
+   * any task, it opens the switch anew: what that one did counts no more, but for relay that it has
+   * paused.
+   *
+   * @param relayPausedByUs whether relay is Paused since then
    */
-  public void begin(Plan newPlan, JsonNode data) {
-    if (plan != null) {
-      putAside("replanned");
-    }
+  public void begin(Plan newPlan, boolean relayPausedByUs) {
+    ObjectNode data = Json.object();
+    data.put("dm_worker", newPlan.worker());
+    data.put("new_server", newPlan.newServer().address());
+    data.put(RELAY_PAUSED_BY_US, relayPausedByUs);
     intent(Step.PLAN_WRITTEN, data);
     JournalFiles.write(folder.resolve(PLAN), Json.pretty(newPlan));
     plan = newPlan;
@@ -165,7 +180,8 @@ public final class Journal implements AutoCloseable {
 
   /** Whether the step was begun, whatever became of it. */
   public boolean intended(Step step) {
-    return entries.stream().anyMatch(entry -> entry.step() == step);
+    return sincePlan().stream()
+        .anyMatch(entry -> entry.step() == step && entry.event() == Entry.Event.INTENT);
   }
 
   /**
@@ -173,10 +189,7 @@ public final class Journal implements AutoCloseable {
    * has begun the fence itself or carries on one that had.
    */
   public boolean relayPausedByUs() {
-    return intended(Step.RELAY_FENCED)
-        || outcome(Step.PLAN_WRITTEN)
-            .map(data -> data.path("relay_paused_by_us").asBoolean())
-            .orElse(false);
+    return intended(Step.RELAY_FENCED) || carriesPausedRelay();
   }
 
   /** Removes the folder when this run was the first to use it and has left nothing in it. */
@@ -186,20 +199,20 @@ public final class Journal implements AutoCloseable {
 
   /** What the step found when it was last done. */
   public Optional<JsonNode> outcome(Step step) {
-    return last(step, Entry.Event.DONE).map(Entry::data);
+    return sincePlan().stream()
+        .filter(entry -> entry.step() == step && entry.event() == Entry.Event.DONE)
+        .reduce((earlier, later) -> later)
+        .map(Entry::data);
   }
 
-  /** When the step was first begun. */
+  /** When the step was first begun; with relay Paused since an earlier plan, under that one. */
   public Optional<Instant> firstIntent(Step step) {
-    return entries.stream()
-        .filter(entry -> entry.step() == step && entry.event() == Entry.Event.INTENT)
-        .map(Entry::time)
-        .findFirst();
+    return first(carriesPausedRelay() ? entries : sincePlan(), step, Entry.Event.INTENT);
   }
 
-  /** When the step was last done. */
-  public Optional<Instant> doneAt(Step step) {
-    return last(step, Entry.Event.DONE).map(Entry::time);
+  /** When the step was first done. */
+  public Optional<Instant> firstDone(Step step) {
+    return first(sincePlan(), step, Entry.Event.DONE);
   }
 
   /** The last step that was begun, and what became of it, for people. */
@@ -220,37 +233,73 @@ public final class Journal implements AutoCloseable {
   public Path finish(String summaryName, String summary) {
     JournalFiles.write(folder.resolve(summaryName), summary);
     Path finished = putAside("finished");
-    JournalFiles.delete(folder.resolve(OWNER));
+    release();
     return finished;
   }
 
   /** Closes a switch that was given up before any task was stopped. */
   public Path giveUp() {
     Path finished = putAside("given-up");
-    JournalFiles.delete(folder.resolve(OWNER));
+    release();
     return finished;
   }
 
   /** Ends this run's ownership; the switch stays open for the next run. */
   public void release() {
     JournalFiles.delete(folder.resolve(OWNER));
+    owned = false;
   }
 
   @Override
   public void close() {
-    if (lockFile != null) {
+    if (lockFile == null) {
+      return;
+    }
+    try {
+      if (owned) {
+        // A step may have taken longer than a run on another machine may be silent.
+        own();
+      }
+    } finally {
       JournalFiles.close(lockFile);
     }
   }
 
-  private Optional<Entry> last(Step step, Entry.Event event) {
-    Optional<Entry> found = Optional.empty();
-    for (Entry entry : entries) {
-      if (entry.step() == step && entry.event() == event) {
-        found = Optional.of(entry);
-      }
-    }
-    return found;
+  private void own() {
+    JournalFiles.write(folder.resolve(OWNER), Json.pretty(Owner.ofThisProcess(run, Instant.now())));
+    owned = true;
+  }
+
+  private boolean wroteLast() {
+    return !entries.isEmpty() && entries.get(entries.size() - 1).run().equals(run);
+  }
+
+  /** What was written under the plan that holds now. */
+  private List<Entry> sincePlan() {
+    return entries.subList(lastPlan().orElse(0), entries.size());
+  }
+
+  /** Where the last writing of a plan begins: its intent holds from then on, crash or not. */
+  private OptionalInt lastPlan() {
+    return IntStream.range(0, entries.size())
+        .filter(
+            i ->
+                entries.get(i).step() == Step.PLAN_WRITTEN
+                    && entries.get(i).event() == Entry.Event.INTENT)
+        .reduce((earlier, later) -> later);
+  }
+
+  private boolean carriesPausedRelay() {
+    OptionalInt last = lastPlan();
+    return last.isPresent()
+        && entries.get(last.getAsInt()).data().path(RELAY_PAUSED_BY_US).asBoolean();
+  }
+
+  private static Optional<Instant> first(List<Entry> among, Step step, Entry.Event event) {
+    return among.stream()
+        .filter(entry -> entry.step() == step && entry.event() == event)
+        .map(Entry::time)
+        .findFirst();
   }
 
   private Path putAside(String how) {
@@ -276,42 +325,24 @@ public final class Journal implements AutoCloseable {
 
   private Plan readPlan() {
     Path file = folder.resolve(PLAN);
-    if (!Files.exists(file)) {
-      return null;
-    }
-    try {
-      return Json.mapper().readValue(JournalFiles.read(file), Plan.class);
-    } catch (JsonProcessingException e) {
-      throw JournalFiles.unreadable(file, e);
-    }
+    return Files.exists(file) ? JournalFiles.read(file, Plan.class) : null;
   }
 
   private List<Entry> readEntries() {
     Path file = folder.resolve(STEPS);
     List<Entry> read = new ArrayList<>();
-    if (!Files.exists(file)) {
-      return read;
-    }
-    String[] lines = JournalFiles.read(file).split("\n", -1);
-    for (int i = 0; i < lines.length; i++) {
-      if (lines[i].isBlank()) {
-        continue;
-      }
+    for (String line : JournalFiles.wholeLines(file)) {
       try {
-        JsonNode line = Json.mapper().readTree(lines[i]);
+        JsonNode json = Json.mapper().readTree(line);
         read.add(
             new Entry(
-                Instant.parse(line.path("time").asText()),
-                line.path("run").asText(),
-                Step.ofJournalName(line.path("step").asText()),
-                Entry.Event.valueOf(line.path("event").asText().toUpperCase(Locale.ROOT)),
-                line.path("data")));
+                Instant.parse(json.path("time").asText()),
+                json.path("run").asText(),
+                Step.ofJournalName(json.path("step").asText()),
+                Entry.Event.valueOf(json.path("event").asText().toUpperCase(Locale.ROOT)),
+                json.path("data")));
       } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
-        if (i == lines.length - 1) {
-          // Torn by a crash while it was written: its step had not begun.
-          break;
-        }
-        throw JournalFiles.unreadable(file, e);
+        throw JournalFiles.unreadable(file, "line " + (read.size() + 1) + " is none of ours", e);
       }
     }
     return read;
@@ -323,17 +354,21 @@ public final class Journal implements AutoCloseable {
       return Optional.empty();
     }
     try {
-      return Optional.of(Json.mapper().readValue(JournalFiles.read(file), Owner.class));
-    } catch (JsonProcessingException e) {
-      throw JournalFiles.unreadable(file, e);
+      return Optional.of(JournalFiles.read(file, Owner.class));
+    } catch (Problem damaged) {
+      throw Problem.cannotTell(
+          damaged.found(),
+          "the record of who works on this worker's switch",
+          "make sure that no run is at work (ps aux | grep dm-switch), remove that file and run"
+              + " again");
     }
   }
 
   private static FileChannel lock(Path folder) {
     Path file = folder.resolve("lock");
     try {
-      FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      JournalFiles.makePrivate(file);
+      FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
       try {
         FileLock lock = channel.tryLock();
         if (lock != null) {

@@ -1,5 +1,8 @@
 package dmswitch.journal;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import dmswitch.json.Json;
 import dmswitch.problem.Problem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -38,11 +41,39 @@ final class JournalFiles {
     return folder;
   }
 
-  static String read(Path file) {
+  /** Reads a file that {@link #write} wrote: all of it is there. */
+  static <T> T read(Path file, Class<T> type) {
     try {
-      return Files.readString(file);
+      T value =
+          Json.mapper()
+              .readerFor(type)
+              .with(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+              .with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+              .readValue(Files.readAllBytes(file));
+      if (value == null) {
+        throw unreadable(file, "it holds nothing", null);
+      }
+      return value;
+    } catch (JsonProcessingException e) {
+      throw unreadable(file, e.getOriginalMessage(), e);
     } catch (IOException e) {
-      throw unreadable(file, e);
+      throw unreadable(file, e.toString(), e);
+    }
+  }
+
+  /**
+   * The lines of a file that {@link #append} wrote, none when it is missing. A last line without
+   * its end was torn by a crash, perhaps in the middle of a character: its step had not begun.
+   */
+  static List<String> wholeLines(Path file) {
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    try {
+      byte[] bytes = Files.readAllBytes(file);
+      return new String(bytes, 0, endOfLines(bytes), StandardCharsets.UTF_8).lines().toList();
+    } catch (IOException e) {
+      throw unreadable(file, e.toString(), e);
     }
   }
 
@@ -125,9 +156,9 @@ final class JournalFiles {
     }
   }
 
-  static Problem unreadable(Path file, Exception cause) {
+  static Problem unreadable(Path file, String why, Exception cause) {
     return Problem.cannotTell(
-        "the journal's file " + file + " cannot be read: " + cause.getMessage(),
+        "the journal's file " + file + " cannot be read: " + why,
         "a file as dm-switch wrote it",
         "look at it; what stands in it before the damage still tells how far the switch came",
         cause);
@@ -141,13 +172,9 @@ final class JournalFiles {
         cause);
   }
 
-  /** A last line without its end was torn by a crash: its step had not begun. */
   private static void dropTornLine(Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
-    int end = bytes.length;
-    while (end > 0 && bytes[end - 1] != '\n') {
-      end--;
-    }
+    int end = endOfLines(bytes);
     if (end < bytes.length) {
       try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
         channel.truncate(end);
@@ -155,11 +182,24 @@ final class JournalFiles {
     }
   }
 
-  private static void sync(Path file, String text, StandardOpenOption how) throws IOException {
+  private static int endOfLines(byte[] bytes) {
+    int end = bytes.length;
+    while (end > 0 && bytes[end - 1] != '\n') {
+      end--;
+    }
+    return end;
+  }
+
+  /** Makes the file, for its owner only, when it is missing. */
+  static void makePrivate(Path file) throws IOException {
     if (!Files.exists(file)) {
       Files.createFile(
           file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
+  }
+
+  private static void sync(Path file, String text, StandardOpenOption how) throws IOException {
+    makePrivate(file);
     StandardOpenOption open =
         how == StandardOpenOption.CREATE_NEW ? StandardOpenOption.TRUNCATE_EXISTING : how;
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, open)) {

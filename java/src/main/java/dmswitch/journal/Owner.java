@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -15,9 +16,9 @@ import java.util.Optional;
  * @param user who runs it
  * @param pid the ansible-playbook that runs it, 0 when it runs on another machine
  * @param pidStarted when that process was started, so that a reused pid is told apart
- * @param active when the run last did something, in ISO-8601
+ * @param active when the run last did something
  */
-record Owner(String run, String host, String user, long pid, String pidStarted, String active) {
+record Owner(String run, String host, String user, long pid, String pidStarted, Instant active) {
   /** A run on another machine counts as ended when it has done nothing for so long. */
   static final Duration SILENCE = Duration.ofMinutes(2);
 
@@ -33,7 +34,7 @@ record Owner(String run, String host, String user, long pid, String pidStarted, 
             .flatMap(process -> process.info().startInstant())
             .map(Instant::toString)
             .orElse(""),
-        now.toString());
+        now);
   }
 
   /** Whether the run that this record names may still be at work. */
@@ -44,7 +45,15 @@ record Owner(String run, String host, String user, long pid, String pidStarted, 
           .map(started -> started.toString().equals(pidStarted))
           .orElse(false);
     }
-    return Duration.between(Instant.parse(active), now).compareTo(SILENCE) < 0;
+    return Duration.between(active, now).compareTo(SILENCE) < 0;
+  }
+
+  /** Whether both belong to one ansible-playbook, which does one thing after the other. */
+  boolean isSamePlaybook(Owner other) {
+    return pid != 0
+        && pid == other.pid
+        && pidStarted.equals(other.pidStarted)
+        && host.equals(other.host);
   }
 
   @JsonIgnore
@@ -52,21 +61,33 @@ record Owner(String run, String host, String user, long pid, String pidStarted, 
     return user + " on " + host + (pid == 0 ? "" : ", pid " + pid) + ", last active " + active;
   }
 
+  /** The nearest ansible-playbook above, not one of the workers that it forks for each task. */
   private static Optional<ProcessHandle> playbookAbove(ProcessHandle process) {
     Optional<ProcessHandle> found = Optional.empty();
     Optional<ProcessHandle> above = process.parent();
     while (above.isPresent()) {
-      ProcessHandle candidate = above.get();
-      if (candidate
-          .info()
-          .commandLine()
-          .map(line -> line.contains("ansible-playbook"))
-          .orElse(false)) {
+      ProcessHandle.Info info = above.get().info();
+      if (isPlaybook(info.command().orElse(""), info.arguments().orElse(new String[0]))) {
         found = above;
+      } else if (found.isPresent()) {
+        break;
       }
-      above = candidate.parent();
+      above = above.get().parent();
     }
     return found;
+  }
+
+  /** Whether a process is ansible-playbook itself, and not a shell or an editor that names it. */
+  static boolean isPlaybook(String command, String... arguments) {
+    String script =
+        Arrays.stream(arguments).filter(word -> !word.startsWith("-")).findFirst().orElse("");
+    boolean python = fileName(command).startsWith("python");
+    return fileName(command).equals("ansible-playbook")
+        || (python && fileName(script).equals("ansible-playbook"));
+  }
+
+  private static String fileName(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
   }
 
   private static String hostName() {

@@ -95,7 +95,7 @@ final class FinishSwitchover implements StepAction {
             .orElseThrow(() -> new IllegalStateException("no fence"));
     Instant to =
         open.journal()
-            .doneAt(Step.TASKS_RUNNING)
+            .firstDone(Step.TASKS_RUNNING)
             .orElseThrow(() -> new IllegalStateException("no start"));
     return Math.round(Duration.between(from, to).toMillis() / 100.0) / 10.0;
   }
@@ -105,8 +105,8 @@ final class FinishSwitchover implements StepAction {
     if (open.fence().halfTransaction()) {
       warnings.add(
           "the old server died in the middle of a transaction: its first half was read from the old"
-              + " relay file, all of it again from the new server (every replicated table has a key,"
-              + " so the rows come out equal)");
+              + " relay file, all of it again from the new server (every replicated table has a"
+              + " key, so the rows come out equal)");
     }
     open.journal()
         .outcome(Step.RELAY_OBSERVED)

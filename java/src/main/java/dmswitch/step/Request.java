@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.json.Json;
 import dmswitch.mysql.SslMode;
 import dmswitch.problem.Problem;
@@ -207,15 +206,6 @@ public record Request(
   /** The operator's inventory. */
   public Path inventory() {
     return dmAnsibleDir.resolve("inventory.ini");
-  }
-
-  /** What must be the same in every run for one switch. */
-  public ObjectNode identity() {
-    ObjectNode identity = Json.object();
-    identity.put("dm_worker", dmWorker);
-    identity.put("new_mysql_host", newMysqlHost);
-    identity.put("new_mysql_port", newMysqlPort);
-    return identity;
   }
 
   private static String folderName(String worker) {

@@ -107,7 +107,7 @@ public final class Steps {
       return Ended.with(result.report().problem().orElseThrow(), answer);
     }
     boolean pausedByUs = journal.relayPausedByUs();
-    journal.begin(result.planOrThrow(), request.identity().put("relay_paused_by_us", pausedByUs));
+    journal.begin(result.planOrThrow(), pausedByUs);
     answer.put("changed", true);
     answer.put("run_id", journal.run());
     answer.put("msg", "every check passes, the plan is in " + journal.file("plan.json"));
