@@ -79,7 +79,7 @@ final class Overview {
     return text.toString();
   }
 
-  private static String program(String inCheckout) {
+  static String program(String inCheckout) {
     Path path = Path.of(inCheckout).toAbsolutePath();
     return Files.isExecutable(path) ? path.toString() : path.getFileName().toString();
   }

@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
     description = "A DM cluster of its own on this machine, to try on.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {UpCommand.class, StatusCommand.class, DownCommand.class})
+    subcommands = {UpCommand.class, StatusCommand.class, DownCommand.class, DemoCommand.class})
 final class SandboxCommand {
   private static final int FAILED = 1;
   private static final int WRONG_USE = 2;
