@@ -29,7 +29,13 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
   private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final int ROWS_BEFORE = 200;
+  private static final int ENOUGH = 100;
+
+  /** Quiet enough for a small machine to keep up with, whatever else it does. */
+  private static final Load.Pace PACE = new Load.Pace(Duration.ofMillis(50), 100);
+
+  /** For the target to catch up on a machine that is busy otherwise. */
+  private static final Duration CATCH_UP = Duration.ofMinutes(4);
 
   @Spec private CommandSpec spec;
 
@@ -70,14 +76,14 @@ final class DemoCommand implements Callable<Integer> {
     MySqlInstance next = cluster.newServer();
     String alias = cluster.worker().alias();
     say("an application writes to the primary " + old.host() + ":" + old.port());
-    try (Load load = Load.start(cluster, alias, old, Load.Pace.USUAL)) {
-      awaitTransactions(load, ROWS_BEFORE);
+    try (Load load = Load.start(cluster, alias, old, PACE)) {
+      awaitTransactions(load, ENOUGH);
       old.kill();
       print("   " + load.transactions() + " transactions, then the primary is killed (kill -9)");
     }
     say("its replica " + next.host() + ":" + next.port() + " becomes the primary");
     next.replication().promote();
-    try (Load load = Load.start(cluster, alias, next, Load.Pace.USUAL)) {
+    try (Load load = Load.start(cluster, alias, next, PACE)) {
       awaitTransactions(load, 1);
       print("   the application writes there; DM does not see it yet");
       say("ansible-playbook moves the dm-worker to it");
@@ -85,11 +91,11 @@ final class DemoCommand implements Callable<Integer> {
       if (status != 0) {
         throw new SandboxException("the playbook ended with status " + status);
       }
-      awaitTransactions(load, load.transactions() + ROWS_BEFORE);
+      awaitTransactions(load, load.transactions() + ENOUGH);
       print("   the application has written " + load.transactions() + " transactions there");
     }
     say("the application rests; target and new primary are compared row by row");
-    return new RowJudge(cluster, Map.of(alias, next)).await(LIMIT);
+    return new RowJudge(cluster, Map.of(alias, next)).await(CATCH_UP);
   }
 
   private static void awaitTransactions(Load load, long count) {
