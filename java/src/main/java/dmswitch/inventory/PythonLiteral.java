@@ -15,8 +15,8 @@ final class PythonLiteral {
   // Whatever a Python from 2.7 on may read as the whole of a number.
   private static final Pattern NUMBER =
       Pattern.compile(
-          "0[xX][0-9a-fA-F_]+[lL]?|0[oO][0-7_]+[lL]?|0[bB][01_]+[lL]?"
-              + "|(?:[0-9][0-9_]*\\.?[0-9_]*|\\.[0-9][0-9_]*)(?:[eE][+-]?[0-9_]+)?[jJlL]?");
+          "(?<![\\p{L}\\p{N}_])(?:0[xX][0-9a-fA-F_]+[lL]?|0[oO][0-7_]+[lL]?|0[bB][01_]+[lL]?"
+              + "|(?:[0-9][0-9_]*\\.?[0-9_]*|\\.[0-9][0-9_]*)(?:[eE][+-]?[0-9_]+)?[jJlL]?)");
   private static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]*");
   private static final Set<String> LITERAL_NAMES = Set.of("None", "True", "False", "set");
   private static final Pattern INTEGER = Pattern.compile("0|-?[1-9][0-9]*");

@@ -363,6 +363,18 @@ class InventoryEditTest {
   }
 
   @Test
+  void ofMergedMappingsTheFirstCountsAndTheFilesOwnKeyMore() throws IOException {
+    String bases = "a: &a {mysql_host: new.example}\nb: &b {mysql_host: a}\n";
+    String line = "[dm_worker_servers]\nw1 mysql_host=a mysql_port=3307\n";
+    file("host_vars/w1.yml", bases + "<<: [*a, *b]\n");
+    assertFalse(edit(line, NEW).isChange());
+    file("host_vars/w1.yml", bases + "<<: [*b, *a]\n");
+    assertEquals(ExitCode.REFUSED, refusal(line, NEW).exitCode());
+    file("host_vars/w1.yml", bases + "mysql_host: new.example\n<<: *b\n");
+    assertFalse(edit(line, NEW).isChange());
+  }
+
+  @Test
   void aVaultedPasswordIsRefusedWithItsPlace() throws IOException {
     file("host_vars/w1.yml", "mysql_password: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  3132\n");
     Problem problem =
