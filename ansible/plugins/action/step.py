@@ -8,6 +8,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import hashlib
+import json
 import os
 import shlex
 import sys
@@ -25,6 +26,13 @@ WORDS_OF_OUTCOMES = {
     "warning": ("WARNING ", "yellow"),
     "refused": ("REFUSED ", "red"),
     "cannot_tell": ("UNCLEAR ", "red"),
+    "wrong_use": ("WRONG   ", "red"),
+}
+WORDS_OF_HANDLINGS = {
+    "STOP_ON_WORKER": "stop-task and start-task on this worker",
+    "STOP_WHOLE": "stop-task and start-task on all its workers, since it is sharded",
+    "PAUSE_ON_WORKER": "pause-task and resume-task on this worker",
+    "LEAVE_PAUSED": "left Paused, as an operator has it",
 }
 
 # Ansible itself does from 2.19 on.
@@ -117,6 +125,9 @@ def lines_of(answer):
             for field in ("wanted", "next"):
                 if check[field]:
                     yield "            {0:7} {1}".format(field + ":", check[field]), color
+    if answer.get("plan"):
+        for line in lines_of_plan(answer["plan"]):
+            yield "  " + line, None
     if not answer.get("failed"):
         text, color = answer.get("summary_text") or answer.get("msg") or "", None
     elif PRINTS_FAILURES_AS_LINES:
@@ -125,3 +136,21 @@ def lines_of(answer):
         text, color = answer.get("msg", ""), "red"
     for line in text if isinstance(text, list) else text.splitlines():
         yield "  " + line, color
+    if answer.get("summary"):
+        yield "  as JSON     " + json.dumps(answer["summary"], sort_keys=True), None
+
+
+def lines_of_plan(plan):
+    """What will be done, as a person reads it."""
+    old, new = plan["old_server"], plan["new_server"]
+    yield "plan    {0} ({1})".format(plan["worker"], plan["worker_address"])
+    yield "        from {0[host]}:{0[port]} to {1[host]}:{1[port]}".format(old, new)
+    for task in plan["tasks"]:
+        yield "        task {0}: {1}".format(
+            task["name"], WORDS_OF_HANDLINGS.get(task["handling"], task["handling"])
+        )
+    if plan["leave_hole"]:
+        yield "        first out of the relay file that begins with a hole"
+    yield "        way back until the tasks are touched: {0}".format(
+        "resume-relay" if plan["abort_possible"] else "none"
+    )

@@ -234,6 +234,7 @@ def run_module(name, states=(), **options):
 
 
 def warn(module, answer):
-    """Hands the backend's warnings to Ansible."""
+    """Hands the backend's warnings to Ansible, but for those that stand among the checks."""
     for warning in answer.pop("warnings", []):
-        module.warn(warning)
+        if "checks" not in answer:
+            module.warn(warning)

@@ -32,6 +32,16 @@ GOOD = {
     PLAN: succeed(
         run_id="run-7",
         diff={"before": "mysql_host=old\n", "after": "mysql_host=new\n"},
+        plan=dict(
+            worker="dm_worker1",
+            worker_address="10.0.0.72:8262",
+            old_server=dict(host="10.0.1.11", port=3306),
+            new_server=dict(host="10.0.1.12", port=3307),
+            tasks=[dict(name="app", handling="STOP_WHOLE"), dict(name="odd", handling="NEW_ONE")],
+            leave_hole=False,
+            abort_possible=False,
+        ),
+        warnings=["near: hurry"],
         checks=[
             dict(name="relay", outcome="passed", found="Running", wanted="", next=""),
             dict(name="purge", outcome="warning", found="near", wanted="far", next="hurry"),
@@ -54,15 +64,34 @@ def test_the_switch_runs_its_steps_in_order(stub):
     assert not any(call["request"]["check_mode"] for call in stub.calls())
 
 
-def test_the_operator_reads_checks_and_summary_as_lines(stub):
+def test_the_operator_reads_checks_plan_and_summary_as_lines(stub):
     stub.answers(GOOD)
     lines = run_playbook("switch-upstream.yml", VARIABLES, stub=stub).stdout.splitlines()
     assert "  ok      relay: Running" in lines
     assert "  WARNING purge: near" in lines
     assert "            wanted: far" in lines
     assert "            next:   hurry" in lines
+    assert not [line for line in lines if "[WARNING]: near" in line], "it stands among the checks"
+    at = lines.index("  plan    dm_worker1 (10.0.0.72:8262)")
+    assert lines[at + 1 : at + 5] == [
+        "          from 10.0.1.11:3306 to 10.0.1.12:3307",
+        "          task app: stop-task and start-task on all its workers, since it is sharded",
+        "          task odd: NEW_ONE",
+        "          way back until the tasks are touched: none",
+    ]
     at = lines.index("  dm_worker1: from old to new")
     assert lines[at + 1] == "  standstill 12 s"
+    assert json.loads(lines[at + 2].removeprefix("  as JSON")) == {
+        "worker": "dm_worker1",
+        "standstill_seconds": 12,
+    }
+
+
+def test_warnings_of_a_step_are_shown(stub):
+    stub.answers(dict(GOOD, **{"relay fenced": succeed(warnings=["MIND this"])}))
+    assert (
+        "[WARNING]: MIND this" in run_playbook("switch-upstream.yml", VARIABLES, stub=stub).stdout
+    )
 
 
 def test_every_variable_reaches_the_backend(stub):
@@ -158,8 +187,8 @@ def test_the_first_problem_is_told_even_when_the_way_back_fails(stub):
     )
     run = run_playbook("switch-upstream.yml", VARIABLES, stub=stub)
     assert run.returncode == 2
-    assert "NO WAY" in run.stdout
-    assert run.stdout.rindex("FOUND it") > run.stdout.rindex("NO WAY")
+    last = run.stdout[run.stdout.index("The switch was not made") :]
+    assert "FOUND it" in last and "NO WAY" in last
 
 
 @pytest.mark.parametrize("failing", range(len(ONCE_TASKS_STOPPED)))

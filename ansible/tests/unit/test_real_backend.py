@@ -1,0 +1,82 @@
+"""The modules over the real backend, with what needs neither DM nor MySQL."""
+
+import pytest
+from harness import JAR, run_module
+
+
+@pytest.fixture
+def switch(tmp_path):
+    """A DM-Ansible directory with an inventory and nothing else."""
+    (tmp_path / "inventory.ini").write_text(
+        "[dm_worker_servers]\ndm_worker1 ansible_host=10.0.0.72\n"
+    )
+    return dict(
+        dm_ansible_dir=str(tmp_path),
+        dm_worker="dm_worker1",
+        new_mysql_host="10.0.1.12",
+        new_mysql_port=3306,
+        new_mysql_password="s3cret-Of-The-Test",
+        backend_jar=str(JAR),
+    )
+
+
+@pytest.mark.parametrize(
+    "bad, found",
+    [
+        (dict(new_mysql_port="33o6"), "new_mysql_port is '33o6'"),
+        (dict(new_mysql_port=0), "new_mysql_port is '0'"),
+        (dict(new_mysql_port=65536), "new_mysql_port is '65536'"),
+        (dict(new_mysql_host=""), "new_mysql_host is empty"),
+        (dict(dm_worker=" "), "dm_worker is empty"),
+        (dict(dm_ansible_dir="/no/such/folder"), "/no/such/folder"),
+        (dict(catch_up_timeout=0), "catch_up_timeout is 0"),
+    ],
+)
+@pytest.mark.parametrize("name", ["preflight", "plan"])
+def test_bad_input_is_wrong_use_and_leaves_nothing_behind(switch, tmp_path, name, bad, found):
+    result = run_module(name, dict(switch, **bad))
+    assert result["failed"] is True
+    assert (result["rc"], result["problem"]["exit_code"]) == (2, "wrong_use")
+    assert found in result["problem"]["found"]
+    assert result["problem"]["wanted"] and result["problem"]["next"]
+    assert [path.name for path in tmp_path.iterdir()] == ["inventory.ini"]
+
+
+@pytest.mark.parametrize(
+    "name, options",
+    [
+        ("binary_logs", dict(server="current")),
+        ("relay", dict(state="fenced")),
+        ("tasks", dict(state="stopped")),
+        ("inventory", {}),
+        ("worker", {}),
+        ("switchover", dict(state="finished")),
+    ],
+)
+def test_a_step_without_a_plan_is_refused(switch, tmp_path, name, options):
+    result = run_module(name, dict(switch, **options))
+    assert (result["rc"], result["problem"]["exit_code"]) == (2, "wrong_use")
+    assert [path.name for path in tmp_path.iterdir()] == ["inventory.ini"]
+
+
+@pytest.mark.parametrize(
+    "name, options, would_change",
+    [
+        ("binary_logs", dict(server="new"), True),
+        ("relay", dict(state="fenced"), True),
+        ("relay", dict(state="observed"), False),
+        ("relay", dict(state="running"), True),
+        ("tasks", dict(state="drained"), False),
+        ("tasks", dict(state="stopped"), True),
+        ("tasks", dict(state="running"), True),
+        ("inventory", {}, True),
+        ("worker", {}, True),
+        ("switchover", dict(state="verified"), False),
+    ],
+)
+def test_in_check_mode_a_step_is_not_run(switch, tmp_path, name, options, would_change):
+    result = run_module(name, dict(switch, run_id="r", **options), check_mode=True)
+    assert "failed" not in result
+    assert result["changed"] is would_change
+    assert "check mode" in result["msg"]
+    assert [path.name for path in tmp_path.iterdir()] == ["inventory.ini"]
