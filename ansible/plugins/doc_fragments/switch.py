@@ -148,8 +148,10 @@ notes:
   - The module runs on the DM control machine, where the DM-Ansible directory lives.
 attributes:
   check_mode:
-    support: full
-    description: Looks and says what it would do, without doing it.
+    support: partial
+    description:
+      - Changes nothing. A step rests on what the ones before it did, so it is not run at all; what
+        can be looked at beforehand M(dmswitch.upstream.plan) shows.
   diff_mode:
     support: none
     description: Shows the difference that it makes, passwords masked.

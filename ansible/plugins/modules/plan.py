@@ -21,6 +21,9 @@ options:
     choices: [written]
     default: written
 attributes:
+  check_mode:
+    support: full
+    description: Checks all and shows plan and difference, and changes nothing.
   diff_mode:
     support: full
 extends_documentation_fragment:

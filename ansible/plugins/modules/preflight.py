@@ -13,6 +13,9 @@ description:
   - Checks every condition of a switch and says which hold. Changes nothing.
   - A condition that does not hold is a failure, with all conditions in C(checks).
 attributes:
+  check_mode:
+    support: full
+    description: Checks all and shows plan and difference, and changes nothing.
   diff_mode:
     support: full
 extends_documentation_fragment:

@@ -11,13 +11,23 @@ import dmswitch.json.Json;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
 import java.nio.file.Files;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Runs one step as a module asks for it, and gives its answer. */
 public final class Steps {
   private static final String AGAIN = "; then run the same playbook again: it goes on from there";
+
+  /** Steps that only look. */
+  private static final Set<Step> LOOKING =
+      EnumSet.of(
+          Step.TASKS_DRAINED,
+          Step.RELAY_OBSERVED,
+          Step.SWITCHOVER_VERIFIED,
+          Step.SWITCHOVER_FINISHED);
 
   private Steps() {}
 
@@ -67,7 +77,7 @@ public final class Steps {
     if (result.plan().isEmpty()) {
       return Ended.with(result.report().problem().orElseThrow(), answer);
     }
-    answer.put("changed", request.checkMode());
+    answer.put("changed", false);
     answer.put("msg", "every check passes; the switch can be made");
     return Ended.well(answer);
   }
@@ -75,7 +85,11 @@ public final class Steps {
   /** Step 1: the same checks, then the plan is written; an unfinished switch goes on. */
   public static Ended writePlan(Request request) {
     if (request.checkMode()) {
-      return preflight(request);
+      Ended ended = preflight(request);
+      if (ended.problem().isEmpty()) {
+        ended.answer().put("changed", true);
+      }
+      return ended;
     }
     boolean fresh = !Files.exists(request.journalDir());
     try (Journal journal = Journal.take(request.journalDir())) {
@@ -144,6 +158,9 @@ public final class Steps {
 
   /** A step of the switch that is open. */
   static Ended step(Request request, StepAction action) {
+    if (request.checkMode()) {
+      return notRun(action);
+    }
     String run =
         request
             .runId()
@@ -171,6 +188,12 @@ public final class Steps {
         return failed(open, action, problem);
       }
     }
+  }
+
+  private static Ended notRun(StepAction action) {
+    boolean looks = LOOKING.contains(action.step());
+    String msg = "check mode: not run; what it rests on is looked at by 'plan written'";
+    return Ended.well(new Answer(!looks, msg, Json.object()).toJson());
   }
 
   private static Ended failed(OpenSwitch open, StepAction action, Problem problem) {
