@@ -149,9 +149,10 @@ notes:
 attributes:
   check_mode:
     support: partial
-    description:
-      - Changes nothing. A step rests on what the ones before it did, so it is not run at all; what
-        can be looked at beforehand M(dmswitch.upstream.plan) shows.
+    description: Changes nothing.
+    details:
+      - A step rests on what the ones before it did, so it is not run at all; what can be looked at
+        beforehand M(dmswitch.upstream.plan) shows.
   diff_mode:
     support: none
     description: Shows the difference that it makes, passwords masked.
