@@ -87,7 +87,8 @@ final class ObserveRelay implements StepAction {
                 + (head.biggestHole() >> 20)
                 + " MB",
             "relay Running; resumed there, DM could cut that file",
-            "do not resume relay or restart the worker; see 'A hole in the relay file' in the README");
+            "do not resume relay or restart the worker; see 'A relay file that begins with a hole' in the"
+                + " README");
       }
     }
     Outcome outcome =
