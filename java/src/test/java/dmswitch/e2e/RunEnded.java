@@ -1,0 +1,94 @@
+package dmswitch.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a playbook ended.
+ *
+ * @param status of ansible-playbook: 0, or 2 when a task failed
+ * @param output what the terminal showed
+ * @param tasks every task's result, in order; those of a rescued block too
+ * @param took from its start
+ */
+record RunEnded(int status, String output, List<TaskResult> tasks, Duration took) {
+  RunEnded {
+    tasks = List.copyOf(tasks);
+  }
+
+  /**
+   * A task's result.
+   *
+   * @param status one of ok, failed, skipped, unreachable
+   */
+  record TaskResult(String task, String status, JsonNode result) {}
+
+  /**
+   * What a refusal or failure told.
+   *
+   * @param rc the exit code of dm-switch
+   */
+  record Told(String task, int rc, String exitCode, String found, String wanted, String next) {
+    /** All of it, for asserting that something is said, or never said. */
+    String text() {
+      return found + "\n" + wanted + "\n" + next;
+    }
+  }
+
+  /** Fails the test unless the playbook ended well. */
+  RunEnded succeeded() {
+    assertEquals(0, status, output);
+    return this;
+  }
+
+  /** The first problem that a module told; the test fails when there was none. */
+  Told problem() {
+    assertEquals(2, status, output);
+    return tasks.stream()
+        .filter(task -> task.result().has("problem"))
+        .findFirst()
+        .map(
+            task -> {
+              JsonNode problem = task.result().path("problem");
+              return new Told(
+                  task.task(),
+                  task.result().path("rc").asInt(-1),
+                  problem.path("exit_code").asText(),
+                  problem.path("found").asText(),
+                  problem.path("wanted").asText(),
+                  problem.path("next").asText());
+            })
+        .orElseThrow(() -> new AssertionError("no problem was told:\n" + output));
+  }
+
+  /** The result of the first task whose name contains {@code words}. */
+  Optional<JsonNode> result(String words) {
+    return tasks.stream()
+        .filter(task -> task.task().contains(words))
+        .findFirst()
+        .map(TaskResult::result);
+  }
+
+  /** The outcome of a check by its name: passed, warning, refused, cannot_tell, wrong_use. */
+  String check(String name) {
+    for (TaskResult task : tasks) {
+      for (JsonNode check : task.result().path("checks")) {
+        if (check.path("name").asText().equals(name)) {
+          return check.path("outcome").asText();
+        }
+      }
+    }
+    throw new AssertionError("no check " + name + ":\n" + output);
+  }
+
+  /** The summary as JSON, as other programs get it. */
+  JsonNode summary() {
+    return result("The summary for other programs")
+        .map(result -> result.path("ansible_stats").path("data").path("dm_switch_summary"))
+        .orElseThrow(() -> new AssertionError("no summary:\n" + output));
+  }
+}

@@ -1,0 +1,177 @@
+package dmswitch.e2e;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dmswitch.sandbox.cluster.Cluster;
+import dmswitch.sandbox.mysql.MySqlInstance;
+import dmswitch.sandbox.process.Commands;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A run of one of our playbooks, as a user runs it: the real {@code ansible-playbook}, variables in
+ * a file, the operator's DM-Ansible with its own ansible. Immutable.
+ */
+final class SwitchRun {
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Map<String, Object> variables;
+  private final List<String> options;
+
+  private SwitchRun(Map<String, Object> variables, List<String> options) {
+    this.variables = Collections.unmodifiableMap(new LinkedHashMap<>(variables));
+    this.options = List.copyOf(options);
+  }
+
+  /** Of the cluster's first worker to its new server. */
+  static SwitchRun of(Cluster cluster) {
+    return of(cluster, cluster.newServer());
+  }
+
+  /** Of the cluster's first worker to another server. */
+  static SwitchRun of(Cluster cluster, MySqlInstance to) {
+    Map<String, Object> variables = new LinkedHashMap<>();
+    variables.put("dm_ansible_dir", cluster.dmAnsible().toString());
+    variables.put("dm_worker", cluster.worker().alias());
+    variables.put("new_mysql_host", to.host());
+    variables.put("new_mysql_port", to.port());
+    variables.put("dm_ansible_playbook", Checkout.dmAnsiblePlaybook().toString());
+    return new SwitchRun(variables, List.of());
+  }
+
+  /** With another value for a variable of the role. */
+  SwitchRun with(String variable, Object value) {
+    Map<String, Object> more = new LinkedHashMap<>(variables);
+    more.put(variable, value);
+    return new SwitchRun(more, options);
+  }
+
+  /** With further options of {@code ansible-playbook}, for example {@code --check}. */
+  SwitchRun options(String... more) {
+    List<String> all = new ArrayList<>(options);
+    all.addAll(List.of(more));
+    return new SwitchRun(variables, all);
+  }
+
+  /** Runs switch-upstream.yml to its end. */
+  RunEnded run() {
+    return start("switch-upstream.yml").await(LIMIT);
+  }
+
+  /** Runs preflight.yml to its end. */
+  RunEnded preflight() {
+    return start("preflight.yml").await(LIMIT);
+  }
+
+  /** Starts switch-upstream.yml and does not wait. */
+  Running start() {
+    return start("switch-upstream.yml");
+  }
+
+  private Running start(String playbook) {
+    try {
+      Path scratch = Files.createTempDirectory("run");
+      Path values = scratch.resolve("variables.json");
+      Files.createFile(
+          values,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(values, JSON.writeValueAsString(variables));
+      List<String> command =
+          new ArrayList<>(
+              List.of(
+                  Checkout.ansiblePlaybook().toString(),
+                  Checkout.playbook(playbook).toString(),
+                  "-e",
+                  "@" + values));
+      command.addAll(options);
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(Checkout.root().toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(scratch.resolve("output").toFile());
+      Map<String, String> environment = builder.environment();
+      environment.keySet().removeIf(name -> name.startsWith("ANSIBLE_"));
+      environment.put("ANSIBLE_NOCOLOR", "1");
+      environment.put(
+          "ANSIBLE_CALLBACK_PLUGINS",
+          Path.of("src/test/resources/dmswitch/e2e/callback").toAbsolutePath().toString());
+      environment.put("ANSIBLE_CALLBACKS_ENABLED", "record_results");
+      environment.put("RECORD_RESULTS", scratch.resolve("results").toString());
+      Process process = builder.start();
+      process.getOutputStream().close();
+      return new Running(process, scratch, System.nanoTime());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * A run under way.
+   *
+   * @param scratch its output, results and variables; removed by {@link #await}
+   */
+  record Running(Process process, Path scratch, long started) {
+    /** What the terminal shows by now. */
+    String output() {
+      try {
+        return Files.readString(scratch.resolve("output"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /** Waits for its end; after {@code limit} it is killed with all that it started. */
+    RunEnded await(Duration limit) {
+      try {
+        if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+          kill();
+          throw new AssertionError(
+              "the playbook has not ended after " + limit.toSeconds() + " s:\n" + output());
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - started);
+        RunEnded ended = new RunEnded(process.exitValue(), output(), results(), took);
+        Commands.must("rm", "-rf", scratch.toString());
+        return ended;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+    }
+
+    /** SIGKILL to it and to all that it started. */
+    void kill() {
+      List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+      all.add(process.toHandle());
+      all.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private List<RunEnded.TaskResult> results() {
+      Path file = scratch.resolve("results");
+      List<RunEnded.TaskResult> results = new ArrayList<>();
+      try {
+        if (Files.exists(file)) {
+          for (String line : Files.readAllLines(file)) {
+            JsonNode json = JSON.readTree(line);
+            results.add(
+                new RunEnded.TaskResult(
+                    json.path("task").asText(), json.path("status").asText(), json.path("result")));
+          }
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return results;
+    }
+  }
+}
