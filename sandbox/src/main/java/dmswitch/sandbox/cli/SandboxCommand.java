@@ -10,8 +10,15 @@ import picocli.CommandLine.Command;
     description = "A DM cluster of its own on this machine, to try on.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {UpCommand.class, StatusCommand.class, DownCommand.class, DemoCommand.class})
-final class SandboxCommand {
+    subcommands = {
+      UpCommand.class,
+      StatusCommand.class,
+      DownCommand.class,
+      LoadCommand.class,
+      JudgeCommand.class,
+      DemoCommand.class
+    })
+final class SandboxCommand extends ServerCommands {
   private static final int FAILED = 1;
   private static final int WRONG_USE = 2;
 

@@ -40,6 +40,12 @@ final class UpCommand implements Runnable {
   private boolean noKeylessTable;
 
   @Option(
+      names = "--own-host",
+      paramLabel = "SERVER",
+      description = "put old or new on a host of its own, which can be cut off (as root)")
+  private List<String> ownHosts = List.of();
+
+  @Option(
       names = "--set",
       paramLabel = "NAME=VALUE",
       description = "a setting of the stand-in, for example safe-mode=10000")
@@ -61,6 +67,7 @@ final class UpCommand implements Runnable {
               Task.plain("shop", second),
               Task.sharded("shard", List.of(first, second)));
     }
+    ownHosts.forEach(builder::ownHost);
     if (noKeylessTable) {
       builder.withoutKeylessTables();
     }

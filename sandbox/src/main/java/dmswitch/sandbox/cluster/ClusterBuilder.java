@@ -124,6 +124,10 @@ public final class ClusterBuilder {
    * @throws SandboxException when that fails; nothing is left then
    */
   public Cluster up() {
+    if (!options.keySet().containsAll(onOwnHosts)) {
+      throw new SandboxException(
+          "no such servers: " + onOwnHosts + "; there are " + options.keySet());
+    }
     claimFolder();
     Layout layout = layout();
     layout.write();

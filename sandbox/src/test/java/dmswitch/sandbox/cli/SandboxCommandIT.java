@@ -1,0 +1,72 @@
+package dmswitch.sandbox.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dmswitch.sandbox.process.Commands;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each command in a JVM of its own, as {@code ./dev sandbox} does it. */
+class SandboxCommandIT {
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+
+  @TempDir Path temporary;
+
+  @Test
+  void aSandboxOutlivesItsCommandUntilDown() {
+    Path folder = temporary.resolve("s");
+    try {
+      Commands.Result up = sandbox("up", folder);
+      assertEquals(0, up.status(), up.output());
+      assertTrue(up.output().contains("-e dm_ansible_dir=" + folder.resolve("dm-ansible")));
+
+      Commands.Result status = sandbox("status", folder);
+      assertEquals(0, status.status(), status.output());
+      assertTrue(status.output().contains("task app Running"), status.output());
+      assertTrue(status.output().matches("(?s).*old +127\\.0\\.0\\.1:\\d+ +runs.*"));
+
+      Commands.Result load = sandbox("load", folder, "old", "--seconds", "2");
+      assertEquals(0, load.status(), load.output());
+      Commands.Result judge = sandbox("judge", folder, "old");
+      assertEquals(0, judge.status(), judge.output());
+
+      Commands.Result killed = sandbox("kill", folder, "old");
+      assertEquals(0, killed.status(), killed.output());
+      assertTrue(sandbox("status", folder).output().contains("does not run"));
+    } finally {
+      Commands.Result down = sandbox("down", folder);
+      assertEquals(0, down.status(), down.output());
+    }
+    assertFalse(Files.exists(folder));
+  }
+
+  @Test
+  void whatCannotBeDoneIsSaidInOneLine() {
+    Commands.Result result = sandbox("down", temporary.resolve("nosuch"));
+    assertEquals(1, result.status());
+    assertEquals("sandbox: no sandbox in " + temporary.resolve("nosuch"), result.output().strip());
+    assertEquals(2, sandbox("nosuch", temporary).status());
+  }
+
+  private static Commands.Result sandbox(String command, Path folder, String... more) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                command,
+                "--dir",
+                folder.toString()));
+    words.addAll(List.of(more));
+    return Commands.run(new ProcessBuilder(words), LIMIT);
+  }
+}
