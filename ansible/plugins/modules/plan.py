@@ -48,7 +48,7 @@ msg:
   type: str
   returned: always
 checks:
-  description: Each condition and whether it holds.
+  description: Each condition and whether it holds; of a failure those that do not.
   type: list
   elements: dict
   returned: when the worker and the servers could be looked at
@@ -57,7 +57,7 @@ checks:
       description: The condition.
       type: str
     outcome:
-      description: One of V(passed), V(warning), V(refused), V(cannot_tell).
+      description: One of V(passed), V(warning), V(refused), V(cannot_tell), V(wrong_use).
       type: str
     found:
       description: What was found.

@@ -155,8 +155,13 @@ def test_check_mode_ends_with_the_plan_and_shows_the_diff(stub):
 
 
 def test_a_refused_plan_ends_everything(stub):
-    stub.answers({PLAN: refuse("refused", 1)})
+    holds = dict(name="relay", outcome="passed", found="Running", wanted="", next="")
+    fails = dict(name="purge", outcome="refused", found="gone", wanted="there", next="mend")
+    stub.answers({PLAN: refuse("refused", 1, checks=[holds, fails])})
     run = run_playbook("switch-upstream.yml", VARIABLES, stub=stub)
+    assert "  ok      relay: Running\n  REFUSED purge: gone\n" in run.stdout
+    printed = run.stdout[run.stdout.index("fatal:") :]
+    assert "gone" in printed and "Running" not in printed
     assert run.returncode == 2
     assert stub.steps() == [PLAN]
     assert "  found:  FOUND it\n" in run.stdout and "  next:   DO this\n" in run.stdout
