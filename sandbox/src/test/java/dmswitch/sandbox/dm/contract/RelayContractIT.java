@@ -28,7 +28,7 @@ class RelayContractIT {
   /** A Rotate event with a name like mysql-bin.000002 and a checksum. */
   private static final long ROTATE_LENGTH = 47;
 
-  private static final long CHUNK = 8 << 20;
+  private static final long CHUNK = 3 << 20;
   private static int nextId = 1;
   private Rig rig;
 

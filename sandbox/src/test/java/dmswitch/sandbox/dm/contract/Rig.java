@@ -444,7 +444,7 @@ final class Rig implements AutoCloseable {
             """
             name: %s
             task-mode: incremental
-            meta-schema: "meta_%s"
+            meta-schema: "%s"
             target-database:
               host: "127.0.0.1"
               port: %d
@@ -458,7 +458,13 @@ final class Rig implements AutoCloseable {
               global:
                 checkpoint-flush-interval: 30
             """,
-            name, name, servers.target.port(), Servers.USER, Servers.PASSWORD, instances, schema));
+            name,
+            directory.getFileName(),
+            servers.target.port(),
+            Servers.USER,
+            Servers.PASSWORD,
+            instances,
+            schema));
     return file;
   }
 

@@ -309,17 +309,15 @@ class TaskContractIT {
     try (MySqlInstance fresh = SERVERS.freshReplica()) {
       running();
       Worker worker = rig.worker();
-      for (long left = Rig.CUT_LIMIT + (1 << 20); left > 0; left -= 8 << 20) {
+      for (long left = Rig.CUT_LIMIT + (1 << 20); left > 0; left -= 3 << 20) {
+        // In a schema that the task does not replicate.
         SERVERS
             .primary
             .sql()
             .execute(
-                "CREATE TABLE IF NOT EXISTS rlhole.x (v LONGBLOB)".replace("rlhole", schema),
-                "INSERT INTO "
-                    + schema
-                    + ".x VALUES (REPEAT('x', "
-                    + Math.min(left, 8 << 20)
-                    + "))");
+                "CREATE DATABASE IF NOT EXISTS hole",
+                "CREATE TABLE IF NOT EXISTS hole.x (v LONGBLOB)",
+                "INSERT INTO hole.x VALUES (REPEAT('x', " + Math.min(left, 3 << 20) + "))");
       }
       fresh.replication().awaitAllOf(SERVERS.primary, Rig.LIMIT);
       worker.awaitCaughtUp(SERVERS.primary);
