@@ -1,7 +1,7 @@
 package dmswitch.check;
 
 import dmswitch.gtid.GtidSet;
-import dmswitch.mysql.MySqlServer;
+import dmswitch.mysql.Server;
 import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;
 import java.time.Duration;
@@ -25,7 +25,7 @@ public final class Conditions {
    *
    * @throws Problem (refused) naming the missing intervals
    */
-  public static void awaitExecuted(MySqlServer newServer, GtidSet gtidW, Duration limit) {
+  public static void awaitExecuted(Server newServer, GtidSet gtidW, Duration limit) {
     Optional<GtidSet> reached =
         Waiting.until(
             limit, () -> Optional.of(newServer.gtidExecuted()).filter(e -> e.contains(gtidW)));
@@ -49,7 +49,7 @@ public final class Conditions {
    *
    * @throws Problem (refused) naming the missing intervals
    */
-  public static void requirePurged(MySqlServer newServer, GtidSet gtidW) {
+  public static void requirePurged(Server newServer, GtidSet gtidW) {
     GtidSet purged = newServer.gtidPurged();
     if (!gtidW.contains(purged)) {
       throw Problem.refused(

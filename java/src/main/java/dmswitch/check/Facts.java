@@ -10,7 +10,7 @@ import dmswitch.dmansible.RelayTail;
 import dmswitch.dmansible.RollingUpgrade;
 import dmswitch.dmansible.WorkerSurvey;
 import dmswitch.gtid.GtidSet;
-import dmswitch.mysql.MySqlServer;
+import dmswitch.mysql.Server;
 import dmswitch.mysql.ServerFacts;
 import dmswitch.relay.RelayView;
 import java.time.Duration;
@@ -67,7 +67,7 @@ public record Facts(
     Known<RelayDirectory> relayDirectory,
     Known<Optional<RelayHead>> relayHead,
     Known<Optional<RelayTail>> relayTail,
-    Known<MySqlServer> newServer,
+    Known<Server> newServer,
     Known<ServerFacts> newServerFacts,
     Known<List<String>> taskChecks,
     Known<List<String>> otherSources,

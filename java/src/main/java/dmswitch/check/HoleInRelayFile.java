@@ -18,7 +18,8 @@ final class HoleInRelayFile implements Check {
       return Finding.passed("the current relay file begins with no big hole");
     }
     long megabytes = facts.relayHead().get().get().biggestHole() >> 20;
-    boolean canLeave = facts.oldServerAlive() && facts.wanted().flushes();
+    boolean canLeave =
+        facts.oldServerAlive() && facts.relay().get().isRunning() && facts.wanted().flushes();
     return Finding.warning(
         "the current relay file begins with a hole of " + megabytes + " MB",
         canLeave

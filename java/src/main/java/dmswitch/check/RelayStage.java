@@ -1,6 +1,10 @@
 package dmswitch.check;
 
+import dmswitch.dmansible.RelayHead;
+import dmswitch.problem.Problem;
+import dmswitch.relay.Hole;
 import dmswitch.relay.RelayView;
+import java.util.Optional;
 
 /** Relay is Running, or Paused by a lost upstream, or by an earlier run of ours. */
 final class RelayStage implements Check {
@@ -28,11 +32,28 @@ final class RelayStage implements Check {
       return Finding.refused(
           "relay is Paused by somebody",
           "relay Running, or Paused by a lost upstream",
-          "find out why it was paused; resume-relay -w, then run again");
+          "find out why it was paused; " + resumed(facts));
     }
     return Finding.refused(
         "relay is " + relay.stage().get() + ": " + String.join("; ", relay.errors()),
         "relay Running, or Paused by a lost upstream",
-        "mend what it says on the old server, resume-relay, then run again");
+        "mend what it says on the old server; " + resumed(facts));
+  }
+
+  /** How relay comes to run again: not by resume-relay where DM could cut its file (rule 8). */
+  private static String resumed(Facts facts) {
+    Optional<RelayHead> head;
+    try {
+      head = facts.relayHead().get();
+    } catch (Problem unknown) {
+      return "do not resume relay before this can be looked at: " + unknown.found();
+    }
+    return head.filter(Hole::isRisky).isPresent()
+        ? "do not resume relay or restart this worker: the current relay file begins with a hole of"
+              + " "
+            + (head.get().biggestHole() >> 20)
+            + " MB and DM could cut it to nothing; no safe command is known while this server is"
+            + " the upstream"
+        : "resume-relay -w, then run again";
   }
 }

@@ -1,7 +1,7 @@
 package dmswitch.check;
 
-import dmswitch.mysql.MySqlServer;
 import dmswitch.mysql.ReplicaChannel;
+import dmswitch.mysql.Server;
 import dmswitch.problem.Problem;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 final class Replication {
   private Replication() {}
 
-  static String of(MySqlServer server) {
+  static String of(Server server) {
     List<ReplicaChannel> channels;
     try {
       channels = server.replicaStatus();

@@ -11,7 +11,8 @@ import java.util.Set;
 /**
  * What all checks came to.
  *
- * @param findings one for each check, in the order of the checks
+ * @param findings one for each check, in the order of the checks; but a problem that several checks
+ *     meet stands with the first of them only
  */
 public record Report(List<Finding> findings) {
   public Report {
@@ -21,16 +22,16 @@ public record Report(List<Finding> findings) {
   /** Runs the checks over the facts; a problem that several meet is told once. */
   public static Report of(List<Check> checks, Facts facts) {
     List<Finding> findings = new ArrayList<>();
-    Set<Problem> told = new HashSet<>();
+    Set<Finding> told = new HashSet<>();
     for (Check check : checks) {
       Finding finding;
       try {
         finding = check.judge(facts);
       } catch (Problem problem) {
-        if (!told.add(problem)) {
+        finding = Finding.of(problem);
+        if (!told.add(finding)) {
           continue;
         }
-        finding = Finding.of(problem);
       }
       findings.add(finding.named(check.name()));
     }

@@ -22,21 +22,22 @@ final class ShardedTasks implements Check {
         continue;
       }
       for (TaskSummary summary : facts.taskSummaries().get()) {
-        if (!summary.name().equals(task.name()) || summary.workers().size() == 1) {
+        if (!summary.name().equals(task.name())) {
           continue;
         }
-        if (!summary.status().equals("Running")) {
-          partly.add(task.name() + " is " + summary.status());
-        }
+        // A worker that does not answer is missing in the summary without a word.
         int sources = facts.taskSources().get().getOrDefault(task.name(), 0);
         if (sources != summary.workers().size()) {
           partly.add(
               task.name()
                   + " runs on "
                   + summary.workers().size()
-                  + " workers, its file has "
+                  + " of the workers, its file has "
                   + sources
                   + " sources");
+        }
+        if (sources > 1 && !summary.status().equals("Running")) {
+          partly.add(task.name() + " is " + summary.status());
         }
       }
     }

@@ -88,7 +88,7 @@ public record DmAnsible(Path directory, Programs programs, AnsibleArguments argu
    *
    * @throws Problem (wrong use)
    */
-  static String requireAlias(String alias) {
+  public static String requireAlias(String alias) {
     if (!ALIAS.matcher(alias).matches()) {
       throw Problem.wrongUse(
           "dm_worker is '" + alias + "'",

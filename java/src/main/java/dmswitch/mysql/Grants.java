@@ -17,11 +17,13 @@ public final class Grants {
   }
 
   /**
+   * Reads them.
+   *
    * @param account {@code CURRENT_USER()}
    * @param lines what SHOW GRANTS printed
    * @throws dmswitch.problem.Problem (cannot tell) when a line is not understood
    */
-  static Grants parse(String account, List<String> lines) {
+  public static Grants parse(String account, List<String> lines) {
     List<GrantLine> parsed = new ArrayList<>();
     for (String line : lines) {
       GrantLine.parse(line).ifPresent(parsed::add);

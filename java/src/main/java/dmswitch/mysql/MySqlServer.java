@@ -7,13 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/**
- * One MySQL server, logged in as dm-worker logs in. No setting of the session is changed.
- *
- * <p>Every method throws {@link Problem} (cannot tell) when the server does not answer in time or
- * answers with an error; no text of it holds the password.
- */
-public final class MySqlServer implements AutoCloseable {
+/** One MySQL server, logged in as dm-worker logs in. No setting of the session is changed. */
+public final class MySqlServer implements Server {
   /** FLUSH BINARY LOGS waits for commits under way, and syncs the file. */
   private static final Duration FLUSH_LIMIT = Duration.ofMinutes(1);
 
@@ -53,7 +48,7 @@ public final class MySqlServer implements AutoCloseable {
     return endpoint;
   }
 
-  /** What an operator should know of the connection, such as that it is not encrypted. */
+  @Override
   public List<String> warnings() {
     return warnings;
   }
@@ -63,11 +58,7 @@ public final class MySqlServer implements AutoCloseable {
     return Flavor.ofVersion(version());
   }
 
-  /**
-   * What the server says of itself, now.
-   *
-   * @throws Problem (refused) for MariaDB, whose facts are others
-   */
+  @Override
   public ServerFacts facts() {
     String version = version();
     if (Flavor.ofVersion(version) == Flavor.MARIADB) {
@@ -76,22 +67,17 @@ public final class MySqlServer implements AutoCloseable {
     return new FactsReader(session, version).read();
   }
 
-  /** {@code @@GLOBAL.gtid_executed}: every transaction that the server has. */
+  @Override
   public GtidSet gtidExecuted() {
     return gtids("gtid_executed");
   }
 
-  /** {@code @@GLOBAL.gtid_purged}: those of them that no binlog of it holds any more. */
+  @Override
   public GtidSet gtidPurged() {
     return gtids("gtid_purged");
   }
 
-  /**
-   * FLUSH BINARY LOGS: closes the current binlog file and begins the next; old files may be purged
-   * by it. Not written to the binlog, no transaction, works on a read-only server.
-   *
-   * @return the end of the binlog afterwards
-   */
+  @Override
   public BinlogPosition flushBinaryLogs() {
     session.rows("FLUSH LOCAL BINARY LOGS", FLUSH_LIMIT);
     return new BinlogStatus(session)
@@ -104,7 +90,7 @@ public final class MySqlServer implements AutoCloseable {
                     "check log_bin there, and GRANT REPLICATION CLIENT to its user"));
   }
 
-  /** The rights of the account that we are logged in as. */
+  @Override
   public Grants grants() {
     String account = session.rows("SELECT CURRENT_USER() AS account").get(0).get("account");
     return Grants.parse(
@@ -115,15 +101,12 @@ public final class MySqlServer implements AutoCloseable {
             .toList());
   }
 
-  /**
-   * The tables outside the system databases, as far as the account may see them, that have neither
-   * a primary key nor a unique key of NOT NULL columns. Takes up to minutes with very many tables.
-   */
+  @Override
   public List<Table> tablesWithoutKey() {
     return new KeylessTables(session).read();
   }
 
-  /** Where it replicates from, one entry for each channel; none when it is no replica. */
+  @Override
   public List<ReplicaChannel> replicaStatus() {
     return new ReplicaStatusReader(session).read();
   }

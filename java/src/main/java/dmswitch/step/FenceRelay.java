@@ -7,7 +7,7 @@ import dmswitch.dmansible.RelayTail;
 import dmswitch.gtid.GtidSet;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
-import dmswitch.mysql.MySqlServer;
+import dmswitch.mysql.Server;
 import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;
 import dmswitch.relay.RelayView;
@@ -113,7 +113,7 @@ final class FenceRelay implements StepAction {
     if (relay.gtidW().isEmpty()) {
       throw Conditions.emptyW();
     }
-    try (MySqlServer newServer = open.site().newServer()) {
+    try (Server newServer = open.site().newServer()) {
       Conditions.awaitExecuted(newServer, relay.gtidW(), open.request().catchUpTimeout());
       Conditions.requirePurged(newServer, relay.gtidW());
     }
@@ -192,8 +192,8 @@ final class FenceRelay implements StepAction {
                     "after "
                         + META_WRITTEN.toSeconds()
                         + " s relay.meta still lies behind whole transactions in its file",
-                    "W as relay has pulled it; the old server swallows packets, so the worker cannot"
-                        + " be asked",
+                    "W as relay has pulled it; the old server swallows packets, so the worker"
+                        + " cannot be asked",
                     "run the same playbook again in a minute"));
   }
 

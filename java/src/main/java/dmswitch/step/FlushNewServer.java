@@ -5,7 +5,7 @@ import dmswitch.gtid.GtidSet;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.mysql.BinlogPosition;
-import dmswitch.mysql.MySqlServer;
+import dmswitch.mysql.Server;
 import dmswitch.relay.Hole;
 import java.util.Optional;
 
@@ -29,7 +29,7 @@ final class FlushNewServer implements StepAction {
       return Answer.unchanged("flush_binary_logs is never");
     }
     GtidSet gtidW = open.fence().gtidW();
-    try (MySqlServer newServer = open.site().newServer()) {
+    try (Server newServer = open.site().newServer()) {
       Optional<BinlogPosition> before = newServer.facts().current();
       boolean large = before.map(at -> at.position() > Hole.LIMIT_BYTES).orElse(true);
       ObjectNode data = Json.object();
@@ -45,8 +45,8 @@ final class FlushNewServer implements StepAction {
       return Answer.changed(
           cleanHead
               ? "flushed: relay will begin at the head of a fresh file"
-              : "flushed; the new server already has later transactions, so relay begins in an older"
-                  + " file, with a hole",
+              : "flushed; the new server already has later transactions, so relay begins in an"
+                  + " older file, with a hole",
           data);
     }
   }

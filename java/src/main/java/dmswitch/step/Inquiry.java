@@ -22,8 +22,8 @@ import dmswitch.inventory.InventoryEdit;
 import dmswitch.inventory.ReadBack;
 import dmswitch.inventory.TrialCopy;
 import dmswitch.mysql.Endpoint;
-import dmswitch.mysql.MySqlServer;
 import dmswitch.mysql.Privilege;
+import dmswitch.mysql.Server;
 import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;
 import dmswitch.relay.RelayView;
@@ -54,7 +54,7 @@ final class Inquiry implements AutoCloseable {
   private final Known<PortProbe> oldPort;
   private final Known<RelayView> relay;
   private final Known<RelayDirectory> relayDirectory;
-  private final Known<MySqlServer> newServer;
+  private final Known<Server> newServer;
   private final Known<List<Subtask>> subtasks;
   private final Known<List<TaskSummary>> summaries;
   private final Known<Map<String, TaskFile>> files;
@@ -199,8 +199,8 @@ final class Inquiry implements AutoCloseable {
       throw Problem.refused(
           "after the edit dm-worker.toml would still be wrong: " + String.join("; ", wrong),
           "values that editing the worker's line in inventory.ini sets",
-          "find where the value comes from (host_vars, group_vars, -e in dm_ansible_args, vault) and"
-              + " set it there, or take it out there");
+          "find where the value comes from (host_vars, group_vars, -e in dm_ansible_args, vault)"
+              + " and set it there, or take it out there");
     }
   }
 
@@ -340,7 +340,7 @@ final class Inquiry implements AutoCloseable {
     }
     WorkerToml toml =
         WorkerSurvey.of(site.dmAnsible(), site.request().inventory(), worker.get().alias()).toml();
-    Optional<MySqlServer> login =
+    Optional<Server> login =
         site.login(
             new Endpoint(
                 toml.host(),
@@ -350,7 +350,7 @@ final class Inquiry implements AutoCloseable {
     if (login.isEmpty()) {
       return Optional.of("its server " + toml.host() + ":" + toml.port() + " lets nobody in");
     }
-    try (MySqlServer server = login.get()) {
+    try (Server server = login.get()) {
       List<Privilege> missing = server.grants().missing(EnumSet.allOf(Privilege.class));
       return missing.isEmpty()
           ? Optional.empty()

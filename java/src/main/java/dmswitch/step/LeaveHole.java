@@ -4,7 +4,7 @@ import dmswitch.dm.BinlogPosition;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
-import dmswitch.mysql.MySqlServer;
+import dmswitch.mysql.Server;
 import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;
 import dmswitch.relay.RelayView;
@@ -31,11 +31,11 @@ final class LeaveHole implements StepAction {
     }
     BinlogPosition before = open.relay().binlog();
     open.journal().intent(step(), Json.object().put("relay_binlog", before.toString()));
-    Optional<MySqlServer> server = open.site().oldServer(plan.oldServer());
+    Optional<Server> server = open.site().oldServer(plan.oldServer());
     if (server.isEmpty()) {
       return outcome(open, false, false, "the old server does not answer");
     }
-    try (MySqlServer oldServer = server.get()) {
+    try (Server oldServer = server.get()) {
       oldServer.flushBinaryLogs();
     } catch (Problem problem) {
       return outcome(open, false, false, problem.found());
@@ -70,7 +70,8 @@ final class LeaveHole implements StepAction {
             flushed, "relay is still in the file that begins with a hole: " + why, Json.object())
         .withWarnings(
             List.of(
-                "relay must not be resumed or restarted on its present file (DM would cut it): after"
-                    + " pause-relay there is no way back to the old server, only on to the new one"));
+                "relay must not be resumed or restarted on its present file (DM would cut it):"
+                    + " after pause-relay there is no way back to the old server, only on to the"
+                    + " new one"));
   }
 }

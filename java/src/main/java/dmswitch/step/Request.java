@@ -1,11 +1,15 @@
 package dmswitch.step;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import dmswitch.dmansible.DmAnsible;
+import dmswitch.inventory.Changes;
 import dmswitch.json.Json;
 import dmswitch.mysql.SslMode;
 import dmswitch.problem.Problem;
@@ -13,6 +17,7 @@ import dmswitch.secret.Secret;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -140,18 +145,19 @@ public record Request(
           "the request's field " + name(e) + " has a value of the wrong form",
           "a " + e.getTargetType().getSimpleName().toLowerCase(Locale.ROOT));
     } catch (MismatchedInputException e) {
-      throw wrong(
-          "the request lacks the field " + name(e) + " or has it in the wrong form",
-          "a JSON object with every required field");
-    } catch (JsonProcessingException e) {
-      // The parser's own words could quote the password.
-      throw wrong(
-          "the request on stdin is not JSON (line "
-              + (e.getLocation() == null ? "?" : e.getLocation().getLineNr())
-              + ")",
-          "a JSON object");
+      throw e.getPath().isEmpty()
+          ? wrong("the request on stdin is not one JSON object", "a JSON object")
+          : wrong(
+              "the request lacks the field " + name(e) + " or has it in the wrong form",
+              "a JSON object with every required field");
+    } catch (JsonMappingException e) {
+      throw e.getCause() instanceof JsonParseException notJson
+          ? notJson(notJson)
+          : wrong(
+              "the request's field " + name(e) + " has a value out of range",
+              "a value as the module's documentation has it");
     } catch (IOException e) {
-      throw wrong("the request on stdin cannot be read: " + e.getMessage(), "a JSON object");
+      throw notJson(e);
     }
     if (fields == null) {
       throw wrong("the request on stdin is empty", "a JSON object");
@@ -159,30 +165,48 @@ public record Request(
     return of(fields);
   }
 
+  /** The parser's own words could quote the password. */
+  private static Problem notJson(IOException e) {
+    String line =
+        e instanceof JsonProcessingException json && json.getLocation() != null
+            ? " (line " + json.getLocation().getLineNr() + ")"
+            : "";
+    return wrong("the request on stdin is not JSON" + line, "a JSON object");
+  }
+
   private static Request of(Fields fields) {
-    Path dmAnsibleDir = Path.of(notEmpty("dm_ansible_dir", fields.dmAnsibleDir)).toAbsolutePath();
-    if (!Files.isDirectory(dmAnsibleDir)) {
+    Path root = Path.of("").toAbsolutePath();
+    Path dir = path("dm_ansible_dir", root, notEmpty("dm_ansible_dir", fields.dmAnsibleDir));
+    if (!Files.isDirectory(dir)) {
       throw wrong(
-          "dm_ansible_dir " + dmAnsibleDir + " is no folder on this machine",
+          "dm_ansible_dir " + dir + " is no folder on this machine",
           "the DM-Ansible directory of the DM control machine");
     }
-    dmAnsibleDir = dmAnsibleDir.normalize();
-    String worker = notEmpty("dm_worker", fields.dmWorker);
-    Path dir = dmAnsibleDir;
+    String worker = DmAnsible.requireAlias(notEmpty("dm_worker", fields.dmWorker));
+    // Judges their values.
+    Changes changes =
+        new Changes(
+            notEmpty("new_mysql_host", fields.newMysqlHost),
+            port(fields.newMysqlPort),
+            given(fields.newMysqlUser),
+            Optional.ofNullable(fields.newMysqlPassword)
+                .filter(password -> !password.isEmpty())
+                .map(Secret::of));
     return new Request(
-        dmAnsibleDir,
+        dir,
         worker,
-        notEmpty("new_mysql_host", fields.newMysqlHost),
-        port(fields.newMysqlPort),
-        given(fields.newMysqlUser),
-        given(fields.newMysqlPassword).map(Secret::of),
+        changes.mysqlHost(),
+        changes.mysqlPort(),
+        changes.mysqlUser(),
+        changes.mysqlPassword(),
         word("new_mysql_ssl_mode", fields.newMysqlSslMode, SslMode.PREFERRED, SslMode.class),
-        given(fields.newMysqlSslCa).map(dir::resolve),
-        (fields.taskFiles == null ? List.<String>of() : fields.taskFiles)
-            .stream().map(dir::resolve).map(Path::normalize).toList(),
+        given(fields.newMysqlSslCa).map(file -> path("new_mysql_ssl_ca", dir, file)),
+        list("task_files", fields.taskFiles).stream()
+            .map(file -> path("task_files", dir, file))
+            .toList(),
         given(fields.dmAnsiblePlaybook).orElse("ansible-playbook"),
-        fields.dmAnsibleArgs == null ? List.of() : List.copyOf(fields.dmAnsibleArgs),
-        dir.resolve(given(fields.dmctl).orElse("dmctl/dmctl")),
+        list("dm_ansible_args", fields.dmAnsibleArgs),
+        path("dmctl", dir, given(fields.dmctl).orElse("dmctl/dmctl")),
         given(fields.dmMasterAddr),
         word("task_mode", fields.taskMode, TaskMode.STOP, TaskMode.class),
         word(
@@ -196,8 +220,7 @@ public record Request(
         seconds("relay_timeout", fields.relayTimeout, 120),
         seconds("start_timeout", fields.startTimeout, 120),
         seconds("verify_timeout", fields.verifyTimeout, 120),
-        dir.resolve(given(fields.journalDir).orElse(".dm-switch/" + folderName(worker)))
-            .normalize(),
+        path("journal_dir", dir, given(fields.journalDir).orElse(".dm-switch/" + worker)),
         given(fields.runId),
         Boolean.TRUE.equals(fields.checkMode),
         given(fields.server));
@@ -208,8 +231,19 @@ public record Request(
     return dmAnsibleDir.resolve("inventory.ini");
   }
 
-  private static String folderName(String worker) {
-    return worker.replaceAll("[^A-Za-z0-9._-]", "_");
+  private static Path path(String name, Path base, String value) {
+    try {
+      return base.resolve(value).normalize();
+    } catch (InvalidPathException e) {
+      throw wrong(name + " can be no path: " + e.getReason(), "a path on this machine");
+    }
+  }
+
+  private static List<String> list(String name, List<String> values) {
+    if (values != null && values.contains(null)) {
+      throw wrong(name + " has an entry without a value", "a list of texts");
+    }
+    return values == null ? List.of() : List.copyOf(values);
   }
 
   private static int port(JsonNode value) {
@@ -255,7 +289,7 @@ public record Request(
     return Optional.ofNullable(value).filter(text -> !text.isBlank());
   }
 
-  private static String name(MismatchedInputException e) {
+  private static String name(JsonMappingException e) {
     return e.getPath().stream()
         .map(reference -> String.valueOf(reference.getFieldName()))
         .collect(Collectors.joining("."));

@@ -16,6 +16,7 @@ import dmswitch.journal.Plan;
 import dmswitch.mysql.Attempt;
 import dmswitch.mysql.Endpoint;
 import dmswitch.mysql.MySqlServer;
+import dmswitch.mysql.Server;
 import dmswitch.mysql.Table;
 import dmswitch.mysql.TlsSettings;
 import dmswitch.problem.Problem;
@@ -141,7 +142,7 @@ final class Site {
   }
 
   /** Logs in to the new server, as the worker will. */
-  MySqlServer newServer() {
+  Server newServer() {
     Secret password = request.newMysqlPassword().orElseGet(this::storedPassword);
     return MySqlServer.connect(
         new Endpoint(request.newMysqlHost(), request.newMysqlPort(), newUser(), password),
@@ -150,17 +151,17 @@ final class Site {
   }
 
   /** Logs in to the old server with what the inventory has before it is switched. */
-  Optional<MySqlServer> oldServer(String host, int port, String user) {
+  Optional<Server> oldServer(String host, int port, String user) {
     return login(new Endpoint(host, port, user, storedPassword()));
   }
 
   /** As {@link #oldServer(String, int, String)}, with the address of the plan. */
-  Optional<MySqlServer> oldServer(Plan.OldServer server) {
+  Optional<Server> oldServer(Plan.OldServer server) {
     return oldServer(server.host(), server.port(), server.user());
   }
 
   /** Logs in as somebody else's worker does; empty when the server does not answer. */
-  Optional<MySqlServer> login(Endpoint endpoint) {
+  Optional<Server> login(Endpoint endpoint) {
     return MySqlServer.attempt(endpoint, tls(), MYSQL_LIMIT) instanceof Attempt.Connected connected
         ? Optional.of(connected.server())
         : Optional.empty();
@@ -181,7 +182,7 @@ final class Site {
   /** The tables on the new server that these tasks replicate and that have no key. */
   List<String> keylessTables(String sourceId, List<String> tasks) {
     List<Table> keyless;
-    try (MySqlServer server = newServer()) {
+    try (Server server = newServer()) {
       keyless = server.tablesWithoutKey();
     }
     return keyless.stream()

@@ -11,7 +11,7 @@ import dmswitch.journal.Plan.Handling;
 import dmswitch.journal.Plan.PlannedTask;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
-import dmswitch.mysql.MySqlServer;
+import dmswitch.mysql.Server;
 import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;
 import dmswitch.relay.RelayView;
@@ -112,7 +112,7 @@ final class StopTasks implements StepAction {
           "W as at the fence: " + fence.gtidW() + " in " + fence.subDir(),
           "find out who resumed relay or restarted the worker, then run the same playbook again");
     }
-    try (MySqlServer newServer = open.site().newServer()) {
+    try (Server newServer = open.site().newServer()) {
       Conditions.requirePurged(newServer, fence.gtidW());
       Conditions.awaitExecuted(newServer, fence.gtidW(), Duration.ZERO);
     }

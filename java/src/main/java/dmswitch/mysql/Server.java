@@ -1,0 +1,51 @@
+package dmswitch.mysql;
+
+import dmswitch.gtid.GtidSet;
+import java.util.List;
+
+/**
+ * A MySQL server, logged in to.
+ *
+ * <p>Every method throws {@link dmswitch.problem.Problem} (cannot tell) when the server does not
+ * answer in time or answers with an error; no text of it holds the password.
+ */
+public interface Server extends AutoCloseable {
+  /** What an operator should know of the connection, such as that it is not encrypted. */
+  List<String> warnings();
+
+  /**
+   * What the server says of itself, now.
+   *
+   * @throws dmswitch.problem.Problem (refused) for MariaDB, whose facts are others
+   */
+  ServerFacts facts();
+
+  /** {@code @@GLOBAL.gtid_executed}: every transaction that the server has. */
+  GtidSet gtidExecuted();
+
+  /** {@code @@GLOBAL.gtid_purged}: those of them that no binlog of it holds any more. */
+  GtidSet gtidPurged();
+
+  /**
+   * FLUSH BINARY LOGS: closes the current binlog file and begins the next; old files may be purged
+   * by it. Not written to the binlog, no transaction, works on a read-only server.
+   *
+   * @return the end of the binlog afterwards
+   */
+  BinlogPosition flushBinaryLogs();
+
+  /** The rights of the account that we are logged in as. */
+  Grants grants();
+
+  /**
+   * The tables outside the system databases, as far as the account may see them, that have neither
+   * a primary key nor a unique key of NOT NULL columns. Takes up to minutes with very many tables.
+   */
+  List<Table> tablesWithoutKey();
+
+  /** Where it replicates from, one entry for each channel; none when it is no replica. */
+  List<ReplicaChannel> replicaStatus();
+
+  @Override
+  void close();
+}

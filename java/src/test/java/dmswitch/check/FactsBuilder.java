@@ -1,0 +1,189 @@
+package dmswitch.check;
+
+import dmswitch.dm.BinlogPosition;
+import dmswitch.dm.DdlLock;
+import dmswitch.dm.RelaySubDir;
+import dmswitch.dm.Stage;
+import dmswitch.dm.TaskSummary;
+import dmswitch.dm.Unit;
+import dmswitch.dmansible.Cluster;
+import dmswitch.dmansible.DeployedToml;
+import dmswitch.dmansible.PortProbe;
+import dmswitch.dmansible.RelayDirectory;
+import dmswitch.dmansible.RelayHead;
+import dmswitch.dmansible.RelayTail;
+import dmswitch.dmansible.RollingUpgrade;
+import dmswitch.dmansible.WorkerDeployment;
+import dmswitch.dmansible.WorkerSurvey;
+import dmswitch.dmansible.WorkerToml;
+import dmswitch.journal.Plans;
+import dmswitch.mysql.FakeServer;
+import dmswitch.mysql.Server;
+import dmswitch.problem.Problem;
+import dmswitch.relay.RelayView;
+import dmswitch.secret.Secret;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Facts of a switch that may be made, a living old server, until a test spoils one. */
+public final class FactsBuilder {
+  public static final String W = Plans.OLD_UUID + ":1-100";
+  private static final Path RESOURCES = Path.of("/dm/resources");
+
+  WorkerToml present = toml(true, "mysql-replica-01", 101);
+  WorkerToml deployed = present;
+  boolean samePassword = true;
+  Map<String, Integer> groups =
+      Map.of(
+          "dm_master_servers",
+          1,
+          "prometheus_servers",
+          1,
+          "grafana_servers",
+          1,
+          "alertmanager_servers",
+          1);
+  String user = "tidb";
+  PortProbe.State oldPort = PortProbe.State.OPEN;
+  PortProbe.State newPort = PortProbe.State.OPEN;
+  String gtidW = W;
+  String subDir = Plans.OLD_UUID + ".000001";
+  String binlog = "(mysql-bin.000003, 5000)";
+  Optional<Stage> stage = Optional.of(Stage.RUNNING);
+  List<String> relayErrors = List.of();
+  boolean catchesUp = true;
+  boolean pausedByUs;
+  boolean stops = true;
+  boolean flushes = true;
+  List<Subtask> subtasks = List.of(subtask("orders", Stage.RUNNING, Unit.SYNC));
+  List<TaskSummary> summaries = List.of(summary("orders", "Running", Plans.WORKER));
+  List<DdlLock> locks = List.of();
+  Map<String, String> files = Map.of("orders", "/dm/conf/orders.yaml");
+  Map<String, Integer> sources = Map.of("orders", 1);
+  String lastSubDir = subDir;
+  List<RelayDirectory.File> relayFiles = List.of(new RelayDirectory.File("mysql-bin.000003", 5000));
+  long freeBytes = 50L << 30;
+  Optional<Long> holeBytes = Optional.of(0L);
+  Optional<RelayTail.State> tail = Optional.of(RelayTail.State.CLEAN);
+  FakeServer newServer = new FakeServer();
+  List<String> taskChecks = List.of();
+  List<String> otherSources = List.of();
+  List<String> keyless = List.of();
+  Optional<Problem> unreachable = Optional.empty();
+  String unknown = "";
+
+  static WorkerToml toml(boolean enableGtid, String sourceId, long serverId) {
+    return new WorkerToml(
+        "10.0.1.31", 3306, "dm", Secret.of("x"), enableGtid, sourceId, serverId, "mysql", "", "");
+  }
+
+  static Subtask subtask(String name, Stage stage, Unit unit, String... errors) {
+    return new Subtask(name, stage, unit, List.of(errors), false);
+  }
+
+  static TaskSummary summary(String name, String status, String... workers) {
+    return new TaskSummary(name, status, Set.of(workers));
+  }
+
+  /** The fact with this name cannot be known. */
+  FactsBuilder without(String fact, Problem problem) {
+    unknown = fact;
+    unreachable = Optional.of(problem);
+    return this;
+  }
+
+  private <T> Known<T> known(String name, Supplier<T> value) {
+    return new Known<>(
+        () -> {
+          if (name.equals(unknown)) {
+            throw unreachable.orElseThrow();
+          }
+          return value.get();
+        });
+  }
+
+  private WorkerSurvey survey() {
+    return new WorkerSurvey(
+        new WorkerDeployment(
+            "dm_worker1", "10.0.1.21", 8262, "/deploy", "/deploy/relay_log", "tidb", RESOURCES),
+        new Cluster(
+            List.of(new Cluster.Host("dm_worker1", "10.0.1.21", 8262, user, present.sourceId())),
+            List.of(new Cluster.Host("dm_master", "10.0.1.11", 8261, user, "")),
+            groups),
+        Secret.of("toml"),
+        present);
+  }
+
+  RelayView relay() {
+    return new RelayView(
+        FakeServer.set(gtidW),
+        RelaySubDir.parse(subDir).orElseThrow(),
+        BinlogPosition.parse(binlog).orElseThrow(),
+        stage,
+        false,
+        relayErrors,
+        Optional.empty());
+  }
+
+  private static PortProbe probe(PortProbe.State state) {
+    return new PortProbe(state, "10.0.1.9:3306: the system's words");
+  }
+
+  Facts facts() {
+    return new Facts(
+        new Facts.Wanted("dm_worker1", "10.0.1.32", 3306, stops, flushes, Duration.ZERO),
+        known("survey", this::survey),
+        known("trialSurvey", this::survey),
+        known("upgradeTried", () -> new RollingUpgrade.TryOut("2.6.20", List.of("a", "b", "c"))),
+        known("becomeWorks", () -> true),
+        known("oldPort", () -> probe(oldPort)),
+        known("newPort", () -> probe(newPort)),
+        known("relay", this::relay),
+        known("relayCatchesUp", () -> catchesUp),
+        pausedByUs,
+        known("subtasks", () -> subtasks),
+        known("taskSummaries", () -> summaries),
+        known("ddlLocks", () -> locks),
+        known("taskFiles", () -> files),
+        known("taskSources", () -> sources),
+        known("deployedToml", () -> new DeployedToml(deployed, true, samePassword)),
+        known(
+            "relayDirectory",
+            () -> {
+              List<String> index = new ArrayList<>();
+              List<RelayDirectory.SubDir> subDirs = new ArrayList<>();
+              if (!lastSubDir.isEmpty()) {
+                index.add(lastSubDir);
+                subDirs.add(new RelayDirectory.SubDir(lastSubDir, relayFiles, Optional.empty()));
+              }
+              return new RelayDirectory(index, subDirs, freeBytes);
+            }),
+        known(
+            "relayHead",
+            () ->
+                holeBytes.map(
+                    size ->
+                        new RelayHead(
+                            1L << 30,
+                            1L << 30,
+                            size == 0 ? List.of() : List.of(new RelayHead.Hole(154, size))))),
+        known(
+            "relayTail",
+            () ->
+                tail.map(
+                    state ->
+                        new RelayTail(
+                            state, 9000, 0, "mysql-bin.000003", 5000, 0, List.of(), List.of()))),
+        known("newServer", () -> (Server) newServer),
+        known("newServerFacts", newServer::facts),
+        known("taskChecks", () -> taskChecks),
+        known("otherSources", () -> otherSources),
+        known("keylessTables", () -> keyless));
+  }
+}

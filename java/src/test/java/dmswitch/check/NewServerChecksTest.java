@@ -1,0 +1,154 @@
+package dmswitch.check;
+
+import static dmswitch.check.Judged.cannotTell;
+import static dmswitch.check.Judged.passes;
+import static dmswitch.check.Judged.refuses;
+import static dmswitch.check.Judged.warns;
+
+import dmswitch.dmansible.PortProbe;
+import dmswitch.journal.Plans;
+import dmswitch.mysql.ServerFacts;
+import dmswitch.problem.Problem;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class NewServerChecksTest {
+  private static final Problem DOWN =
+      Problem.cannotTell("the new server is down", "an answer", "start it");
+
+  private static ServerFacts facts(String setting, String value) {
+    return new ServerFacts(
+        Plans.NEW_UUID,
+        setting.equals("server_id") ? Long.parseLong(value) : 32,
+        "5.7.22-log",
+        setting.equals("gtid_mode") ? value : "ON",
+        !setting.equals("log_bin"),
+        !setting.equals("log_slave_updates"),
+        setting.equals("binlog_format") ? value : "ROW",
+        setting.equals("binlog_row_image") ? value : "FULL",
+        Optional.of(setting.equals("base_name") ? value : "mysql-bin"),
+        1L << 30,
+        false,
+        setting.equals("requires_tls"),
+        Optional.empty(),
+        setting.equals("filters") ? List.of(value) : List.of());
+  }
+
+  @Test
+  void itsPortIsOpen() {
+    passes(new NewServerPort(), f -> {});
+  }
+
+  /** Unreachable is not a no: the server may be fit. */
+  @ParameterizedTest
+  @EnumSource(value = PortProbe.State.class, mode = EnumSource.Mode.EXCLUDE, names = "OPEN")
+  void itsPortIsNotOpen(PortProbe.State state) {
+    cannotTell(new NewServerPort(), f -> f.newPort = state, "10.0.1.32:3306", "system's words");
+  }
+
+  @Test
+  void login() {
+    passes(new NewServerLogin(), f -> {});
+    warns(
+        new NewServerLogin(),
+        f -> f.newServer.warnings = List.of("the connection is not encrypted"),
+        "not encrypted");
+    refuses(
+        new NewServerLogin(),
+        f -> f.newServer.facts = facts("requires_tls", ""),
+        "over TLS only",
+        "REQUIRE NONE");
+    cannotTell(new NewServerLogin(), f -> f.without("newServerFacts", DOWN), "down");
+  }
+
+  @Test
+  void anotherServerThanNow() {
+    passes(new OtherServer(), f -> {});
+    refuses(
+        new OtherServer(),
+        f -> f.subDir = Plans.NEW_UUID + ".000004",
+        Plans.NEW_UUID,
+        "reads already");
+    refuses(
+        new OtherServer(),
+        f -> f.subDir = Plans.NEW_UUID.toUpperCase(java.util.Locale.ROOT) + ".000004",
+        "reads already");
+    cannotTell(new OtherServer(), f -> f.without("newServerFacts", DOWN), "down");
+  }
+
+  @Test
+  void rights() {
+    passes(new Privileges(), f -> {});
+    passes(new Privileges(), f -> f.newServer.grants = "GRANT ALL PRIVILEGES ON *.* TO 'dm'@'%'");
+    refuses(
+        new Privileges(),
+        f -> f.newServer.grants = "GRANT SELECT, RELOAD, REPLICATION CLIENT ON *.* TO 'dm'@'%'",
+        "dm@% lacks REPLICATION SLAVE on",
+        "GRANT REPLICATION SLAVE ON *.*");
+    refuses(
+        new Privileges(),
+        f -> f.newServer.grants = "GRANT SELECT, RELOAD ON `shop`.* TO 'dm'@'%'",
+        "lacks REPLICATION SLAVE, REPLICATION CLIENT, RELOAD, SELECT");
+    cannotTell(new Privileges(), f -> f.without("newServer", DOWN), "down");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gtid_mode, OFF, gtid_mode=OFF",
+    "gtid_mode, ON_PERMISSIVE, gtid_mode=ON_PERMISSIVE",
+    "log_bin, OFF, log_bin=OFF",
+    "log_slave_updates, OFF, log_slave_updates=OFF",
+    "binlog_format, STATEMENT, binlog_format=STATEMENT",
+    "binlog_format, MIXED, binlog_format=MIXED",
+    "binlog_row_image, MINIMAL, binlog_row_image=MINIMAL",
+    "filters, binlog_ignore_db=shop, binlog_ignore_db=shop",
+  })
+  void binlogSettingsThatDmCannotUse(String setting, String value, String told) {
+    refuses(new BinlogSettings(), f -> f.newServer.facts = facts(setting, value), told);
+  }
+
+  @Test
+  void binlogSettings() {
+    passes(new BinlogSettings(), f -> {});
+    cannotTell(new BinlogSettings(), f -> f.without("newServerFacts", DOWN), "down");
+  }
+
+  @Test
+  void binlogBaseName() {
+    passes(new BinlogBaseName(), f -> {});
+    refuses(
+        new BinlogBaseName(),
+        f -> f.newServer.facts = facts("base_name", "binlog"),
+        "binlog, the old one mysql-bin",
+        "log_bin=mysql-bin");
+    warns(
+        new BinlogBaseName(),
+        f -> f.newServer.facts = facts("base_name", "mysqld-bin"),
+        "mysqld-bin",
+        "going back");
+    passes(
+        new BinlogBaseName(),
+        f -> {
+          f.binlog = "(, 4)";
+          f.newServer.facts = facts("base_name", "binlog");
+        });
+    cannotTell(new BinlogBaseName(), f -> f.without("relay", DOWN), "down");
+  }
+
+  @Test
+  void serverIds() {
+    passes(new ServerIds(), f -> {});
+    refuses(new ServerIds(), f -> f.newServer.facts = facts("server_id", "101"), "server_id 101");
+    passes(
+        new ServerIds(),
+        f -> {
+          f.present = FactsBuilder.toml(true, "mysql-replica-01", 0);
+          f.newServer.facts = facts("server_id", "0");
+        });
+    cannotTell(new ServerIds(), f -> f.without("survey", DOWN), "down");
+  }
+}

@@ -1,0 +1,305 @@
+package dmswitch.check;
+
+import static dmswitch.check.Judged.by;
+import static dmswitch.check.Judged.cannotTell;
+import static dmswitch.check.Judged.passes;
+import static dmswitch.check.Judged.refuses;
+import static dmswitch.check.Judged.warns;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dmswitch.dm.Stage;
+import dmswitch.dmansible.PortProbe;
+import dmswitch.dmansible.RelayTail;
+import dmswitch.journal.Plans;
+import dmswitch.problem.Problem;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RelayChecksTest {
+  private static final Problem UNREACHABLE =
+      Problem.cannotTell("the worker's host is unreachable", "an answer", "mend SSH");
+
+  private static void paused(FactsBuilder f, String... errors) {
+    f.stage = Optional.of(Stage.PAUSED);
+    f.relayErrors = List.of(errors);
+  }
+
+  private static void dead(FactsBuilder f) {
+    f.oldPort = PortProbe.State.REFUSED;
+  }
+
+  /** Powered off: nothing may be asked of the worker's upstream. */
+  private static void silent(FactsBuilder f) {
+    f.oldPort = PortProbe.State.SILENT;
+    f.stage = Optional.empty();
+  }
+
+  // old_server_port
+
+  @Test
+  void aLivingOldServer() {
+    passes(new OldServerPort(), f -> {});
+  }
+
+  /** Dead is no obstacle, but with stop-task there is no way back. */
+  @ParameterizedTest
+  @EnumSource(value = PortProbe.State.class, mode = EnumSource.Mode.EXCLUDE, names = "OPEN")
+  void aDeadOldServerRecommendsPause(PortProbe.State state) {
+    warns(new OldServerPort(), f -> f.oldPort = state, "does not answer", "task_mode: pause");
+    Finding finding =
+        by(
+            new OldServerPort(),
+            f -> {
+              f.oldPort = state;
+              f.stops = false;
+            });
+    assertFalse(finding.next().contains("task_mode"), finding.next());
+    cannotTell(new OldServerPort(), f -> f.without("oldPort", UNREACHABLE), "unreachable");
+  }
+
+  // relay_stage
+
+  @Test
+  void relayThatRunsOrIsPausedByALostUpstream() {
+    passes(new RelayStage(), f -> {});
+    passes(new RelayStage(), RelayChecksTest::silent);
+    passes(
+        new RelayStage(),
+        f -> {
+          dead(f);
+          paused(f, "[code=10001] connection refused");
+        });
+    passes(
+        new RelayStage(),
+        f -> {
+          paused(f);
+          f.pausedByUs = true;
+        });
+    cannotTell(new RelayStage(), f -> f.without("relay", UNREACHABLE), "unreachable");
+  }
+
+  @Test
+  void relayThatIsPausedOtherwise() {
+    refuses(new RelayStage(), f -> paused(f), "Paused by somebody", "resume-relay");
+    refuses(
+        new RelayStage(),
+        f -> paused(f, "ERROR 1236: purged"),
+        "ERROR 1236: purged",
+        "resume-relay");
+    refuses(
+        new RelayStage(),
+        f -> {
+          paused(f, "ERROR 1236: purged");
+          f.pausedByUs = true;
+        },
+        "ERROR 1236");
+    passes(
+        new RelayStage(),
+        f -> {
+          dead(f);
+          paused(f);
+        });
+    refuses(new RelayStage(), f -> f.stage = Optional.of(Stage.STOPPED), "Stopped");
+  }
+
+  /** Rule 8: what is printed must not cut a relay file. */
+  @Test
+  void noAdviceToResumeRelayOnAHole() {
+    for (String error : List.of("", "ERROR 1236")) {
+      Finding finding =
+          by(
+              new RelayStage(),
+              f -> {
+                paused(f, error.isEmpty() ? new String[0] : new String[] {error});
+                f.holeBytes = Optional.of(400L << 20);
+              });
+      assertTrue(finding.next().contains("do not resume relay"), finding.next());
+      assertTrue(finding.next().contains("400 MB"), finding.next());
+      assertFalse(finding.next().contains("resume-relay"), finding.next());
+    }
+    Finding unknown =
+        by(
+            new RelayStage(),
+            f -> {
+              paused(f);
+              f.without("relayHead", UNREACHABLE);
+            });
+    assertTrue(unknown.next().contains("do not resume relay"), unknown.next());
+  }
+
+  // relay_folder
+
+  @Test
+  void relayFolder() {
+    passes(new RelayFolder(), f -> {});
+    refuses(
+        new RelayFolder(),
+        f -> f.lastSubDir = Plans.OLD_UUID + ".000007",
+        Plans.OLD_UUID + ".000007",
+        "deploy_dir",
+        "/deploy/relay_log");
+    refuses(new RelayFolder(), f -> f.lastSubDir = "", "no sub dir");
+    refuses(new RelayFolder(), f -> f.relayFiles = List.of(), "holds no binlog file");
+    cannotTell(new RelayFolder(), f -> f.without("relayDirectory", UNREACHABLE), "unreachable");
+  }
+
+  // hole
+
+  @Test
+  void holes() {
+    passes(new HoleInRelayFile(), f -> {});
+    passes(new HoleInRelayFile(), f -> f.holeBytes = Optional.empty());
+    passes(new HoleInRelayFile(), f -> f.holeBytes = Optional.of(16L << 20));
+    warns(
+        new HoleInRelayFile(),
+        f -> f.holeBytes = Optional.of((16L << 20) + 1),
+        "16 MB",
+        "FLUSH BINARY LOGS on the old server");
+    cannotTell(new HoleInRelayFile(), f -> f.without("relayHead", UNREACHABLE), "unreachable");
+  }
+
+  /** Only a running relay on a living server can be brought out of a file, and only if allowed. */
+  @Test
+  void aHoleThatStays() {
+    String noWayBack = "there is no way back";
+    warns(
+        new HoleInRelayFile(),
+        f -> {
+          f.holeBytes = Optional.of(400L << 20);
+          dead(f);
+        },
+        "400 MB",
+        noWayBack);
+    warns(
+        new HoleInRelayFile(),
+        f -> {
+          f.holeBytes = Optional.of(400L << 20);
+          f.flushes = false;
+        },
+        noWayBack);
+    warns(
+        new HoleInRelayFile(),
+        f -> {
+          f.holeBytes = Optional.of(400L << 20);
+          paused(f);
+          f.pausedByUs = true;
+        },
+        noWayBack);
+  }
+
+  // half_transaction
+
+  @Test
+  void aFenceThatIsStillToComeIsNotJudged() {
+    passes(new CleanFence(), f -> f.tail = Optional.of(RelayTail.State.HALF_TRANSACTION));
+    passes(
+        new CleanFence(),
+        f -> {
+          dead(f);
+          f.tail = Optional.of(RelayTail.State.HALF_TRANSACTION);
+        });
+  }
+
+  @Test
+  void aDeadServersLastTransaction() {
+    passes(
+        new CleanFence(),
+        f -> {
+          dead(f);
+          paused(f, "gone");
+        });
+    passes(
+        new CleanFence(),
+        f -> {
+          dead(f);
+          paused(f, "gone");
+          f.tail = Optional.empty();
+        });
+    for (RelayTail.State state :
+        List.of(
+            RelayTail.State.HALF_TRANSACTION, RelayTail.State.TORN, RelayTail.State.UNCOUNTED)) {
+      warns(
+          new CleanFence(),
+          f -> {
+            dead(f);
+            paused(f, "gone");
+            f.tail = Optional.of(state);
+          },
+          "every replicated table has a key");
+      refuses(
+          new CleanFence(),
+          f -> {
+            dead(f);
+            paused(f, "gone");
+            f.tail = Optional.of(state);
+            f.keyless = List.of("shop.log");
+          },
+          "shop.log",
+          "would double");
+    }
+    cannotTell(
+        new CleanFence(),
+        f -> {
+          dead(f);
+          paused(f, "gone");
+          f.without("relayTail", UNREACHABLE);
+        },
+        "unreachable");
+  }
+
+  /** relay.meta lags by up to 30 s behind a relay that lives on: only the fence can tell. */
+  @Test
+  void whatRelayMetaDoesNotCountYet() {
+    passes(
+        new CleanFence(),
+        f -> {
+          silent(f);
+          f.tail = Optional.of(RelayTail.State.UNCOUNTED);
+          f.keyless = List.of("shop.log");
+        });
+    refuses(
+        new CleanFence(),
+        f -> {
+          silent(f);
+          f.tail = Optional.of(RelayTail.State.HALF_TRANSACTION);
+          f.keyless = List.of("shop.log");
+        },
+        "shop.log");
+  }
+
+  @Test
+  void manyTablesWithoutAKeyAreCounted() {
+    List<String> tables =
+        java.util.stream.IntStream.range(0, 13).mapToObj(i -> "shop.t" + i).toList();
+
+    String found = HalfTransactions.refused(tables).found();
+
+    assertTrue(found.contains("shop.t9 and 3 more"), found);
+    assertFalse(found.contains("shop.t10"), found);
+  }
+
+  // relay_caught_up
+
+  @Test
+  void relayKeepsUp() {
+    passes(new RelayCaughtUp(), f -> {});
+    refuses(new RelayCaughtUp(), f -> f.catchesUp = false, "did not catch up", "catch_up_timeout");
+    passes(
+        new RelayCaughtUp(),
+        f -> {
+          f.catchesUp = false;
+          dead(f);
+        });
+    passes(
+        new RelayCaughtUp(),
+        f -> {
+          f.catchesUp = false;
+          paused(f);
+        });
+    cannotTell(new RelayCaughtUp(), f -> f.without("relayCatchesUp", UNREACHABLE), "unreachable");
+  }
+}

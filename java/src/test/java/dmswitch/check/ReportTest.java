@@ -1,0 +1,195 @@
+package dmswitch.check;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dmswitch.problem.ExitCode;
+import dmswitch.problem.Problem;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+class ReportTest {
+  private record Fixed(String name, Supplier<Finding> judgement) implements Check {
+    @Override
+    public Finding judge(Facts facts) {
+      return judgement.get();
+    }
+  }
+
+  private static Check passing(String name) {
+    return new Fixed(name, () -> Finding.passed("fine"));
+  }
+
+  private static Check warning(String name, String next) {
+    return new Fixed(name, () -> Finding.warning("odd", next));
+  }
+
+  private static Check refusing(String name) {
+    return new Fixed(name, () -> Finding.refused(name + " is wrong", "right", "mend it"));
+  }
+
+  private static Check throwing(String name, Supplier<Problem> problem) {
+    return new Fixed(
+        name,
+        () -> {
+          throw problem.get();
+        });
+  }
+
+  private static Problem down() {
+    return Problem.cannotTell("the server is down", "a server", "start it");
+  }
+
+  private static Report report(Check... checks) {
+    return Report.of(List.of(checks), new FactsBuilder().facts());
+  }
+
+  private static List<String> names(Report report) {
+    return report.findings().stream().map(Finding::name).toList();
+  }
+
+  @Test
+  void factsThatAreAllWellLetASwitchBeMade() {
+    FactsBuilder facts = new FactsBuilder();
+
+    Report report = Report.of(Checks.ofAddressScenario(), facts.facts());
+
+    assertEquals(
+        List.of(),
+        report.findings().stream().filter(f -> f.outcome() != Finding.Outcome.PASSED).toList());
+    assertTrue(report.safe());
+    assertEquals(Optional.empty(), report.problem());
+  }
+
+  @Test
+  void everyCheckHasANameOfItsOwn() {
+    List<String> names = Checks.ofAddressScenario().stream().map(Check::name).toList();
+
+    assertEquals(names.size(), new HashSet<>(names).size(), names.toString());
+    names.forEach(name -> assertTrue(name.matches("[a-z_]+"), name));
+  }
+
+  @Test
+  void findingsComeInTheOrderOfTheChecks() {
+    Report report = report(refusing("b"), passing("a"), warning("c", ""), refusing("a2"));
+
+    assertEquals(List.of("b", "a", "c", "a2"), names(report));
+  }
+
+  @Test
+  void aWarningLetsTheSwitchGoOn() {
+    Report report = report(passing("a"), warning("b", "mind it"), warning("c", ""));
+
+    assertTrue(report.safe());
+    assertEquals(Optional.empty(), report.problem());
+    assertEquals(List.of("odd: mind it", "odd"), report.warnings());
+  }
+
+  @Test
+  void aProblemThatSeveralMeetIsToldOnce() {
+    Problem shared = down();
+
+    assertEquals(
+        List.of("a", "c"),
+        names(report(throwing("a", () -> shared), throwing("b", () -> shared), passing("c"))));
+    assertEquals(
+        List.of("a"),
+        names(report(throwing("a", ReportTest::down), throwing("b", ReportTest::down))),
+        "the same words are the same problem");
+  }
+
+  @Test
+  void theSameWordsWithAnotherOutcomeAreAnotherProblem() {
+    Supplier<Problem> refused =
+        () -> Problem.refused(down().found(), down().wanted(), down().next());
+
+    assertEquals(
+        List.of("a", "b"), names(report(throwing("a", ReportTest::down), throwing("b", refused))));
+  }
+
+  @Test
+  void oneThatIsAgainstItIsToldAsItIs() {
+    Problem problem = report(passing("a"), refusing("b"), warning("c", "")).problem().orElseThrow();
+
+    assertEquals(ExitCode.REFUSED, problem.exitCode());
+    assertEquals("b is wrong", problem.found());
+    assertEquals("right", problem.wanted());
+    assertEquals("mend it", problem.next());
+  }
+
+  @Test
+  void aNoComesBeforeACannotTell() {
+    Report report = report(throwing("a", ReportTest::down), refusing("b"), refusing("c"));
+
+    Problem problem = report.problem().orElseThrow();
+
+    assertFalse(report.safe());
+    assertEquals(ExitCode.REFUSED, problem.exitCode());
+    assertTrue(problem.found().startsWith("b is wrong"), problem.found());
+    assertTrue(problem.found().contains("a: the server is down"), problem.found());
+    assertTrue(problem.found().contains("c: c is wrong"), problem.found());
+    assertFalse(problem.found().contains("b: b is wrong"), problem.found());
+  }
+
+  @Test
+  void theExitCodeIsThatOfTheWorst() {
+    Check wrongUse = throwing("w", () -> Problem.wrongUse("no alias", "an alias", "correct it"));
+    Check cannotTell = throwing("t", ReportTest::down);
+    Check defect = throwing("m", () -> Problem.stoppedMidway("x", "y", "z"));
+
+    assertEquals(ExitCode.WRONG_USE, code(refusing("r"), wrongUse, cannotTell));
+    assertEquals(ExitCode.REFUSED, code(cannotTell, refusing("r")));
+    assertEquals(ExitCode.CANNOT_TELL, code(passing("p"), cannotTell));
+    assertEquals(ExitCode.CANNOT_TELL, code(defect), "neither yes nor no");
+  }
+
+  private static ExitCode code(Check... checks) {
+    return report(checks).problem().orElseThrow().exitCode();
+  }
+
+  @Test
+  void aFactIsAskedForOnce() {
+    List<String> asked = new ArrayList<>();
+    Known<String> known =
+        new Known<>(
+            () -> {
+              asked.add("once");
+              return "fact";
+            });
+
+    assertFalse(known.isKnown());
+    assertEquals("fact", known.get());
+    assertEquals("fact", known.get());
+    assertTrue(known.isKnown());
+    assertEquals(List.of("once"), asked);
+  }
+
+  @Test
+  void aFactThatCannotBeKnownIsAskedForOnceToo() {
+    List<Problem> problems = new ArrayList<>();
+    int[] asked = {0};
+    Known<String> unknown =
+        new Known<>(
+            () -> {
+              asked[0]++;
+              throw down();
+            });
+    for (int i = 0; i < 2; i++) {
+      try {
+        unknown.get();
+      } catch (Problem problem) {
+        problems.add(problem);
+      }
+    }
+
+    assertEquals(2, problems.size());
+    assertEquals(problems.get(0), problems.get(1), "the same one");
+    assertEquals(1, asked[0]);
+    assertFalse(unknown.isKnown());
+  }
+}

@@ -1,0 +1,200 @@
+package dmswitch.check;
+
+import static dmswitch.check.FactsBuilder.subtask;
+import static dmswitch.check.FactsBuilder.summary;
+import static dmswitch.check.Judged.by;
+import static dmswitch.check.Judged.cannotTell;
+import static dmswitch.check.Judged.passes;
+import static dmswitch.check.Judged.refuses;
+import static dmswitch.check.Judged.warns;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dmswitch.dm.DdlLock;
+import dmswitch.dm.Stage;
+import dmswitch.dm.Unit;
+import dmswitch.dmansible.PortProbe;
+import dmswitch.journal.Plans;
+import dmswitch.problem.Problem;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TaskChecksTest {
+  private static final Problem NO_MASTER =
+      Problem.cannotTell("dm-master is down", "an answer", "start it");
+  private static final Subtask PAUSED = subtask("old", Stage.PAUSED, Unit.SYNC);
+
+  // tasks
+
+  @Test
+  void tasksThatRunOrThatAnOperatorHasPaused() {
+    passes(new TasksHealthy(), f -> {});
+    Finding finding =
+        by(
+            new TasksHealthy(),
+            f -> f.subtasks = List.of(subtask("orders", Stage.RUNNING, Unit.SYNC), PAUSED));
+    assertEquals("orders, old (Paused, left so)", finding.found());
+    passes(
+        new TasksHealthy(), f -> f.subtasks = List.of(subtask("old", Stage.PAUSED, Unit.INVALID)));
+    warns(new TasksHealthy(), f -> f.subtasks = List.of(), "no task runs on this worker");
+    cannotTell(new TasksHealthy(), f -> f.without("subtasks", NO_MASTER), "dm-master is down");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "RUNNING, DUMP, '', orders is Running in Dump",
+    "RUNNING, LOAD, '', orders is Running in Load",
+    "RUNNING, SYNC, duplicate entry, duplicate entry",
+    "PAUSED, SYNC, duplicate entry, orders is Paused in Sync: duplicate entry",
+    "FINISHED, LOAD, '', orders is Finished",
+    "STOPPED, SYNC, '', orders is Stopped",
+    "NEW, CHECK, '', orders is New",
+  })
+  void tasksThatDoNot(Stage stage, Unit unit, String error, String told) {
+    refuses(
+        new TasksHealthy(),
+        f ->
+            f.subtasks =
+                List.of(
+                    subtask(
+                        "orders",
+                        stage,
+                        unit,
+                        error.isEmpty() ? new String[0] : new String[] {error})),
+        told);
+  }
+
+  // sharded_tasks
+
+  @Test
+  void aShardedTaskRunsOnAllOfItsWorkers() {
+    passes(new ShardedTasks(), f -> {});
+    passes(new ShardedTasks(), f -> sharded(f, "Running", 2));
+    refuses(new ShardedTasks(), f -> sharded(f, "Paused", 2), "orders is Paused");
+    refuses(
+        new ShardedTasks(),
+        f -> sharded(f, "Error - some subtask is paused", 2),
+        "some subtask is paused",
+        "task_mode: pause");
+    refuses(
+        new ShardedTasks(),
+        f -> sharded(f, "Running", 3),
+        "runs on 2 of the workers, its file has 3 sources");
+    cannotTell(new ShardedTasks(), f -> f.without("taskSummaries", NO_MASTER), "dm-master is down");
+  }
+
+  private static void sharded(FactsBuilder f, String status, int sources) {
+    f.summaries = List.of(summary("orders", status, Plans.WORKER, Plans.OTHER_WORKER));
+    f.sources = Map.of("orders", sources);
+  }
+
+  /** A shard that is missing on the summary, which leaves out a worker that does not answer. */
+  @Test
+  void aTaskThatSeemsToRunOnOneWorkerOnly() {
+    refuses(
+        new ShardedTasks(),
+        f -> {
+          f.summaries = List.of(summary("orders", "Running", Plans.WORKER));
+          f.sources = Map.of("orders", 2);
+        },
+        "runs on 1 of the workers, its file has 2 sources");
+  }
+
+  @Test
+  void shardedTasksThatAreNotStopped() {
+    passes(
+        new ShardedTasks(),
+        f -> {
+          sharded(f, "Paused", 3);
+          f.stops = false;
+        });
+    passes(
+        new ShardedTasks(),
+        f -> {
+          f.subtasks = List.of(PAUSED);
+          f.summaries = List.of(summary("old", "Paused", Plans.WORKER, Plans.OTHER_WORKER));
+        });
+  }
+
+  // ddl_locks
+
+  private static DdlLock lock(String task) {
+    return new DdlLock(
+        task + "-`shop`.`t`",
+        task,
+        Plans.WORKER,
+        List.of("ALTER TABLE"),
+        Set.of(Plans.WORKER),
+        Set.of(Plans.OTHER_WORKER));
+  }
+
+  @Test
+  void ddlLocks() {
+    passes(new DdlLocks(), f -> {});
+    passes(new DdlLocks(), f -> f.locks = List.of(lock("somebody-elses")));
+    refuses(
+        new DdlLocks(),
+        f -> f.locks = List.of(lock("orders")),
+        "orders-`shop`.`t`",
+        Plans.OTHER_WORKER,
+        "show-ddl-locks");
+    refuses(
+        new DdlLocks(),
+        f -> f.subtasks = List.of(new Subtask("orders", Stage.RUNNING, Unit.SYNC, List.of(), true)),
+        "task orders waits for a DDL");
+    cannotTell(new DdlLocks(), f -> f.without("ddlLocks", NO_MASTER), "dm-master is down");
+  }
+
+  // task_files
+
+  @Test
+  void taskFiles() {
+    assertEquals("/dm/conf/orders.yaml", by(new TaskFilesFound(), f -> {}).found());
+    assertEquals(
+        "no task file is needed", by(new TaskFilesFound(), f -> f.files = Map.of()).found());
+    refuses(
+        new TaskFilesFound(),
+        f -> f.without("taskFiles", Problem.refused("no file for orders", "one", "give it")),
+        "no file for orders");
+  }
+
+  // task_precheck
+
+  @Test
+  void precheck() {
+    passes(new TaskPrecheck(), f -> {});
+    refuses(
+        new TaskPrecheck(),
+        f -> f.taskChecks = List.of("check-task of orders: no privilege"),
+        "no privilege",
+        "task_mode: pause");
+    passes(
+        new TaskPrecheck(),
+        f -> {
+          f.stops = false;
+          f.taskChecks = List.of("check-task of orders: no privilege");
+        });
+    cannotTell(new TaskPrecheck(), f -> f.without("taskChecks", NO_MASTER), "dm-master is down");
+  }
+
+  /** check-task would ask the dead one; the other sources are asked by us. */
+  @Test
+  void precheckWithoutTheOldServer() {
+    passes(
+        new TaskPrecheck(),
+        f -> {
+          f.oldPort = PortProbe.State.SILENT;
+          f.without("taskChecks", NO_MASTER);
+        });
+    refuses(
+        new TaskPrecheck(),
+        f -> {
+          f.oldPort = PortProbe.State.REFUSED;
+          f.otherSources = List.of("source mysql-replica-02: its server lets nobody in");
+        },
+        "mysql-replica-02");
+  }
+}

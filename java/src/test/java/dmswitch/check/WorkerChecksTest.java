@@ -1,0 +1,131 @@
+package dmswitch.check;
+
+import static dmswitch.check.Judged.by;
+import static dmswitch.check.Judged.cannotTell;
+import static dmswitch.check.Judged.passes;
+import static dmswitch.check.Judged.refuses;
+import static dmswitch.check.Judged.warns;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dmswitch.dmansible.WorkerToml;
+import dmswitch.problem.Problem;
+import dmswitch.secret.Secret;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The worker as DM-Ansible has it and as it runs. */
+class WorkerChecksTest {
+  private static final Problem UNREACHABLE =
+      Problem.cannotTell("the worker's host is unreachable", "an answer", "mend SSH");
+  private static final Problem NO_SUCH_ALIAS =
+      Problem.wrongUse("no host dm_worker9", "an alias", "correct dm_worker");
+  private static final Problem OVERRIDDEN =
+      Problem.refused("mysql_host comes from host_vars", "the inventory", "take it out there");
+
+  @Test
+  void whatCannotBeKnownIsToldAsItIs() {
+    Map<Check, String> facts =
+        Map.of(
+            new InventoryReads(), "survey",
+            new InventoryTrial(), "trialSurvey",
+            new UpgradeTried(), "upgradeTried",
+            new BecomeWorks(), "becomeWorks",
+            new ClusterConfiguration(), "survey",
+            new DeployedWorker(), "deployedToml",
+            new GtidEnabled(), "deployedToml",
+            new FreeDisk(), "relayDirectory");
+    facts.forEach(
+        (check, fact) -> {
+          passes(check, f -> {});
+          cannotTell(check, f -> f.without(fact, UNREACHABLE), "unreachable", "mend SSH");
+        });
+    assertEquals(
+        Finding.Outcome.WRONG_USE,
+        by(new InventoryReads(), f -> f.without("survey", NO_SUCH_ALIAS)).outcome());
+    refuses(
+        new InventoryTrial(),
+        f -> f.without("trialSurvey", OVERRIDDEN),
+        "host_vars",
+        "take it out");
+  }
+
+  @Test
+  void whatDmAnsiblesOwnCheckWouldRefuse() {
+    refuses(
+        new ClusterConfiguration(),
+        f -> f.groups = Map.of("dm_master_servers", 2),
+        "dm_master_servers has 2 hosts",
+        "grafana_servers has 0 hosts");
+    refuses(new ClusterConfiguration(), f -> f.user = "root", "is root");
+  }
+
+  @Test
+  void theWorkerRunsWithGtid() {
+    refuses(
+        new GtidEnabled(),
+        f -> f.present = FactsBuilder.toml(false, "mysql-replica-01", 101),
+        "in the inventory");
+    refuses(
+        new GtidEnabled(),
+        f -> f.deployed = FactsBuilder.toml(false, "mysql-replica-01", 101),
+        "running worker");
+  }
+
+  @Test
+  void anInventoryChangedSinceTheLastRollIsToldOf() {
+    warns(
+        new DeployedWorker(),
+        f ->
+            f.deployed =
+                new WorkerToml(
+                    "10.0.1.30",
+                    3307,
+                    "dm0",
+                    Secret.of("x"),
+                    true,
+                    "mysql-replica-01",
+                    7,
+                    "",
+                    "",
+                    ""),
+        "10.0.1.30:3307",
+        "server-id 7",
+        "user dm0",
+        "will apply the inventory");
+    warns(new DeployedWorker(), f -> f.samePassword = false, "mysql_password");
+    refuses(
+        new DeployedWorker(),
+        f -> f.deployed = FactsBuilder.toml(true, "mysql-replica-09", 101),
+        "mysql-replica-09",
+        "mysql-replica-01");
+    passes(
+        new DeployedWorker(),
+        f -> {
+          f.present = FactsBuilder.toml(true, "mysql-replica-01", 0);
+          f.deployed = FactsBuilder.toml(true, "mysql-replica-01", 4711);
+        });
+  }
+
+  @Test
+  void roomForRelay() {
+    passes(new FreeDisk(), f -> f.freeBytes = 1L << 30);
+    refuses(new FreeDisk(), f -> f.freeBytes = (1L << 30) - 1, "only 1023 MB");
+    refuses(new FreeDisk(), f -> f.freeBytes = 0, "only 0 MB");
+  }
+
+  @Test
+  void whatTheRollWouldDoIsShown() {
+    assertEquals(
+        "ansible 2.6.20 lists 3 tasks of rolling_update.yml; dm-worker and mydumper are in"
+            + " resources/bin",
+        by(new UpgradeTried(), f -> {}).found());
+    assertEquals("dm_worker1 at 10.0.1.21:8262", by(new InventoryReads(), f -> {}).found());
+  }
+
+  @Test
+  void warningsSaySomething() {
+    Finding finding = by(new DeployedWorker(), f -> f.samePassword = false);
+    assertEquals(List.of("deployed_worker", ""), List.of(finding.name(), finding.wanted()));
+  }
+}

@@ -1,0 +1,106 @@
+package dmswitch.mysql;
+
+import dmswitch.gtid.GtidSet;
+import dmswitch.gtid.GtidSyntaxException;
+import dmswitch.journal.Plans;
+import dmswitch.problem.Problem;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** A new server for tests, fit to be switched to until a test spoils it. */
+public final class FakeServer implements Server {
+  public Supplier<GtidSet> executed = () -> set(Plans.OLD_UUID + ":1-100");
+  public Supplier<GtidSet> purged = () -> set("");
+  public List<String> warnings = List.of();
+  public List<ReplicaChannel> channels = List.of();
+  public List<Table> keyless = List.of();
+  public long binlogSize = 1000;
+  public int flushes;
+  public int closed;
+  public String grants =
+      "GRANT SELECT, RELOAD, REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO 'dm'@'%'";
+  public ServerFacts facts = facts();
+
+  public static GtidSet set(String text) {
+    try {
+      return GtidSet.parse(text);
+    } catch (GtidSyntaxException e) {
+      throw new IllegalArgumentException(text, e);
+    }
+  }
+
+  @Override
+  public ServerFacts facts() {
+    if (facts != null) {
+      return facts;
+    }
+    return new ServerFacts(
+        Plans.NEW_UUID,
+        32,
+        "5.7.22-log",
+        "ON",
+        true,
+        true,
+        "ROW",
+        "FULL",
+        Optional.of("mysql-bin"),
+        1L << 30,
+        true,
+        false,
+        Optional.of(new BinlogPosition("mysql-bin.000009", binlogSize)),
+        List.of());
+  }
+
+  /** As {@link #facts} with a binlog of this size. */
+  public FakeServer binlogSize(long bytes) {
+    facts = null;
+    binlogSize = bytes;
+    return this;
+  }
+
+  @Override
+  public List<String> warnings() {
+    return warnings;
+  }
+
+  @Override
+  public GtidSet gtidExecuted() {
+    return executed.get();
+  }
+
+  @Override
+  public GtidSet gtidPurged() {
+    return purged.get();
+  }
+
+  @Override
+  public BinlogPosition flushBinaryLogs() {
+    flushes++;
+    binlogSize(154);
+    return new BinlogPosition("mysql-bin.000010", 154);
+  }
+
+  @Override
+  public Grants grants() {
+    return Grants.parse("dm@%", List.of(grants));
+  }
+
+  @Override
+  public List<Table> tablesWithoutKey() {
+    return keyless;
+  }
+
+  @Override
+  public List<ReplicaChannel> replicaStatus() {
+    if (channels == null) {
+      throw Problem.cannotTell("access denied", "REPLICATION CLIENT", "grant it");
+    }
+    return channels;
+  }
+
+  @Override
+  public void close() {
+    closed++;
+  }
+}
