@@ -24,7 +24,7 @@ final class BinlogBaseName implements Check {
               + " name, and their next start would fail for good",
           "set log_bin=" + now + " on the new server, or choose another server");
     }
-    return Finding.warning(
+    return Finding.lastingWarning(
         "the new server names its binlog files " + next + ", the old one " + now,
         "going back to a server with " + now + " will not be possible");
   }

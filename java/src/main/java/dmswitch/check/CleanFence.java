@@ -31,7 +31,8 @@ final class CleanFence implements Check {
     List<String> keyless = facts.keylessTables().get();
     return keyless.isEmpty()
         ? Finding.warning(
-            "the old server died in the middle of a transaction",
+            "relay's file ends in half a transaction of the lost old server, or in what W does not"
+                + " count",
             "its rows are read once more from the new server; every replicated table has a key, so"
                 + " they come out equal")
         : HalfTransactions.refused(keyless);

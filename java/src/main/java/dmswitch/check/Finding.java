@@ -14,8 +14,10 @@ import java.util.stream.Collectors;
  * @param found what was found
  * @param wanted what was wanted; empty when passed
  * @param next what to do; empty when passed
+ * @param lasting whether a warning holds after the switch too
  */
-public record Finding(String name, Outcome outcome, String found, String wanted, String next) {
+public record Finding(
+    String name, Outcome outcome, String found, String wanted, String next, boolean lasting) {
 
   /** How a check came out. */
   public enum Outcome {
@@ -41,19 +43,24 @@ public record Finding(String name, Outcome outcome, String found, String wanted,
   }
 
   static Finding passed(String found) {
-    return new Finding("", Outcome.PASSED, found, "", "");
+    return new Finding("", Outcome.PASSED, found, "", "", false);
   }
 
   static Finding warning(String found, String next) {
-    return new Finding("", Outcome.WARNING, found, "", next);
+    return new Finding("", Outcome.WARNING, found, "", next, false);
+  }
+
+  /** A warning that holds after the switch too. */
+  static Finding lastingWarning(String found, String next) {
+    return new Finding("", Outcome.WARNING, found, "", next, true);
   }
 
   static Finding refused(String found, String wanted, String next) {
-    return new Finding("", Outcome.REFUSED, found, wanted, next);
+    return new Finding("", Outcome.REFUSED, found, wanted, next, false);
   }
 
   static Finding cannotTell(String found, String wanted, String next) {
-    return new Finding("", Outcome.CANNOT_TELL, found, wanted, next);
+    return new Finding("", Outcome.CANNOT_TELL, found, wanted, next, false);
   }
 
   static Finding of(Problem problem) {
@@ -63,11 +70,11 @@ public record Finding(String name, Outcome outcome, String found, String wanted,
           case WRONG_USE -> Outcome.WRONG_USE;
           default -> Outcome.CANNOT_TELL;
         };
-    return new Finding("", outcome, problem.found(), problem.wanted(), problem.next());
+    return new Finding("", outcome, problem.found(), problem.wanted(), problem.next(), false);
   }
 
   Finding named(String checkName) {
-    return new Finding(checkName, outcome, found, wanted, next);
+    return new Finding(checkName, outcome, found, wanted, next, lasting);
   }
 
   /** The same, naming the other checks that did not pass either. */
@@ -76,7 +83,8 @@ public record Finding(String name, Outcome outcome, String found, String wanted,
         others.stream()
             .map(other -> other.name() + ": " + other.found())
             .collect(Collectors.joining("; "));
-    return new Finding(name, outcome, found + " (and besides: " + names + ")", wanted, next);
+    return new Finding(
+        name, outcome, found + " (and besides: " + names + ")", wanted, next, lasting);
   }
 
   /** The exit code that it leads to. */

@@ -17,6 +17,6 @@ final class NewServerLogin implements Check {
     }
     return facts.newServer().get().warnings().isEmpty()
         ? Finding.passed("logged in to the new server, " + facts.newServerFacts().get().version())
-        : Finding.warning(String.join("; ", facts.newServer().get().warnings()), "");
+        : Finding.lastingWarning(String.join("; ", facts.newServer().get().warnings()), "");
   }
 }

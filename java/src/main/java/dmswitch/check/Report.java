@@ -43,9 +43,20 @@ public record Report(List<Finding> findings) {
     return findings.stream().allMatch(finding -> finding.outcome().lets());
   }
 
+  /** What the operator should know and cannot be refused for. */
   public List<String> warnings() {
+    return warnings(false);
+  }
+
+  /** Those of the warnings that hold after the switch too. */
+  public List<String> lastingWarnings() {
+    return warnings(true);
+  }
+
+  private List<String> warnings(boolean lastingOnly) {
     return findings.stream()
         .filter(finding -> finding.outcome() == Finding.Outcome.WARNING)
+        .filter(finding -> finding.lasting() || !lastingOnly)
         .map(finding -> finding.found() + (finding.next().isEmpty() ? "" : ": " + finding.next()))
         .toList();
   }

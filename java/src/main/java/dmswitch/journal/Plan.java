@@ -23,6 +23,7 @@ import java.util.List;
  * @param abortPossible whether resume-relay is a way back from before the tasks are stopped
  * @param gtidW W when the plan was made
  * @param warnings what the operator should know and cannot be refused for
+ * @param lastingWarnings those of them that hold after the switch too
  */
 public record Plan(
     String worker,
@@ -42,7 +43,8 @@ public record Plan(
     boolean leaveHole,
     boolean abortPossible,
     String gtidW,
-    List<String> warnings) {
+    List<String> warnings,
+    List<String> lastingWarnings) {
 
   /**
    * The upstream before.

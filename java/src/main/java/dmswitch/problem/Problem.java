@@ -54,6 +54,11 @@ public final class Problem extends RuntimeException {
     return new Problem(ExitCode.STOPPED_MIDWAY, found, wanted, next, this);
   }
 
+  /** The same problem, with something more to do. */
+  public Problem andNext(String more) {
+    return new Problem(exitCode, found, wanted, next + "; " + more, this);
+  }
+
   public ExitCode exitCode() {
     return exitCode;
   }

@@ -1,9 +1,10 @@
 package dmswitch.step;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.dm.Stage;
 import dmswitch.journal.Plan;
-import dmswitch.journal.Plan.Handling;
 import dmswitch.journal.Plan.PlannedTask;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
@@ -28,12 +29,7 @@ final class FinishSwitchover implements StepAction {
     JsonNode verified =
         open.journal()
             .outcome(Step.SWITCHOVER_VERIFIED)
-            .orElseThrow(
-                () ->
-                    Problem.wrongUse(
-                        "the switch is not verified",
-                        "switchover verified before its end",
-                        "run the playbook from its beginning"));
+            .orElseThrow(() -> notDone("switchover verified"));
     ObjectNode summary = summary(open, verified);
     List<String> lines = lines(open.plan(), summary);
     open.journal().intent(step(), Json.object());
@@ -58,13 +54,16 @@ final class FinishSwitchover implements StepAction {
     summary.put("gtid_w_at_fence", open.fence().gtidW().toString());
     summary.put("relay_sub_dir", verified.path("relay_sub_dir").asText());
     summary.set("tasks", Json.tree(plan.handledTasks().stream().map(PlannedTask::name).toList()));
-    summary.set(
-        "tasks_left_paused",
-        Json.tree(
-            plan.tasks().stream()
-                .filter(task -> task.handling() == Handling.LEAVE_PAUSED)
-                .map(PlannedTask::name)
-                .toList()));
+    ArrayNode leftPaused = summary.putArray("tasks_left_paused");
+    verified
+        .path("tasks_left_paused")
+        .properties()
+        .forEach(
+            task -> {
+              if (task.getValue().asText().equals(Stage.PAUSED.toString())) {
+                leftPaused.add(task.getKey());
+              }
+            });
     summary.put("task_mode", plan.taskMode());
     summary.put("standstill_seconds", standstill(open));
     List<String> proven = new ArrayList<>();
@@ -84,30 +83,47 @@ final class FinishSwitchover implements StepAction {
     }
     summary.set("proven", Json.tree(proven));
     summary.set("not_yet_proven", Json.tree(notYet));
-    summary.set("warnings", Json.tree(warnings(open)));
+    summary.set("warnings", Json.tree(warnings(open, verified)));
     return summary;
+  }
+
+  private static Problem notDone(String step) {
+    return Problem.wrongUse(
+        step + " is not done",
+        "the steps in their order",
+        "use the playbook, or run its steps in order");
   }
 
   private static double standstill(OpenSwitch open) {
     Instant from =
-        open.journal()
-            .firstIntent(Step.RELAY_FENCED)
-            .orElseThrow(() -> new IllegalStateException("no fence"));
+        open.journal().firstIntent(Step.RELAY_FENCED).orElseThrow(() -> notDone("relay fenced"));
     Instant to =
-        open.journal()
-            .firstDone(Step.TASKS_RUNNING)
-            .orElseThrow(() -> new IllegalStateException("no start"));
+        open.journal().firstDone(Step.TASKS_RUNNING).orElseThrow(() -> notDone("tasks running"));
     return Math.round(Duration.between(from, to).toMillis() / 100.0) / 10.0;
   }
 
-  private static List<String> warnings(OpenSwitch open) {
-    List<String> warnings = new ArrayList<>(open.plan().warnings());
+  private static List<String> warnings(OpenSwitch open, JsonNode verified) {
+    List<String> warnings = new ArrayList<>(open.plan().lastingWarnings());
     if (open.fence().halfTransaction()) {
       warnings.add(
           "the old server died in the middle of a transaction: its first half was read from the old"
               + " relay file, all of it again from the new server (every replicated table has a"
               + " key, so the rows come out equal)");
     }
+    verified
+        .path("tasks_left_paused")
+        .properties()
+        .forEach(
+            task -> {
+              String stage = task.getValue().asText();
+              if (!stage.equals(Stage.PAUSED.toString())) {
+                warnings.add(
+                    "task "
+                        + task.getKey()
+                        + ", which an operator had paused, is now "
+                        + (stage.isEmpty() ? "gone" : stage));
+              }
+            });
     open.journal()
         .outcome(Step.RELAY_OBSERVED)
         .map(data -> data.path("hole_bytes").asLong())

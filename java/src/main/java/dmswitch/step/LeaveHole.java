@@ -44,7 +44,7 @@ final class LeaveHole implements StepAction {
         Waiting.until(
             open.request().catchUpTimeout(),
             () ->
-                Optional.of(open.relay())
+                open.relayIfKnown()
                     .filter(relay -> relay.binlog().compareTo(nextFile(before)) >= 0));
     return outcome(
         open,

@@ -73,7 +73,7 @@ final class ObserveRelay implements StepAction {
    */
   private static void resumeAfterError(OpenSwitch open, RelayView relay) {
     Optional<RelayView> itself =
-        Waiting.until(ERROR_STAYS, () -> Optional.of(open.relay()).filter(RelayView::isRunning));
+        Waiting.until(ERROR_STAYS, () -> open.relayIfKnown().filter(RelayView::isRunning));
     if (itself.isPresent()) {
       return;
     }

@@ -10,6 +10,7 @@ import dmswitch.journal.Plan;
 import dmswitch.journal.Step;
 import dmswitch.problem.Problem;
 import dmswitch.relay.RelayView;
+import java.util.Optional;
 
 /**
  * A switch whose plan is written.
@@ -51,27 +52,40 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
         : RelayView.ofStatus(site.dm(), plan.workerAddress());
   }
 
+  /** As {@link #relay()}, for a wait: nothing while the worker does not answer. */
+  Optional<RelayView> relayIfKnown() {
+    try {
+      return Optional.of(relay());
+    } catch (Problem notNow) {
+      return Optional.empty();
+    }
+  }
+
   /** Relay's folders on the worker's host. */
   RelayDirectory relayDirectory() {
-    return site.workerHost().relayDirectory(plan.relayDir());
+    return site.relayDirectory(plan.relayDir());
   }
 
   RelayHead relayHead(String subDir, String file) {
-    return site.workerHost().relayHead(plan.relayDir(), subDir, file);
+    return site.relayHead(plan.relayDir(), subDir, file);
   }
 
   /** What lies behind relay's position. */
   RelayTail relayTail(RelayView relay) {
-    return site.workerHost()
-        .relayTail(
-            plan.relayDir(),
-            relay.subDir().toString(),
-            relay.binlog().file(),
-            relay.binlog().position());
+    return site.relayTail(
+        plan.relayDir(),
+        relay.subDir().toString(),
+        relay.binlog().file(),
+        relay.binlog().position());
   }
 
   /** Whether resume-relay on the old server is a way back (rule 8). */
   boolean abortPossible() {
+    return abortPossible(plan, journal);
+  }
+
+  /** As {@link #abortPossible()}, of a switch that an earlier run has begun. */
+  static boolean abortPossible(Plan plan, Journal journal) {
     return plan.abortPossible()
         || journal
             .outcome(Step.OLD_BINARY_LOGS_FLUSHED)

@@ -38,8 +38,9 @@ final class Planner {
    * What came of it.
    *
    * @param plan only when every check lets the switch go on
+   * @param relayRuns whether relay was seen Running
    */
-  record Result(Report report, Optional<Plan> plan) {
+  record Result(Report report, Optional<Plan> plan, boolean relayRuns) {
     /** The plan, or the problem that the checks came to. */
     Plan planOrThrow() {
       return plan.orElseThrow(() -> report.problem().orElseThrow());
@@ -54,7 +55,9 @@ final class Planner {
       Facts facts = inquiry.facts();
       Report report = Report.of(Checks.ofAddressScenario(), facts);
       return new Result(
-          report, report.safe() ? Optional.of(make(facts, report)) : Optional.empty());
+          report,
+          report.safe() ? Optional.of(make(facts, report)) : Optional.empty(),
+          facts.relay().isKnown() && facts.relay().get().isRunning());
     }
   }
 
@@ -91,7 +94,8 @@ final class Planner {
         hole && request.flushBinaryLogs() == Request.FlushBinaryLogs.AUTO && relay.isRunning(),
         !hole,
         relay.gtidW().toString(),
-        report.warnings());
+        report.warnings(),
+        report.lastingWarnings());
   }
 
   private List<PlannedTask> tasks(Facts facts) {

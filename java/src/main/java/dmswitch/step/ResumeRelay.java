@@ -3,6 +3,7 @@ package dmswitch.step;
 import dmswitch.dm.Outcome;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
+import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;
 import dmswitch.relay.RelayView;
 import java.time.Duration;
@@ -15,6 +16,8 @@ import java.util.Optional;
  */
 final class ResumeRelay implements StepAction {
   private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  private static final Duration RUNS_AGAIN = Duration.ofSeconds(30);
 
   @Override
   public Step step() {
@@ -36,41 +39,50 @@ final class ResumeRelay implements StepAction {
     if (open.plan().relayPausedBefore()) {
       return closed(open, false, "relay stays Paused, as it was before: its upstream is lost");
     }
-    if (!open.plan().oldServer().alive()) {
-      open.journal().release();
-      return Answer.unchanged(
-          "relay stays Paused, since the old server does not answer; when it does again:"
-              + " resume-relay -w "
-              + open.plan().workerAddress());
-    }
     if (!open.abortPossible()) {
       open.journal().release();
       return Answer.unchanged(
-              "relay stays Paused: its current file begins with a hole, and DM could cut that file if"
-                  + " relay were resumed on the old server")
+              "relay stays Paused: its current file begins with a hole, and DM could cut that file"
+                  + " if relay were resumed on the old server")
           .withWarnings(
               List.of(
                   "do not resume relay or restart this worker; mend what stopped the switch and run"
                       + " the same playbook again, on to the new server"));
     }
+    if (!open.plan().oldServer().alive()) {
+      open.journal().release();
+      return Answer.unchanged(
+          "the old server does not answer, so nothing is resumed: "
+              + WayBack.ofPausedRelay(open.plan(), open.journal()));
+    }
+    try {
+      return resume(open);
+    } catch (Problem problem) {
+      open.journal().release();
+      throw problem.andNext(WayBack.ofPausedRelay(open.plan(), open.journal()));
+    }
+  }
+
+  private Answer resume(OpenSwitch open) {
     open.journal().intent(step(), Json.object());
-    Optional<RelayView> running = Optional.of(open.relay()).filter(RelayView::isRunning);
-    boolean changed = running.isEmpty();
+    boolean changed = !open.relay().isRunning();
     if (changed) {
       Outcome outcome = open.site().dm().resumeRelay(open.plan().workerAddress(), LIMIT);
-      running =
+      Optional<RelayView> running =
           Waiting.until(
-              Duration.ofSeconds(30),
+              RUNS_AGAIN,
               () ->
-                  Optional.of(open.relay())
+                  open.relayIfKnown()
                       .filter(relay -> relay.isRunning() && relay.errors().isEmpty()));
       if (running.isEmpty()) {
-        open.journal().release();
-        throw outcome.problem(
-            "relay Running on the old server again",
-            "see query-status -w "
-                + open.plan().workerAddress()
-                + "; when the old server answers, resume-relay");
+        throw outcome.isDoneOrAlreadySo()
+            ? Problem.cannotTell(
+                "resume-relay answered well, but after "
+                    + RUNS_AGAIN.toSeconds()
+                    + " s relay does not run without errors",
+                "relay Running on the old server again",
+                "see query-status -w " + open.plan().workerAddress())
+            : outcome.problem("relay Running on the old server again", "mend what DM says");
       }
     }
     open.journal().done(step(), Json.object());

@@ -6,6 +6,9 @@ import dmswitch.dmansible.AnsibleArguments;
 import dmswitch.dmansible.DmAnsible;
 import dmswitch.dmansible.HostVariables;
 import dmswitch.dmansible.Programs;
+import dmswitch.dmansible.RelayDirectory;
+import dmswitch.dmansible.RelayHead;
+import dmswitch.dmansible.RelayTail;
 import dmswitch.dmansible.RollingUpgrade;
 import dmswitch.dmansible.WorkerHost;
 import dmswitch.dmansible.WorkerSurvey;
@@ -33,7 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What the steps talk to, as the request names it; each part is made when it is first wanted. */
-final class Site {
+class Site {
   /** For one connection to MySQL and for each short statement on it. */
   private static final Duration MYSQL_LIMIT = Duration.ofSeconds(10);
 
@@ -112,6 +115,21 @@ final class Site {
 
   WorkerHost workerHost() {
     return new WorkerHost(dmAnsible(), request.dmWorker());
+  }
+
+  /** Relay's folders on the worker's host. */
+  RelayDirectory relayDirectory(String relayDir) {
+    return workerHost().relayDirectory(relayDir);
+  }
+
+  /** How a relay file begins. */
+  RelayHead relayHead(String relayDir, String subDir, String file) {
+    return workerHost().relayHead(relayDir, subDir, file);
+  }
+
+  /** What lies behind a position in a relay file. */
+  RelayTail relayTail(String relayDir, String subDir, String file, long position) {
+    return workerHost().relayTail(relayDir, subDir, file, position);
   }
 
   RollingUpgrade rollingUpgrade() {

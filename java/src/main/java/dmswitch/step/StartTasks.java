@@ -14,6 +14,7 @@ import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +32,11 @@ final class StartTasks implements StepAction {
   }
 
   @Override
+  public Optional<Step> after() {
+    return Optional.of(Step.RELAY_OBSERVED);
+  }
+
+  @Override
   public Answer run(OpenSwitch open) {
     ObjectNode data = Json.object();
     data.set(
@@ -45,15 +51,20 @@ final class StartTasks implements StepAction {
     Optional<Boolean> running =
         Waiting.until(
             open.request().startTimeout(),
-            () -> notRunning(open).isEmpty() ? Optional.of(true) : Optional.empty());
+            () ->
+                notRunning(open, open.plan().handledTasks()).isEmpty()
+                    ? Optional.of(true)
+                    : Optional.empty());
     if (running.isEmpty()) {
       throw Problem.cannotTell(
           "not Running after "
               + open.request().startTimeout().toSeconds()
               + " s: "
-              + String.join("; ", notRunning(open).values()),
+              + String.join("; ", notRunning(open, open.plan().handledTasks()).values()),
           "every task that ran before Running in Sync, without errors",
-          "mend what query-error -w " + open.plan().workerAddress() + " says");
+          "mend what query-error -w "
+              + open.plan().workerAddress()
+              + " says; a task that is Paused then needs resume-task");
     }
     open.journal().done(step(), data);
     return new Answer(
@@ -73,7 +84,7 @@ final class StartTasks implements StepAction {
             open.request().startTimeout(),
             () -> {
               // Looks first: an earlier call whose answer was lost may have started it.
-              if (isUp(open, task)) {
+              if (notRunning(open, List.of(task)).isEmpty()) {
                 return Optional.of(true);
               }
               last[0] = command(open.site().dm(), task, open.plan());
@@ -91,15 +102,6 @@ final class StartTasks implements StepAction {
     return commanded[0];
   }
 
-  private static boolean isUp(OpenSwitch open, PlannedTask task) {
-    try {
-      WorkerStatus worker = open.site().dm().queryStatus(open.plan().workerAddress());
-      return worker.subtask(task.name()).map(SubtaskStatus::isSyncing).orElse(false);
-    } catch (Problem notConnected) {
-      return false;
-    }
-  }
-
   private static Outcome command(Dm dm, PlannedTask task, Plan plan) {
     return switch (task.handling()) {
       case STOP_ON_WORKER -> dm.startTask(Path.of(task.file()), Scope.only(plan.workerAddress()));
@@ -111,14 +113,10 @@ final class StartTasks implements StepAction {
   }
 
   /** What is not Running, by worker and task, with why. */
-  private static Map<String, String> notRunning(OpenSwitch open) {
+  private static Map<String, String> notRunning(OpenSwitch open, List<PlannedTask> tasks) {
     Map<String, String> missing = new LinkedHashMap<>();
-    for (PlannedTask task : open.plan().handledTasks()) {
-      Set<String> workers =
-          task.handling() == Plan.Handling.STOP_WHOLE
-              ? Set.copyOf(task.workers())
-              : Set.of(open.plan().workerAddress());
-      for (String worker : workers) {
+    for (PlannedTask task : tasks) {
+      for (String worker : new TreeSet<>(TaskStages.workers(open.plan(), task))) {
         WorkerStatus status;
         try {
           status = open.site().dm().queryStatus(worker);

@@ -1,11 +1,17 @@
 package dmswitch.step;
 
 import dmswitch.journal.Step;
+import java.util.Optional;
 
 /** One step of an open switch. */
 interface StepAction {
   /** Its name in the journal. */
   Step step();
+
+  /** The step that must be done before this one; it guards a module that is used by itself. */
+  default Optional<Step> after() {
+    return Optional.empty();
+  }
 
   /**
    * Looks, does what is still to do, and observes that it is done.

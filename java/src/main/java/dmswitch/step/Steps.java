@@ -16,9 +16,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Runs one step as a module asks for it, and gives its answer. */
 public final class Steps {
+  private static final Pattern AGAIN_SAID = Pattern.compile("\\brun (the same playbook )?again");
   private static final String AGAIN = "; then run the same playbook again: it goes on from there";
 
   /** Steps that only look. */
@@ -110,6 +113,7 @@ public final class Steps {
   }
 
   private static Ended writePlan(Request request, Journal journal) {
+    journal.plan().ifPresent(plan -> requireSameWorker(request, plan, journal));
     if (journal.intended(Step.TASKS_STOPPED)) {
       return goOn(request, journal);
     }
@@ -117,10 +121,18 @@ public final class Steps {
     Planner.Result result =
         plan(site, Optional.of(journal).filter(open -> open.plan().isPresent()));
     ObjectNode answer = reported(site, result);
+    // Somebody may have resumed it since.
+    boolean pausedByUs = journal.relayPausedByUs() && !result.relayRuns();
     if (result.plan().isEmpty()) {
-      return Ended.with(result.report().problem().orElseThrow(), answer);
+      Problem problem = result.report().problem().orElseThrow();
+      return Ended.with(
+          journal
+              .plan()
+              .filter(plan -> pausedByUs && !plan.relayPausedBefore())
+              .map(plan -> problem.andNext(WayBack.ofPausedRelay(plan, journal)))
+              .orElse(problem),
+          answer);
     }
-    boolean pausedByUs = journal.relayPausedByUs();
     journal.begin(result.planOrThrow(), pausedByUs);
     answer.put("changed", true);
     answer.put("run_id", journal.run());
@@ -130,6 +142,44 @@ public final class Steps {
 
   private static Ended goOn(Request request, Journal journal) {
     Plan plan = journal.plan().orElseThrow();
+    requireSameServer(request, plan, journal);
+    String user = new Site(request, Optional.of(plan.dmMasterAddr())).newUser();
+    if (!user.equals(plan.newServer().user())) {
+      throw Problem.refused(
+          "the unfinished switch of "
+              + plan.worker()
+              + " is for MySQL user "
+              + plan.newServer().user()
+              + ", not "
+              + user,
+          "the same user on the new server, to finish it",
+          "run the playbook with new_mysql_user="
+              + plan.newServer().user()
+              + " (and its new_mysql_password)");
+    }
+    ObjectNode answer = Json.object();
+    answer.put("changed", false);
+    answer.put("run_id", journal.run());
+    answer.set("plan", Json.tree(plan));
+    answer.put("msg", "goes on with an unfinished switch: " + journal.whereItStands());
+    return Ended.well(answer);
+  }
+
+  private static void requireSameWorker(Request request, Plan plan, Journal journal) {
+    if (!plan.worker().equals(request.dmWorker())) {
+      throw Problem.refused(
+          "the journal "
+              + journal.folder()
+              + " holds an unfinished switch of "
+              + plan.worker()
+              + ", not of "
+              + request.dmWorker(),
+          "a journal of its own for each worker",
+          "leave journal_dir out, or name another one");
+    }
+  }
+
+  private static void requireSameServer(Request request, Plan plan, Journal journal) {
     if (!plan.newServer().host().equals(request.newMysqlHost())
         || plan.newServer().port() != request.newMysqlPort()) {
       throw Problem.refused(
@@ -137,7 +187,7 @@ public final class Steps {
               + plan.worker()
               + " to "
               + plan.newServer().address()
-              + " has stopped tasks already ("
+              + " is under way ("
               + journal.whereItStands()
               + ", journal "
               + journal.folder()
@@ -148,12 +198,6 @@ public final class Steps {
               + " and new_mysql_port="
               + plan.newServer().port());
     }
-    ObjectNode answer = Json.object();
-    answer.put("changed", false);
-    answer.put("run_id", journal.run());
-    answer.set("plan", Json.tree(plan));
-    answer.put("msg", "goes on with an unfinished switch: " + journal.whereItStands());
-    return Ended.well(answer);
   }
 
   /** A step of the switch that is open. */
@@ -180,13 +224,29 @@ public final class Steps {
                           "the journal " + journal.folder() + " has no plan",
                           "'plan written' before any other step",
                           "run the playbook from its beginning"));
+      requireSameWorker(request, plan, journal);
+      requireSameServer(request, plan, journal);
       Site site = new Site(request, Optional.of(plan.dmMasterAddr()));
-      OpenSwitch open = new OpenSwitch(request, plan, journal, site);
-      try {
-        return Ended.well(action.run(open).toJson());
-      } catch (Problem problem) {
-        return failed(open, action, problem);
-      }
+      return step(new OpenSwitch(request, plan, journal, site), action);
+    }
+  }
+
+  /** As {@link #step(Request, StepAction)}, once the switch is known. */
+  static Ended step(OpenSwitch open, StepAction action) {
+    try {
+      action.after().ifPresent(before -> requireDone(open, before, action.step()));
+      return Ended.well(action.run(open).toJson());
+    } catch (Problem problem) {
+      return failed(open, action, problem);
+    }
+  }
+
+  private static void requireDone(OpenSwitch open, Step before, Step step) {
+    if (open.journal().outcome(before).isEmpty()) {
+      throw Problem.wrongUse(
+          before.journalName() + " is not done, so " + step.journalName() + " cannot be",
+          "the steps in their order",
+          "use the playbook, or run its steps in order");
     }
   }
 
@@ -197,24 +257,30 @@ public final class Steps {
   }
 
   private static Ended failed(OpenSwitch open, StepAction action, Problem problem) {
-    ObjectNode data = Json.object();
-    data.put("found", problem.found());
-    open.journal().failed(action.step(), data);
+    Journal journal = open.journal();
+    journal.failed(action.step(), Json.object().put("found", problem.found()));
     if (!open.tasksTouched()) {
       return Ended.with(problem, Json.object());
     }
-    open.journal().release();
-    Problem midway = problem.midway(problem.next() + AGAIN);
+    journal.release();
+    Problem midway =
+        problem.midway(
+            AGAIN_SAID.matcher(problem.next()).find() ? problem.next() : problem.next() + AGAIN);
     ObjectNode answer = Json.object();
-    answer.put("journal", open.journal().folder().toString());
-    answer.set(
-        "warnings",
-        Json.tree(
-            List.of(
-                "the tasks "
-                    + String.join(
-                        ", ", open.plan().handledTasks().stream().map(t -> t.name()).toList())
-                    + " may be stopped now, and relay purge does not spare what they still need")));
+    answer.put("journal", journal.folder().toString());
+    if (journal.outcome(Step.TASKS_RUNNING).isEmpty() && !open.plan().handledTasks().isEmpty()) {
+      answer.set(
+          "warnings",
+          Json.tree(
+              List.of(
+                  "the tasks "
+                      + open.plan().handledTasks().stream()
+                          .map(Plan.PlannedTask::name)
+                          .collect(Collectors.joining(", "))
+                      + " may be "
+                      + (StopTasks.isPause(open.plan()) ? "Paused" : "stopped")
+                      + " now, and relay purge does not spare what they still need")));
+    }
     return Ended.with(midway, answer);
   }
 

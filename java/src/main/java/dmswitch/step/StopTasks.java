@@ -7,7 +7,6 @@ import dmswitch.dm.Outcome;
 import dmswitch.dm.Scope;
 import dmswitch.dm.Stage;
 import dmswitch.journal.Plan;
-import dmswitch.journal.Plan.Handling;
 import dmswitch.journal.Plan.PlannedTask;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
@@ -42,12 +41,12 @@ final class StopTasks implements StepAction {
       return Answer.unchanged("the tasks were stopped before the rolling upgrade was begun");
     }
     stillFenced(open);
-    Map<String, Stage> now = stages(open);
+    TaskStages now = TaskStages.ask(open);
     if (!open.tasksTouched()) {
-      unchangedSincePlan(open, now);
+      unchangedSincePlan(open, now.here());
     }
     List<PlannedTask> toStop =
-        open.plan().handledTasks().stream().filter(task -> !isOut(task, now)).toList();
+        open.plan().handledTasks().stream().filter(task -> !now.isOut(task)).toList();
     ObjectNode data = Json.object();
     data.set(
         "tasks", Json.tree(open.plan().handledTasks().stream().map(PlannedTask::name).toList()));
@@ -59,25 +58,14 @@ final class StopTasks implements StepAction {
         answers.add(task.name() + ": " + outcome.message());
       }
     }
-    Optional<Boolean> out =
-        Waiting.until(
-            SETTLE,
-            () -> {
-              Map<String, Stage> stages = stages(open);
-              return open.plan().handledTasks().stream().allMatch(task -> isOut(task, stages))
-                  ? Optional.of(true)
-                  : Optional.empty();
-            });
+    String[] last = {""};
+    Optional<Boolean> out = Waiting.until(SETTLE, () -> allOut(open, last));
     if (out.isEmpty()) {
-      Map<String, Stage> stages = stages(open);
       throw Problem.cannotTell(
           "not out of the way after "
               + SETTLE.toSeconds()
               + " s: "
-              + open.plan().handledTasks().stream()
-                  .filter(task -> !isOut(task, stages))
-                  .map(task -> task.name() + " (" + stages.get(task.name()) + ")")
-                  .collect(Collectors.joining(", "))
+              + last[0]
               + (answers.isEmpty() ? "" : "; DM said: " + String.join("; ", answers)),
           "every task of the plan " + (isPause(open.plan()) ? "Paused" : "stopped"),
           "mend what DM says");
@@ -141,18 +129,20 @@ final class StopTasks implements StepAction {
     }
   }
 
-  /** Whether the task is as far out of the way as the plan wants it. */
-  static boolean isOut(PlannedTask task, Map<String, Stage> stages) {
-    Stage stage = stages.get(task.name());
-    return task.handling() == Handling.PAUSE_ON_WORKER ? stage == Stage.PAUSED : stage == null;
-  }
-
-  /** Stage of every subtask of the worker, asked in the way that does not hang. */
-  static Map<String, Stage> stages(OpenSwitch open) {
-    Dm dm = open.site().dm();
-    String worker = open.plan().workerAddress();
-    return dm.queryError(worker).subtasks().stream()
-        .collect(Collectors.toMap(task -> task.name(), task -> task.stage()));
+  private static Optional<Boolean> allOut(OpenSwitch open, String[] last) {
+    TaskStages stages;
+    try {
+      stages = TaskStages.ask(open);
+    } catch (Problem notNow) {
+      last[0] = notNow.found();
+      return Optional.empty();
+    }
+    last[0] =
+        open.plan().handledTasks().stream()
+            .filter(task -> !stages.isOut(task))
+            .map(stages::describe)
+            .collect(Collectors.joining(", "));
+    return last[0].isEmpty() ? Optional.of(true) : Optional.empty();
   }
 
   private static Outcome stop(Dm dm, PlannedTask task, Plan plan) {

@@ -6,12 +6,18 @@ import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Step 6: the worker's entry in inventory.ini gets the new address (rule 5). */
 final class SwitchInventory implements StepAction {
   @Override
   public Step step() {
     return Step.INVENTORY_SWITCHED;
+  }
+
+  @Override
+  public Optional<Step> after() {
+    return Optional.of(Step.TASKS_STOPPED);
   }
 
   @Override

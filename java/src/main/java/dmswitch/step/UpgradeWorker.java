@@ -24,7 +24,18 @@ final class UpgradeWorker implements StepAction {
   }
 
   @Override
+  public Optional<Step> after() {
+    return Optional.of(Step.TASKS_STOPPED);
+  }
+
+  @Override
   public Answer run(OpenSwitch open) {
+    if (open.site().inventoryEdit().isChange()) {
+      throw Problem.refused(
+          "the inventory does not name the new server " + open.plan().newServer().address(),
+          "inventory switched: a roll would restart the worker on the old server",
+          "use the playbook, or run its steps in order");
+    }
     int count = rolls(open);
     Optional<Roll> running =
         RollingUpgrade.attach(folder(open, count))

@@ -31,20 +31,24 @@ final class VerifySwitchover implements StepAction {
   }
 
   @Override
+  public Optional<Step> after() {
+    return Optional.of(Step.TASKS_RUNNING);
+  }
+
+  @Override
   public Answer run(OpenSwitch open) {
     open.journal().intent(step(), Json.object());
     State state = look(open);
     if (!followed(open, state)) {
       state =
-          Waiting.until(IDLE, () -> Optional.of(look(open)).filter(seen -> followed(open, seen)))
+          Waiting.until(IDLE, () -> lookAgain(open).filter(seen -> followed(open, seen)))
               .orElse(state);
     }
     boolean followed = followed(open, state);
     if (followed) {
       state =
           Waiting.until(
-                  open.request().verifyTimeout(),
-                  () -> Optional.of(look(open)).filter(State::allProven))
+                  open.request().verifyTimeout(), () -> lookAgain(open).filter(State::allProven))
               .orElseGet(() -> look(open));
     }
     ObjectNode data = Json.object();
@@ -52,6 +56,7 @@ final class VerifySwitchover implements StepAction {
     data.put("gtid_w", state.relay().gtidW().toString());
     data.put("transaction_followed", followed);
     data.set("tasks_proven", Json.tree(state.proven()));
+    data.set("tasks_left_paused", Json.tree(state.leftPaused()));
     open.journal().done(step(), data);
     return Answer.unchanged(msg(open, state, followed), data);
   }
@@ -60,8 +65,11 @@ final class VerifySwitchover implements StepAction {
    * What was seen at one moment.
    *
    * @param proven for each task whether its checkpoint lies in the new sub dir
+   * @param leftPaused for each task that an operator had paused its stage now; empty when it is
+   *     gone
    */
-  private record State(RelayView relay, Map<String, Boolean> proven) {
+  private record State(
+      RelayView relay, Map<String, Boolean> proven, Map<String, String> leftPaused) {
     boolean allProven() {
       return !proven.containsValue(false);
     }
@@ -69,6 +77,15 @@ final class VerifySwitchover implements StepAction {
 
   private static boolean followed(OpenSwitch open, State state) {
     return !state.relay().gtidW().equals(open.fence().gtidW());
+  }
+
+  /** Within a wait: one answer that does not come, or an error that passes, is no verdict. */
+  private static Optional<State> lookAgain(OpenSwitch open) {
+    try {
+      return Optional.of(look(open));
+    } catch (Problem notNow) {
+      return Optional.empty();
+    }
   }
 
   /** Looks, and refuses to go on when what must hold does not. */
@@ -112,10 +129,20 @@ final class VerifySwitchover implements StepAction {
               .map(at -> at.subDirSuffix().orElse(0) >= relay.subDir().suffix())
               .orElse(false));
     }
-    return new State(relay, proven);
+    Map<String, String> leftPaused = new TreeMap<>();
+    for (PlannedTask task : plan.tasks()) {
+      if (task.handling() == Plan.Handling.LEAVE_PAUSED) {
+        leftPaused.put(
+            task.name(), worker.subtask(task.name()).map(now -> now.stage().toString()).orElse(""));
+      }
+    }
+    return new State(relay, proven, leftPaused);
   }
 
   private static String msg(OpenSwitch open, State state, boolean followed) {
+    if (state.proven().isEmpty()) {
+      return "relay is proven to run on the new server; there was no task to bring back";
+    }
     if (state.allProven()) {
       return "proven: every task has its checkpoint in " + state.relay().subDir();
     }

@@ -10,6 +10,7 @@ import dmswitch.journal.Plans;
 import dmswitch.mysql.ServerFacts;
 import dmswitch.problem.Problem;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,8 +18,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class NewServerChecksTest {
-  private static final Problem DOWN =
-      Problem.cannotTell("the new server is down", "an answer", "start it");
+  private static Problem down() {
+    return Problem.cannotTell("the new server is down", "an answer", "start it");
+  }
 
   private static ServerFacts facts(String setting, String value) {
     return new ServerFacts(
@@ -62,7 +64,7 @@ class NewServerChecksTest {
         f -> f.newServer.facts = facts("requires_tls", ""),
         "over TLS only",
         "REQUIRE NONE");
-    cannotTell(new NewServerLogin(), f -> f.without("newServerFacts", DOWN), "down");
+    cannotTell(new NewServerLogin(), f -> f.without("newServerFacts", down()), "down");
   }
 
   @Test
@@ -75,9 +77,9 @@ class NewServerChecksTest {
         "reads already");
     refuses(
         new OtherServer(),
-        f -> f.subDir = Plans.NEW_UUID.toUpperCase(java.util.Locale.ROOT) + ".000004",
+        f -> f.subDir = Plans.NEW_UUID.toUpperCase(Locale.ROOT) + ".000004",
         "reads already");
-    cannotTell(new OtherServer(), f -> f.without("newServerFacts", DOWN), "down");
+    cannotTell(new OtherServer(), f -> f.without("newServerFacts", down()), "down");
   }
 
   @Test
@@ -93,7 +95,7 @@ class NewServerChecksTest {
         new Privileges(),
         f -> f.newServer.grants = "GRANT SELECT, RELOAD ON `shop`.* TO 'dm'@'%'",
         "lacks REPLICATION SLAVE, REPLICATION CLIENT, RELOAD, SELECT");
-    cannotTell(new Privileges(), f -> f.without("newServer", DOWN), "down");
+    cannotTell(new Privileges(), f -> f.without("newServer", down()), "down");
   }
 
   @ParameterizedTest
@@ -114,7 +116,7 @@ class NewServerChecksTest {
   @Test
   void binlogSettings() {
     passes(new BinlogSettings(), f -> {});
-    cannotTell(new BinlogSettings(), f -> f.without("newServerFacts", DOWN), "down");
+    cannotTell(new BinlogSettings(), f -> f.without("newServerFacts", down()), "down");
   }
 
   @Test
@@ -136,7 +138,7 @@ class NewServerChecksTest {
           f.binlog = "(, 4)";
           f.newServer.facts = facts("base_name", "binlog");
         });
-    cannotTell(new BinlogBaseName(), f -> f.without("relay", DOWN), "down");
+    cannotTell(new BinlogBaseName(), f -> f.without("relay", down()), "down");
   }
 
   @Test
@@ -149,6 +151,6 @@ class NewServerChecksTest {
           f.present = FactsBuilder.toml(true, "mysql-replica-01", 0);
           f.newServer.facts = facts("server_id", "0");
         });
-    cannotTell(new ServerIds(), f -> f.without("survey", DOWN), "down");
+    cannotTell(new ServerIds(), f -> f.without("survey", down()), "down");
   }
 }

@@ -15,13 +15,15 @@ import dmswitch.journal.Plans;
 import dmswitch.problem.Problem;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RelayChecksTest {
-  private static final Problem UNREACHABLE =
-      Problem.cannotTell("the worker's host is unreachable", "an answer", "mend SSH");
+  private static Problem unreachable() {
+    return Problem.cannotTell("the worker's host is unreachable", "an answer", "mend SSH");
+  }
 
   private static void paused(FactsBuilder f, String... errors) {
     f.stage = Optional.of(Stage.PAUSED);
@@ -58,7 +60,7 @@ class RelayChecksTest {
               f.stops = false;
             });
     assertFalse(finding.next().contains("task_mode"), finding.next());
-    cannotTell(new OldServerPort(), f -> f.without("oldPort", UNREACHABLE), "unreachable");
+    cannotTell(new OldServerPort(), f -> f.without("oldPort", unreachable()), "unreachable");
   }
 
   // relay_stage
@@ -79,7 +81,7 @@ class RelayChecksTest {
           paused(f);
           f.pausedByUs = true;
         });
-    cannotTell(new RelayStage(), f -> f.without("relay", UNREACHABLE), "unreachable");
+    cannotTell(new RelayStage(), f -> f.without("relay", unreachable()), "unreachable");
   }
 
   @Test
@@ -126,7 +128,7 @@ class RelayChecksTest {
             new RelayStage(),
             f -> {
               paused(f);
-              f.without("relayHead", UNREACHABLE);
+              f.without("relayHead", unreachable());
             });
     assertTrue(unknown.next().contains("do not resume relay"), unknown.next());
   }
@@ -144,7 +146,7 @@ class RelayChecksTest {
         "/deploy/relay_log");
     refuses(new RelayFolder(), f -> f.lastSubDir = "", "no sub dir");
     refuses(new RelayFolder(), f -> f.relayFiles = List.of(), "holds no binlog file");
-    cannotTell(new RelayFolder(), f -> f.without("relayDirectory", UNREACHABLE), "unreachable");
+    cannotTell(new RelayFolder(), f -> f.without("relayDirectory", unreachable()), "unreachable");
   }
 
   // hole
@@ -159,7 +161,7 @@ class RelayChecksTest {
         f -> f.holeBytes = Optional.of((16L << 20) + 1),
         "16 MB",
         "FLUSH BINARY LOGS on the old server");
-    cannotTell(new HoleInRelayFile(), f -> f.without("relayHead", UNREACHABLE), "unreachable");
+    cannotTell(new HoleInRelayFile(), f -> f.without("relayHead", unreachable()), "unreachable");
   }
 
   /** Only a running relay on a living server can be brought out of a file, and only if allowed. */
@@ -246,7 +248,7 @@ class RelayChecksTest {
         f -> {
           dead(f);
           paused(f, "gone");
-          f.without("relayTail", UNREACHABLE);
+          f.without("relayTail", unreachable());
         },
         "unreachable");
   }
@@ -273,8 +275,7 @@ class RelayChecksTest {
 
   @Test
   void manyTablesWithoutAKeyAreCounted() {
-    List<String> tables =
-        java.util.stream.IntStream.range(0, 13).mapToObj(i -> "shop.t" + i).toList();
+    List<String> tables = IntStream.range(0, 13).mapToObj(i -> "shop.t" + i).toList();
 
     String found = HalfTransactions.refused(tables).found();
 
@@ -300,6 +301,6 @@ class RelayChecksTest {
           f.catchesUp = false;
           paused(f);
         });
-    cannotTell(new RelayCaughtUp(), f -> f.without("relayCatchesUp", UNREACHABLE), "unreachable");
+    cannotTell(new RelayCaughtUp(), f -> f.without("relayCatchesUp", unreachable()), "unreachable");
   }
 }

@@ -23,8 +23,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TaskChecksTest {
-  private static final Problem NO_MASTER =
-      Problem.cannotTell("dm-master is down", "an answer", "start it");
+  private static Problem noMaster() {
+    return Problem.cannotTell("dm-master is down", "an answer", "start it");
+  }
+
   private static final Subtask PAUSED = subtask("old", Stage.PAUSED, Unit.SYNC);
 
   // tasks
@@ -40,7 +42,7 @@ class TaskChecksTest {
     passes(
         new TasksHealthy(), f -> f.subtasks = List.of(subtask("old", Stage.PAUSED, Unit.INVALID)));
     warns(new TasksHealthy(), f -> f.subtasks = List.of(), "no task runs on this worker");
-    cannotTell(new TasksHealthy(), f -> f.without("subtasks", NO_MASTER), "dm-master is down");
+    cannotTell(new TasksHealthy(), f -> f.without("subtasks", noMaster()), "dm-master is down");
   }
 
   @ParameterizedTest
@@ -83,7 +85,8 @@ class TaskChecksTest {
         new ShardedTasks(),
         f -> sharded(f, "Running", 3),
         "runs on 2 of the workers, its file has 3 sources");
-    cannotTell(new ShardedTasks(), f -> f.without("taskSummaries", NO_MASTER), "dm-master is down");
+    cannotTell(
+        new ShardedTasks(), f -> f.without("taskSummaries", noMaster()), "dm-master is down");
   }
 
   private static void sharded(FactsBuilder f, String status, int sources) {
@@ -145,7 +148,7 @@ class TaskChecksTest {
         new DdlLocks(),
         f -> f.subtasks = List.of(new Subtask("orders", Stage.RUNNING, Unit.SYNC, List.of(), true)),
         "task orders waits for a DDL");
-    cannotTell(new DdlLocks(), f -> f.without("ddlLocks", NO_MASTER), "dm-master is down");
+    cannotTell(new DdlLocks(), f -> f.without("ddlLocks", noMaster()), "dm-master is down");
   }
 
   // task_files
@@ -177,7 +180,7 @@ class TaskChecksTest {
           f.stops = false;
           f.taskChecks = List.of("check-task of orders: no privilege");
         });
-    cannotTell(new TaskPrecheck(), f -> f.without("taskChecks", NO_MASTER), "dm-master is down");
+    cannotTell(new TaskPrecheck(), f -> f.without("taskChecks", noMaster()), "dm-master is down");
   }
 
   /** check-task would ask the dead one; the other sources are asked by us. */
@@ -187,7 +190,7 @@ class TaskChecksTest {
         new TaskPrecheck(),
         f -> {
           f.oldPort = PortProbe.State.SILENT;
-          f.without("taskChecks", NO_MASTER);
+          f.without("taskChecks", noMaster());
         });
     refuses(
         new TaskPrecheck(),

@@ -16,12 +16,17 @@ import org.junit.jupiter.api.Test;
 
 /** The worker as DM-Ansible has it and as it runs. */
 class WorkerChecksTest {
-  private static final Problem UNREACHABLE =
-      Problem.cannotTell("the worker's host is unreachable", "an answer", "mend SSH");
-  private static final Problem NO_SUCH_ALIAS =
-      Problem.wrongUse("no host dm_worker9", "an alias", "correct dm_worker");
-  private static final Problem OVERRIDDEN =
-      Problem.refused("mysql_host comes from host_vars", "the inventory", "take it out there");
+  private static Problem unreachable() {
+    return Problem.cannotTell("the worker's host is unreachable", "an answer", "mend SSH");
+  }
+
+  private static Problem noSuchAlias() {
+    return Problem.wrongUse("no host dm_worker9", "an alias", "correct dm_worker");
+  }
+
+  private static Problem overridden() {
+    return Problem.refused("mysql_host comes from host_vars", "the inventory", "take it out there");
+  }
 
   @Test
   void whatCannotBeKnownIsToldAsItIs() {
@@ -38,14 +43,14 @@ class WorkerChecksTest {
     facts.forEach(
         (check, fact) -> {
           passes(check, f -> {});
-          cannotTell(check, f -> f.without(fact, UNREACHABLE), "unreachable", "mend SSH");
+          cannotTell(check, f -> f.without(fact, unreachable()), "unreachable", "mend SSH");
         });
     assertEquals(
         Finding.Outcome.WRONG_USE,
-        by(new InventoryReads(), f -> f.without("survey", NO_SUCH_ALIAS)).outcome());
+        by(new InventoryReads(), f -> f.without("survey", noSuchAlias())).outcome());
     refuses(
         new InventoryTrial(),
-        f -> f.without("trialSurvey", OVERRIDDEN),
+        f -> f.without("trialSurvey", overridden()),
         "host_vars",
         "take it out");
   }

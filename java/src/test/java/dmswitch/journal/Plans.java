@@ -19,6 +19,7 @@ public final class Plans {
   private boolean abortPossible = true;
   private String flush = "auto";
   private List<String> warnings = List.of();
+  private List<String> lastingWarnings = List.of();
 
   public static PlannedTask task(String name, Handling handling) {
     return new PlannedTask(
@@ -69,6 +70,11 @@ public final class Plans {
     return this;
   }
 
+  public Plans lastingWarnings(String... given) {
+    lastingWarnings = List.of(given);
+    return this;
+  }
+
   public Plans warnings(String... given) {
     warnings = List.of(given);
     return this;
@@ -93,6 +99,7 @@ public final class Plans {
         leaveHole,
         abortPossible,
         OLD_UUID + ":1-100",
-        warnings);
+        warnings,
+        lastingWarnings);
   }
 }

@@ -1,0 +1,73 @@
+package dmswitch.step;
+
+import dmswitch.dm.Stage;
+import dmswitch.dm.WorkerErrors.SubtaskErrors;
+import dmswitch.journal.Plan;
+import dmswitch.journal.Plan.Handling;
+import dmswitch.journal.Plan.PlannedTask;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Stages of the subtasks that a switch touches, asked in the way that does not hang.
+ *
+ * @param worker the worker that is switched
+ * @param byWorker for each worker that has a part in it, the stage of each of its subtasks
+ */
+record TaskStages(String worker, Map<String, Map<String, Stage>> byWorker) {
+
+  /**
+   * Asks every worker that runs a task which is stopped whole, and the one that is switched.
+   *
+   * @throws dmswitch.problem.Problem (cannot tell) when one of them does not answer
+   */
+  static TaskStages ask(OpenSwitch open) {
+    Set<String> workers = new TreeSet<>();
+    workers.add(open.plan().workerAddress());
+    open.plan().handledTasks().forEach(task -> workers.addAll(workers(open.plan(), task)));
+    Map<String, Map<String, Stage>> stages = new HashMap<>();
+    for (String worker : workers) {
+      stages.put(
+          worker,
+          open.site().dm().queryError(worker).subtasks().stream()
+              .collect(Collectors.toMap(SubtaskErrors::name, SubtaskErrors::stage)));
+    }
+    return new TaskStages(open.plan().workerAddress(), stages);
+  }
+
+  /** The workers on which the switch stops or pauses the task and brings it back. */
+  static Set<String> workers(Plan plan, PlannedTask task) {
+    return task.handling() == Handling.STOP_WHOLE
+        ? Set.copyOf(task.workers())
+        : Set.of(plan.workerAddress());
+  }
+
+  /** Those on the worker that is switched. */
+  Map<String, Stage> here() {
+    return byWorker.get(worker);
+  }
+
+  /** Whether the task is as far out of the way as the plan wants it, on every worker. */
+  boolean isOut(PlannedTask task) {
+    return switch (task.handling()) {
+      case STOP_WHOLE ->
+          task.workers().stream().allMatch(any -> byWorker.get(any).get(task.name()) == null);
+      case STOP_ON_WORKER -> here().get(task.name()) == null;
+      case PAUSE_ON_WORKER -> here().get(task.name()) == Stage.PAUSED;
+      case LEAVE_PAUSED -> true;
+    };
+  }
+
+  /** The task with its stage on each worker that still has it, for people. */
+  String describe(PlannedTask task) {
+    return task.name()
+        + byWorker.entrySet().stream()
+            .filter(stages -> stages.getValue().containsKey(task.name()))
+            .map(stages -> stages.getValue().get(task.name()) + " on " + stages.getKey())
+            .sorted()
+            .collect(Collectors.joining(", ", " (", ")"));
+  }
+}

@@ -1,0 +1,24 @@
+package dmswitch.step;
+
+import dmswitch.journal.Journal;
+import dmswitch.journal.Plan;
+
+/** What is told of a relay that a switch has paused and could not bring back. */
+final class WayBack {
+  private WayBack() {}
+
+  /** What the operator may do by hand, by rules 8 and 11. */
+  static String ofPausedRelay(Plan plan, Journal journal) {
+    String resume = "resume-relay -w " + plan.workerAddress();
+    if (!OpenSwitch.abortPossible(plan, journal)) {
+      return "relay of this worker is still Paused by this switch, in a file that begins with a"
+          + " hole: do not resume it or restart the worker (DM could cut the file); the switch can"
+          + " only go on to the new server";
+    }
+    return plan.oldServer().alive()
+        ? "relay of this worker is still Paused by this switch; to give the switch up: " + resume
+        : "relay of this worker is still Paused by this switch; to give the switch up, once the old"
+            + " server answers again: "
+            + resume;
+  }
+}
