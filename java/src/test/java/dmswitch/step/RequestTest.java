@@ -90,13 +90,13 @@ class RequestTest {
     assertEquals(dir.resolve("dmctl/dmctl"), request.dmctl());
     assertEquals(Request.TaskMode.STOP, request.taskMode());
     assertEquals(Request.FlushBinaryLogs.AUTO, request.flushBinaryLogs());
-    // As the modules document them, in seconds.
-    assertEquals(Duration.ofSeconds(300), request.catchUpTimeout());
+    // As the modules document them.
+    assertEquals(Duration.ofMinutes(5), request.catchUpTimeout());
     assertEquals(Duration.ofSeconds(60), request.drainTimeout());
-    assertEquals(Duration.ofSeconds(900), request.upgradeTimeout());
-    assertEquals(Duration.ofSeconds(120), request.relayTimeout());
-    assertEquals(Duration.ofSeconds(120), request.startTimeout());
-    assertEquals(Duration.ofSeconds(120), request.verifyTimeout());
+    assertEquals(Duration.ofMinutes(15), request.upgradeTimeout());
+    assertEquals(Duration.ofMinutes(2), request.relayTimeout());
+    assertEquals(Duration.ofMinutes(2), request.startTimeout());
+    assertEquals(Duration.ofMinutes(2), request.verifyTimeout());
     assertEquals(dir.resolve(".dm-switch/dm_worker1"), request.journalDir());
     assertEquals(Optional.empty(), request.runId());
     assertFalse(request.checkMode());
