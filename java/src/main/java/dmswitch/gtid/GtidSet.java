@@ -2,11 +2,8 @@ package dmswitch.gtid;
 
 import java.math.BigInteger;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.BinaryOperator;
 
 /**
@@ -124,25 +121,9 @@ public final class GtidSet implements TransactionSet<GtidSet> {
     return count;
   }
 
-  /** The part of each server, by its uuid in lower case; ascending. */
-  public SortedMap<String, GtidSet> byServer() {
-    SortedMap<String, GtidSet> servers = new TreeMap<>();
-    int from = 0;
-    for (int i = 1; i <= sources.length; i++) {
-      if (i == sources.length || !sources[i].sameServer(sources[from])) {
-        servers.put(
-            sources[from].uuid(),
-            new GtidSet(
-                Arrays.copyOfRange(sources, from, i), Arrays.copyOfRange(intervals, from, i)));
-        from = i;
-      }
-    }
-    return Collections.unmodifiableSortedMap(servers);
-  }
-
   @Override
   public List<String> parts() {
-    return byServer().values().stream().map(GtidSet::toString).toList();
+    return isEmpty() ? List.of() : List.of(toString().split(",", -1));
   }
 
   @Override

@@ -52,6 +52,14 @@ class GtidSetTest {
         "\"A:tag:1,A:2\", A:2:tag:1",
         "A:TXG:1-2:Txg:3, A:txg:1-3",
         "A:_a9:1, A:_a9:1",
+        "A:za0Z_X9:1, A:za0z_x9:1",
+        "A:Zz:1, A:zz:1",
+        "A: tag : 1 : 3, A:tag:1:3",
+        "A:9007199254740993:2:4503599627370497:70000:300, A:2:300:70000:4503599627370497:9007199254740993",
+        "A:9223372036854775806:4611686018427387904:1, A:1:4611686018427387904:9223372036854775806",
+        "A:513:257:1:769:2:258, A:1-2:257-258:513:769",
+        "A:99999999-100000001:12345678:1234567-1234568, A:1234567-1234568:12345678:99999999-100000001",
+        "A:999999999999999:1000000000000000, A:999999999999999-1000000000000000",
         "A:abcdefghijklmnopqrstuvwxyz012345:1, A:abcdefghijklmnopqrstuvwxyz012345:1",
       })
   void canonicalForm(String given, String wanted) {
@@ -154,9 +162,19 @@ class GtidSetTest {
         "A:abcdefghijklmnopqrstuvwxyz0123456:1, 38",
       })
   void refusals(String given, int position) {
+    assertRefused(given, position);
+    // Much behind the fault, and an interval before it, take the fast way through the text.
+    String more = ",B:1-2:4-5:7-8,B:1-2:4-5:7-8";
+    assertRefused(given + more, position);
+    if (given.startsWith("A:")) {
+      assertRefused("A:3-4:" + given.substring(2) + more, position + 4);
+    }
+  }
+
+  private static void assertRefused(String given, int position) {
     String text = given.replace("A", A).replace("B", B);
     GtidSyntaxException refusal =
-        assertThrows(GtidSyntaxException.class, () -> GtidSet.parse(text));
+        assertThrows(GtidSyntaxException.class, () -> GtidSet.parse(text), text);
     assertEquals(position, refusal.position(), refusal.getMessage());
     assertTrue(
         refusal.getMessage().startsWith("position " + position + ": "), refusal.getMessage());
@@ -170,6 +188,18 @@ class GtidSetTest {
     assertEquals(
         "position 39: wanted ':', ',' or the end, found U+1F600",
         assertThrows(GtidSyntaxException.class, () -> set("A:1\ud83d\ude00")).getMessage());
+    assertEquals(
+        "position 39: wanted ':', ',' or the end, found '!'",
+        assertThrows(GtidSyntaxException.class, () -> set("A:1!")).getMessage());
+    assertEquals(
+        "position 39: wanted ':', ',' or the end, found '~'",
+        assertThrows(GtidSyntaxException.class, () -> set("A:1~")).getMessage());
+    assertEquals(
+        "position 39: wanted ':', ',' or the end, found U+007F",
+        assertThrows(GtidSyntaxException.class, () -> set("A:1\u007f")).getMessage());
+    assertEquals(
+        "position 1: wanted a hexadecimal digit of a server uuid, found ','",
+        assertThrows(GtidSyntaxException.class, () -> set(",")).getMessage());
     assertEquals(
         "position 39: wanted ':', ',' or the end, found ';'",
         assertThrows(GtidSyntaxException.class, () -> set("A:1;")).getMessage());
@@ -247,14 +277,14 @@ class GtidSetTest {
     assertNotEquals(set("A:1-5"), set("B:1-5"));
     assertNotEquals(set("A:1-5"), set("A:t:1-5"));
     assertNotEquals(set("A:1-5"), GtidSet.EMPTY);
+    assertNotEquals(set("A:1-5").hashCode(), set("A:1-6").hashCode());
+    assertNotEquals(set("A:1-5").hashCode(), set("B:1-5").hashCode());
+    assertNotEquals(set("A:1-5").hashCode(), set("A:t:1-5").hashCode());
   }
 
   @Test
-  void byServer() {
-    var servers = set("B:4,A:1-5:t:7").byServer();
-    assertEquals(List.of(A, B), List.copyOf(servers.keySet()));
-    assertEquals(set("A:1-5:t:7"), servers.get(A));
-    assertEquals(set("B:4"), servers.get(B));
-    assertTrue(GtidSet.EMPTY.byServer().isEmpty());
+  void parts() {
+    assertEquals(List.of(A + ":1-5:t:7", B + ":4"), set("B:4,A:1-5:t:7").parts());
+    assertEquals(List.of(), GtidSet.EMPTY.parts());
   }
 }
