@@ -50,7 +50,7 @@ final class RelayStage implements Check {
     }
     return head.filter(Hole::isRisky).isPresent()
         ? "do not resume relay or restart this worker: the current relay file begins with a hole of"
-              + " "
+            + " "
             + (head.get().biggestHole() >> 20)
             + " MB and DM could cut it to nothing; no safe command is known while this server is"
             + " the upstream"

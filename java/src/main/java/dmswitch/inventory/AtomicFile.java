@@ -39,62 +39,72 @@ final class AtomicFile {
   }
 
   /**
-   * @throws Problem (refused) when this user may not write the file, or not beside it
+   * Makes sure that {@link #replace} will work, by doing all of it but the last step.
+   *
+   * @throws Problem (refused) when this user may not write the file, or could not keep its mode,
+   *     owner and group
    */
   void checkWritable() {
     if (!Files.isWritable(target)) {
-      throw notWritable(target + " is read-only for this user", "chmod u+w it");
-    }
-    Path folder = target.getParent();
-    if (!Files.isWritable(folder)) {
-      throw notWritable(
-          "the folder " + folder + " is read-only for this user", "give it write permission");
+      throw Problem.refused(
+          target + " is read-only for this user",
+          "an inventory that this user may write",
+          "chmod u+w it, or run as its owner; nothing was changed");
     }
     try {
-      Object owner = Files.getAttribute(target, "unix:uid");
-      Object self = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-      if (!owner.equals(self) && !self.equals(0)) {
-        throw notWritable(
-            target + " belongs to another user, who could not be kept as its owner",
-            "run as its owner or as root");
+      Path temporary = HiddenFiles.beside(target, ".new");
+      try {
+        prepare(temporary, new byte[0]);
+      } finally {
+        Files.deleteIfExists(temporary);
       }
     } catch (IOException e) {
-      throw notWritten(target, e);
+      throw Problem.refused(
+          "no file with the mode, owner and group of " + target + " can be made beside it: " + e,
+          "to replace the inventory atomically, with its mode and owner",
+          "run as its owner or as root, who may write that folder; nothing was changed");
     }
-  }
-
-  private static Problem notWritable(String found, String advice) {
-    return Problem.refused(
-        found,
-        "to replace the inventory atomically, with its mode and owner",
-        advice + ", then run again; nothing was changed");
   }
 
   /**
-   * Replaces the content; when this returns it is on disk, and when it throws the file is as it
-   * was.
+   * Replaces the content; when this returns it is on disk.
+   *
+   * @throws Problem (cannot tell) when it could not be written, and the file is as it was; or when
+   *     it was, and a power failure could still bring the old content back
    */
   void replace(byte[] content) {
     try {
-      Map<String, Object> old = Files.readAttributes(target, "unix:mode,uid,gid");
       Path temporary = HiddenFiles.beside(target, ".new");
       try {
-        create(temporary, content);
-        Map<String, Object> made = Files.readAttributes(temporary, "unix:uid,gid");
-        for (String id : new String[] {"uid", "gid"}) {
-          if (!made.get(id).equals(old.get(id))) {
-            Files.setAttribute(temporary, "unix:" + id, old.get(id), NOFOLLOW_LINKS);
-          }
-        }
-        Files.setAttribute(temporary, "unix:mode", (Integer) old.get("mode") & 07777);
+        prepare(temporary, content);
         Files.move(temporary, target, ATOMIC_MOVE);
       } finally {
         Files.deleteIfExists(temporary);
       }
-      flushFolder(target);
     } catch (IOException e) {
       throw notWritten(target, e);
     }
+    try {
+      flushFolder(target);
+    } catch (IOException e) {
+      throw Problem.cannotTell(
+          target + " has its new content, but its folder cannot be flushed to disk: " + e,
+          "a change that outlives a power failure",
+          "run again",
+          e);
+    }
+  }
+
+  private void prepare(Path temporary, byte[] content) throws IOException {
+    Map<String, Object> old = Files.readAttributes(target, "unix:mode,uid,gid");
+    create(temporary, content);
+    Map<String, Object> made = Files.readAttributes(temporary, "unix:uid,gid");
+    for (String id : new String[] {"uid", "gid"}) {
+      if (!made.get(id).equals(old.get(id))) {
+        Files.setAttribute(temporary, "unix:" + id, old.get(id), NOFOLLOW_LINKS);
+      }
+    }
+    Files.setAttribute(temporary, "unix:mode", (Integer) old.get("mode") & 07777);
   }
 
   /** Writes a file of mode 0600 at once or not at all, in place of any other. */

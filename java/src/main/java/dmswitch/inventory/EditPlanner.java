@@ -1,7 +1,6 @@
 package dmswitch.inventory;
 
 import dmswitch.problem.Problem;
-import dmswitch.secret.Secret;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,10 +131,7 @@ final class EditPlanner {
   private Problem refused(Wanted wanted, String found, String next) {
     return Problem.refused(
         wanted.name() + " of " + host.alias() + " " + found,
-        wanted.name()
-            + "="
-            + (wanted instanceof Wanted.Password ? Secret.MASK : wanted.shown())
-            + " by editing that host's line",
+        wanted.name() + "=" + wanted.shown() + " by editing that host's line",
         next + "; nothing was changed");
   }
 

@@ -28,7 +28,7 @@ sealed interface Wanted {
   /** The value to write behind {@code name=}, before shell quoting. */
   String value();
 
-  /** What it shall be, for people. */
+  /** What it shall be, for people; a password is masked. */
   String shown();
 
   /** A host or user. */

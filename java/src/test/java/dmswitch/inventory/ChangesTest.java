@@ -50,6 +50,14 @@ class ChangesTest {
   }
 
   @Test
+  void whatWasGivenIsShownWithoutControlCharacters() {
+    Problem problem =
+        assertThrows(
+            Problem.class, () -> new Changes("a b\n", 1, Optional.empty(), Optional.empty()));
+    assertEquals("the MySQL host 'a b?' is not valid", problem.found());
+  }
+
+  @Test
   void theBoundsOfAPortAreValid() {
     assertEquals(1, new Changes("a", 1, Optional.empty(), Optional.empty()).mysqlPort());
     assertEquals(65535, new Changes("a", 65535, Optional.empty(), Optional.empty()).mysqlPort());

@@ -209,6 +209,31 @@ class InventoryApplyTest {
   }
 
   @Test
+  void whatCannotBeAppliedIsToldBefore() throws IOException {
+    InventoryEdit edit = edit(TO_B);
+    InventoryEdit nothing = edit(TO_A);
+    edit.checkCanApply();
+    assertEquals(List.of("inventory.ini"), names());
+    assertEquals(BEFORE, Files.readString(inventory));
+    Files.delete(inventory);
+    assertEquals(ExitCode.CANNOT_TELL, assertThrows(Problem.class, edit::checkCanApply).exitCode());
+    nothing.checkCanApply();
+  }
+
+  @Test
+  void theReasonWhyAnInventoryIsUnreadableIsTold() {
+    Path none = folder.resolve("none.ini");
+    assertTrue(
+        assertThrows(Problem.class, () -> InventoryFile.read(none))
+            .found()
+            .endsWith("none.ini: it does not exist"));
+    assertTrue(
+        assertThrows(Problem.class, () -> InventoryFile.read(folder))
+            .found()
+            .endsWith(": it is a directory"));
+  }
+
+  @Test
   void unreadableInventoriesCannotBeTold() throws IOException {
     Path yaml = Files.writeString(folder.resolve("hosts.yml"), "all:\n");
     Path vault = Files.writeString(folder.resolve("v.ini"), "$ANSIBLE_VAULT;1.1;AES256\n3132\n");

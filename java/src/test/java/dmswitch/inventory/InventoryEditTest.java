@@ -458,7 +458,7 @@ class InventoryEditTest {
     String before =
         """
         [dm_worker_servers]
-        w1
+        w1 ansible_host=a
         [others]
         w1 mysql_host=new.example
         """;
@@ -479,6 +479,49 @@ class InventoryEditTest {
     assertEquals(
         before.replace("host=a", "host=a mysql_host=new.example mysql_port=3307"),
         new String(edit(before, NEW).bytes(), StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void variablesAreAddedToTheFirstOwnLineOfAWorkerOfAChildGroup() {
+    String before =
+        """
+        [dm_worker_servers:children]
+        east
+        [east]
+        w1 ansible_host=a
+        [others]
+        w1 ansible_host=b
+        """;
+    assertEquals(
+        before.replace("host=a", "host=a mysql_host=new.example mysql_port=3307"),
+        new String(edit(before, NEW).bytes(), StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void variablesOfAGroupAboveCountToo() throws IOException {
+    String before =
+        """
+        [dm_worker_servers]
+        w1 mysql_host=new.example
+        [site:children]
+        region
+        [region:children]
+        dm_worker_servers
+        """;
+    file("group_vars/site.yml", "mysql_port: 3307\n");
+    assertFalse(edit(before, NEW).isChange());
+    assertTrue(edit(before, changes("new.example", 3306)).isChange());
+  }
+
+  @Test
+  void anEmptyValueAtTheVeryEndIsFilled() {
+    assertEquals(
+        "w1 mysql_port=3307 mysql_host=new.example", line("w1 mysql_port=3307 mysql_host=", NEW));
+  }
+
+  @Test
+  void aGroupVariableWithoutANameIsNoneOfOurs() {
+    assertTrue(edit("[dm_worker_servers]\nw1 mysql_host=a\n[all:vars]\n=x\n", NEW).isChange());
   }
 
   @Test
@@ -535,11 +578,11 @@ class InventoryEditTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "w1 mysql_host=a ; comment|line 2",
+        "w1 mysql_host=a ; comment|line 2 cannot be read by Ansible: ; starts a comment only at",
         "w1 mysql_host=\"a|line 2",
         "w1 mysql_host=a\\|line 2",
-        "w1 mysql_host|line 2",
-        "[dm worker]|line 2",
+        "w1 mysql_host|line 2 cannot be read by Ansible: a word behind the alias is not name=value",
+        "[dm worker]|line 2 cannot be read by Ansible: not a section header",
         "`[x:hosts_of]\nw1`|line 3",
         "w[1:|line 2",
         "w[01:3]|line 2",
