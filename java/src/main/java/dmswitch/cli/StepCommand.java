@@ -4,6 +4,7 @@ import dmswitch.json.Json;
 import dmswitch.problem.ExitCode;
 import dmswitch.step.Request;
 import dmswitch.step.Steps;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -34,15 +35,20 @@ abstract class StepCommand implements Callable<ExitCode> {
   public final ExitCode call() {
     Function<Request, Steps.Ended> step = states.get(state);
     if (step == null) {
-      throw new ParameterException(
-          spec.commandLine(),
-          spec.name()
-              + " takes one of: "
-              + String.join(", ", states.keySet().stream().sorted().toList()));
+      throw new ParameterException(spec.commandLine(), wanted());
     }
     Steps.Ended ended = Steps.guarded(() -> step.apply(Request.read(streams.in())));
     streams.out().println(Json.line(ended.answer()));
     ended.problem().ifPresent(problem -> Problems.print(streams.err(), problem));
     return ended.exitCode();
+  }
+
+  private String wanted() {
+    String given = state.isEmpty() ? "no STATE" : "STATE '" + state + "'";
+    List<String> known = states.keySet().stream().filter(name -> !name.isEmpty()).sorted().toList();
+    return given
+        + (known.isEmpty()
+            ? ", but " + spec.name() + " takes none"
+            : "; " + spec.name() + " takes one of: " + String.join(", ", known));
   }
 }

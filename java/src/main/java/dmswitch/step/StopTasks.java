@@ -28,7 +28,18 @@ import java.util.stream.Collectors;
  * or pause-task, for every task that ran.
  */
 final class StopTasks implements StepAction {
-  private static final Duration SETTLE = Duration.ofSeconds(60);
+  private final Duration settle;
+
+  StopTasks() {
+    this(Duration.ofSeconds(60));
+  }
+
+  /**
+   * @param settle how long DM may take to do what it was told
+   */
+  StopTasks(Duration settle) {
+    this.settle = settle;
+  }
 
   @Override
   public Step step() {
@@ -59,11 +70,11 @@ final class StopTasks implements StepAction {
       }
     }
     String[] last = {""};
-    Optional<Boolean> out = Waiting.until(SETTLE, () -> allOut(open, last));
+    Optional<Boolean> out = Waiting.until(settle, () -> allOut(open, last));
     if (out.isEmpty()) {
       throw Problem.cannotTell(
           "not out of the way after "
-              + SETTLE.toSeconds()
+              + settle.toSeconds()
               + " s: "
               + last[0]
               + (answers.isEmpty() ? "" : "; DM said: " + String.join("; ", answers)),

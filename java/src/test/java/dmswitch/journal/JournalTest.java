@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -162,7 +163,7 @@ class JournalTest {
     }
     byte[] all = Files.readAllBytes(steps());
     for (int length = 0; length <= all.length; length++) {
-      byte[] cut = java.util.Arrays.copyOf(all, length);
+      byte[] cut = Arrays.copyOf(all, length);
       Files.write(steps(), cut);
       long whole = new String(cut, StandardCharsets.UTF_8).chars().filter(c -> c == '\n').count();
 
@@ -181,7 +182,7 @@ class JournalTest {
     String before = Files.readString(steps());
     byte[] half =
         "{\"time\":\"2026-01-01T00:00:00Z\",\"found\":\"gr\u00f6".getBytes(StandardCharsets.UTF_8);
-    Files.write(steps(), java.util.Arrays.copyOf(half, half.length - 1), StandardOpenOption.APPEND);
+    Files.write(steps(), Arrays.copyOf(half, half.length - 1), StandardOpenOption.APPEND);
 
     try (Journal journal = Journal.of(folder, run)) {
       journal.intent(Step.TASKS_DRAINED, Json.object());
@@ -313,7 +314,7 @@ class JournalTest {
     }
     byte[] all = Files.readAllBytes(steps());
     for (int length = before; length <= all.length; length++) {
-      Files.write(steps(), java.util.Arrays.copyOf(all, length));
+      Files.write(steps(), Arrays.copyOf(all, length));
       assertTrue(Journal.peek(folder).orElseThrow().relayPausedByUs(), "bytes " + length);
     }
   }

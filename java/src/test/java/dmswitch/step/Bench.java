@@ -1,0 +1,139 @@
+package dmswitch.step;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.dm.Dm;
+import dmswitch.dm.FakeDm;
+import dmswitch.dm.Stage;
+import dmswitch.dmansible.RelayDirectory;
+import dmswitch.dmansible.RelayHead;
+import dmswitch.dmansible.RelayTail;
+import dmswitch.journal.Journal;
+import dmswitch.journal.Plan;
+import dmswitch.journal.Step;
+import dmswitch.json.Json;
+import dmswitch.mysql.FakeServer;
+import dmswitch.mysql.Server;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/** An open switch over fakes; the journal and its folder are real. */
+final class Bench implements AutoCloseable {
+  final FakeDm dm = new FakeDm();
+  final FakeServer newServer = new FakeServer();
+  final FakeServer oldServer = new FakeServer();
+
+  /** Whether the old server lets us in. */
+  boolean oldServerAnswers = true;
+
+  /** What lies behind relay's position, look by look; the last one stays. */
+  final Deque<RelayTail.State> tails = new ArrayDeque<>(List.of(RelayTail.State.CLEAN));
+
+  long holeBytes;
+  List<String> keyless = List.of();
+  RelayDirectory directory = new RelayDirectory(List.of(), List.of(), 1L << 40);
+  final Journal journal;
+  private final Request request;
+  private final Plan plan;
+
+  Bench(Path dir, Plan plan) {
+    this.plan = plan;
+    this.request = request(dir);
+    this.journal = Journal.take(request.journalDir());
+    journal.begin(plan, false);
+  }
+
+  static Request request(Path dir) {
+    ObjectNode json = Json.object();
+    json.put("dm_ansible_dir", dir.toString());
+    json.put("dm_worker", "dm_worker1");
+    json.put("new_mysql_host", "10.0.1.32");
+    json.put("new_mysql_port", 3306);
+    for (String name : List.of("catch_up", "drain", "upgrade", "relay", "start", "verify")) {
+      json.put(name + "_timeout", 1);
+    }
+    return Request.read(new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  OpenSwitch open() {
+    return new OpenSwitch(request, plan, journal, new FakeSite(request));
+  }
+
+  /** Runs the step as a module does. */
+  Steps.Ended run(StepAction action) {
+    return Steps.step(open(), action);
+  }
+
+  /** Takes the switch as far as the fence. */
+  Bench fenced() {
+    ObjectNode fence = Json.object();
+    fence.put("gtid_w", dm.gtidW);
+    fence.put("relay_sub_dir", dm.subDir);
+    fence.put("relay_binlog", dm.binlog);
+    journal.intent(Step.RELAY_FENCED, Json.object());
+    journal.done(Step.RELAY_FENCED, fence);
+    dm.relay = Stage.PAUSED;
+    return this;
+  }
+
+  /** As if this step had been done. */
+  Bench did(Step step) {
+    journal.intent(step, Json.object());
+    journal.done(step, Json.object());
+    return this;
+  }
+
+  @Override
+  public void close() {
+    journal.close();
+  }
+
+  private final class FakeSite extends Site {
+    FakeSite(Request request) {
+      super(request, Optional.of("10.0.1.11:8261"));
+    }
+
+    @Override
+    Dm dm() {
+      return dm;
+    }
+
+    @Override
+    Server newServer() {
+      return newServer;
+    }
+
+    @Override
+    Optional<Server> oldServer(Plan.OldServer server) {
+      return oldServerAnswers ? Optional.of(oldServer) : Optional.empty();
+    }
+
+    @Override
+    RelayDirectory relayDirectory(String relayDir) {
+      return directory;
+    }
+
+    @Override
+    RelayHead relayHead(String relayDir, String subDir, String file) {
+      return new RelayHead(
+          1L << 30,
+          1L << 30,
+          holeBytes == 0 ? List.of() : List.of(new RelayHead.Hole(154, holeBytes)));
+    }
+
+    @Override
+    RelayTail relayTail(String relayDir, String subDir, String file, long position) {
+      RelayTail.State state = tails.size() > 1 ? tails.poll() : tails.peek();
+      return new RelayTail(state, 9000, 0, file, position, 0, List.of(), List.of());
+    }
+
+    @Override
+    List<String> keylessTables(String sourceId, List<String> tasks) {
+      return keyless;
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package dmswitch.step;
+
+import static dmswitch.step.Endings.badly;
+import static dmswitch.step.Endings.well;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dmswitch.dm.Outcome;
+import dmswitch.dm.Stage;
+import dmswitch.dmansible.RelayTail.State;
+import dmswitch.journal.Plan;
+import dmswitch.journal.Plans;
+import dmswitch.journal.Step;
+import dmswitch.mysql.FakeServer;
+import dmswitch.problem.ExitCode;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FenceRelayTest {
+  private static final String PAUSE = "pause-relay " + Plans.WORKER;
+  private static final String RESUME = "resume-relay " + Plans.WORKER;
+
+  @TempDir private Path dir;
+
+  private Bench bench(Plan plan) {
+    Bench bench = new Bench(dir, plan);
+    bench.dm.masterGtid = Plans.OLD_UUID + ":1-101";
+    return bench;
+  }
+
+  @Test
+  void pausesRelayAndWritesDownW() {
+    try (Bench bench = bench(Plans.ordinary())) {
+      well(bench.run(new FenceRelay()), true, Plans.OLD_UUID + ":1-100");
+
+      assertEquals(List.of(PAUSE), bench.dm.told);
+      OpenSwitch.Fence fence = bench.open().fence();
+      assertEquals(FakeServer.set(Plans.OLD_UUID + ":1-100"), fence.gtidW());
+      assertEquals(Plans.OLD_UUID + ".000001", fence.subDir());
+      assertEquals(false, fence.halfTransaction());
+    }
+  }
+
+  @Test
+  void aRelayThatIsPausedIsLeftSo() {
+    try (Bench bench = bench(Plans.ordinary())) {
+      bench.dm.relay = Stage.PAUSED;
+
+      well(bench.run(new FenceRelay()), false);
+
+      assertEquals(List.of(), bench.dm.told);
+    }
+  }
+
+  @Test
+  void halfATransactionIsTakenInWhileTheOldServerLives() {
+    try (Bench bench = bench(Plans.ordinary())) {
+      bench.tails.addFirst(State.HALF_TRANSACTION);
+      bench.dm.onQuestion =
+          () -> {
+            if (bench.dm.told.contains(RESUME)) {
+              bench.dm.gtidW = Plans.OLD_UUID + ":1-101";
+            }
+          };
+      bench.newServer.executed = () -> FakeServer.set(Plans.OLD_UUID + ":1-101");
+
+      well(bench.run(new FenceRelay()), true, Plans.OLD_UUID + ":1-101");
+
+      assertEquals(List.of(PAUSE, RESUME, PAUSE), bench.dm.told);
+      assertEquals(false, bench.open().fence().halfTransaction());
+    }
+  }
+
+  /** Rule 8: not resumed in a file that begins with a hole, to take in the rest. */
+  @Test
+  void halfATransactionInAFileWithAHoleIsNotTakenIn() {
+    try (Bench bench = bench(new Plans().noAbort().make())) {
+      bench.tails.addFirst(State.HALF_TRANSACTION);
+
+      well(bench.run(new FenceRelay()), true, "come out equal");
+
+      assertEquals(List.of(PAUSE), bench.dm.told);
+    }
+  }
+
+  @Test
+  void halfATransactionOfADeadServer() {
+    try (Bench bench = bench(new Plans().oldServer("refused").make())) {
+      bench.dm.relay = Stage.PAUSED;
+      bench.tails.addFirst(State.HALF_TRANSACTION);
+
+      well(bench.run(new FenceRelay()), false, "come out equal");
+
+      assertTrue(bench.open().fence().halfTransaction());
+    }
+  }
+
+  @Test
+  void halfATransactionOfADeadServerAndATableWithoutAKey() {
+    try (Bench bench = bench(new Plans().oldServer("refused").make())) {
+      bench.dm.relay = Stage.PAUSED;
+      bench.tails.addFirst(State.HALF_TRANSACTION);
+      bench.keyless = List.of("shop.log");
+
+      badly(bench.run(new FenceRelay()), ExitCode.REFUSED, "shop.log");
+
+      assertTrue(bench.journal.outcome(Step.RELAY_FENCED).isEmpty());
+    }
+  }
+
+  /** Everything that the old server has is in W: what follows it in the file is no transaction. */
+  @Test
+  void wEqualToTheOldServersIsCleanWhateverLiesBehind() {
+    try (Bench bench = bench(Plans.ordinary())) {
+      bench.dm.masterGtid = bench.dm.gtidW;
+      bench.tails.addFirst(State.UNCOUNTED);
+
+      well(bench.run(new FenceRelay()), true);
+
+      assertEquals(List.of(PAUSE), bench.dm.told);
+    }
+  }
+
+  @Test
+  void aConditionThatFailsAtTheFence() {
+    try (Bench bench = bench(Plans.ordinary())) {
+      bench.newServer.executed = () -> FakeServer.set(Plans.OLD_UUID + ":1-98");
+
+      badly(bench.run(new FenceRelay()), ExitCode.REFUSED, Plans.OLD_UUID + ":99-100");
+
+      assertTrue(bench.journal.relayPausedByUs());
+      assertTrue(bench.newServer.closed > 0, "the login is given back");
+    }
+  }
+
+  @Test
+  void anEmptyWAtTheFence() {
+    try (Bench bench = bench(Plans.ordinary())) {
+      bench.dm.gtidW = "";
+
+      badly(bench.run(new FenceRelay()), ExitCode.REFUSED, "empty");
+    }
+  }
+
+  @Test
+  void aPauseThatDmRefusesSaysWhatDmSaid() {
+    try (Bench bench = bench(Plans.ordinary())) {
+      bench.dm.onQuestion =
+          () -> {
+            if (!bench.dm.told.isEmpty()) {
+              bench.dm.deaf = Integer.MAX_VALUE;
+            }
+          };
+      bench.dm.answer("pause-relay", Outcome.Kind.FAILED, "[code=40001] no");
+
+      Steps.Ended ended = bench.run(new FenceRelay());
+
+      assertEquals(false, ended.exitCode() == ExitCode.DONE);
+      assertTrue(bench.journal.outcome(Step.RELAY_FENCED).isEmpty());
+    }
+  }
+}

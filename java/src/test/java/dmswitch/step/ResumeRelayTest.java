@@ -1,0 +1,141 @@
+package dmswitch.step;
+
+import static dmswitch.step.Endings.badly;
+import static dmswitch.step.Endings.well;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dmswitch.dm.Stage;
+import dmswitch.journal.Plan;
+import dmswitch.journal.Plans;
+import dmswitch.journal.Step;
+import dmswitch.json.Json;
+import dmswitch.problem.ExitCode;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The way back from before the tasks are stopped. */
+class ResumeRelayTest {
+  private static final String RESUME = "resume-relay " + Plans.WORKER;
+
+  @TempDir private Path dir;
+
+  private Bench fenced(Plan plan) {
+    return new Bench(dir, plan).fenced();
+  }
+
+  private static boolean closed(Bench bench) {
+    return bench.journal.plan().isEmpty();
+  }
+
+  @Test
+  void resumesRelayAndClosesTheJournal() {
+    try (Bench bench = fenced(Plans.ordinary())) {
+      well(bench.run(new ResumeRelay()), true, "all is as before");
+
+      assertEquals(List.of(RESUME), bench.dm.told);
+      assertTrue(closed(bench));
+    }
+  }
+
+  @Test
+  void aRelayThatRunsNeedsNothing() {
+    try (Bench bench = fenced(Plans.ordinary())) {
+      bench.dm.relay = Stage.RUNNING;
+
+      well(bench.run(new ResumeRelay()), false);
+
+      assertEquals(List.of(), bench.dm.told);
+      assertTrue(closed(bench));
+    }
+  }
+
+  @Test
+  void aRelayThatWasNotTouched() {
+    try (Bench bench = new Bench(dir, Plans.ordinary())) {
+      well(bench.run(new ResumeRelay()), false, "not touched");
+
+      assertTrue(closed(bench));
+    }
+  }
+
+  @Test
+  void aRelayThatALostUpstreamHadPaused() {
+    try (Bench bench = fenced(new Plans().oldServer("refused").relayPausedBefore().make())) {
+      well(bench.run(new ResumeRelay()), false, "as it was before");
+
+      assertEquals(List.of(), bench.dm.told);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"open", "refused", "silent"})
+  void notOnAHole(String server) {
+    try (Bench bench = fenced(new Plans().oldServer(server).noAbort().make())) {
+      Steps.Ended ended = bench.run(new ResumeRelay());
+
+      well(ended, false, "hole", "do not resume");
+      assertFalse(ended.answer().toString().contains("resume-relay"), ended.answer().toString());
+      assertEquals(List.of(), bench.dm.told);
+      assertFalse(closed(bench), "the switch can still go on");
+    }
+  }
+
+  @Test
+  void aHoleThatWasLeftIsNoHindrance() {
+    try (Bench bench = new Bench(dir, new Plans().leaveHole().make())) {
+      bench.journal.intent(Step.OLD_BINARY_LOGS_FLUSHED, Json.object());
+      bench.journal.done(Step.OLD_BINARY_LOGS_FLUSHED, Json.object().put("hole_left", true));
+      bench.fenced();
+
+      well(bench.run(new ResumeRelay()), true);
+
+      assertEquals(List.of(RESUME), bench.dm.told);
+    }
+  }
+
+  @Test
+  void notOnADeadServer() {
+    try (Bench bench = fenced(new Plans().oldServer("silent").make())) {
+      well(bench.run(new ResumeRelay()), false, "resume-relay -w " + Plans.WORKER);
+
+      assertEquals(List.of(), bench.dm.told);
+      assertEquals(0, bench.dm.askedUpstream, "query-status would hang");
+      assertFalse(closed(bench));
+    }
+  }
+
+  @Test
+  void notOnceTasksWereTouched() {
+    try (Bench bench = fenced(Plans.ordinary())) {
+      bench.journal.intent(Step.TASKS_STOPPED, Json.object());
+
+      well(bench.run(new ResumeRelay()), false, "run the same playbook again");
+
+      assertEquals(List.of(), bench.dm.told);
+      assertFalse(closed(bench));
+    }
+  }
+
+  /** Whatever keeps it from being resumed: what is left behind is told. */
+  @Test
+  void aWorkerThatDoesNotAnswer() {
+    try (Bench bench = fenced(Plans.ordinary())) {
+      bench.dm.deaf = Integer.MAX_VALUE;
+
+      badly(
+          bench.run(new ResumeRelay()),
+          ExitCode.CANNOT_TELL,
+          "no connection to the worker",
+          "still Paused",
+          "resume-relay -w " + Plans.WORKER);
+
+      assertFalse(closed(bench));
+    }
+  }
+}

@@ -1,0 +1,219 @@
+package dmswitch.step;
+
+import static dmswitch.journal.Plans.task;
+import static dmswitch.step.Endings.badly;
+import static dmswitch.step.Endings.well;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dmswitch.dm.Outcome;
+import dmswitch.dm.Stage;
+import dmswitch.journal.Plan;
+import dmswitch.journal.Plan.Handling;
+import dmswitch.journal.Plans;
+import dmswitch.journal.Step;
+import dmswitch.mysql.FakeServer;
+import dmswitch.problem.ExitCode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StopTasksTest {
+  private static final StopTasks STOP = new StopTasks(Duration.ofSeconds(1));
+
+  @TempDir private Path dir;
+
+  private Bench bench(Plan plan) {
+    return new Bench(dir, plan).fenced();
+  }
+
+  private static Plan sharded() {
+    return new Plans().tasks(task("orders", Handling.STOP_WHOLE)).make();
+  }
+
+  @Test
+  void stopsATaskOnThisWorkerOnly() {
+    try (Bench bench = bench(Plans.ordinary())) {
+      well(bench.run(STOP), true, "stopped: orders");
+
+      assertEquals(List.of("stop-task orders only " + Plans.WORKER), bench.dm.told);
+      assertTrue(bench.journal.outcome(Step.TASKS_STOPPED).isPresent());
+      well(bench.run(STOP), false, "no task had to be stopped");
+    }
+  }
+
+  @Test
+  void pausesInPlaceOfStopping() {
+    Plan plan = new Plans().pausesTasks().tasks(task("orders", Handling.PAUSE_ON_WORKER)).make();
+    try (Bench bench = bench(plan)) {
+      well(bench.run(STOP), true, "paused: orders");
+
+      assertEquals(List.of("pause-task orders only " + Plans.WORKER), bench.dm.told);
+    }
+  }
+
+  @Test
+  void leavesAloneWhatAnOperatorHasPaused() {
+    Plan plan =
+        new Plans()
+            .tasks(task("orders", Handling.STOP_ON_WORKER), task("old", Handling.LEAVE_PAUSED))
+            .make();
+    try (Bench bench = bench(plan)) {
+      bench.dm.subtasks.get(Plans.WORKER).put("old", Stage.PAUSED);
+
+      well(bench.run(STOP), true, "stopped: orders");
+
+      assertEquals(Map.of("old", Stage.PAUSED), bench.dm.subtasks.get(Plans.WORKER));
+    }
+  }
+
+  @Test
+  void stopsAShardedTaskWhole() {
+    try (Bench bench = bench(sharded())) {
+      bench.dm.subtasks.get(Plans.OTHER_WORKER).put("orders", Stage.RUNNING);
+
+      well(bench.run(STOP), true);
+
+      assertEquals(
+          List.of("stop-task orders all of " + Plans.WORKER + ", " + Plans.OTHER_WORKER),
+          bench.dm.told);
+      assertEquals(Map.of(), bench.dm.subtasks.get(Plans.OTHER_WORKER));
+    }
+  }
+
+  /** A DDL from the shard that still runs would resolve without this worker. */
+  @Test
+  void aShardThatGoesOnIsNoSuccess() {
+    try (Bench bench = bench(sharded())) {
+      bench.dm.subtasks.get(Plans.OTHER_WORKER).put("orders", Stage.RUNNING);
+      bench.dm.answer("stop-task", Outcome.Kind.FAILED, "worker2 says no");
+      bench.dm.onQuestion =
+          () -> {
+            if (!bench.dm.told.isEmpty()) {
+              bench.dm.subtasks.get(Plans.WORKER).remove("orders");
+            }
+          };
+
+      badly(
+          bench.run(STOP),
+          ExitCode.STOPPED_MIDWAY,
+          "orders (Running on " + Plans.OTHER_WORKER + ")",
+          "worker2 says no",
+          "may be stopped now");
+
+      assertTrue(bench.journal.outcome(Step.TASKS_STOPPED).isEmpty());
+    }
+  }
+
+  /** dm-master gives up after 30 s; the worker may do it all the same. */
+  @Test
+  void anAnswerThatIsLostIsNoFailure() {
+    try (Bench bench = bench(Plans.ordinary())) {
+      bench.dm.answer("stop-task", Outcome.Kind.NO_ANSWER, "deadline exceeded");
+      bench.dm.onQuestion =
+          () -> {
+            if (!bench.dm.told.isEmpty()) {
+              bench.dm.subtasks.get(Plans.WORKER).remove("orders");
+              bench.dm.onQuestion = () -> {};
+              bench.dm.deaf = 1;
+            }
+          };
+
+      well(bench.run(STOP), true, "stopped: orders");
+    }
+  }
+
+  @Test
+  void aTaskThatStays() {
+    try (Bench bench = bench(Plans.ordinary())) {
+      bench.dm.answer("stop-task", Outcome.Kind.FAILED, "[code=40001] no");
+
+      badly(bench.run(STOP), ExitCode.STOPPED_MIDWAY, "orders (Running on", "[code=40001] no");
+
+      assertTrue(bench.open().tasksTouched());
+    }
+  }
+
+  // What is looked at before anything is stopped: going back stays open.
+
+  private void refusesUntouched(Bench bench, String... words) {
+    badly(bench.run(STOP), ExitCode.REFUSED, words);
+    assertFalse(bench.open().tasksTouched(), "nothing was stopped");
+    assertEquals(List.of(), bench.dm.told);
+  }
+
+  @Test
+  void aRelayThatRunsAgain() {
+    try (Bench bench = bench(Plans.ordinary())) {
+      bench.dm.relay = Stage.RUNNING;
+
+      refusesUntouched(bench, "Running again");
+      assertEquals("resume-relay is the way back", wayBack(bench));
+    }
+  }
+
+  private static String wayBack(Bench bench) {
+    Steps.Ended back = bench.run(new ResumeRelay());
+    return back.exitCode() == ExitCode.DONE && bench.journal.plan().isEmpty()
+        ? "resume-relay is the way back"
+        : back.answer().toString();
+  }
+
+  @Test
+  void wThatHasMoved() {
+    try (Bench bench = bench(Plans.ordinary())) {
+      bench.dm.gtidW = Plans.OLD_UUID + ":1-101";
+
+      refusesUntouched(bench, "W has moved", Plans.OLD_UUID + ":1-101");
+    }
+  }
+
+  @Test
+  void anotherSubDir() {
+    try (Bench bench = bench(Plans.ordinary())) {
+      bench.dm.subDir = Plans.OLD_UUID + ".000002";
+
+      refusesUntouched(bench, "000002");
+    }
+  }
+
+  @Test
+  void aFlushThatHasPurged() {
+    try (Bench bench = bench(Plans.ordinary())) {
+      bench.newServer.purged = () -> FakeServer.set(Plans.OLD_UUID + ":1-105");
+
+      refusesUntouched(bench, Plans.OLD_UUID + ":101-105");
+    }
+  }
+
+  @Test
+  void tasksThatAreOthersThanPlanned() {
+    try (Bench bench = bench(Plans.ordinary())) {
+      bench.dm.subtasks.get(Plans.WORKER).remove("orders");
+      bench.dm.subtasks.get(Plans.WORKER).put("fresh", Stage.RUNNING);
+
+      refusesUntouched(bench, "orders was Running, is gone", "fresh is new");
+    }
+  }
+
+  @Test
+  void anotherWorkerThatCannotBeAsked() {
+    try (Bench bench = bench(sharded())) {
+      int[] asked = {0};
+      bench.dm.onQuestion =
+          () -> {
+            if (++asked[0] == 2) {
+              bench.dm.deaf = 1;
+            }
+          };
+
+      badly(bench.run(STOP), ExitCode.CANNOT_TELL, "no connection");
+
+      assertFalse(bench.open().tasksTouched());
+    }
+  }
+}
