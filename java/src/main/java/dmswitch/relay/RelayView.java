@@ -54,12 +54,12 @@ public record RelayView(
   /** Reads relay.meta on the worker's host, for an upstream of which nothing may be asked. */
   public static RelayView ofMeta(RelayDirectory directory) {
     RelayDirectory.SubDir current = directory.current().orElseThrow(RelayView::noSubDir);
-    RelayDirectory.Meta meta = current.meta().orElseThrow(RelayView::noSubDir);
+    RelayDirectory.Meta meta = current.meta().orElseThrow(() -> noMeta(current.name()));
     return new RelayView(
         set(meta.binlogGtid(), "binlog-gtid of relay.meta"),
         RelaySubDir.parse(current.name()).orElseThrow(RelayView::noSubDir),
         BinlogPosition.parse("(" + meta.binlogName() + ", " + meta.binlogPos() + ")")
-            .orElseThrow(RelayView::noSubDir),
+            .orElseThrow(() -> noMeta(current.name())),
         Optional.empty(),
         false,
         List.of(),
@@ -89,6 +89,13 @@ public record RelayView(
           "compare with query-status by hand; nothing can be decided on it",
           e);
     }
+  }
+
+  private static Problem noMeta(String subDir) {
+    return Problem.cannotTell(
+        "relay.meta in " + subDir + " on the worker's host is missing or not as DM writes it",
+        "relay's file, position and GTID set in it",
+        "look at it there; nothing can be decided without it");
   }
 
   private static Problem noSubDir() {
