@@ -205,6 +205,17 @@ public final class Journal implements AutoCloseable {
         .map(Entry::data);
   }
 
+  /** Whether {@code step} was last done after {@code other} was last done. */
+  public boolean doneLater(Step step, Step other) {
+    return sincePlan().stream()
+        .filter(entry -> entry.event() == Entry.Event.DONE)
+        .map(Entry::step)
+        .filter(done -> done == step || done == other)
+        .reduce((earlier, later) -> later)
+        .filter(last -> last == step)
+        .isPresent();
+  }
+
   /** When the step was first begun; with relay Paused since an earlier plan, under that one. */
   public Optional<Instant> firstIntent(Step step) {
     return first(carriesPausedRelay() ? entries : sincePlan(), step, Entry.Event.INTENT);

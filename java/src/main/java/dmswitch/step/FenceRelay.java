@@ -38,8 +38,16 @@ final class FenceRelay implements StepAction {
 
   @Override
   public Answer run(OpenSwitch open) {
-    if (open.upgradeBegun() && isFencedStill(open)) {
-      return Answer.unchanged("relay was fenced before the rolling upgrade was begun");
+    if (open.upgradeBegun()) {
+      RelayView now = asLeft(open);
+      if (now.subDir().isOf(open.plan().newServer().uuid())) {
+        return Answer.unchanged("relay is on the new server already");
+      }
+      if (isFencedStill(open, now)) {
+        // Time has passed since: the new server may have purged, or be another.
+        judge(open, now);
+        return Answer.unchanged("relay was fenced before the rolling upgrade was begun");
+      }
     }
     ObjectNode before = Json.object();
     before.put("gtid_w", open.plan().gtidW());
@@ -55,6 +63,15 @@ final class FenceRelay implements StepAction {
       relay = open.relay();
       half = isHalf(open, relay);
     }
+    if (half && !down && canMend(open)) {
+      throw Problem.refused(
+          "after "
+              + ATTEMPTS
+              + " times pause-relay the relay file still ends behind W, in a transaction that is not"
+              + " whole or not counted",
+          "relay that can be paused behind a whole transaction",
+          "run again at a quieter time");
+    }
     if (half) {
       warnings.add(HalfTransaction.allowOrRefuse(open));
     }
@@ -69,19 +86,19 @@ final class FenceRelay implements StepAction {
         .withWarnings(warnings);
   }
 
+  /** Relay as a rolling upgrade that did not come to its end has left it. */
+  private static RelayView asLeft(OpenSwitch open) {
+    return answers(open)
+        ? RelayView.ofStatus(open.site().dm(), open.plan().workerAddress())
+        : RelayView.ofMeta(open.relayDirectory());
+  }
+
   /**
-   * Whether the fence of an earlier run holds although a rolling upgrade was begun: relay is on the
-   * new server, or still where it was fenced. A worker that came up by itself on the old server
-   * meanwhile has pulled on, and its W was never judged.
+   * Whether the fence of an earlier run holds although a rolling upgrade was begun: relay is still
+   * where it was fenced. A worker that came up by itself on the old server meanwhile has pulled on,
+   * and its W was never judged.
    */
-  private static boolean isFencedStill(OpenSwitch open) {
-    RelayView relay =
-        answers(open)
-            ? RelayView.ofStatus(open.site().dm(), open.plan().workerAddress())
-            : RelayView.ofMeta(open.relayDirectory());
-    if (relay.subDir().isOf(open.plan().newServer().uuid())) {
-      return true;
-    }
+  private static boolean isFencedStill(OpenSwitch open, RelayView relay) {
     return !relay.isRunning() && relay.gtidW().equals(open.fence().gtidW());
   }
 
@@ -142,8 +159,11 @@ final class FenceRelay implements StepAction {
       if (saysPaused(open)) {
         return outcome.isDone();
       }
-      throw outcome.problem(
-          "relay Paused", "see why pause-relay fails on the worker, then run again");
+      throw Problem.cannotTell(
+          "pause-relay did not make relay Paused"
+              + (outcome.message().isEmpty() ? "" : ": " + outcome.message()),
+          "relay Paused",
+          "see why pause-relay fails on the worker, then run again");
     }
     Optional<RelayView> paused =
         Waiting.until(
@@ -198,7 +218,8 @@ final class FenceRelay implements StepAction {
   }
 
   private static boolean canMend(OpenSwitch open) {
-    return open.plan().oldServer().alive() && open.abortPossible();
+    // Once a roll was begun the worker may have the new address: resumed, it would go there.
+    return open.plan().oldServer().alive() && open.abortPossible() && !open.upgradeBegun();
   }
 
   /** resume-relay, until W has all that the old server had at that moment. */

@@ -48,7 +48,7 @@ final class StopTasks implements StepAction {
 
   @Override
   public Answer run(OpenSwitch open) {
-    if (open.upgradeBegun()) {
+    if (open.upgradeBegun() && !fencedAnew(open)) {
       return Answer.unchanged("the tasks were stopped before the rolling upgrade was begun");
     }
     stillFenced(open);
@@ -88,6 +88,11 @@ final class StopTasks implements StepAction {
         !toStop.isEmpty(),
         names.isEmpty() ? "no task had to be " + verb : verb + ": " + names,
         data);
+  }
+
+  /** Whether a worker that came up by itself on the old server had to be fenced once more. */
+  private static boolean fencedAnew(OpenSwitch open) {
+    return open.journal().doneLater(Step.RELAY_FENCED, Step.TASKS_STOPPED);
   }
 
   private static void stillFenced(OpenSwitch open) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.inventory.InventoryEdit;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -30,9 +29,7 @@ final class SwitchInventory implements StepAction {
       return Answer.unchanged("the inventory names the new server already", data);
     }
     open.journal().intent(step(), data);
-    if (!Files.exists(backup)) {
-      edit.backupTo(backup);
-    }
+    edit.backupTo(backup);
     edit.apply();
     open.journal().done(step(), data);
     ObjectNode answer = data.deepCopy();
