@@ -38,7 +38,7 @@ final class Recording {
         .replaceAll("\"(logID|totalEvents|totalTps|recentTps)\": \"[0-9]+\"", "\"$1\": \"N\"")
         .replaceAll("\"(relayCatchUpMaster|synced)\": (true|false)", "\"$1\": FLAG")
         .replaceAll("operation [0-9]+", "operation N")
-        .replaceAll("/(go|build)/[^\\\\\\n\"]*", "/PLACE")
+        .replaceAll("(\\\\t|\t)/[^\\\\\n\"]*", "$1/PLACE")
         .replaceAll("/[\\w/.-]*/([\\w-]+\\.(yaml|sh))", "/DIR/$1")
         .replaceAll("(mysql-replica|source)-[0-9]+", "SOURCE")
         .replaceAll("\\b(solo|app)\\b", "TASK")

@@ -63,10 +63,11 @@ class RelayContractIT {
 
   /** One transaction on the primary, of about {@code bytes}. */
   private static void row(long bytes) {
-    SERVERS
-        .primary
-        .sql()
-        .execute("INSERT INTO rl.t VALUES (" + nextId++ + ", REPEAT('x', " + bytes + "))");
+    row(SERVERS.primary, bytes);
+  }
+
+  private static void row(MySqlInstance server, long bytes) {
+    server.sql().execute("INSERT INTO rl.t VALUES (" + nextId++ + ", REPEAT('x', " + bytes + "))");
   }
 
   private static String stage(JsonNode relay) {
@@ -413,36 +414,48 @@ class RelayContractIT {
   }
 
   /**
-   * A worker that goes over to a server in the middle of its first file, {@code hole} bytes in. In
-   * a later file the transactions before it would be known, and relay would go back to them.
+   * A worker that goes over to the replica in the middle of its first file, {@code hole} bytes in.
+   * In a later file the transactions before it would be known, and relay would go back to them.
    */
-  private Worker withHole(MySqlInstance server, long hole) {
-    Worker worker = onPrimary();
-    if (server.equals(SERVERS.replica)) {
-      server.sql().execute("FLUSH BINARY LOGS");
-    }
+  private Worker withHole(Servers.Pair pair, long hole) {
+    pair.primary()
+        .sql()
+        .execute("CREATE DATABASE rl", "CREATE TABLE rl.t (id BIGINT PRIMARY KEY, v LONGBLOB)");
+    rig = new Rig(pair.primary().port()).start();
+    Worker worker = rig.worker();
     for (long left = hole; left > 0; left -= CHUNK) {
-      row(Math.min(left, CHUNK));
+      row(pair.primary(), Math.min(left, CHUNK));
     }
-    server.replication().awaitAllOf(SERVERS.primary, Rig.LIMIT);
-    worker.awaitCaughtUp(SERVERS.primary);
-    worker.restartOn(server);
+    pair.sync();
+    worker.awaitCaughtUp(pair.primary());
+    worker.restartOn(pair.replica());
     worker.awaitRelay("a new sub dir", r -> r.get("relaySubDir").asText().endsWith(".000002"));
-    row(10);
-    server.replication().awaitAllOf(SERVERS.primary, Rig.LIMIT);
-    worker.awaitCaughtUp(server);
+    row(pair.primary(), 10);
+    pair.sync();
+    worker.awaitCaughtUp(pair.replica());
     return worker;
+  }
+
+  private static void awaitRecovered(Worker worker) {
+    Await.until(
+        "the recovery of the relay file",
+        Rig.LIMIT,
+        () -> worker.log().contains("relay log file recovered"),
+        worker::log);
+    worker.awaitRelay("Running", relay -> stage(relay).equals("Running"));
   }
 
   @Test
   void holeIsFilledWithADummyEvent() throws IOException {
-    Worker worker = withHole(SERVERS.replica, 100_000);
-    byte[] file = Files.readAllBytes(worker.lastFile());
-    int previousGtids = 123;
-    int dummy = previousGtids + littleEndian(file, previousGtids + 9);
-    assertTrue(littleEndian(file, dummy + 9) > 100_000, "the event behind Previous_gtids");
-    assertEquals(2, file[dummy + 4], "a Query event");
-    assertEquals(file.length, offset(worker.relay()));
+    try (Servers.Pair pair = SERVERS.freshPair()) {
+      Worker worker = withHole(pair, 100_000);
+      byte[] file = Files.readAllBytes(worker.lastFile());
+      int previousGtids = 123;
+      int dummy = previousGtids + littleEndian(file, previousGtids + 9);
+      assertTrue(littleEndian(file, dummy + 9) > 100_000, "the event behind Previous_gtids");
+      assertEquals(2, file[dummy + 4], "a Query event");
+      assertEquals(file.length, offset(worker.relay()));
+    }
   }
 
   private static int littleEndian(byte[] bytes, int at) {
@@ -454,12 +467,12 @@ class RelayContractIT {
 
   @Test
   void bigHoleIsCutAtARestart() {
-    try (MySqlInstance fresh = SERVERS.freshReplica()) {
-      Worker worker = withHole(fresh, Rig.CUT_LIMIT + (1 << 20));
+    try (Servers.Pair pair = SERVERS.freshPair()) {
+      Worker worker = withHole(pair, Rig.CUT_LIMIT + (1 << 20));
       JsonNode before = worker.relay();
       worker.restart();
-      JsonNode after = worker.awaitRelay("Running", relay -> stage(relay).equals("Running"));
-      assertTrue(worker.log().contains("relay log file recovered"), worker.log());
+      awaitRecovered(worker);
+      JsonNode after = worker.relay();
       assertTrue(offset(before) > Rig.CUT_LIMIT);
       assertTrue(worker.lastFile().toFile().length() < 1000, "the file was cut");
       assertEquals(0, offset(after));
@@ -472,42 +485,47 @@ class RelayContractIT {
 
   @Test
   void smallHoleIsNotCut() {
-    Worker worker = withHole(SERVERS.replica, 100_000);
-    long size = worker.lastFile().toFile().length();
-    worker.restart();
-    worker.awaitRelay("Running", relay -> stage(relay).equals("Running"));
-    assertFalse(worker.log().contains("relay log file recovered"), worker.log());
-    assertEquals(size, worker.lastFile().toFile().length());
+    try (Servers.Pair pair = SERVERS.freshPair()) {
+      Worker worker = withHole(pair, 100_000);
+      long size = worker.lastFile().toFile().length();
+      worker.restart();
+      row(pair.primary(), 10);
+      pair.sync();
+      worker.awaitCaughtUp(pair.replica());
+      assertFalse(worker.log().contains("relay log file recovered"), worker.log());
+      assertTrue(worker.lastFile().toFile().length() > size);
+    }
   }
 
   @Test
   void flushWithoutATransactionDoesNotLeaveTheHole() {
-    try (MySqlInstance fresh = SERVERS.freshReplica()) {
-      Worker worker = withHole(fresh, Rig.CUT_LIMIT + (1 << 20));
+    try (Servers.Pair pair = SERVERS.freshPair()) {
+      Worker worker = withHole(pair, Rig.CUT_LIMIT + (1 << 20));
       Path holed = worker.lastFile();
       long before = holed.toFile().length();
-      fresh.sql().execute("FLUSH BINARY LOGS");
+      pair.replica().sql().execute("FLUSH BINARY LOGS");
       Await.until(
           "the next relay file", Rig.LIMIT, () -> !worker.lastFile().equals(holed), worker::log);
       worker.restart();
-      worker.awaitRelay("Running", relay -> stage(relay).equals("Running"));
-      assertTrue(worker.log().contains("relay log file recovered"), worker.log());
+      awaitRecovered(worker);
       assertTrue(holed.toFile().length() < before);
     }
   }
 
   @Test
   void flushAndATransactionLeaveTheHole() {
-    try (MySqlInstance fresh = SERVERS.freshReplica()) {
-      Worker worker = withHole(fresh, Rig.CUT_LIMIT + (1 << 20));
+    try (Servers.Pair pair = SERVERS.freshPair()) {
+      Worker worker = withHole(pair, Rig.CUT_LIMIT + (1 << 20));
       Path holed = worker.lastFile();
       long before = holed.toFile().length();
-      fresh.sql().execute("FLUSH BINARY LOGS");
-      row(10);
-      fresh.replication().awaitAllOf(SERVERS.primary, Rig.LIMIT);
-      worker.awaitCaughtUp(fresh);
+      pair.replica().sql().execute("FLUSH BINARY LOGS");
+      row(pair.primary(), 10);
+      pair.sync();
+      worker.awaitCaughtUp(pair.replica());
       worker.restart();
-      worker.awaitRelay("Running", relay -> stage(relay).equals("Running"));
+      row(pair.primary(), 10);
+      pair.sync();
+      worker.awaitCaughtUp(pair.replica());
       assertEquals(before, holed.toFile().length() - ROTATE_LENGTH);
     }
   }

@@ -20,7 +20,7 @@ final class Servers {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static Servers shared;
 
-  private int freshReplicas;
+  private int pairs;
 
   final Path directory;
   final MySqlInstance primary;
@@ -51,15 +51,38 @@ final class Servers {
     return shared;
   }
 
-  /** One more replica of the primary; what it has got so far stands in its first binlog file. */
-  MySqlInstance freshReplica() {
-    int number = ++freshReplicas;
-    MySqlInstance fresh =
+  /** A primary and a replica that has all of the primary's history in its first binlog file. */
+  record Pair(MySqlInstance primary, MySqlInstance replica) implements AutoCloseable {
+    void sync() {
+      replica.replication().awaitAllOf(primary, LIMIT);
+    }
+
+    @Override
+    public void close() {
+      primary.close();
+      replica.close();
+    }
+  }
+
+  /** Two more servers, without history. */
+  Pair freshPair() {
+    return freshPair("mysql-bin");
+  }
+
+  /** As the other, with another base name of the replica's binlog files. */
+  Pair freshPair(String logBin) {
+    int number = 20 + 2 * ++pairs;
+    MySqlInstance first =
+        MySqlInstance.start(directory.resolve("server" + number), MySqlOptions.serverId(number));
+    DmUsers.upstream(first, USER, PASSWORD);
+    MySqlInstance second =
         MySqlInstance.start(
-            directory.resolve("fresh" + number), MySqlOptions.serverId(20 + number));
-    fresh.replication().from(primary);
-    fresh.replication().awaitAllOf(primary, LIMIT);
-    return fresh;
+            directory.resolve("server" + (number + 1)),
+            MySqlOptions.serverId(number + 1).logBin(logBin));
+    Pair pair = new Pair(first, second);
+    second.replication().from(first);
+    pair.sync();
+    return pair;
   }
 
   /** Waits until the replica has everything. */
