@@ -17,7 +17,7 @@ final class RelayStage implements Check {
   public Finding judge(Facts facts) {
     RelayView relay = facts.relay().get();
     if (relay.stage().isEmpty()) {
-      return Finding.passed("relay is not asked: the old server swallows packets");
+      return Finding.passed("relay is not asked: no packet comes back from the old server");
     }
     if (relay.isRunning()) {
       return Finding.passed("relay is Running");

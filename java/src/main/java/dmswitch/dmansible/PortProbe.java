@@ -19,4 +19,13 @@ public record PortProbe(State state, String detail) {
     /** The name has no address. */
     UNRESOLVED
   }
+
+  /**
+   * Whether a program that has a connection there may hang on it: only an accepted connection, or a
+   * host that refuses one, shows that packets come back. (A missing route ends no connection that
+   * stands: it is a soft error of TCP, and the program waits on.)
+   */
+  public boolean mayHang() {
+    return state != State.OPEN && state != State.REFUSED;
+  }
 }

@@ -50,16 +50,16 @@ public record Plan(
    * The upstream before.
    *
    * @param answers whether it answers from the worker's host: {@code open}, {@code refused}, {@code
-   *     no_route}, {@code silent}
+   *     no_route}, {@code silent}, {@code unresolved}
    */
   public record OldServer(String host, int port, String user, String uuid, String answers) {
     public boolean alive() {
       return answers.equals("open");
     }
 
-    /** Packets to it vanish: whatever asks it hangs. */
+    /** No packet comes back from it: whatever asks it may hang. */
     public boolean silent() {
-      return answers.equals("silent");
+      return !alive() && !answers.equals("refused");
     }
 
     public String address() {

@@ -30,7 +30,7 @@ final class DrainTasks implements StepAction {
     }
     if (open.plan().oldServer().silent()) {
       return Answer.unchanged(
-          "not awaited: the old server swallows packets, so query-status must not be asked");
+          "not awaited: no packet comes back from the old server, so query-status must not be asked");
     }
     open.journal().intent(step(), Json.object());
     Still still = new Still();

@@ -212,7 +212,7 @@ final class FenceRelay implements StepAction {
                     "after "
                         + META_WRITTEN.toSeconds()
                         + " s relay.meta still lies behind whole transactions in its file",
-                    "W as relay has pulled it; the old server swallows packets, so the worker"
+                    "W as relay has pulled it; no packet comes back from it, so the worker"
                         + " cannot be asked",
                     "run the same playbook again in a minute"));
   }

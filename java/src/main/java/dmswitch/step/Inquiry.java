@@ -149,7 +149,7 @@ final class Inquiry implements AutoCloseable {
   }
 
   private boolean silent() {
-    return oldPort.get().state() == PortProbe.State.SILENT;
+    return oldPort.get().mayHang();
   }
 
   private PortProbe probe(String host, int port) {

@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Timer;
+import java.util.TimerTask;
 
 /** DM's relay unit: pulls the upstream's binlog into the relay log. */
 public final class Relay {
@@ -24,7 +26,6 @@ public final class Relay {
   private final RelayConfig config;
   private final RelayMeta meta;
   private final Db db;
-  private Instant metaFlushed = Instant.now();
   private Duration backoff = FIRST_BACKOFF;
 
   private volatile boolean canceled;
@@ -41,6 +42,17 @@ public final class Relay {
     Files.createDirectories(config.relayDir());
     this.meta = new RelayMeta(config.relayDir());
     meta.load();
+    long interval = Settings.FLUSH_META_INTERVAL.toMillis();
+    new Timer("relay.meta", true)
+        .schedule(
+            new TimerTask() {
+              @Override
+              public void run() {
+                flushWhatIsNew();
+              }
+            },
+            interval,
+            interval);
   }
 
   /** Makes the next {@link #process} possible. */
@@ -181,7 +193,6 @@ public final class Relay {
       if (event == null) {
         return;
       }
-      flushMetaAtIntervals();
       if (event.type() == RawEvent.GTID) {
         read.add(event.gtidUuid(), event.gtidNumber(), event.gtidNumber());
       }
@@ -232,13 +243,10 @@ public final class Relay {
     }
   }
 
-  private void flushMetaAtIntervals() {
-    Instant now = Instant.now();
-    if (metaFlushed.plus(Settings.FLUSH_META_INTERVAL).isBefore(now)) {
-      metaFlushed = now;
-      if (meta.isDirty()) {
-        meta.flush();
-      }
+  /** At intervals, whether events come or not; not once a command has paused relay. */
+  private void flushWhatIsNew() {
+    if (!canceled && meta.isDirty()) {
+      meta.flush();
     }
   }
 

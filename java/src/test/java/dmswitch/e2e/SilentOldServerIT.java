@@ -1,0 +1,92 @@
+package dmswitch.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dmswitch.sandbox.cluster.Cluster;
+import dmswitch.sandbox.load.Load;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The old server's host is cut off: the network says so, or packets vanish. */
+class SilentOldServerIT {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration SWITCH_LIMIT = Duration.ofMinutes(12);
+
+  /** Commands that make a worker, or DM's pre-check, ask its upstream. */
+  private static final Set<String> ASKING =
+      Set.of("query-status", "check-task", "start-task", "resume-task", "resume-relay");
+
+  @RegisterExtension
+  final ClusterExtension extension = ClusterExtension.of(builder -> builder.ownHost(Cluster.OLD));
+
+  @Test
+  void noRouteToTheOldServer() {
+    Cluster cluster = extension.get();
+    writtenAndReplicated(cluster);
+    cluster.oldServer().ownHost().unreachable();
+    cluster.newServer().replication().promote();
+    Load load = Load.start(cluster, cluster.worker().alias(), cluster.newServer(), Load.Pace.USUAL);
+
+    RunEnded run = SwitchRun.of(cluster).start().await(SWITCH_LIMIT).succeeded();
+
+    load.close();
+    assertEquals("warning", run.check("old_server_port"));
+    Rows.requireFlow(cluster, cluster.newServer(), 50);
+    requireOnNewServer(cluster);
+  }
+
+  @Test
+  void oldServerPoweredOff() throws IOException {
+    Cluster cluster = extension.get();
+    WatchedDmctl dmctl = WatchedDmctl.of(cluster);
+    writtenAndReplicated(cluster);
+    cluster.oldServer().ownHost().poweredOff();
+    cluster.newServer().replication().promote();
+    Load load = Load.start(cluster, cluster.worker().alias(), cluster.newServer(), Load.Pace.USUAL);
+
+    RunEnded run =
+        SwitchRun.of(cluster)
+            .with("dmctl", dmctl.program().toString())
+            .start()
+            .await(SWITCH_LIMIT)
+            .succeeded();
+
+    load.close();
+    assertEquals("warning", run.check("old_server_port"));
+    Instant roll = SwitchJournal.of(run).intent("worker_upgraded");
+    List<WatchedDmctl.Call> before =
+        dmctl.calls().stream().filter(call -> call.at().isBefore(roll)).toList();
+    assertFalse(before.isEmpty(), "nothing was asked of DM at all");
+    assertEquals(
+        Set.of(),
+        before.stream()
+            .map(WatchedDmctl.Call::command)
+            .filter(ASKING::contains)
+            .collect(Collectors.toSet()),
+        () -> "asked before the roll: " + before);
+    Rows.requireFlow(cluster, cluster.newServer(), 50);
+    requireOnNewServer(cluster);
+  }
+
+  private static void writtenAndReplicated(Cluster cluster) {
+    try (Load load =
+        Load.start(cluster, cluster.worker().alias(), cluster.oldServer(), Load.Pace.USUAL)) {
+      Rows.await(load, 50);
+    }
+    cluster.newServer().replication().awaitAllOf(cluster.oldServer(), LIMIT);
+  }
+
+  private static void requireOnNewServer(Cluster cluster) {
+    String subDir =
+        cluster.dmctl().status(cluster.worker()).path("relayStatus").path("relaySubDir").asText();
+    assertTrue(subDir.startsWith(cluster.newServer().uuid()), subDir);
+  }
+}
