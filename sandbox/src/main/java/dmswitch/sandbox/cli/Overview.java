@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dmswitch.sandbox.cluster.Cluster;
 import dmswitch.sandbox.cluster.Worker;
 import dmswitch.sandbox.mysql.MySqlInstance;
+import dmswitch.sandbox.mysql.Place;
+import dmswitch.sandbox.net.Host;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,7 +20,7 @@ final class Overview {
     text.append("folder       ").append(cluster.folder()).append('\n');
     text.append("DM-Ansible   ").append(cluster.dmAnsible()).append("\n\n");
     text.append("MySQL, user root, password ").append(MySqlInstance.ROOT_PASSWORD).append('\n');
-    for (String name : List.of(Cluster.OLD, Cluster.NEW, Cluster.OTHER, Cluster.TARGET)) {
+    for (String name : Cluster.SERVERS) {
       MySqlInstance server = cluster.servers().get(name);
       if (server != null) {
         text.append(
@@ -30,6 +32,11 @@ final class Overview {
                     server.isAlive() ? "runs" : "does not run"));
       }
     }
+    if (cluster.hasVip()) {
+      text.append(
+          "  %-10s %s:%-5d %s\n"
+              .formatted("VIP", cluster.vip().address(), Place.MYSQL_PORT, placeOfVip(cluster)));
+    }
     text.append("\nservices\n");
     cluster.services().list().forEach(line -> text.append("  ").append(line).append('\n'));
     text.append('\n');
@@ -40,7 +47,7 @@ final class Overview {
         """
 
         dmctl        %s --master-addr %s
-        switch       %s ansible/playbooks/switch-upstream.yml \\
+        switch       %s ansible/playbooks/%s \\
                        -e dm_ansible_dir=%s -e dm_worker=%s \\
                        -e new_mysql_host=%s -e new_mysql_port=%d \\
                        -e dm_ansible_playbook=%s
@@ -50,6 +57,7 @@ final class Overview {
                 cluster.dmctl().program(),
                 cluster.masterAddress(),
                 program(".venv/bin/ansible-playbook"),
+                cluster.hasVip() ? "switch-vip.yml" : "switch-upstream.yml",
                 cluster.dmAnsible(),
                 cluster.worker().alias(),
                 cluster.newServer().host(),
@@ -77,6 +85,17 @@ final class Overview {
           "  task %s %s\n".formatted(task.path("name").asText(), task.path("stage").asText()));
     }
     return text.toString();
+  }
+
+  /** Which servers have the virtual IP, in words. */
+  static String placeOfVip(Cluster cluster) {
+    List<String> holders = cluster.vip().holders().stream().map(Host::address).toList();
+    List<String> names =
+        Cluster.SERVERS.stream()
+            .filter(cluster.servers()::containsKey)
+            .filter(name -> holders.contains(cluster.server(name).host()))
+            .toList();
+    return names.isEmpty() ? "nowhere" : "on " + String.join(" and ", names);
   }
 
   static String program(String inCheckout) {

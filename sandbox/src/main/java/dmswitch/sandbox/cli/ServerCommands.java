@@ -2,10 +2,12 @@ package dmswitch.sandbox.cli;
 
 import dmswitch.sandbox.cluster.Cluster;
 import dmswitch.sandbox.mysql.MySqlInstance;
+import dmswitch.sandbox.net.Vip;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** What can happen to a server; each is a command of its own. */
@@ -47,6 +49,24 @@ class ServerCommands {
   @Command(name = "reachable", description = "Ends unreachable and power-off.")
   void reachable(@Mixin Folder folder, @Mixin ServerName name) {
     say(name.in(Cluster.attach(folder.path)), s -> s.ownHost().reachable(), "is reachable");
+  }
+
+  @Command(
+      name = "vip",
+      description = "Moves the virtual IP to a server's host, or nowhere (up --vip; root).")
+  void vip(
+      @Mixin Folder folder,
+      @Parameters(paramLabel = "SERVER", description = "old, new, third, other or nowhere")
+          String name) {
+    Cluster cluster = Cluster.attach(folder.path);
+    Vip vip = cluster.vip();
+    if (name.equals("nowhere")) {
+      vip.nowhere();
+    } else {
+      vip.moveTo(cluster.server(name).ownHost());
+    }
+    spec.commandLine().getOut().println(vip.address() + " is " + Overview.placeOfVip(cluster));
+    spec.commandLine().getOut().flush();
   }
 
   @FunctionalInterface

@@ -6,7 +6,7 @@ import picocli.CommandLine.Parameters;
 
 /** Which of a sandbox's servers is meant. */
 final class ServerName {
-  @Parameters(paramLabel = "SERVER", description = "old, new, other or target")
+  @Parameters(paramLabel = "SERVER", description = "old, new, third, other or target")
   private String name;
 
   MySqlInstance in(Cluster cluster) {

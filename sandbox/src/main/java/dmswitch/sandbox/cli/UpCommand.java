@@ -36,13 +36,25 @@ final class UpCommand implements Runnable {
               + " each")
   private boolean twoWorkers;
 
+  @Option(
+      names = "--third-server",
+      description = "a third server of the replication cluster, a replica of old as new is")
+  private boolean thirdServer;
+
+  @Option(
+      names = "--vip",
+      description =
+          "the worker has its upstream through a virtual IP, at first on old; all upstreams are on"
+              + " hosts of their own (as root)")
+  private boolean vip;
+
   @Option(names = "--no-keyless-table", description = "leave out the table without any key")
   private boolean noKeylessTable;
 
   @Option(
       names = "--own-host",
       paramLabel = "SERVER",
-      description = "put old or new on a host of its own, which can be cut off (as root)")
+      description = "put a server on a host of its own, which can be cut off (as root)")
   private List<String> ownHosts = List.of();
 
   @Option(
@@ -66,6 +78,12 @@ final class UpCommand implements Runnable {
               Task.plain("app", first),
               Task.plain("shop", second),
               Task.sharded("shard", List.of(first, second)));
+    }
+    if (thirdServer) {
+      builder.thirdServer();
+    }
+    if (vip) {
+      builder.vip();
     }
     ownHosts.forEach(builder::ownHost);
     if (noKeylessTable) {

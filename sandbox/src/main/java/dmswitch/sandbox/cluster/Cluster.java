@@ -2,6 +2,7 @@ package dmswitch.sandbox.cluster;
 
 import dmswitch.sandbox.SandboxException;
 import dmswitch.sandbox.mysql.MySqlInstance;
+import dmswitch.sandbox.net.Vip;
 import dmswitch.sandbox.process.Reaper;
 import dmswitch.sandbox.process.Services;
 import java.nio.file.Files;
@@ -14,14 +15,18 @@ import java.util.Map;
  * A DM cluster that runs on this machine, in one folder.
  *
  * <p>Its MySQL servers: {@link #OLD} is the upstream of the first worker, {@link #NEW} replicates
- * from it, {@link #OTHER} is the upstream of the second worker where there is one, and {@link
- * #TARGET} is what the tasks write to.
+ * from it, and so does {@link #THIRD} where there is one; {@link #OTHER} is the upstream of the
+ * second worker where there is one, and {@link #TARGET} is what the tasks write to.
  */
 public final class Cluster implements AutoCloseable {
   public static final String OLD = "old";
   public static final String NEW = "new";
+  public static final String THIRD = "third";
   public static final String OTHER = "other";
   public static final String TARGET = "target";
+
+  /** All of them, in the order in which people read them. */
+  public static final List<String> SERVERS = List.of(OLD, NEW, THIRD, OTHER, TARGET);
 
   private final Layout layout;
   private final Map<String, MySqlInstance> servers;
@@ -52,7 +57,7 @@ public final class Cluster implements AutoCloseable {
   public static Cluster attach(Path folder) {
     Layout layout = Layout.read(folder.toAbsolutePath().normalize());
     Map<String, MySqlInstance> servers = new LinkedHashMap<>();
-    for (String name : List.of(OLD, NEW, OTHER, TARGET)) {
+    for (String name : SERVERS) {
       if (Files.isDirectory(layout.server(name))) {
         servers.put(name, MySqlInstance.attach(layout.server(name)));
       }
@@ -105,6 +110,23 @@ public final class Cluster implements AutoCloseable {
 
   public List<Task> tasks() {
     return layout.tasks();
+  }
+
+  /** Whether the first worker has its upstream through a virtual IP. */
+  public boolean hasVip() {
+    return layout.vip();
+  }
+
+  /**
+   * The virtual IP that is the first worker's upstream, port 3306.
+   *
+   * @throws SandboxException when there is none
+   */
+  public Vip vip() {
+    if (!hasVip()) {
+      throw new SandboxException("the sandbox in " + folder() + " has no virtual IP");
+    }
+    return oldServer().ownHost().network().vip();
   }
 
   /** Whether plain tasks have a table without any key. */

@@ -7,6 +7,8 @@ import dmswitch.sandbox.mysql.MySqlInstance.Life;
 import dmswitch.sandbox.mysql.MySqlOptions;
 import dmswitch.sandbox.mysql.Place;
 import dmswitch.sandbox.net.Host;
+import dmswitch.sandbox.net.Network;
+import dmswitch.sandbox.net.Vip;
 import dmswitch.sandbox.process.Await;
 import dmswitch.sandbox.process.Ports;
 import dmswitch.sandbox.process.Reaper;
@@ -21,6 +23,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -31,14 +34,17 @@ import java.util.stream.Stream;
 public final class ClusterBuilder {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration REPLICATION_LIMIT = Duration.ofSeconds(30);
+  private static final List<String> REPLICAS = List.of(Cluster.NEW, Cluster.THIRD);
 
   private final Path folder;
   private final Map<String, MySqlOptions> options = new LinkedHashMap<>();
   private final Set<String> onOwnHosts = new HashSet<>();
+  private final Map<String, Place> places = new HashMap<>();
   private final List<Reaper.Registration> registrations = new ArrayList<>();
   private Life life = Life.WITH_JVM;
   private DmPrograms programs = DmPrograms.standIn(Map.of());
   private boolean secondWorker;
+  private boolean vip;
   private List<Task> tasks = List.of(Task.plain("app", workerAlias(1)));
   private boolean keylessTables = true;
   private String enableGtid = "true";
@@ -75,9 +81,27 @@ public final class ClusterBuilder {
     return this;
   }
 
-  /** Puts a server on a host of its own, which can be made unreachable or powered off; as root. */
+  /**
+   * Puts a server on a host of its own, which can be made unreachable or powered off; as root. All
+   * such hosts are in one network.
+   */
   public ClusterBuilder ownHost(String name) {
     onOwnHosts.add(name);
+    return this;
+  }
+
+  /** A third server of the replication cluster, {@link Cluster#THIRD}. */
+  public ClusterBuilder thirdServer() {
+    options.putIfAbsent(Cluster.THIRD, MySqlOptions.serverId(4));
+    return this;
+  }
+
+  /**
+   * The first worker has its upstream through a virtual IP, which the old server's host holds at
+   * first. All upstreams and their replicas are on hosts of their own; as root.
+   */
+  public ClusterBuilder vip() {
+    vip = true;
     return this;
   }
 
@@ -128,6 +152,14 @@ public final class ClusterBuilder {
       throw new SandboxException(
           "no such servers: " + onOwnHosts + "; there are " + options.keySet());
     }
+    if (vip) {
+      onOwnHosts.addAll(options.keySet());
+      onOwnHosts.remove(Cluster.TARGET);
+    }
+    if (REPLICAS.stream().anyMatch(onOwnHosts::contains)) {
+      // From a host of their own they do not reach 127.0.0.1.
+      onOwnHosts.add(Cluster.OLD);
+    }
     claimFolder();
     Layout layout = layout();
     layout.write();
@@ -137,12 +169,15 @@ public final class ClusterBuilder {
     }
     Map<String, MySqlInstance> servers = new LinkedHashMap<>();
     try {
+      placeServers();
+      Optional<Vip> address = vip ? Optional.of(moveVipToOld()) : Optional.empty();
       startServers(layout, servers);
       prepareServers(layout, servers);
       new Deployment(
               layout,
               servers,
-              new BuildOptions(programs, enableGtid, "/usr/bin/python3", restartSec, waitTimeout))
+              new BuildOptions(
+                  programs, enableGtid, "/usr/bin/python3", restartSec, waitTimeout, address))
           .write();
       Cluster cluster = new Cluster(layout, servers, services, registrations);
       startDm(cluster, layout);
@@ -174,7 +209,8 @@ public final class ClusterBuilder {
     if (secondWorker) {
       workers.add(worker(2, Cluster.OTHER));
     }
-    return new Layout(folder, programs.describe(), Ports.free(), keylessTables, workers, tasks);
+    return new Layout(
+        folder, programs.describe(), Ports.free(), keylessTables, vip, workers, tasks);
   }
 
   private Worker worker(int number, String server) {
@@ -193,7 +229,12 @@ public final class ClusterBuilder {
             starting.put(
                 name,
                 CompletableFuture.supplyAsync(
-                    () -> MySqlInstance.start(layout.server(name), chosen, place(name), life))));
+                    () ->
+                        MySqlInstance.start(
+                            layout.server(name),
+                            chosen,
+                            places.getOrDefault(name, Place.LOOPBACK),
+                            life))));
     RuntimeException failure = null;
     for (Map.Entry<String, CompletableFuture<MySqlInstance>> entry : starting.entrySet()) {
       try {
@@ -207,17 +248,25 @@ public final class ClusterBuilder {
     }
   }
 
-  private Place place(String server) {
-    if (!onOwnHosts.contains(server)) {
-      return Place.LOOPBACK;
+  private void placeServers() {
+    if (onOwnHosts.isEmpty()) {
+      return;
     }
-    Host host = Host.create();
+    Network network = Network.create();
+    network.write(folder.resolve(Layout.NETWORK));
     if (life == Life.WITH_JVM) {
-      synchronized (registrations) {
-        registrations.add(Reaper.atEnd(host.deletion()));
-      }
+      registrations.add(Reaper.atEnd(network.deletion()));
     }
-    return Place.on(host);
+    Cluster.SERVERS.stream()
+        .filter(onOwnHosts::contains)
+        .forEach(name -> places.put(name, Place.on(network.addHost())));
+  }
+
+  private Vip moveVipToOld() {
+    Host old = places.get(Cluster.OLD).host().orElseThrow();
+    Vip address = old.network().vip();
+    address.moveTo(old);
+    return address;
   }
 
   private void prepareServers(Layout layout, Map<String, MySqlInstance> servers) {
@@ -227,7 +276,11 @@ public final class ClusterBuilder {
     for (Worker worker : layout.workers()) {
       DmUsers.upstream(servers.get(worker.server()), Logins.DM_USER, Logins.DM_PASSWORD);
     }
-    servers.get(Cluster.NEW).replication().from(servers.get(Cluster.OLD));
+    replicas(servers).forEach(replica -> replica.replication().from(servers.get(Cluster.OLD)));
+  }
+
+  private static List<MySqlInstance> replicas(Map<String, MySqlInstance> servers) {
+    return REPLICAS.stream().filter(servers::containsKey).map(servers::get).toList();
   }
 
   private static void execute(MySqlInstance server, List<String> statements) {
@@ -270,7 +323,9 @@ public final class ClusterBuilder {
           cluster.taskFile(task.name()), TaskFile.text(task, layout, cluster.target(), starts));
       TaskStart.run(cluster, task);
     }
-    cluster.newServer().replication().awaitAllOf(cluster.oldServer(), REPLICATION_LIMIT);
+    replicas(cluster.servers())
+        .forEach(
+            replica -> replica.replication().awaitAllOf(cluster.oldServer(), REPLICATION_LIMIT));
   }
 
   private static void awaitRelay(

@@ -3,6 +3,7 @@ package dmswitch.sandbox.cluster;
 import dmswitch.sandbox.Resources;
 import dmswitch.sandbox.SandboxException;
 import dmswitch.sandbox.mysql.MySqlInstance;
+import dmswitch.sandbox.net.Vip;
 import dmswitch.sandbox.process.Services;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,7 +66,7 @@ final class Deployment {
                   worker.sourceId(),
                   serverId(i),
                   options.enableGtid(),
-                  server.host(),
+                  mysqlHost(worker),
                   Logins.DM_USER,
                   Logins.DM_PASSWORD,
                   server.port()));
@@ -114,6 +115,14 @@ final class Deployment {
     return text.toString();
   }
 
+  private String mysqlHost(Worker worker) {
+    return options
+        .vip()
+        .filter(vip -> worker.server().equals(Cluster.OLD))
+        .map(Vip::address)
+        .orElseGet(() -> servers.get(worker.server()).host());
+  }
+
   private static String user() {
     return System.getProperty("user.name");
   }
@@ -158,7 +167,7 @@ final class Deployment {
                 serverId(layout.workers().indexOf(worker)),
                 worker.sourceId(),
                 options.enableGtid(),
-                server.host(),
+                mysqlHost(worker),
                 Logins.DM_USER,
                 Logins.DM_PASSWORD,
                 server.port()));

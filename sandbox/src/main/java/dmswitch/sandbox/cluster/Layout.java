@@ -17,16 +17,22 @@ import java.util.List;
  * @param programs which programs play DM, for people
  * @param masterPort of dm-master on 127.0.0.1
  * @param keylessTables whether plain tasks have a table without any key
+ * @param vip whether the first worker has its upstream through a virtual IP
  */
 record Layout(
     Path folder,
     String programs,
     int masterPort,
     boolean keylessTables,
+    boolean vip,
     List<Worker> workers,
     List<Task> tasks) {
   static final String SYSTEMD = "systemd";
   static final String MYSQL = "mysql";
+
+  /** The record of the network that servers on hosts of their own are in; absent without any. */
+  static final String NETWORK = "network";
+
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 

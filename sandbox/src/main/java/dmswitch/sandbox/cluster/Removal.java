@@ -2,6 +2,7 @@ package dmswitch.sandbox.cluster;
 
 import dmswitch.sandbox.SandboxException;
 import dmswitch.sandbox.mysql.MySqlInstance;
+import dmswitch.sandbox.net.Network;
 import dmswitch.sandbox.process.Commands;
 import dmswitch.sandbox.process.Services;
 import java.io.IOException;
@@ -36,6 +37,10 @@ final class Removal {
   void remove() {
     kill();
     servers().forEach(MySqlInstance::remove);
+    Path network = folder.resolve(Layout.NETWORK);
+    if (Files.exists(network)) {
+      Network.read(network).delete();
+    }
     Commands.must("rm", "-rf", folder.toString());
   }
 

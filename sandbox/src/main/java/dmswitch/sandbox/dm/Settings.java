@@ -39,6 +39,9 @@ public final class Settings {
   /** How long relay waits for a connection to its upstream. */
   public static final Duration RELAY_DIAL_TIMEOUT = millis("relay-dial-timeout", 10_000);
 
+  /** How long a connection is silent before the kernel asks the other side, in whole seconds. */
+  public static final Duration TCP_KEEP_ALIVE = millis("tcp-keep-alive", 15_000);
+
   /** The time between two heartbeats that relay asks of its upstream. */
   public static final Duration HEARTBEAT_PERIOD = millis("heartbeat-period", 30_000);
 

@@ -283,7 +283,7 @@ public final class MySqlInstance implements AutoCloseable {
     all.put("basedir", installation.base().toString());
     all.put("datadir", dataDirectory().toString());
     all.put("port", Integer.toString(port));
-    all.put("bind_address", host());
+    all.put("bind_address", place.bindAddress());
     // A path to a socket may have 107 bytes at most, so it is none below the directory.
     all.put("socket", "mysqld.sock");
     all.put("pid_file", "mysqld.pid");

@@ -1,6 +1,5 @@
 package dmswitch.sandbox.mysql;
 
-import dmswitch.sandbox.SandboxException;
 import dmswitch.sandbox.net.Host;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +13,10 @@ public record Place(Optional<Host> host) {
   /** This machine, a free port of 127.0.0.1. */
   public static final Place LOOPBACK = new Place(Optional.empty());
 
-  private static final int MYSQL_PORT = 3306;
+  /** The port of a server on its own host. */
+  public static final int MYSQL_PORT = 3306;
+
+  private static final String LOOPBACK_NAME = "loopback";
 
   /** A host of its own; the server has MySQL's usual port there. */
   public static Place on(Host host) {
@@ -24,6 +26,11 @@ public record Place(Optional<Host> host) {
   /** The address at which this machine reaches it. */
   public String address() {
     return host.map(Host::address).orElse("127.0.0.1");
+  }
+
+  /** The addresses on which it listens: all that its own host has, now or later. */
+  String bindAddress() {
+    return host.map(h -> "0.0.0.0").orElse("127.0.0.1");
   }
 
   /** Its port; empty for any free one. */
@@ -37,17 +44,10 @@ public record Place(Optional<Host> host) {
   }
 
   String encode() {
-    return host.map(h -> h.namespace() + " " + h.address()).orElse("loopback");
+    return host.map(Host::address).orElse(LOOPBACK_NAME);
   }
 
   static Place decode(String text) {
-    if (text.equals("loopback")) {
-      return LOOPBACK;
-    }
-    String[] words = text.split(" ", -1);
-    if (words.length != 2) {
-      throw new SandboxException("not the place of a server: " + text);
-    }
-    return on(new Host(words[0], words[1]));
+    return text.equals(LOOPBACK_NAME) ? LOOPBACK : on(Host.at(text));
   }
 }

@@ -22,6 +22,12 @@ public final class Sql {
     this.source = source;
   }
 
+  /** Statements as root to whichever server of a sandbox answers there, a virtual IP say. */
+  public static Sql at(String host, int port) {
+    return new Sql(
+        () -> Connections.open(host, port, MySqlInstance.ROOT, MySqlInstance.ROOT_PASSWORD));
+  }
+
   /**
    * Runs statements one after the other.
    *

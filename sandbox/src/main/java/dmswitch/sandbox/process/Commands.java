@@ -72,6 +72,18 @@ public final class Commands {
     return result.output();
   }
 
+  /**
+   * Sees that a program is there.
+   *
+   * @param debianPackage which has it
+   */
+  public static void require(String program, String debianPackage) {
+    if (run(List.of("sh", "-c", "command -v " + program)).status() != 0) {
+      throw new SandboxException(
+          "the program " + program + " is missing; as root: apt-get install " + debianPackage);
+    }
+  }
+
   private static String readAll(InputStream stream) {
     try (stream) {
       return new String(stream.readAllBytes(), StandardCharsets.UTF_8);

@@ -50,6 +50,11 @@ public record Services(Path folder) {
     call("stop", unit);
   }
 
+  /** Has a service read its configuration again. */
+  public void reload(String unit) {
+    call("reload", unit);
+  }
+
   /** Ends a service with SIGKILL; it is not restarted. */
   public void kill(String unit) {
     call("kill", unit);

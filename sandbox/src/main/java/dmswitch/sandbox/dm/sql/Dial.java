@@ -1,5 +1,6 @@
 package dmswitch.sandbox.dm.sql;
 
+import dmswitch.sandbox.dm.Settings;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -10,6 +11,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Locale;
+import jdk.net.ExtendedSocketOptions;
 
 /** Opens TCP connections, and says in Go's words what goes wrong. */
 public final class Dial {
@@ -48,6 +50,7 @@ public final class Dial {
     String prefix = "dial tcp " + resolved.getHostAddress() + ":" + port + ": ";
     Socket socket = new Socket();
     try {
+      keepAlive(socket);
       socket.connect(new InetSocketAddress(resolved, port), Math.toIntExact(limit.toMillis()));
       return socket;
     } catch (SocketTimeoutException e) {
@@ -59,6 +62,14 @@ public final class Dial {
     } catch (IOException e) {
       throw close(socket, new Failure(prefix + "connect: " + reason(e), e));
     }
+  }
+
+  /** As Go sets it on whatever it dials: only so a connection to a VIP that has left is noticed. */
+  private static void keepAlive(Socket socket) throws IOException {
+    int seconds = Math.toIntExact(Settings.TCP_KEEP_ALIVE.toSeconds());
+    socket.setKeepAlive(true);
+    socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, seconds);
+    socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, seconds);
   }
 
   private static Failure close(Socket socket, Failure failure) {
