@@ -4,7 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dmswitch.sandbox.cluster.Cluster;
+import dmswitch.sandbox.mysql.Place;
+import dmswitch.sandbox.mysql.Sql;
+import dmswitch.sandbox.net.Network;
+import dmswitch.sandbox.net.Traces;
+import dmswitch.sandbox.net.Vip;
 import dmswitch.sandbox.process.Commands;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,6 +52,43 @@ class SandboxCommandIT {
       assertEquals(0, down.status(), down.output());
     }
     assertFalse(Files.exists(folder));
+  }
+
+  /** Needs root. */
+  @Test
+  void aWorkerBehindAVirtualIp() throws IOException {
+    Path folder = temporary.resolve("s");
+    Network network;
+    try {
+      Commands.Result up = sandbox("up", folder, "--vip", "--third-server");
+      assertEquals(0, up.status(), up.output());
+      Cluster cluster = Cluster.attach(folder);
+      Vip vip = cluster.vip();
+      network = vip.network();
+      assertTrue(
+          Files.readString(cluster.inventory()).contains(" mysql_host=" + vip.address() + " "));
+      assertEquals("Running", cluster.dmctl().taskStage(cluster.worker(), "app"));
+      assertTrue(sandbox("status", folder).output().contains(vip.address() + ":3306  on old\n"));
+      assertEquals(cluster.oldServer().uuid(), uuidThrough(vip));
+
+      for (String server : List.of(Cluster.NEW, Cluster.THIRD)) {
+        Commands.Result moved = sandbox("vip", folder, server);
+        assertEquals(vip.address() + " is on " + server, moved.output().strip());
+        assertEquals(cluster.server(server).uuid(), uuidThrough(vip));
+      }
+      assertEquals(
+          vip.address() + " is nowhere", sandbox("vip", folder, "nowhere").output().strip());
+      assertTrue(vip.holders().isEmpty());
+    } finally {
+      Commands.Result down = sandbox("down", folder);
+      assertEquals(0, down.status(), down.output());
+    }
+    assertFalse(Files.exists(folder));
+    Traces.requireNone(network);
+  }
+
+  private static String uuidThrough(Vip vip) {
+    return Sql.at(vip.address(), Place.MYSQL_PORT).value("SELECT @@GLOBAL.server_uuid");
   }
 
   @Test

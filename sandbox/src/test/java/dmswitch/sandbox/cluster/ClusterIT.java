@@ -11,6 +11,8 @@ import dmswitch.sandbox.load.Load;
 import dmswitch.sandbox.load.RowJudge;
 import dmswitch.sandbox.load.Verdict;
 import dmswitch.sandbox.mysql.MySqlOptions;
+import dmswitch.sandbox.net.Network;
+import dmswitch.sandbox.net.Traces;
 import dmswitch.sandbox.process.Await;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -116,6 +118,31 @@ class ClusterIT {
     SandboxException e = assertThrows(SandboxException.class, builder::up);
     assertTrue(e.getMessage().contains("nowhere/dm-master"), e.getMessage());
     assertNothingLeft(folder.resolve("c"));
+  }
+
+  /** Needs root. */
+  @Test
+  void aFailedStartBehindAVirtualIpLeavesNothing() {
+    Network[] network = new Network[1];
+    DmPrograms failing =
+        new DmPrograms() {
+          @Override
+          public void install(Path bin) {
+            network[0] = Network.read(folder.resolve("c/network"));
+            assertEquals(2, network[0].hosts().size());
+            throw new SandboxException("none today");
+          }
+
+          @Override
+          public String describe() {
+            return "none";
+          }
+        };
+    ClusterBuilder builder = Cluster.in(folder.resolve("c")).vip().programs(failing);
+    SandboxException e = assertThrows(SandboxException.class, builder::up);
+    assertEquals("none today", e.getMessage());
+    assertNothingLeft(folder.resolve("c"));
+    Traces.requireNone(network[0]);
   }
 
   @Test

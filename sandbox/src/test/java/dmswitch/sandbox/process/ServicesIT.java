@@ -56,6 +56,23 @@ class ServicesIT {
   }
 
   @Test
+  void reloadRunsItsCommandForTheMainProcess() throws IOException {
+    unit("trap 'echo reloaded >" + folder + "/end' HUP; while :; do sleep 0.1; done", "1s");
+    assertThrows(SandboxException.class, () -> services.reload("a.service"));
+    services.start("a.service");
+    assertTrue(Await.within(LIMIT, () -> Files.exists(folder.resolve("started"))));
+    SandboxException e = assertThrows(SandboxException.class, () -> services.reload("a.service"));
+    assertTrue(e.getMessage().contains("not applicable"), e.getMessage());
+
+    Path unit = services.units().resolve("a.service");
+    Files.writeString(unit, Files.readString(unit) + "ExecReload=/bin/kill -HUP $MAINPID\n");
+    RecordedProcess process = main();
+    services.reload("a.service");
+    assertTrue(Await.within(LIMIT, () -> Files.exists(folder.resolve("end"))));
+    assertEquals(process, main());
+  }
+
+  @Test
   void startingTwiceStartsOnce() throws IOException {
     unit("sleep 100", "1s");
     services.start("a.service");
