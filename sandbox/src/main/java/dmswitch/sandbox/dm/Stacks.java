@@ -52,7 +52,24 @@ public final class Stacks {
         "dm/pb._Worker_OperateRelay_Handler dm/pb/dmworker.pb.go:3950");
   }
 
-  /** switch-relay-master refused or failed in the worker. */
+  /** switch-relay-master that could not ask the upstream for its uuid. */
+  public static List<String> switchMasterWithoutUuid() {
+    return frames(
+        GRPC,
+        "pkg/terror.(*Error).Delegate pkg/terror/terror.go:271",
+        "pkg/terror.DBErrorAdaptArgs pkg/terror/adapter.go:37",
+        "pkg/terror.DBErrorAdapt pkg/terror/adapter.go:46",
+        "pkg/utils.GetGlobalVariable pkg/utils/db.go:242",
+        "pkg/utils.GetServerUUID pkg/utils/db.go:297",
+        "relay.(*Relay).reSetupMeta relay/relay.go:500",
+        "relay.(*Relay).SwitchMaster relay/relay.go:228",
+        "dm/worker.(*realRelayHolder).SwitchMaster dm/worker/relay.go:214",
+        "dm/worker.(*Worker).SwitchRelayMaster dm/worker/worker.go:527",
+        "dm/worker.(*Server).SwitchRelayMaster dm/worker/server.go:359",
+        "dm/pb._Worker_SwitchRelayMaster_Handler dm/pb/dmworker.pb.go:3932");
+  }
+
+  /** switch-relay-master at the wrong stage. */
   public static List<String> switchMaster() {
     return frames(
         GRPC,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.sandbox.dm.DmError;
 import dmswitch.sandbox.dm.Log;
 import dmswitch.sandbox.dm.Settings;
+import dmswitch.sandbox.dm.Stacks;
 import dmswitch.sandbox.dm.binlog.BinlogStream;
 import dmswitch.sandbox.dm.binlog.Gtids;
 import dmswitch.sandbox.dm.binlog.Position;
@@ -282,7 +283,7 @@ public final class Relay {
     try {
       openSubDir();
     } catch (SqlFailure e) {
-      throw e.asDmError();
+      throw e.asDmError().withStack(Stacks.switchMasterWithoutUuid());
     }
   }
 

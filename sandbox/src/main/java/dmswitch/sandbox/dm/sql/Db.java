@@ -6,8 +6,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** A pool of connections as Go's database/sql has it: one that broke while idle is replaced. */
+/**
+ * A pool of connections as Go's database/sql has it with go-sql-driver. One that the server has
+ * closed while it was idle is replaced; one whose server went without a word, as behind a virtual
+ * IP that has moved, fails the statement that finds out: "invalid connection".
+ */
 public final class Db implements Closeable {
+  private static final int MAX_IDLE = 2;
+
   private final Login login;
   private final Duration readLimit;
   private final Deque<SqlConnection> idle = new ArrayDeque<>();
@@ -24,35 +30,42 @@ public final class Db implements Closeable {
 
   /** Runs a statement; each row is a list of texts, null for NULL. */
   public List<List<String>> query(String sql) throws SqlFailure {
+    SqlConnection connection = fromPool();
+    if (connection == null) {
+      connection = SqlConnection.open(login, Duration.ZERO, readLimit);
+    }
+    try {
+      return connection.query(sql);
+    } finally {
+      giveBack(connection);
+    }
+  }
+
+  /** The connection that is idle longest; null when none is usable. */
+  private SqlConnection fromPool() {
     while (true) {
       SqlConnection connection;
       synchronized (idle) {
         connection = idle.pollFirst();
       }
-      boolean fresh = connection == null;
-      if (fresh) {
-        connection = SqlConnection.open(login, Duration.ZERO, readLimit);
+      if (connection == null || connection.isIntact()) {
+        return connection;
       }
-      try {
-        List<List<String>> rows = connection.query(sql);
-        giveBack(connection);
-        return rows;
-      } catch (SqlFailure e) {
-        if (!e.isLost()) {
-          giveBack(connection);
-          throw e;
-        }
-        if (fresh || e.isTimedOut()) {
-          throw e;
-        }
-      }
+      connection.close();
     }
   }
 
   private void giveBack(SqlConnection connection) {
-    synchronized (idle) {
-      idle.addFirst(connection);
+    if (!connection.isOpen()) {
+      return;
     }
+    synchronized (idle) {
+      if (idle.size() < MAX_IDLE) {
+        idle.addLast(connection);
+        return;
+      }
+    }
+    connection.close();
   }
 
   /** The value of one row and column, as text. */

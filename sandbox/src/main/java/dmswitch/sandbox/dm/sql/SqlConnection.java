@@ -14,6 +14,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,7 +70,7 @@ public final class SqlConnection implements Closeable {
     } catch (ServerException e) {
       throw SqlFailure.answered(e.getErrorCode(), e.getSqlState(), e.getMessage());
     } catch (IOException e) {
-      throw SqlFailure.lost(e);
+      throw SqlFailure.lost();
     } finally {
       if (!open) {
         closeQuietly(socket);
@@ -119,7 +120,7 @@ public final class SqlConnection implements Closeable {
       return rows;
     } catch (IOException e) {
       close();
-      throw SqlFailure.lost(e);
+      throw SqlFailure.lost();
     }
   }
 
@@ -145,7 +146,7 @@ public final class SqlConnection implements Closeable {
       channel.write(packet);
     } catch (IOException e) {
       close();
-      throw SqlFailure.lost(e);
+      throw SqlFailure.lost();
     }
   }
 
@@ -164,7 +165,7 @@ public final class SqlConnection implements Closeable {
     } catch (IOException e) {
       Log.info("connection %d to %s ended: %s", id, socket.getRemoteSocketAddress(), e);
       close();
-      throw SqlFailure.lost(e);
+      throw SqlFailure.lost();
     }
   }
 
@@ -180,6 +181,23 @@ public final class SqlConnection implements Closeable {
   @Override
   public void close() {
     closeQuietly(socket);
+  }
+
+  /** Whether the server has sent nothing since the last answer: neither an end nor a reset. */
+  boolean isIntact() {
+    try {
+      int limit = socket.getSoTimeout();
+      socket.setSoTimeout(1);
+      try {
+        socket.getInputStream().read();
+        return false;
+      } catch (SocketTimeoutException e) {
+        socket.setSoTimeout(limit);
+        return true;
+      }
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   public boolean isOpen() {

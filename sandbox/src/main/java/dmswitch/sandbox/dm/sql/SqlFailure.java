@@ -1,8 +1,6 @@
 package dmswitch.sandbox.dm.sql;
 
 import dmswitch.sandbox.dm.DmError;
-import java.io.IOException;
-import java.net.SocketTimeoutException;
 
 /** A statement or login that failed, in the words of the two drivers that DM uses. */
 public final class SqlFailure extends Exception {
@@ -11,29 +9,27 @@ public final class SqlFailure extends Exception {
   private final int errno;
   private final String state;
   private final boolean lost;
-  private final boolean timedOut;
 
-  private SqlFailure(String message, int errno, String state, boolean lost, boolean timedOut) {
+  private SqlFailure(String message, int errno, String state, boolean lost) {
     super(message);
     this.errno = errno;
     this.state = state;
     this.lost = lost;
-    this.timedOut = timedOut;
   }
 
   /** What the server answered. */
   static SqlFailure answered(int errno, String state, String message) {
-    return new SqlFailure(message, errno, state, false, false);
+    return new SqlFailure(message, errno, state, false);
   }
 
   /** No connection could be opened; the text is Go's. */
   static SqlFailure notConnected(String goText) {
-    return new SqlFailure(goText, 0, "", false, false);
+    return new SqlFailure(goText, 0, "", false);
   }
 
   /** A connection that had been open broke. */
-  static SqlFailure lost(IOException e) {
-    return new SqlFailure("invalid connection", 0, "", true, e instanceof SocketTimeoutException);
+  static SqlFailure lost() {
+    return new SqlFailure("invalid connection", 0, "", true);
   }
 
   /** MySQL's error number; 0 when no server answered. */
@@ -44,11 +40,6 @@ public final class SqlFailure extends Exception {
   /** Whether an open connection broke, so that nothing is known of the statement's fate. */
   public boolean isLost() {
     return lost;
-  }
-
-  /** Whether the answer did not come in time. */
-  public boolean isTimedOut() {
-    return timedOut;
   }
 
   /** The text of go-sql-driver, which queries and changes rows. */

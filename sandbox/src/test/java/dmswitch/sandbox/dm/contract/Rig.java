@@ -329,7 +329,7 @@ final class Rig implements AutoCloseable {
                 "operation-retry-interval", "100",
                 "fetch-tasks-after", "200",
                 "pre-check-retry", "100",
-                "tcp-keep-alive", "1000",
+                "tcp-keep-alive", "8000",
                 "recover-event-limit", Long.toString(1L << 20)));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
