@@ -6,7 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A working directory for one call of dmctl, which writes dmctl.log into it. */
+/** A working directory for one call of dmctl, which may write dmctl.log into it. */
 record ScratchDirectory(Path path) implements AutoCloseable {
   static ScratchDirectory create() {
     try {

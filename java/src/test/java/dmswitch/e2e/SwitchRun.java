@@ -23,7 +23,8 @@ import java.util.concurrent.TimeUnit;
  * a file, the operator's DM-Ansible with its own ansible. Immutable.
  */
 final class SwitchRun {
-  private static final Duration LIMIT = Duration.ofMinutes(5);
+  // Two minutes on two idle cores; several times that where others use them too.
+  private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Map<String, Object> variables;

@@ -82,11 +82,16 @@ final class Rig implements AutoCloseable {
 
     /** The newest binlog file in the last sub dir. */
     Path lastFile() {
-      try (Stream<Path> files = Files.list(lastSubDir())) {
+      return files(lastSubDir()).max(Path::compareTo).orElseThrow();
+    }
+
+    /** The binlog files in a sub dir. */
+    private Stream<Path> files(Path subDir) {
+      try (Stream<Path> files = Files.list(subDir)) {
         return files
             .filter(file -> file.getFileName().toString().matches(".*bin.*\\.[0-9]{6}"))
-            .max(Path::compareTo)
-            .orElseThrow();
+            .toList()
+            .stream();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -279,7 +284,21 @@ final class Rig implements AutoCloseable {
     workers.forEach(Worker::launch);
     startMaster();
     workers.forEach(this::awaitConnected);
+    workers.forEach(this::awaitRelayBegun);
     return this;
+  }
+
+  /**
+   * Waits until relay has begun: what is written before, it would skip, with a hole in its place.
+   */
+  private void awaitRelayBegun(Worker worker) {
+    Await.until(
+        "the first relay file of " + worker.sourceId,
+        LIMIT,
+        () ->
+            Files.exists(worker.relayDir().resolve("server-uuid.index"))
+                && worker.files(worker.lastSubDir()).findAny().isPresent(),
+        () -> worker.output() + worker.log());
   }
 
   Worker worker() {
