@@ -46,6 +46,7 @@ import java.util.stream.Collectors;
  */
 final class Inquiry implements AutoCloseable {
   private static final Duration PROBE_LIMIT = Duration.ofSeconds(5);
+  private static final Duration META_WRITTEN = Duration.ofSeconds(45);
 
   private final Site site;
   private final boolean pausedByUs;
@@ -66,7 +67,7 @@ final class Inquiry implements AutoCloseable {
     this.deployedToml = new Known<>(() -> host().deployedToml(site.survey()));
     this.oldPort = new Known<>(() -> probe(running().host(), running().port()));
     this.relayDirectory =
-        new Known<>(() -> host().relayDirectory(site.survey().deployment().relayDir()));
+        new Known<>(() -> silent() ? awaitedRelayDirectory() : currentRelayDirectory());
     this.relay =
         new Known<>(
             () ->
@@ -150,6 +151,20 @@ final class Inquiry implements AutoCloseable {
 
   private boolean silent() {
     return oldPort.get().mayHang();
+  }
+
+  private RelayDirectory currentRelayDirectory() {
+    return host().relayDirectory(site.survey().deployment().relayDir());
+  }
+
+  /** W of a relay that has just begun is in relay.meta only when DM has written it, every 30 s. */
+  private RelayDirectory awaitedRelayDirectory() {
+    return Waiting.until(
+            META_WRITTEN,
+            () ->
+                Optional.of(currentRelayDirectory())
+                    .filter(directory -> !RelayView.ofMeta(directory).gtidW().isEmpty()))
+        .orElseGet(this::currentRelayDirectory);
   }
 
   private PortProbe probe(String host, int port) {

@@ -28,17 +28,28 @@ import java.util.stream.Collectors;
  * or pause-task, for every task that ran.
  */
 final class StopTasks implements StepAction {
+  /**
+   * A query-status that anybody asked (dm-master itself does when it starts) holds the worker's
+   * lock until the task's own query of the silent server times out, after 5 minutes; stop-task
+   * waits behind it, and query-error behind stop-task. dm-master gives up on both, the worker does
+   * not.
+   */
+  private static final Duration SETTLE_SILENT = Duration.ofMinutes(11);
+
   private final Duration settle;
+  private final Duration settleSilent;
 
   StopTasks() {
-    this(Duration.ofSeconds(60));
+    this(Duration.ofSeconds(60), SETTLE_SILENT);
   }
 
   /**
    * @param settle how long DM may take to do what it was told
+   * @param settleSilent the same with an old server from which no packet comes back
    */
-  StopTasks(Duration settle) {
+  StopTasks(Duration settle, Duration settleSilent) {
     this.settle = settle;
+    this.settleSilent = settleSilent;
   }
 
   @Override
@@ -70,11 +81,12 @@ final class StopTasks implements StepAction {
       }
     }
     String[] last = {""};
-    Optional<Boolean> out = Waiting.until(settle, () -> allOut(open, last));
+    Duration limit = open.plan().oldServer().silent() ? settleSilent : settle;
+    Optional<Boolean> out = Waiting.until(limit, () -> allOut(open, last));
     if (out.isEmpty()) {
       throw Problem.cannotTell(
           "not out of the way after "
-              + settle.toSeconds()
+              + limit.toSeconds()
               + " s: "
               + last[0]
               + (answers.isEmpty() ? "" : "; DM said: " + String.join("; ", answers)),

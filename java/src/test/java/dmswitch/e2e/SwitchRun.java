@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  * a file, the operator's DM-Ansible with its own ansible. Immutable.
  */
 final class SwitchRun {
-  // Two minutes on two idle cores; several times that where others use them too.
+  // Minutes of it only where others use the machine too.
   private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -9,21 +9,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.dm.Outcome;
 import dmswitch.dm.Stage;
+import dmswitch.dmansible.RelayDirectory;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.Handling;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
 import dmswitch.mysql.FakeServer;
 import dmswitch.problem.ExitCode;
+import dmswitch.problem.Problem;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StopTasksTest {
-  private static final StopTasks STOP = new StopTasks(Duration.ofSeconds(1));
+  private static final StopTasks STOP = new StopTasks(Duration.ofSeconds(1), Duration.ofSeconds(1));
 
   @TempDir private Path dir;
 
@@ -124,6 +127,38 @@ class StopTasksTest {
           };
 
       well(bench.run(STOP), true, "stopped: orders");
+    }
+  }
+
+  /** stop-task waits behind a query-status that hangs in the worker, query-error behind both. */
+  @Test
+  void stopMayTakeMinutesWhenTheOldServerIsSilent() {
+    StopTasks patient = new StopTasks(Duration.ZERO, Duration.ofSeconds(60));
+    try (Bench bench = bench(new Plans().oldServer("silent").make())) {
+      bench.directory =
+          new RelayDirectory(
+              List.of(bench.dm.subDir),
+              List.of(
+                  new RelayDirectory.SubDir(
+                      bench.dm.subDir,
+                      List.of(),
+                      Optional.of(
+                          new RelayDirectory.Meta("mysql-bin.000003", 4711, bench.dm.gtidW)))),
+              1L << 40);
+      bench.dm.answer("stop-task", Outcome.Kind.NO_ANSWER, "deadline exceeded");
+      bench.dm.onQuestion =
+          () -> {
+            if (bench.dm.told.toString().contains("stop-task")) {
+              bench.dm.subtasks.get(Plans.WORKER).remove("orders");
+              bench.dm.onQuestion = () -> {};
+              bench.dm.deaf = 2;
+              throw Problem.cannotTell("no answer", "an answer", "wait");
+            }
+          };
+
+      well(bench.run(patient), true, "stopped: orders");
+
+      assertEquals(0, bench.dm.askedUpstream, "query-status would hang");
     }
   }
 

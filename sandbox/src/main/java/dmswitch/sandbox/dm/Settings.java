@@ -45,8 +45,10 @@ public final class Settings {
   /** The time between two heartbeats that relay asks of its upstream. */
   public static final Duration HEARTBEAT_PERIOD = millis("heartbeat-period", 30_000);
 
-  /** How long query-status waits for an answer of the upstream. */
-  public static final Duration STATUS_READ_TIMEOUT = millis("status-read-timeout", 60_000);
+  /**
+   * How long query-status waits for an answer of the upstream; the worker's lock is held so long.
+   */
+  public static final Duration STATUS_READ_TIMEOUT = millis("status-read-timeout", 300_000);
 
   /** The time between two writings of relay.meta while relay runs. */
   public static final Duration FLUSH_META_INTERVAL = millis("flush-meta-interval", 30_000);

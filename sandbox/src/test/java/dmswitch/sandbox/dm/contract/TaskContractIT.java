@@ -371,6 +371,11 @@ class TaskContractIT {
         assertTrue(seconds >= 29 && seconds < 60, "gave up after " + seconds + " s");
         JsonNode stopped = stop.get(150, TimeUnit.SECONDS).get("workers").get(0).get("meta");
         assertFalse(stopped.get("result").asBoolean(), stopped.toString());
+        // The query of the upstream goes on for minutes; what asks nothing of it waits as well.
+        long passed = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin);
+        Await.within(Duration.ofSeconds(Math.max(0, 75 - passed)), () -> false);
+        errors = rig.json("query-error", "-w", worker.address()).get("workers").get(0);
+        assertFalse(errors.get("result").asBoolean(), errors.toString());
       } finally {
         fresh.thaw();
       }
