@@ -58,4 +58,16 @@ public record BinlogPosition(String file, OptionalInt subDirSuffix, long positio
   private long number() {
     return hasFile() ? Long.parseLong(file.substring(file.lastIndexOf('.') + 1)) : 0;
   }
+
+  /** As DM prints it. */
+  @Override
+  public String toString() {
+    String name =
+        subDirSuffix.isPresent()
+            ? "%s|%06d.%s"
+                .formatted(
+                    baseName(), subDirSuffix.getAsInt(), file.substring(file.lastIndexOf('.') + 1))
+            : file;
+    return "(" + name + ", " + position + ")";
+  }
 }

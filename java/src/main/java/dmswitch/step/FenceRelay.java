@@ -31,6 +31,19 @@ final class FenceRelay implements StepAction {
   /** A relay that reads from a host that swallows packets ends its read after a minute. */
   private static final Duration PAUSE_LIMIT_SILENT = Duration.ofMinutes(11);
 
+  private final Duration asks;
+
+  FenceRelay() {
+    this(Duration.ofSeconds(10));
+  }
+
+  /**
+   * @param asks how long a worker that has just started may take to ask its server who it is
+   */
+  FenceRelay(Duration asks) {
+    this.asks = asks;
+  }
+
   @Override
   public Step step() {
     return Step.RELAY_FENCED;
@@ -38,9 +51,14 @@ final class FenceRelay implements StepAction {
 
   @Override
   public Answer run(OpenSwitch open) {
+    if (open.rolls().running().isPresent()) {
+      // Told to pause now, relay would be stopped wherever the roll has brought it.
+      return Answer.unchanged(
+          "the rolling upgrade of an earlier run has not ended: step 7 awaits it");
+    }
     if (open.upgradeBegun()) {
-      RelayView now = asLeft(open);
-      if (now.subDir().isOf(open.plan().newServer().uuid())) {
+      RelayView now = settledAfterRoll(open);
+      if (isOnNewServer(open, now)) {
         return Answer.unchanged("relay is on the new server already");
       }
       if (isFencedStill(open, now)) {
@@ -84,6 +102,38 @@ final class FenceRelay implements StepAction {
     open.journal().done(step(), fence);
     return new Answer(paused, "relay is Paused, W at the fence is " + relay.gtidW(), fence)
         .withWarnings(warnings);
+  }
+
+  /**
+   * A worker that has just started shows the sub dir of before until it has asked its server; only
+   * one that keeps showing it runs on the old server.
+   */
+  private RelayView settledAfterRoll(OpenSwitch open) {
+    return Waiting.until(
+            asks,
+            () ->
+                Optional.of(asLeft(open))
+                    .filter(now -> isOnNewServer(open, now) || isFencedStill(open, now)))
+        .orElseGet(() -> asLeft(open));
+  }
+
+  private static boolean isOnNewServer(OpenSwitch open, RelayView relay) {
+    return relay.subDir().isOf(open.plan().newServer().uuid());
+  }
+
+  /**
+   * For a further roll: the fence that this run has judged, or taken over, holds.
+   *
+   * @throws Problem (refused) when the worker came up on the old server meanwhile
+   */
+  static void requireFencedStill(OpenSwitch open) {
+    RelayView now = asLeft(open);
+    if (!isFencedStill(open, now)) {
+      throw Problem.refused(
+          "the worker runs on the old server again, W is " + now.gtidW() + " in " + now.subDir(),
+          "W as at the fence before a further rolling upgrade: " + open.fence().gtidW(),
+          "run the same playbook again; it fences relay once more");
+    }
   }
 
   /** Relay as a rolling upgrade that did not come to its end has left it. */

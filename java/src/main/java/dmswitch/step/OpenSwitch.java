@@ -32,6 +32,10 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
     return journal.intended(Step.WORKER_UPGRADED);
   }
 
+  Rolls rolls() {
+    return new Rolls(journal);
+  }
+
   /** What the fence found. */
   Fence fence() {
     return journal

@@ -77,12 +77,35 @@ public final class Steps {
     Site site = new Site(request, Optional.empty());
     Planner.Result result = plan(site, begun);
     ObjectNode answer = reported(site, result);
+    Optional<String> wayBack = begun.flatMap(journal -> wayBack(journal, result));
     if (result.plan().isEmpty()) {
-      return Ended.with(result.report().problem().orElseThrow(), answer);
+      return Ended.with(refusal(result, wayBack), answer);
     }
     answer.put("changed", false);
-    answer.put("msg", "every check passes; the switch can be made");
+    answer.put(
+        "msg",
+        "every check passes; "
+            + wayBack
+                .map(
+                    text ->
+                        "an unfinished switch is found, and switch-upstream.yml goes on with it; "
+                            + text)
+                .orElse("the switch can be made"));
     return Ended.well(answer);
+  }
+
+  /** What to say of a relay that an unfinished switch has paused and nobody has resumed since. */
+  private static Optional<String> wayBack(Journal journal, Planner.Result result) {
+    return journal
+        .plan()
+        .filter(
+            plan -> journal.relayPausedByUs() && !result.relayRuns() && !plan.relayPausedBefore())
+        .map(plan -> WayBack.ofPausedRelay(plan, journal));
+  }
+
+  private static Problem refusal(Planner.Result result, Optional<String> wayBack) {
+    Problem problem = result.report().problem().orElseThrow();
+    return wayBack.map(problem::andNext).orElse(problem);
   }
 
   /** Step 1: the same checks, then the plan is written; an unfinished switch goes on. */
@@ -121,19 +144,10 @@ public final class Steps {
     Planner.Result result =
         plan(site, Optional.of(journal).filter(open -> open.plan().isPresent()));
     ObjectNode answer = reported(site, result);
-    // Somebody may have resumed it since.
-    boolean pausedByUs = journal.relayPausedByUs() && !result.relayRuns();
     if (result.plan().isEmpty()) {
-      Problem problem = result.report().problem().orElseThrow();
-      return Ended.with(
-          journal
-              .plan()
-              .filter(plan -> pausedByUs && !plan.relayPausedBefore())
-              .map(plan -> problem.andNext(WayBack.ofPausedRelay(plan, journal)))
-              .orElse(problem),
-          answer);
+      return Ended.with(refusal(result, wayBack(journal, result)), answer);
     }
-    journal.begin(result.planOrThrow(), pausedByUs);
+    journal.begin(result.planOrThrow(), journal.relayPausedByUs() && !result.relayRuns());
     answer.put("changed", true);
     answer.put("run_id", journal.run());
     answer.put("msg", "every check passes, the plan is in " + journal.file("plan.json"));

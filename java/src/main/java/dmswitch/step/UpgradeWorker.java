@@ -5,12 +5,10 @@ import dmswitch.dm.RelaySubDir;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.Roll;
-import dmswitch.dmansible.RollingUpgrade;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
 import dmswitch.relay.Hole;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,22 +34,15 @@ final class UpgradeWorker implements StepAction {
           "inventory switched: a roll would restart the worker on the old server",
           "use the playbook, or run its steps in order");
     }
-    int count = rolls(open);
-    Optional<Roll> running =
-        RollingUpgrade.attach(folder(open, count))
-            .filter(roll -> roll.state() == Roll.State.RUNNING);
+    Optional<Roll> running = open.rolls().running();
     if (running.isEmpty() && open.upgradeBegun()) {
       if (isOnNewServer(open)) {
         return Answer.unchanged("the worker runs on the new server already");
       }
+      FenceRelay.requireFencedStill(open);
       guardSecondStart(open);
     }
-    Path folder = folder(open, running.isPresent() ? count : count + 1);
-    if (running.isEmpty()) {
-      open.journal().intent(step(), Json.object().put("folder", folder.toString()));
-      open.journal().makeFolder(folder);
-    }
-    Roll roll = running.orElseGet(() -> open.site().rollingUpgrade().start(folder));
+    Roll roll = running.orElseGet(() -> begin(open));
     List<String> lines = new ArrayList<>();
     Roll.Outcome outcome =
         roll.await(open.request().upgradeTimeout(), open.site().masker(), lines::add);
@@ -64,7 +55,7 @@ final class UpgradeWorker implements StepAction {
                   + " s; it goes on by itself, its output is in "
                   + roll.log(),
               "the end of rolling_update.yml",
-              "look at that file");
+              "wait for its end, which that file shows");
       case FAILED, VANISHED ->
           throw Problem.cannotTell(
               (outcome.state() == Roll.State.VANISHED
@@ -85,16 +76,11 @@ final class UpgradeWorker implements StepAction {
     return Answer.changed("rolled by DM-Ansible, output in " + roll.log(), answer);
   }
 
-  private static int rolls(OpenSwitch open) {
-    int count = 0;
-    while (Files.exists(folder(open, count + 1))) {
-      count++;
-    }
-    return count;
-  }
-
-  private static Path folder(OpenSwitch open, int number) {
-    return open.journal().file("roll-" + number);
+  private Roll begin(OpenSwitch open) {
+    Path folder = open.rolls().next();
+    open.journal().intent(step(), Json.object().put("folder", folder.toString()));
+    open.journal().makeFolder(folder);
+    return open.site().rollingUpgrade().start(folder);
   }
 
   private static boolean isOnNewServer(OpenSwitch open) {

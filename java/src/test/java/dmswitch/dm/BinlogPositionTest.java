@@ -42,6 +42,18 @@ class BinlogPositionTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "(mysql-bin.000001, 2178)",
+        "(my.bin|log|000012.000345, 4294967295)",
+        "(a|000001.1000000, 4)",
+        "(, 4)"
+      })
+  void itIsShownAsDmPrintsIt(String text) {
+    assertEquals(text, parse(text).toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "",
         "mysql-bin.000001, 4",
         "(mysql-bin.000001)",

@@ -131,6 +131,7 @@ final class ClusterExtension
 
   private void down() {
     if (cluster != null) {
+      SwitchRun.killUnderWay();
       cluster.close();
       cluster = null;
       Commands.must("rm", "-rf", folder.toString());

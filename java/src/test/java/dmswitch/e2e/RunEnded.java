@@ -1,6 +1,7 @@
 package dmswitch.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
@@ -63,6 +64,16 @@ record RunEnded(int status, String output, List<TaskResult> tasks, Duration took
                   problem.path("next").asText());
             })
         .orElseThrow(() -> new AssertionError("no problem was told:\n" + output));
+  }
+
+  /** As {@link #problem}, of a step behind stop-task: the way out is the same playbook again. */
+  Told stoppedMidwayIn(String step) {
+    Told told = problem();
+    assertTrue(told.task().contains(step + " of "), told::toString);
+    assertEquals(4, told.rc(), told::toString);
+    assertEquals("stopped_midway", told.exitCode());
+    assertTrue(told.next().contains("run the same playbook again"), told::next);
+    return told;
   }
 
   /** The result of the first task whose name contains {@code words}. */

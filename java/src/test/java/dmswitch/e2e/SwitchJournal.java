@@ -1,16 +1,23 @@
 package dmswitch.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dmswitch.sandbox.cluster.Cluster;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
- * The journal of a switch that came to its end.
+ * The journal of a switch.
  *
  * @param lines of steps.jsonl
  */
@@ -18,14 +25,58 @@ record SwitchJournal(List<JsonNode> lines) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Of a run that succeeded. */
-  static SwitchJournal of(RunEnded run) throws IOException {
+  static SwitchJournal of(RunEnded run) {
+    return in(Path.of(run.summary().path("journal").asText()));
+  }
+
+  /** Of the switch of the cluster's first worker that is under way. */
+  static SwitchJournal open(Cluster cluster) {
+    return in(folder(cluster));
+  }
+
+  private static SwitchJournal in(Path folder) {
     List<JsonNode> lines = new ArrayList<>();
-    for (String line :
-        Files.readAllLines(
-            Path.of(run.summary().path("journal").asText()).resolve("steps.jsonl"))) {
-      lines.add(JSON.readTree(line));
+    try {
+      for (String line : Files.readAllLines(folder.resolve("steps.jsonl"))) {
+        lines.add(JSON.readTree(line));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return new SwitchJournal(List.copyOf(lines));
+  }
+
+  private static Path folder(Cluster cluster) {
+    return cluster.dmAnsible().resolve(".dm-switch").resolve(cluster.worker().alias());
+  }
+
+  /** Fails when a switch is open, or has an owner. */
+  static void requireClosed(Cluster cluster) {
+    for (String file : List.of("plan.json", "steps.jsonl", "owner.json")) {
+      assertFalse(Files.exists(folder(cluster).resolve(file)), file);
+    }
+  }
+
+  /** Every file of an open switch, with its text. */
+  static Map<String, String> files(Cluster cluster) {
+    Map<String, String> files = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(folder(cluster))) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        files.put(folder(cluster).relativize(file).toString(), Files.readString(file));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return files;
+  }
+
+  /** Whether the step was done. */
+  boolean isDone(String step) {
+    return lines.stream()
+        .anyMatch(
+            line ->
+                line.path("step").asText().equals(step)
+                    && line.path("event").asText().equals("done"));
   }
 
   /** When the step was first begun. */

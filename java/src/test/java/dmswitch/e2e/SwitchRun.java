@@ -1,9 +1,12 @@
 package dmswitch.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dmswitch.sandbox.cluster.Cluster;
 import dmswitch.sandbox.mysql.MySqlInstance;
+import dmswitch.sandbox.process.Await;
 import dmswitch.sandbox.process.Commands;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +19,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A run of one of our playbooks, as a user runs it: the real {@code ansible-playbook}, variables in
@@ -25,7 +31,9 @@ import java.util.concurrent.TimeUnit;
 final class SwitchRun {
   // Minutes of it only where others use the machine too.
   private static final Duration LIMIT = Duration.ofMinutes(10);
+  private static final Duration KILLED = Duration.ofSeconds(20);
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Set<Running> UNDER_WAY = ConcurrentHashMap.newKeySet();
 
   private final Map<String, Object> variables;
   private final List<String> options;
@@ -67,17 +75,23 @@ final class SwitchRun {
 
   /** Runs switch-upstream.yml to its end. */
   RunEnded run() {
-    return start("switch-upstream.yml").await(LIMIT);
+    return start("switch-upstream.yml").await();
   }
 
   /** Runs preflight.yml to its end. */
   RunEnded preflight() {
-    return start("preflight.yml").await(LIMIT);
+    return start("preflight.yml").await();
   }
 
   /** Starts switch-upstream.yml and does not wait. */
   Running start() {
     return start("switch-upstream.yml");
+  }
+
+  /** Kills what a test that failed has left running. */
+  static void killUnderWay() {
+    UNDER_WAY.forEach(Running::kill);
+    UNDER_WAY.clear();
   }
 
   private Running start(String playbook) {
@@ -111,7 +125,9 @@ final class SwitchRun {
       environment.put("RECORD_RESULTS", scratch.resolve("results").toString());
       Process process = builder.start();
       process.getOutputStream().close();
-      return new Running(process, scratch, System.nanoTime());
+      Running running = new Running(process, scratch, System.nanoTime());
+      UNDER_WAY.add(running);
+      return running;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -132,6 +148,17 @@ final class SwitchRun {
       }
     }
 
+    /** Waits until the terminal shows these words; fails when it ends before. */
+    void awaitOutput(String words) {
+      Await.until(words, LIMIT, () -> output().contains(words) || !process.isAlive(), this::output);
+      assertTrue(output().contains(words), this::output);
+    }
+
+    /** Waits for its end, within the usual limit. */
+    RunEnded await() {
+      return await(LIMIT);
+    }
+
     /** Waits for its end; after {@code limit} it is killed with all that it started. */
     RunEnded await(Duration limit) {
       try {
@@ -143,6 +170,7 @@ final class SwitchRun {
         Duration took = Duration.ofNanos(System.nanoTime() - started);
         RunEnded ended = new RunEnded(process.exitValue(), output(), results(), took);
         Commands.must("rm", "-rf", scratch.toString());
+        UNDER_WAY.remove(this);
         return ended;
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -150,11 +178,48 @@ final class SwitchRun {
       }
     }
 
-    /** SIGKILL to it and to all that it started. */
+    /** SIGKILL to it and to all that it started; they are gone when this returns. */
     void kill() {
+      kill(List.of());
+    }
+
+    /**
+     * As {@link #kill}, but sparing what has {@code word} in its command line, and its children.
+     */
+    void killBut(String word) {
+      kill(
+          process
+              .descendants()
+              .filter(each -> each.info().commandLine().orElse("").contains(word))
+              .flatMap(each -> Stream.concat(Stream.of(each), each.descendants()))
+              .toList());
+    }
+
+    private void kill(List<ProcessHandle> spared) {
       List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
       all.add(process.toHandle());
+      all.removeAll(spared);
       all.forEach(ProcessHandle::destroyForcibly);
+      Await.until(
+          "the end of what was killed",
+          KILLED,
+          () -> all.stream().noneMatch(ProcessHandle::isAlive),
+          () -> all.stream().filter(ProcessHandle::isAlive).toList().toString());
+    }
+
+    /** SIGHUP to ansible-playbook, as when its terminal goes away; what it started lives on. */
+    void hangUp() {
+      signal("HUP");
+      Await.until("its end", KILLED, () -> !process.isAlive(), this::output);
+    }
+
+    /** SIGSTOP to ansible-playbook: what it started goes on to its end, and nothing follows. */
+    void suspend() {
+      signal("STOP");
+    }
+
+    private void signal(String name) {
+      Commands.must("/bin/kill", "-" + name, Long.toString(process.pid()));
     }
 
     private List<RunEnded.TaskResult> results() {

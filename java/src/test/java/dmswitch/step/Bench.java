@@ -14,7 +14,9 @@ import dmswitch.json.Json;
 import dmswitch.mysql.FakeServer;
 import dmswitch.mysql.Server;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -85,6 +87,19 @@ final class Bench implements AutoCloseable {
     journal.intent(step, Json.object());
     journal.done(step, Json.object());
     return this;
+  }
+
+  /** As if an earlier run had begun a rolling upgrade that goes on; this process stands for it. */
+  void rollUnderWay() throws IOException {
+    Path folder = journal.file("roll-1");
+    journal.makeFolder(folder);
+    String stat = Files.readString(Path.of("/proc/self/stat"));
+    String started = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[19];
+    String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+    Files.writeString(folder.resolve("roll.log"), "");
+    Files.writeString(
+        folder.resolve("roll.process"),
+        ProcessHandle.current().pid() + " " + started + " " + boot + "\n");
   }
 
   @Override

@@ -13,7 +13,9 @@ import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
 import dmswitch.mysql.FakeServer;
 import dmswitch.problem.ExitCode;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -159,6 +161,71 @@ class FenceRelayTest {
 
       assertEquals(false, ended.exitCode() == ExitCode.DONE);
       assertTrue(bench.journal.outcome(Step.RELAY_FENCED).isEmpty());
+    }
+  }
+
+  /** A switch whose rolling upgrade was begun by an earlier run. */
+  private Bench rolled() {
+    return bench(Plans.ordinary())
+        .fenced()
+        .did(Step.TASKS_STOPPED)
+        .did(Step.INVENTORY_SWITCHED)
+        .did(Step.WORKER_UPGRADED);
+  }
+
+  @Test
+  void relayIsLeftAloneWhileARollOfAnEarlierRunIsUnderWay() throws IOException {
+    try (Bench bench = rolled()) {
+      bench.rollUnderWay();
+      bench.dm.relay = Stage.RUNNING;
+
+      well(bench.run(new FenceRelay()), false, "has not ended");
+
+      assertEquals(List.of(), bench.dm.told);
+    }
+  }
+
+  /** Paused in its new sub dir it would have to be resumed there, which a hole may forbid. */
+  @Test
+  void aWorkerThatHasJustStartedIsGivenTimeToAskItsServer() {
+    try (Bench bench = rolled()) {
+      bench.dm.relay = Stage.RUNNING;
+      bench.dm.onQuestion =
+          () -> {
+            if (bench.dm.askedUpstream > 3) {
+              bench.dm.subDir = Plans.NEW_UUID + ".000002";
+            }
+          };
+
+      well(bench.run(new FenceRelay()), false, "on the new server already");
+
+      assertEquals(List.of(), bench.dm.told);
+    }
+  }
+
+  @Test
+  void aWorkerThatRunsOnTheOldServerAgainIsFencedOnceMore() {
+    try (Bench bench = rolled()) {
+      bench.dm.relay = Stage.RUNNING;
+      bench.dm.gtidW = Plans.OLD_UUID + ":1-120";
+      bench.newServer.executed = () -> FakeServer.set(Plans.OLD_UUID + ":1-130");
+
+      well(bench.run(new FenceRelay(Duration.ZERO)), true, Plans.OLD_UUID + ":1-120");
+
+      assertEquals(List.of(PAUSE), bench.dm.told);
+      assertEquals(FakeServer.set(Plans.OLD_UUID + ":1-120"), bench.open().fence().gtidW());
+    }
+  }
+
+  @Test
+  void theFenceThatARollHasLeftIsJudgedAnew() {
+    try (Bench bench = rolled()) {
+      bench.newServer.purged = () -> FakeServer.set(Plans.OLD_UUID + ":1-101");
+
+      badly(
+          bench.run(new FenceRelay()), ExitCode.STOPPED_MIDWAY, Plans.OLD_UUID + ":101", "purged");
+
+      assertEquals(List.of(), bench.dm.told);
     }
   }
 }

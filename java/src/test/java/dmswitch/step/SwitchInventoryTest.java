@@ -88,24 +88,4 @@ class SwitchInventoryTest {
       assertEquals(INVENTORY, Files.readString(dir.resolve("inventory.ini")));
     }
   }
-
-  /** A roll on the old address would restart the worker there, and relay would pull on. */
-  @Test
-  void noRollWhileTheInventoryNamesTheOldServer() {
-    try (Bench bench = stopped()) {
-      badly(
-          bench.run(new UpgradeWorker()), ExitCode.STOPPED_MIDWAY, "does not name the new server");
-
-      assertFalse(bench.open().upgradeBegun());
-    }
-  }
-
-  @Test
-  void noRollBeforeTheTasksAreStopped() {
-    try (Bench bench = new Bench(dir, Plans.ordinary()).fenced()) {
-      badly(bench.run(new UpgradeWorker()), ExitCode.WRONG_USE, "tasks_stopped is not done");
-
-      assertFalse(bench.open().upgradeBegun());
-    }
-  }
 }

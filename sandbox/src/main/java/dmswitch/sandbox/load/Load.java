@@ -49,6 +49,9 @@ public final class Load implements AutoCloseable {
     /** About fifty transactions a second, a DDL statement about every four seconds. */
     public static final Pace USUAL = new Pace(Duration.ofMillis(15), 200);
 
+    /** About ten transactions a second, for what takes long. */
+    public static final Pace QUIET = new Pace(Duration.ofMillis(100), 40);
+
     /** No DDL. */
     public Pace withoutDdl() {
       return new Pace(pause, 0);

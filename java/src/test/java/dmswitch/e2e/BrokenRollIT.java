@@ -1,0 +1,177 @@
+package dmswitch.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dmswitch.sandbox.cluster.Cluster;
+import dmswitch.sandbox.load.Load;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * DM-Ansible's rolling upgrade goes wrong, in every way in which it does; each time the operator
+ * mends what is told and runs the same playbook again.
+ */
+class BrokenRollIT {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final String ROLL = "Step 7";
+  private static final String OBSERVE = "Step 8";
+
+  @RegisterExtension
+  final ClusterExtension extension =
+      ClusterExtension.of(builder -> builder.waitTimeout(Duration.ofSeconds(10)));
+
+  @Test
+  void rollFailsAndWorkerDoesNotComeBack() throws IOException {
+    Cluster cluster = extension.get();
+    WatchedDmctl dmctl = WatchedDmctl.of(cluster);
+    WatchedSystemctl systemctl = WatchedSystemctl.of(cluster);
+    Path bin = cluster.dmAnsible().resolve("resources/bin");
+    SwitchRun run = SwitchRun.of(cluster).with("dmctl", dmctl.program().toString());
+    Load load = Load.start(cluster, cluster.worker().alias(), cluster.oldServer(), Load.Pace.QUIET);
+    Rows.await(load, 50);
+
+    // Its unit cannot be stopped: the worker runs on as it was.
+    dmctl.hold("stop-task");
+    SwitchRun.Running running = run.start();
+    dmctl.awaitHeld("stop-task", running);
+    systemctl.fail("stop");
+    dmctl.release("stop-task");
+    RunEnded.Told told = running.await().stoppedMidwayIn(ROLL);
+    assertTrue(told.found().contains("in its task 'stop dm-worker by systemd'"), told.found());
+    assertTrue(told.found().contains("Access denied"), told.found());
+    requireOnOldServer(cluster);
+    systemctl.mend("stop");
+
+    // What it copies has gone since the checks: the worker is down.
+    Path kept = Files.move(bin.resolve("mydumper"), cluster.folder().resolve("mydumper"));
+    told = run.run().stoppedMidwayIn(ROLL);
+    assertTrue(told.found().contains("deploy mydumper binary'"), told.found());
+    assertTrue(told.next().contains("the worker may be down"), told.next());
+    assertEquals("inactive", state(cluster));
+    RunEnded.Told preflight = run.preflight().problem();
+    assertEquals(4, preflight.rc(), preflight::toString);
+    assertTrue(preflight.found().contains("worker_upgraded failed"), preflight.found());
+    assertTrue(preflight.next().contains("run switch-upstream.yml"), preflight.next());
+    Files.move(kept, bin.resolve("mydumper"));
+
+    // The new binary ends at once, and the roll takes longer than it may: it goes on by itself.
+    kept =
+        Files.move(
+            bin.resolve("dm-worker"),
+            cluster.folder().resolve("dm-worker"),
+            StandardCopyOption.REPLACE_EXISTING);
+    script(bin.resolve("dm-worker"), "exit 1");
+    systemctl.hold("start");
+    told = run.with("upgrade_timeout", 3).run().stoppedMidwayIn(ROLL);
+    assertTrue(told.found().contains("has not ended after 3 s"), told.found());
+    assertTrue(told.found().contains("goes on by itself"), told.found());
+    running = run.start();
+    running.awaitOutput("Step 7 of 9");
+    systemctl.release("start");
+    told = running.await().stoppedMidwayIn(ROLL);
+    assertTrue(told.found().contains("in its task 'wait for dm-worker up'"), told.found());
+    Map<String, String> journal = SwitchJournal.files(cluster);
+    assertTrue(journal.containsKey("roll-3/roll.log"), "the third was waited for");
+    assertFalse(journal.containsKey("roll-4/roll.log"), "no fourth beside the third");
+    Files.move(kept, bin.resolve("dm-worker"), StandardCopyOption.REPLACE_EXISTING);
+
+    // Its port is taken by the time it starts: DM-Ansible sees a port that answers.
+    systemctl.hold("start");
+    running = run.with("relay_timeout", 20).start();
+    systemctl.awaitHeld("start", running);
+    try (TakenPort taken = TakenPort.of(cluster.worker().port())) {
+      systemctl.release("start");
+      told = running.await().stoppedMidwayIn(OBSERVE);
+      assertTrue(told.found().startsWith("after 20 s: "), told.found());
+      assertTrue(told.wanted().contains(cluster.newServer().uuid()), told.wanted());
+      assertTrue(taken.connections() > 0, "the port was never asked");
+    }
+
+    load.close();
+    requireSwitched(cluster, run.run());
+  }
+
+  @Test
+  void rollEndsWellAndTheWorkerIsStillOnTheOldServer() throws IOException {
+    Cluster cluster = extension.get();
+    SwitchRun run = SwitchRun.of(cluster).with("relay_timeout", 20);
+    Load load = Load.start(cluster, cluster.worker().alias(), cluster.oldServer(), Load.Pace.QUIET);
+    Rows.await(load, 50);
+
+    // It restarts nothing.
+    Path playbook = cluster.dmAnsible().resolve("rolling_update.yml");
+    String whole = Files.readString(playbook);
+    Files.writeString(playbook, whole.replace("state: stopped", "state: started"));
+    String before = state(cluster);
+    RunEnded.Told told = run.run().stoppedMidwayIn(OBSERVE);
+    assertTrue(told.found().contains("relaySubDir is " + cluster.oldServer().uuid()), told.found());
+    assertTrue(told.wanted().contains(cluster.newServer().uuid()), told.wanted());
+    assertEquals(before, state(cluster));
+    requireOnOldServer(cluster);
+    Files.writeString(playbook, whole);
+
+    // It restarts the worker on its former configuration: relay runs on from there.
+    Path tasks = cluster.dmAnsible().resolve("roles/dm-worker/tasks/main.yml");
+    String wholeTasks = Files.readString(tasks);
+    int render = wholeTasks.indexOf("- name: create configuration file");
+    Files.writeString(tasks, wholeTasks.substring(0, render));
+    oldAddress(cluster);
+    told = run.run().stoppedMidwayIn(OBSERVE);
+    assertTrue(told.found().contains("relaySubDir is " + cluster.oldServer().uuid()), told.found());
+    JsonNode relay = cluster.dmctl().status(cluster.worker()).path("relayStatus");
+    assertEquals("Running", relay.path("stage").asText(), relay::toString);
+    Files.writeString(tasks, wholeTasks);
+
+    load.close();
+    requireSwitched(cluster, run.run());
+  }
+
+  /** The configuration that a template which does not render would have left. */
+  private static void oldAddress(Cluster cluster) throws IOException {
+    Path configuration = cluster.worker().configuration();
+    Files.writeString(
+        configuration,
+        Files.readString(configuration)
+            .replace(
+                "port = " + cluster.newServer().port(), "port = " + cluster.oldServer().port()));
+  }
+
+  private static void requireOnOldServer(Cluster cluster) {
+    JsonNode relay = cluster.dmctl().status(cluster.worker()).path("relayStatus");
+    assertTrue(
+        relay.path("relaySubDir").asText().startsWith(cluster.oldServer().uuid()), relay::toString);
+    assertEquals("Paused", relay.path("stage").asText(), relay::toString);
+  }
+
+  private static void requireSwitched(Cluster cluster, RunEnded run) {
+    run.succeeded();
+    cluster.newServer().replication().awaitAllOf(cluster.oldServer(), LIMIT);
+    cluster.newServer().replication().promote();
+    Rows.requireFlow(cluster, cluster.newServer(), 50);
+    SwitchJournal.requireClosed(cluster);
+  }
+
+  /** State and process of the worker's unit. */
+  private static String state(Cluster cluster) {
+    return cluster.services().list().stream()
+        .filter(line -> line.startsWith(cluster.worker().unit()))
+        .findFirst()
+        .map(line -> line.replaceFirst("^\\S+ ", "").replaceFirst("^inactive .*", "inactive"))
+        .orElse("inactive");
+  }
+
+  private static void script(Path file, String text) throws IOException {
+    Files.writeString(file, "#!/bin/sh\n" + text + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+}

@@ -1,0 +1,83 @@
+package dmswitch.step;
+
+import static dmswitch.step.Endings.badly;
+import static dmswitch.step.Endings.well;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dmswitch.dm.Stage;
+import dmswitch.journal.Plans;
+import dmswitch.journal.Step;
+import dmswitch.problem.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UpgradeWorkerTest {
+  @TempDir private Path dir;
+
+  private void inventory(String host) throws IOException {
+    Files.writeString(
+        dir.resolve("inventory.ini"),
+        "[dm_worker_servers]\ndm_worker1 ansible_host=10.0.1.21 mysql_host="
+            + host
+            + " mysql_user=dm mysql_password=s3cret mysql_port=3306\n");
+  }
+
+  private Bench stopped() {
+    return new Bench(dir, Plans.ordinary()).fenced().did(Step.TASKS_STOPPED);
+  }
+
+  /** A roll on the old address would restart the worker there, and relay would pull on. */
+  @Test
+  void noRollWhileTheInventoryNamesTheOldServer() throws IOException {
+    inventory("10.0.1.31");
+    try (Bench bench = stopped()) {
+      badly(
+          bench.run(new UpgradeWorker()), ExitCode.STOPPED_MIDWAY, "does not name the new server");
+
+      assertFalse(bench.open().upgradeBegun());
+    }
+  }
+
+  @Test
+  void noRollBeforeTheTasksAreStopped() {
+    try (Bench bench = new Bench(dir, Plans.ordinary()).fenced()) {
+      badly(bench.run(new UpgradeWorker()), ExitCode.WRONG_USE, "tasks_stopped is not done");
+
+      assertFalse(bench.open().upgradeBegun());
+    }
+  }
+
+  @Test
+  void noFurtherRollOfAWorkerThatRunsOnTheNewServer() throws IOException {
+    inventory("10.0.1.32");
+    try (Bench bench = stopped().did(Step.WORKER_UPGRADED)) {
+      bench.dm.subDir = Plans.NEW_UUID + ".000002";
+
+      well(bench.run(new UpgradeWorker()), false, "runs on the new server already");
+    }
+  }
+
+  /** What relay has pulled since was never held against the new server. */
+  @Test
+  void noFurtherRollOfAWorkerThatCameUpOnTheOldServer() throws IOException {
+    inventory("10.0.1.32");
+    try (Bench bench = stopped().did(Step.WORKER_UPGRADED)) {
+      bench.dm.relay = Stage.RUNNING;
+      bench.dm.gtidW = Plans.OLD_UUID + ":1-120";
+
+      badly(
+          bench.run(new UpgradeWorker()),
+          ExitCode.STOPPED_MIDWAY,
+          Plans.OLD_UUID + ":1-120",
+          "run the same playbook again");
+
+      assertEquals(List.of(), bench.dm.told);
+      assertFalse(Files.exists(bench.journal.file("roll-1")), "no roll was begun");
+    }
+  }
+}
