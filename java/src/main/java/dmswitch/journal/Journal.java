@@ -392,7 +392,14 @@ public final class Journal implements AutoCloseable {
     } catch (IOException e) {
       throw JournalFiles.cannotWrite(file, e);
     }
-    throw atWork(folder, readOwner(folder).map(Owner::who).orElse("an unknown process"));
+    throw atWork(folder, readOwner(folder).map(Journal::atItsStep).orElse("an unknown process"));
+  }
+
+  /** Of a run whose step works now, with or without the playbook that began it. */
+  private static String atItsStep(Owner owner) {
+    return owner.playbookHasEnded()
+        ? owner.who() + " (that playbook has ended, but the step that it began works on)"
+        : owner.who();
   }
 
   private static Problem atWork(Path folder, String who) {

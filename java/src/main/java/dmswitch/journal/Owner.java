@@ -39,13 +39,23 @@ record Owner(String run, String host, String user, long pid, String pidStarted, 
 
   /** Whether the run that this record names may still be at work. */
   boolean mayBeAlive(Instant now) {
-    if (pid != 0 && host.equals(hostName())) {
-      return ProcessHandle.of(pid)
-          .flatMap(process -> process.info().startInstant())
-          .map(started -> started.toString().equals(pidStarted))
-          .orElse(false);
-    }
-    return Duration.between(active, now).compareTo(SILENCE) < 0;
+    return isHere() ? isRunning() : Duration.between(active, now).compareTo(SILENCE) < 0;
+  }
+
+  /** Whether its playbook is known to have ended, whatever became of what it started. */
+  boolean playbookHasEnded() {
+    return isHere() && !isRunning();
+  }
+
+  private boolean isHere() {
+    return pid != 0 && host.equals(hostName());
+  }
+
+  private boolean isRunning() {
+    return ProcessHandle.of(pid)
+        .flatMap(process -> process.info().startInstant())
+        .map(started -> started.toString().equals(pidStarted))
+        .orElse(false);
   }
 
   /** Whether both belong to one ansible-playbook, which does one thing after the other. */

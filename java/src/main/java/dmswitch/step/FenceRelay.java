@@ -146,10 +146,18 @@ final class FenceRelay implements StepAction {
   /**
    * Whether the fence of an earlier run holds although a rolling upgrade was begun: relay is still
    * where it was fenced. A worker that came up by itself on the old server meanwhile has pulled on,
-   * and its W was never judged.
+   * and its W was never judged; if it died there, relay.meta may not tell of that, but its file.
    */
   private static boolean isFencedStill(OpenSwitch open, RelayView relay) {
-    return !relay.isRunning() && relay.gtidW().equals(open.fence().gtidW());
+    OpenSwitch.Fence fence = open.fence();
+    if (relay.isRunning() || !relay.gtidW().equals(fence.gtidW())) {
+      return false;
+    }
+    // What was allowed behind the fence is allowed still: every table has a key.
+    return relay.isPaused()
+        || !relay.binlog().hasFile()
+        || fence.halfTransaction()
+        || open.relayTail(relay).isClean();
   }
 
   private static boolean answers(OpenSwitch open) {
@@ -164,7 +172,9 @@ final class FenceRelay implements StepAction {
   /** W of a worker that a rolling upgrade has left down, after it ran on the old server again. */
   private static RelayView ofDownWorker(OpenSwitch open) {
     RelayView relay = RelayView.ofMeta(open.relayDirectory());
-    if (relay.binlog().hasFile() && open.relayTail(relay).state() == RelayTail.State.UNCOUNTED) {
+    if (relay.binlog().hasFile()
+        && open.relayTail(relay).state() == RelayTail.State.UNCOUNTED
+        && oldServerAnswers(open)) {
       throw Problem.cannotTell(
           "the worker is down, and its relay.meta lies behind whole transactions in its file",
           "W as relay has pulled it",
@@ -173,6 +183,12 @@ final class FenceRelay implements StepAction {
               + "/backup), then run the same playbook again");
     }
     return relay;
+  }
+
+  private static boolean oldServerAnswers(OpenSwitch open) {
+    Optional<Server> server = open.site().oldServer(open.plan().oldServer());
+    server.ifPresent(Server::close);
+    return server.isPresent();
   }
 
   /** Both conditions, on the W that stands still. */

@@ -7,13 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dmswitch.sandbox.cluster.Cluster;
 import dmswitch.sandbox.load.Load;
+import dmswitch.sandbox.process.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -28,7 +31,9 @@ class BrokenRollIT {
 
   @RegisterExtension
   final ClusterExtension extension =
-      ClusterExtension.of(builder -> builder.waitTimeout(Duration.ofSeconds(10)));
+      ClusterExtension.of(builder -> builder.waitTimeout(Duration.ofSeconds(10)))
+          // The real one: relay.meta of a worker that dies lies behind its file.
+          .setting("flush-meta-interval", 30_000);
 
   @Test
   void rollFailsAndWorkerDoesNotComeBack() throws IOException {
@@ -62,6 +67,14 @@ class BrokenRollIT {
     assertEquals(4, preflight.rc(), preflight::toString);
     assertTrue(preflight.found().contains("worker_upgraded failed"), preflight.found());
     assertTrue(preflight.next().contains("run switch-upstream.yml"), preflight.next());
+    RunEnded.Told other = SwitchRun.of(cluster, cluster.oldServer()).run().problem();
+    assertEquals(1, other.rc(), other::toString);
+    assertEquals(
+        "run the playbook with new_mysql_host="
+            + cluster.newServer().host()
+            + " and new_mysql_port="
+            + cluster.newServer().port(),
+        other.next());
     Files.move(kept, bin.resolve("mydumper"));
 
     // The new binary ends at once, and the roll takes longer than it may: it goes on by itself.
@@ -125,25 +138,52 @@ class BrokenRollIT {
     String wholeTasks = Files.readString(tasks);
     int render = wholeTasks.indexOf("- name: create configuration file");
     Files.writeString(tasks, wholeTasks.substring(0, render));
-    oldAddress(cluster);
+    formerConfiguration(cluster);
     told = run.run().stoppedMidwayIn(OBSERVE);
     assertTrue(told.found().contains("relaySubDir is " + cluster.oldServer().uuid()), told.found());
-    JsonNode relay = cluster.dmctl().status(cluster.worker()).path("relayStatus");
-    assertEquals("Running", relay.path("stage").asText(), relay::toString);
+    awaitRelayRunning(cluster);
     Files.writeString(tasks, wholeTasks);
+
+    // There it dies: what it has pulled stands in its file, not in relay.meta.
+    cluster.services().kill(cluster.worker().unit());
+    told = run.run().stoppedMidwayIn("Step 2");
+    assertTrue(told.found().contains("relay.meta lies behind"), told.found());
+    Path backup = cluster.worker().deployDir().resolve("backup");
+    assertTrue(
+        told.next()
+            .contains(
+                "start the worker on the old server once more (its former dm-worker.toml is in "
+                    + backup),
+        told.next());
+    formerConfiguration(cluster);
+    cluster.services().start(cluster.worker().unit());
+    awaitRelayRunning(cluster);
 
     load.close();
     requireSwitched(cluster, run.run());
   }
 
-  /** The configuration that a template which does not render would have left. */
-  private static void oldAddress(Cluster cluster) throws IOException {
-    Path configuration = cluster.worker().configuration();
-    Files.writeString(
-        configuration,
-        Files.readString(configuration)
-            .replace(
-                "port = " + cluster.newServer().port(), "port = " + cluster.oldServer().port()));
+  /** Puts back what DM-Ansible's first roll has put aside. */
+  private static void formerConfiguration(Cluster cluster) throws IOException {
+    try (Stream<Path> kept = Files.list(cluster.worker().deployDir().resolve("backup"))) {
+      Path former =
+          kept.filter(file -> file.getFileName().toString().startsWith("dm-worker.toml"))
+              .min(Comparator.naturalOrder())
+              .orElseThrow();
+      Files.copy(former, cluster.worker().configuration(), StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  private static void awaitRelayRunning(Cluster cluster) {
+    Await.until(
+        "relay on the old server",
+        LIMIT,
+        () -> {
+          JsonNode relay = cluster.dmctl().status(cluster.worker()).path("relayStatus");
+          return relay.path("stage").asText().equals("Running")
+              && relay.path("relaySubDir").asText().startsWith(cluster.oldServer().uuid());
+        },
+        () -> cluster.dmctl().status(cluster.worker()).toString());
   }
 
   private static void requireOnOldServer(Cluster cluster) {

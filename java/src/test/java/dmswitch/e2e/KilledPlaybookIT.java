@@ -140,7 +140,8 @@ class KilledPlaybookIT {
     next.awaitOutput("Step 7 of 9");
     next.hangUp();
     next.await();
-    requireRefused();
+    RunEnded.Told told = requireRefused();
+    assertTrue(told.found().contains("that playbook has ended"), told.found());
 
     systemctl.release("start");
     Await.until(
@@ -182,7 +183,7 @@ class KilledPlaybookIT {
   }
 
   /** Another run beside the one that is at work: refused, and it touches nothing. */
-  private void requireRefused() {
+  private RunEnded.Told requireRefused() {
     Map<String, String> journal = SwitchJournal.files(cluster);
     int calls = dmctl.calls().size();
     RunEnded.Told told = run.run().problem();
@@ -191,5 +192,6 @@ class KilledPlaybookIT {
     assertTrue(told.next().contains("wait for that run to end"), told.next());
     assertEquals(journal, SwitchJournal.files(cluster));
     assertEquals(calls, dmctl.calls().size(), "DM was not even asked");
+    return told;
   }
 }

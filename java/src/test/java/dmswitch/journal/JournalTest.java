@@ -391,6 +391,22 @@ class JournalTest {
     }
   }
 
+  /** A lost connection ends the playbook, not the backend that it has started. */
+  @Test
+  void aStepThatHasOutlivedItsPlaybookIsToldAsSuch() throws IOException {
+    try (Journal journal = Journal.take(folder)) {
+      journal.begin(Plans.ordinary(), false);
+      assertFalse(
+          assertThrows(Problem.class, () -> Journal.take(folder)).found().contains("has ended"));
+      Files.writeString(
+          owner(), Files.readString(owner()).replaceFirst("\"pid\" : \\d+", "\"pid\" : 999999999"));
+
+      Problem problem = assertThrows(Problem.class, () -> Journal.take(folder));
+
+      assertTrue(problem.found().contains("has ended, but the step"), problem.found());
+    }
+  }
+
   @Test
   void aSecondRunIsRefusedBetweenTheStepsOfTheFirst() {
     String run = fenced();

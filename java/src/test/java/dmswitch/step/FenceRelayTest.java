@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.dm.Outcome;
 import dmswitch.dm.Stage;
+import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayTail.State;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -226,6 +228,68 @@ class FenceRelayTest {
           bench.run(new FenceRelay()), ExitCode.STOPPED_MIDWAY, Plans.OLD_UUID + ":101", "purged");
 
       assertEquals(List.of(), bench.dm.told);
+    }
+  }
+
+  /** A switch whose roll has left the worker down; relay.meta on its host says {@code gtidW}. */
+  private Bench down(String gtidW) {
+    Bench bench = rolled();
+    bench.dm.deaf = Integer.MAX_VALUE;
+    bench.directory =
+        new RelayDirectory(
+            List.of(Plans.OLD_UUID + ".000001"),
+            List.of(
+                new RelayDirectory.SubDir(
+                    Plans.OLD_UUID + ".000001",
+                    List.of(new RelayDirectory.File("mysql-bin.000003", 9000)),
+                    Optional.of(new RelayDirectory.Meta("mysql-bin.000003", 5000, gtidW)))),
+            1L << 40);
+    return bench;
+  }
+
+  @Test
+  void theFenceOfAWorkerThatARollHasLeftDownHolds() {
+    try (Bench bench = down(Plans.OLD_UUID + ":1-100")) {
+      well(bench.run(new FenceRelay()), false, "fenced before the rolling upgrade");
+    }
+  }
+
+  /** It died before relay.meta was written: its file has more than W counts. */
+  @Test
+  void aWorkerThatWasUpOnTheOldServerAndDiedIsNotTakenForFenced() {
+    try (Bench bench = down(Plans.OLD_UUID + ":1-100")) {
+      bench.tails.clear();
+      bench.tails.add(State.UNCOUNTED);
+
+      badly(
+          bench.run(new FenceRelay(Duration.ZERO)),
+          ExitCode.STOPPED_MIDWAY,
+          "start the worker on the old server once more");
+    }
+  }
+
+  /** Nobody could start it on a dead server: then its rows are read again from the new one. */
+  @Test
+  void whatADeadOldServerHasLeftUncountedComesOutEqualWithKeys() {
+    try (Bench bench = down(Plans.OLD_UUID + ":1-100")) {
+      bench.tails.clear();
+      bench.tails.add(State.UNCOUNTED);
+      bench.oldServerAnswers = false;
+
+      well(bench.run(new FenceRelay(Duration.ZERO)), false, "come out equal");
+      assertTrue(bench.open().fence().halfTransaction());
+    }
+  }
+
+  @Test
+  void whatADeadOldServerHasLeftUncountedWouldDoubleWithoutAKey() {
+    try (Bench bench = down(Plans.OLD_UUID + ":1-100")) {
+      bench.tails.clear();
+      bench.tails.add(State.UNCOUNTED);
+      bench.oldServerAnswers = false;
+      bench.keyless = List.of("shop.log");
+
+      badly(bench.run(new FenceRelay(Duration.ZERO)), ExitCode.STOPPED_MIDWAY, "shop.log");
     }
   }
 }
