@@ -22,7 +22,8 @@ final class AnsibleEnvironment {
 
   /**
    * For calls whose answer dm-switch reads and which may carry a password: no log file, no other
-   * callback that would write it somewhere, no .retry file.
+   * callback that would write it somewhere, no .retry file, and no folder for cached facts, which
+   * every call would make where dm_ansible_dir has none.
    */
   static final Map<String, String> ASK =
       Map.ofEntries(
@@ -32,6 +33,7 @@ final class AnsibleEnvironment {
           Map.entry("ANSIBLE_CALLBACKS_ENABLED", "minimal"),
           Map.entry("ANSIBLE_LOAD_CALLBACK_PLUGINS", "False"),
           Map.entry("ANSIBLE_RETRY_FILES_ENABLED", "False"),
+          Map.entry("ANSIBLE_CACHE_PLUGIN", "memory"),
           Map.entry("ANSIBLE_DIFF_ALWAYS", "False"),
           Map.entry("ANSIBLE_STDOUT_CALLBACK", "default"),
           Map.entry("ANSIBLE_NOCOWS", "1"),

@@ -3,8 +3,8 @@ package dmswitch.step;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.check.Conditions;
 import dmswitch.dm.Outcome;
+import dmswitch.dm.RelayStatus;
 import dmswitch.dmansible.RelayTail;
-import dmswitch.gtid.GtidSet;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.mysql.Server;
@@ -295,8 +295,13 @@ final class FenceRelay implements StepAction {
       throw outcome.problem(
           "relay resumed, to take in the half transaction at its end", "see why it does not run");
     }
-    GtidSet wanted =
-        Waiting.until(Duration.ofSeconds(30), () -> open.relay().masterGtid())
+    RelayCatchUp catchUp =
+        new RelayCatchUp(
+            () -> open.site().dm().queryStatus(open.plan().workerAddress()).relay(),
+            open::relayDirectory);
+    RelayStatus upstream =
+        catchUp
+            .upstream(Duration.ofSeconds(30))
             .orElseThrow(
                 () ->
                     Problem.cannotTell(
@@ -304,16 +309,12 @@ final class FenceRelay implements StepAction {
                         "the old server's gtid_executed, to take in the half transaction at the end"
                             + " of the relay file",
                         "run the same playbook again: it goes on as with a dead old server"));
-    Optional<RelayView> caughtUp =
-        Waiting.until(
-            open.request().catchUpTimeout(),
-            () -> Optional.of(open.relay()).filter(relay -> relay.gtidW().contains(wanted)));
-    if (caughtUp.isEmpty()) {
+    if (!catchUp.await(upstream, open.request().catchUpTimeout())) {
       throw Problem.refused(
           "relay did not catch up with the old server within "
               + open.request().catchUpTimeout().toSeconds()
               + " s; missing: "
-              + wanted.subtract(open.relay().gtidW()),
+              + RelayCatchUp.wanted(upstream).subtract(open.relay().gtidW()),
           "relay that can be paused with no half transaction at its end",
           "run again at a quieter time, or with a larger catch_up_timeout");
     }

@@ -256,16 +256,12 @@ final class Inquiry implements AutoCloseable {
   }
 
   private boolean relayCatchesUp() {
-    return Waiting.until(
-            site.request().catchUpTimeout(),
-            () -> {
-              RelayView now = RelayView.ofStatus(site.dm(), address());
-              return now.masterGtid().isPresent()
-                      && now.gtidW().contains(relay.get().masterGtid().orElse(now.gtidW()))
-                  ? Optional.of(true)
-                  : Optional.empty();
-            })
-        .isPresent();
+    Duration limit = site.request().catchUpTimeout();
+    RelayCatchUp catchUp =
+        new RelayCatchUp(
+            () -> site.dm().queryStatus(address()).relay(),
+            () -> host().relayDirectory(site.survey().deployment().relayDir()));
+    return catchUp.upstream(limit).filter(asked -> catchUp.await(asked, limit)).isPresent();
   }
 
   /** Tasks that the switch stops: all that no operator has paused. */

@@ -67,10 +67,14 @@ class Site {
   }
 
   private static DmAnsible openDmAnsible(Request request) {
-    return DmAnsible.open(
-        request.dmAnsibleDir(),
-        Programs.find(request.dmAnsiblePlaybook()),
-        AnsibleArguments.of(request.dmAnsibleArgs()));
+    DmAnsible dmAnsible =
+        DmAnsible.open(
+            request.dmAnsibleDir(),
+            Programs.find(request.dmAnsiblePlaybook()),
+            AnsibleArguments.of(request.dmAnsibleArgs()));
+    // Ansible takes an inventory that it may not read for one without hosts.
+    InventoryFile.read(request.inventory());
+    return dmAnsible;
   }
 
   private static List<Path> taskFilePlaces(Request request) {

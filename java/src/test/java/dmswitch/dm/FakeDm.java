@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /** A DM that does what it is told, at once, until a test spoils it. */
@@ -30,6 +29,7 @@ public final class FakeDm implements Dm {
   public String subDir = Plans.OLD_UUID + ".000001";
   public String gtidW = Plans.OLD_UUID + ":1-100";
   public String masterGtid = Plans.OLD_UUID + ":1-100";
+  public String masterBinlog = "(, 0)";
   public String binlog = "(mysql-bin.000003, 5000)";
   public String syncer = "(mysql-bin|000001.000003, 5000)";
 
@@ -104,7 +104,7 @@ public final class FakeDm implements Dm {
         worker,
         "mysql-replica-01",
         new RelayStatus(
-            new BinlogPosition("", OptionalInt.empty(), 0),
+            BinlogPosition.parse(masterBinlog).orElseThrow(),
             masterGtid,
             RelaySubDir.parse(subDir),
             BinlogPosition.parse(binlog).orElseThrow(),

@@ -1,0 +1,65 @@
+package dmswitch.step;
+
+import dmswitch.dm.BinlogPosition;
+import dmswitch.dm.RelayStatus;
+import dmswitch.dmansible.RelayDirectory;
+import dmswitch.gtid.GtidSet;
+import dmswitch.program.Waiting;
+import dmswitch.relay.RelayView;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+/**
+ * Waits until relay has all that its upstream had when it was asked. W tells, but W moves with row
+ * transactions and table DDL only: when the upstream's last was a GRANT and it is idle since, only
+ * the size of relay's newest file tells (rule 7).
+ *
+ * @param relay asks the worker, which asks its upstream
+ * @param directory looks at relay's folders on the worker's host; only done while W stands still
+ */
+record RelayCatchUp(Supplier<RelayStatus> relay, Supplier<RelayDirectory> directory) {
+
+  /** What the upstream has now; empty when the worker does not see it within the limit. */
+  Optional<RelayStatus> upstream(Duration limit) {
+    return Waiting.until(
+        limit,
+        () -> Optional.of(relay.get()).filter(status -> !status.masterBinlogGtid().isBlank()));
+  }
+
+  /** Whether relay came to what the upstream had by {@link #upstream}, within the limit. */
+  boolean await(RelayStatus upstream, Duration limit) {
+    GtidSet wanted = wanted(upstream);
+    AtomicReference<GtidSet> last = new AtomicReference<>();
+    return Waiting.until(
+            limit,
+            () -> {
+              GtidSet now = RelayView.of(relay.get()).gtidW();
+              boolean reached =
+                  now.contains(wanted)
+                      || (now.equals(last.getAndSet(now))
+                          && reaches(directory.get(), upstream.masterBinlog()));
+              return reached ? Optional.of(true) : Optional.empty();
+            })
+        .isPresent();
+  }
+
+  /** The upstream's gtid_executed. */
+  static GtidSet wanted(RelayStatus upstream) {
+    return RelayView.set(upstream.masterBinlogGtid(), "masterBinlogGtid of query-status");
+  }
+
+  /** Relay's files mirror the names and positions of the upstream's. */
+  private static boolean reaches(RelayDirectory directory, BinlogPosition wanted) {
+    return directory
+        .current()
+        .filter(subDir -> !subDir.files().isEmpty())
+        .map(subDir -> subDir.files().get(subDir.files().size() - 1))
+        .map(file -> new BinlogPosition(file.name(), OptionalInt.empty(), file.size()))
+        .filter(end -> wanted.hasFile() && end.baseName().equals(wanted.baseName()))
+        .filter(end -> end.compareTo(wanted) >= 0)
+        .isPresent();
+  }
+}
