@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How a playbook ended.
@@ -17,6 +18,8 @@ import java.util.Optional;
  * @param took from its start
  */
 record RunEnded(int status, String output, List<TaskResult> tasks, Duration took) {
+  private static final Set<String> LETS = Set.of("passed", "warning");
+
   RunEnded {
     tasks = List.copyOf(tasks);
   }
@@ -94,6 +97,15 @@ record RunEnded(int status, String output, List<TaskResult> tasks, Duration took
       }
     }
     throw new AssertionError("no check " + name + ":\n" + output);
+  }
+
+  /** The names of the checks that kept the switch from being made, in their order. */
+  List<String> checksAgainst() {
+    return tasks.stream()
+        .flatMap(task -> task.result().path("checks").valueStream())
+        .filter(check -> !LETS.contains(check.path("outcome").asText()))
+        .map(check -> check.path("name").asText())
+        .toList();
   }
 
   /** The summary as JSON, as other programs get it. */

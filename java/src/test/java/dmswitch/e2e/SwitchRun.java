@@ -35,12 +35,23 @@ final class SwitchRun {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Set<Running> UNDER_WAY = ConcurrentHashMap.newKeySet();
 
+  /** What lets root read every file, whatever its mode. */
+  private static final String PAST_MODES = "-dac_override,-dac_read_search";
+
   private final Map<String, Object> variables;
   private final List<String> options;
+  private final List<String> prefix;
+  private final Map<String, String> environment;
 
-  private SwitchRun(Map<String, Object> variables, List<String> options) {
+  private SwitchRun(
+      Map<String, Object> variables,
+      List<String> options,
+      List<String> prefix,
+      Map<String, String> environment) {
     this.variables = Collections.unmodifiableMap(new LinkedHashMap<>(variables));
     this.options = List.copyOf(options);
+    this.prefix = List.copyOf(prefix);
+    this.environment = Map.copyOf(environment);
   }
 
   /** Of the cluster's first worker to its new server. */
@@ -56,36 +67,59 @@ final class SwitchRun {
     variables.put("new_mysql_host", to.host());
     variables.put("new_mysql_port", to.port());
     variables.put("dm_ansible_playbook", Checkout.dmAnsiblePlaybook().toString());
-    return new SwitchRun(variables, List.of());
+    return new SwitchRun(variables, List.of(), List.of(), Map.of());
   }
 
   /** With another value for a variable of the role. */
   SwitchRun with(String variable, Object value) {
     Map<String, Object> more = new LinkedHashMap<>(variables);
     more.put(variable, value);
-    return new SwitchRun(more, options);
+    return new SwitchRun(more, options, prefix, environment);
   }
 
   /** With further options of {@code ansible-playbook}, for example {@code --check}. */
   SwitchRun options(String... more) {
     List<String> all = new ArrayList<>(options);
     all.addAll(List.of(more));
-    return new SwitchRun(variables, all);
+    return new SwitchRun(variables, all, prefix, environment);
+  }
+
+  /** With its home elsewhere, where ansible makes temporary files. */
+  SwitchRun home(Path folder) {
+    Map<String, String> more = new LinkedHashMap<>(environment);
+    more.put("HOME", folder.toString());
+    return new SwitchRun(variables, options, prefix, more);
+  }
+
+  /** By a user for whom the modes of files hold, root too. */
+  SwitchRun heldByModes() {
+    return System.getProperty("user.name").equals("root")
+        ? new SwitchRun(
+            variables,
+            options,
+            List.of("setpriv", "--inh-caps=" + PAST_MODES, "--bounding-set=" + PAST_MODES),
+            environment)
+        : this;
   }
 
   /** Runs switch-upstream.yml to its end. */
   RunEnded run() {
-    return start("switch-upstream.yml").await();
+    return start().await();
   }
 
   /** Runs preflight.yml to its end. */
   RunEnded preflight() {
-    return start("preflight.yml").await();
+    return startPreflight().await();
   }
 
   /** Starts switch-upstream.yml and does not wait. */
   Running start() {
     return start("switch-upstream.yml");
+  }
+
+  /** Starts preflight.yml and does not wait. */
+  Running startPreflight() {
+    return start("preflight.yml");
   }
 
   /** Kills what a test that failed has left running. */
@@ -102,27 +136,28 @@ final class SwitchRun {
           values,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       Files.writeString(values, JSON.writeValueAsString(variables));
-      List<String> command =
-          new ArrayList<>(
-              List.of(
-                  Checkout.ansiblePlaybook().toString(),
-                  Checkout.playbook(playbook).toString(),
-                  "-e",
-                  "@" + values));
+      List<String> command = new ArrayList<>(prefix);
+      command.addAll(
+          List.of(
+              Checkout.ansiblePlaybook().toString(),
+              Checkout.playbook(playbook).toString(),
+              "-e",
+              "@" + values));
       command.addAll(options);
       ProcessBuilder builder =
           new ProcessBuilder(command)
               .directory(Checkout.root().toFile())
               .redirectErrorStream(true)
               .redirectOutput(scratch.resolve("output").toFile());
-      Map<String, String> environment = builder.environment();
-      environment.keySet().removeIf(name -> name.startsWith("ANSIBLE_"));
-      environment.put("ANSIBLE_NOCOLOR", "1");
-      environment.put(
+      Map<String, String> all = builder.environment();
+      all.keySet().removeIf(name -> name.startsWith("ANSIBLE_"));
+      all.put("ANSIBLE_NOCOLOR", "1");
+      all.put(
           "ANSIBLE_CALLBACK_PLUGINS",
           Path.of("src/test/resources/dmswitch/e2e/callback").toAbsolutePath().toString());
-      environment.put("ANSIBLE_CALLBACKS_ENABLED", "record_results");
-      environment.put("RECORD_RESULTS", scratch.resolve("results").toString());
+      all.put("ANSIBLE_CALLBACKS_ENABLED", "record_results");
+      all.put("RECORD_RESULTS", scratch.resolve("results").toString());
+      all.putAll(environment);
       Process process = builder.start();
       process.getOutputStream().close();
       Running running = new Running(process, scratch, System.nanoTime());
@@ -154,7 +189,7 @@ final class SwitchRun {
       assertTrue(output().contains(words), this::output);
     }
 
-    /** Waits for its end, within the usual limit. */
+    /** As {@link #await(Duration)}, with the limit of a whole switch. */
     RunEnded await() {
       return await(LIMIT);
     }

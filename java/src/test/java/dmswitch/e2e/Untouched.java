@@ -20,6 +20,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -33,16 +34,18 @@ final class Untouched {
   private static final Duration SETTLES = Duration.ofSeconds(20);
 
   private final Cluster cluster;
+  private final List<MySqlInstance> others;
   private final Map<String, String> before;
 
-  private Untouched(Cluster cluster) {
+  private Untouched(Cluster cluster, List<MySqlInstance> others) {
     this.cluster = cluster;
-    this.before = look(cluster);
+    this.others = others;
+    this.before = look();
   }
 
-  /** Looks at the cluster before a run. */
-  static Untouched of(Cluster cluster) {
-    return new Untouched(cluster);
+  /** Looks at the cluster before a run, and at servers that are none of its own. */
+  static Untouched of(Cluster cluster, MySqlInstance... others) {
+    return new Untouched(cluster, List.of(others));
   }
 
   /**
@@ -75,8 +78,8 @@ final class Untouched {
 
   private void requireSameState() {
     // A relay or task that was resumed takes a moment.
-    Await.within(SETTLES, () -> look(cluster).equals(before));
-    assertEquals(text(before), text(look(cluster)));
+    Await.within(SETTLES, () -> look().equals(before));
+    assertEquals(text(before), text(look()));
   }
 
   private static String text(Map<String, String> state) {
@@ -85,7 +88,7 @@ final class Untouched {
     return text.toString();
   }
 
-  private static Map<String, String> look(Cluster cluster) {
+  private Map<String, String> look() {
     Map<String, String> state = new TreeMap<>();
     files(cluster.dmAnsible(), state);
     cluster.services().list().forEach(line -> state.put("service " + line, ""));
@@ -102,6 +105,7 @@ final class Untouched {
       }
     }
     cluster.servers().forEach((name, server) -> state.put("server " + name, binaryLogs(server)));
+    others.forEach(server -> state.put("server at port " + server.port(), binaryLogs(server)));
     return state;
   }
 
@@ -124,7 +128,9 @@ final class Untouched {
           + attributes.owner().getName()
           + " "
           + attributes.group().getName()
-          + (attributes.isRegularFile() ? " " + digest(Files.readAllBytes(file)) : "");
+          + (attributes.isRegularFile() && Files.isReadable(file)
+              ? " " + digest(Files.readAllBytes(file))
+              : "");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
