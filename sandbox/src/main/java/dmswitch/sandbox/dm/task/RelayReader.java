@@ -56,7 +56,7 @@ final class RelayReader implements Closeable {
     this.shownRelayDir = shownRelayDir;
     this.subDirs = SubDir.listed(relayDir);
     if (from.name().isEmpty()) {
-      throw error(11051, "binlog file must be specified");
+      throw error(11035, "binlog file must be specified");
     }
     FileName parsed = FileName.of(from.name());
     subDir = indexOf(parsed);

@@ -35,7 +35,8 @@ class TaskContractIT {
           .execute(
               "CREATE DATABASE " + schema,
               "CREATE TABLE " + schema + ".k (id BIGINT PRIMARY KEY, v VARCHAR(2000))",
-              "CREATE TABLE " + schema + ".n (id BIGINT, v VARCHAR(2000))");
+              "CREATE TABLE " + schema + ".n (id BIGINT, v VARCHAR(2000))",
+              "CREATE TABLE " + schema + ".begun (id BIGINT PRIMARY KEY)");
     }
     SERVERS.sync();
   }
@@ -64,9 +65,13 @@ class TaskContractIT {
   private Path startTask(MySqlInstance... sources) {
     Path task = rig.taskFile("app", schema, sources);
     row();
+    // The end of the first transaction has been read when rows of a second are there; a task that
+    // is stopped between a row and that end cannot be started again.
+    SERVERS.primary.sql().execute("INSERT INTO " + schema + ".begun VALUES (1)");
     rig.worker().awaitCaughtUp(SERVERS.primary);
     rig.must("start-task", task.toString());
     awaitRows(nextId - 1);
+    rig.awaitTarget("SELECT COUNT(*) FROM " + schema + ".begun", "1");
     return task;
   }
 
@@ -292,6 +297,132 @@ class TaskContractIT {
     rig.must("start-task", task.toString());
     awaitRows(1);
     return rig.worker();
+  }
+
+  private static String syncerBinlog(JsonNode task) {
+    return task.get("sync").get("syncerBinlog").asText();
+  }
+
+  /** A rig on the pair's primary with the task running, which no transaction has reached yet. */
+  private Path withoutCheckpoint(Servers.Pair pair) {
+    pair.primary()
+        .sql()
+        .execute(
+            "CREATE DATABASE " + schema,
+            "CREATE TABLE " + schema + ".k (id BIGINT PRIMARY KEY, v VARCHAR(2000))",
+            "FLUSH BINARY LOGS");
+    pair.sync();
+    // The name in the task file exists on both.
+    pair.replica().sql().execute("FLUSH BINARY LOGS");
+    assertEquals(file(pair.primary()), file(pair.replica()));
+    rig = new Rig(pair.primary().port()).start();
+    Path task = rig.taskFile("app", schema, pair.primary());
+    rig.must("start-task", task.toString());
+    String begin = "(" + file(pair.primary()) + ", 4)";
+    rig.worker()
+        .awaitTask(
+            "app",
+            "without a checkpoint",
+            t -> t.has("sync") && syncerBinlog(t).equals(begin) && stage(t).equals("Running"));
+    return task;
+  }
+
+  private static String file(MySqlInstance server) {
+    return server.sql().column("SHOW MASTER STATUS", "File");
+  }
+
+  /** Row 1 while the task is out of the way, row 2 from the replica once it is back. */
+  private void rowOnEachServer(Servers.Pair pair, Runnable away, Runnable back) {
+    String insert = "INSERT INTO " + schema + ".k VALUES ";
+    away.run();
+    pair.primary().sql().execute(insert + "(1, 'x')");
+    pair.sync();
+    rig.worker().awaitCaughtUp(pair.primary());
+    rig.worker().restartOn(pair.replica());
+    back.run();
+    pair.primary().sql().execute(insert + "(2, 'x')");
+    pair.sync();
+    rig.awaitTarget("SELECT MAX(id) FROM " + schema + ".k", "2");
+    assertEquals("Running", stage(rig.worker().task("app")));
+  }
+
+  @Test
+  void pausedTaskWithoutCheckpointLosesRows() {
+    try (Servers.Pair pair = SERVERS.freshPair()) {
+      withoutCheckpoint(pair);
+      rowOnEachServer(
+          pair,
+          () -> {
+            rig.must("pause-task", "app");
+            assertEquals(
+                "(" + file(pair.primary()) + ", 4)", syncerBinlog(rig.worker().task("app")));
+          },
+          () -> rig.must("resume-task", "app"));
+      assertEquals(1, count("k"));
+    }
+  }
+
+  @Test
+  void stoppedTaskWithoutCheckpointLosesRows() {
+    try (Servers.Pair pair = SERVERS.freshPair()) {
+      Path task = withoutCheckpoint(pair);
+      rowOnEachServer(
+          pair, () -> rig.must("stop-task", "app"), () -> rig.must("start-task", task.toString()));
+      assertEquals(1, count("k"));
+    }
+  }
+
+  @Test
+  void metaMayNameTheSubDir() {
+    try (Servers.Pair pair = SERVERS.freshPair()) {
+      Path task = withoutCheckpoint(pair);
+      Rig.write(
+          task,
+          Rig.read(task).replace("binlog-name: mysql-bin.", "binlog-name: mysql-bin|000001."));
+      rowOnEachServer(
+          pair, () -> rig.must("stop-task", "app"), () -> rig.must("start-task", task.toString()));
+      assertEquals(2, count("k"));
+    }
+  }
+
+  @Test
+  void pauseWritesTheCheckpoint() {
+    try (Servers.Pair pair = SERVERS.freshPair()) {
+      withoutCheckpoint(pair);
+      rowOnEachServer(
+          pair,
+          () -> {
+            pair.primary().sql().execute("INSERT INTO " + schema + ".k VALUES (0, 'x')");
+            awaitRows(1);
+            rig.must("pause-task", "app");
+            String checkpoint = syncerBinlog(rig.worker().task("app"));
+            assertTrue(checkpoint.startsWith("(mysql-bin|000001."), checkpoint);
+          },
+          () -> rig.must("resume-task", "app"));
+      assertEquals(3, count("k"));
+    }
+  }
+
+  @Test
+  void restartInTheFirstTransactionFailsForGood() {
+    try (Proxy address = new Proxy(SERVERS.primary)) {
+      SERVERS.primary.sql().execute("FLUSH BINARY LOGS");
+      rig = new Rig(address.port()).start();
+      Path task = rig.taskFile("app", schema, SERVERS.primary);
+      rig.must("start-task", task.toString());
+      address.limit(1 << 20);
+      BigTransaction.into(SERVERS.primary, schema + ".k", 4 << 20);
+      Await.until(
+          "a part of the transaction in the target",
+          Rig.LIMIT,
+          () -> count("k") > 100,
+          () -> rig.worker().status() + rig.worker().log());
+      rig.worker().restart();
+      JsonNode broken =
+          rig.worker().awaitTask("app", "Paused", t -> stage(t).equals("Paused") && hasError(t));
+      assertEquals(11035, firstError(broken).get("ErrCode").asInt());
+      address.limit(Long.MAX_VALUE);
+    }
   }
 
   private static boolean hasError(JsonNode task) {
