@@ -36,6 +36,7 @@ public final class Checks {
         new GtidWKnown(),
         new WContainsPurged(),
         new TaskPrecheck(),
+        new TaskCheckpoints(),
         new RelayCaughtUp(),
         new ExecutedContainsW());
   }

@@ -11,13 +11,26 @@ import java.util.Optional;
 public final class Conditions {
   private Conditions() {}
 
-  /** The refusal of an empty W: it proves nothing, and would make conditions true. */
-  public static Problem emptyW() {
+  /**
+   * The refusal of an empty W: it proves nothing, and would make conditions true.
+   *
+   * @param oldServerAlive whether relay can still pull from the old server
+   */
+  public static Problem emptyW(boolean oldServerAlive) {
     return Problem.refused(
         "W (relayBinlogGtid) is empty",
         "the GTID set that relay has pulled; it is empty when the worker runs with enable_gtid"
             + " false",
-        "set enable_gtid=true for this worker, roll it on its present upstream, and run again");
+        recordW(oldServerAlive) + ", then run again");
+  }
+
+  /** How a worker that runs without GTIDs comes to have W. */
+  static String recordW(boolean oldServerAlive) {
+    return oldServerAlive
+        ? "set enable_gtid=true for this worker and roll it on its present upstream"
+        : "nothing can record W while the old server is down: bring it back, set enable_gtid=true"
+            + " for this worker and roll it there (if it does not come back no command is safe, and"
+            + " DM must be deployed anew on the new server)";
   }
 
   /**

@@ -32,6 +32,8 @@ import java.util.Optional;
  * @param relayCatchesUp whether relay reached, in time, what a living old server had
  * @param pausedByUs whether an earlier run of ours paused relay
  * @param subtasks the worker's tasks
+ * @param taskCheckpoints where each of them will go on, after a wait for one that is not written
+ *     yet
  * @param taskSummaries all tasks with their workers
  * @param ddlLocks unresolved sharding DDL locks
  * @param taskFiles the file of each task that is stopped and started, by the task's name
@@ -59,6 +61,7 @@ public record Facts(
     Known<Boolean> relayCatchesUp,
     boolean pausedByUs,
     Known<List<Subtask>> subtasks,
+    Known<List<TaskCheckpoint>> taskCheckpoints,
     Known<List<TaskSummary>> taskSummaries,
     Known<List<DdlLock>> ddlLocks,
     Known<Map<String, String>> taskFiles,
@@ -95,7 +98,7 @@ public record Facts(
   GtidSet gtidW() {
     GtidSet gtidW = relay.get().gtidW();
     if (gtidW.isEmpty()) {
-      throw Conditions.emptyW();
+      throw Conditions.emptyW(oldServerAlive());
     }
     return gtidW;
   }

@@ -13,14 +13,20 @@ final class GtidEnabled implements Check {
       return Finding.refused(
           "enable_gtid is false for " + facts.wanted().worker() + " in the inventory",
           "enable_gtid=true: without it relay cannot go on from another server",
-          "set enable_gtid=true for this worker, roll it on its present upstream, then run again");
+          Conditions.recordW(!knownDead(facts)) + ", then run again");
     }
     if (!facts.deployedToml().get().toml().enableGtid()) {
       return Finding.refused(
           "the running worker has enable-gtid = false in its dm-worker.toml",
           "a worker that runs with the inventory's enable_gtid=true",
-          "roll it on its present upstream first, then run again");
+          knownDead(facts)
+              ? Conditions.recordW(false) + ", then run again"
+              : "roll it on its present upstream first, then run again");
     }
     return Finding.passed("enable_gtid is true");
+  }
+
+  private static boolean knownDead(Facts facts) {
+    return facts.oldPort().isKnown() && !facts.oldServerAlive();
   }
 }

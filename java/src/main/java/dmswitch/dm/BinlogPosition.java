@@ -59,15 +59,18 @@ public record BinlogPosition(String file, OptionalInt subDirSuffix, long positio
     return hasFile() ? Long.parseLong(file.substring(file.lastIndexOf('.') + 1)) : 0;
   }
 
+  /** The file's name as DM prints it, with the suffix of the sub dir. */
+  public String name() {
+    return subDirSuffix.isPresent()
+        ? "%s|%06d.%s"
+            .formatted(
+                baseName(), subDirSuffix.getAsInt(), file.substring(file.lastIndexOf('.') + 1))
+        : file;
+  }
+
   /** As DM prints it. */
   @Override
   public String toString() {
-    String name =
-        subDirSuffix.isPresent()
-            ? "%s|%06d.%s"
-                .formatted(
-                    baseName(), subDirSuffix.getAsInt(), file.substring(file.lastIndexOf('.') + 1))
-            : file;
-    return "(" + name + ", " + position + ")";
+    return "(" + name() + ", " + position + ")";
   }
 }

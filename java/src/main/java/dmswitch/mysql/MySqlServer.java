@@ -6,6 +6,7 @@ import dmswitch.problem.Problem;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One MySQL server, logged in as dm-worker logs in. No setting of the session is changed. */
 public final class MySqlServer implements Server {
@@ -109,6 +110,11 @@ public final class MySqlServer implements Server {
   @Override
   public List<ReplicaChannel> replicaStatus() {
     return new ReplicaStatusReader(session).read();
+  }
+
+  @Override
+  public Optional<String> syncerCheckpoint(String metaSchema, String task, String sourceId) {
+    return new SyncerCheckpoint(session).read(metaSchema, task, sourceId);
   }
 
   private GtidSet gtids(String variable) {

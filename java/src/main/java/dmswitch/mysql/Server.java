@@ -2,6 +2,7 @@ package dmswitch.mysql;
 
 import dmswitch.gtid.GtidSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A MySQL server, logged in to.
@@ -45,6 +46,15 @@ public interface Server extends AutoCloseable {
 
   /** Where it replicates from, one entry for each channel; none when it is no replica. */
   List<ReplicaChannel> replicaStatus();
+
+  /**
+   * In a target: where a task of DM 1.0 will go on.
+   *
+   * @param metaSchema the schema in which it keeps its checkpoints
+   * @param sourceId of the worker
+   * @return as query-status prints it; empty when the task has never written one for this source
+   */
+  Optional<String> syncerCheckpoint(String metaSchema, String task, String sourceId);
 
   @Override
   void close();

@@ -194,7 +194,7 @@ final class FenceRelay implements StepAction {
   /** Both conditions, on the W that stands still. */
   static void judge(OpenSwitch open, RelayView relay) {
     if (relay.gtidW().isEmpty()) {
-      throw Conditions.emptyW();
+      throw Conditions.emptyW(open.plan().oldServer().alive());
     }
     try (Server newServer = open.site().newServer()) {
       Conditions.awaitExecuted(newServer, relay.gtidW(), open.request().catchUpTimeout());

@@ -3,6 +3,7 @@ package dmswitch.step;
 import dmswitch.check.Facts;
 import dmswitch.check.Known;
 import dmswitch.check.Subtask;
+import dmswitch.check.TaskCheckpoint;
 import dmswitch.dm.Outcome;
 import dmswitch.dm.SubtaskStatus;
 import dmswitch.dm.TaskSummary;
@@ -104,6 +105,7 @@ final class Inquiry implements AutoCloseable {
         new Known<>(this::relayCatchesUp),
         pausedByUs,
         subtasks,
+        new Known<>(this::checkpoints),
         summaries,
         new Known<>(() -> site.dm().showDdlLocks()),
         new Known<>(this::filePaths),
@@ -226,6 +228,22 @@ final class Inquiry implements AutoCloseable {
           .toList();
     }
     return workerStatus.get().subtasks().stream().map(Inquiry::subtask).toList();
+  }
+
+  private List<TaskCheckpoint> checkpoints() {
+    Duration limit = site.request().catchUpTimeout();
+    Duration idle = Checkpoints.WRITTEN_WHEN_IDLE;
+    Set<String> sharded =
+        summaries.get().stream()
+            .filter(task -> task.workers().size() > 1)
+            .map(TaskSummary::name)
+            .collect(Collectors.toSet());
+    return new Checkpoints(site, address(), present().sourceId(), silent(), sharded)
+        .await(
+            // Nothing will come any more from a server that is down.
+            oldPort.get().state() == PortProbe.State.OPEN || limit.compareTo(idle) < 0
+                ? limit
+                : idle);
   }
 
   /** As {@code dm().tasks()}, which would make every worker ask its upstream. */

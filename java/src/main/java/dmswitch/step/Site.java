@@ -1,6 +1,7 @@
 package dmswitch.step;
 
 import dmswitch.check.Known;
+import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.Dm;
 import dmswitch.dmansible.AnsibleArguments;
 import dmswitch.dmansible.DmAnsible;
@@ -26,6 +27,7 @@ import dmswitch.problem.Problem;
 import dmswitch.secret.DmPassword;
 import dmswitch.secret.Masker;
 import dmswitch.secret.Secret;
+import dmswitch.task.TargetDatabase;
 import dmswitch.task.TaskFile;
 import dmswitch.task.TaskFiles;
 import java.nio.file.Path;
@@ -187,6 +189,24 @@ class Site {
     return MySqlServer.attempt(endpoint, tls(), MYSQL_LIMIT) instanceof Attempt.Connected connected
         ? Optional.of(connected.server())
         : Optional.empty();
+  }
+
+  /**
+   * What a task has written into its target of where it will go on; empty when nothing.
+   *
+   * @throws Problem (cannot tell) when there is no task file or the target does not tell
+   */
+  Optional<BinlogPosition> targetCheckpoint(String task, String sourceId) {
+    try {
+      TargetDatabase target = taskFiles().target(task);
+      try (Server server = MySqlServer.connect(target.endpoint(), tls(), MYSQL_LIMIT)) {
+        return server
+            .syncerCheckpoint(target.metaSchema(), task, sourceId)
+            .flatMap(BinlogPosition::parse);
+      }
+    } catch (Problem unknown) {
+      throw Checkpoints.unread(task, unknown);
+    }
   }
 
   /** Hides every password that the inventory or the request has, in every stored form. */

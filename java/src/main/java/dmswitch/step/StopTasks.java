@@ -2,8 +2,10 @@ package dmswitch.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.check.Conditions;
+import dmswitch.check.TaskCheckpoints;
 import dmswitch.dm.Dm;
 import dmswitch.dm.Outcome;
+import dmswitch.dm.RelaySubDir;
 import dmswitch.dm.Scope;
 import dmswitch.dm.Stage;
 import dmswitch.journal.Plan;
@@ -66,6 +68,7 @@ final class StopTasks implements StepAction {
     TaskStages now = TaskStages.ask(open);
     if (!open.tasksTouched()) {
       unchangedSincePlan(open, now.here());
+      checkpointsNameSubDirs(open);
     }
     List<PlannedTask> toStop =
         open.plan().handledTasks().stream().filter(task -> !now.isOut(task)).toList();
@@ -155,6 +158,30 @@ final class StopTasks implements StepAction {
           "the tasks that were checked",
           "run the same playbook again; it plans with the tasks as they are now");
     }
+  }
+
+  /** A task may have been stopped and started anew since the plan. */
+  private static void checkpointsNameSubDirs(OpenSwitch open) {
+    Plan plan = open.plan();
+    Set<String> sharded =
+        plan.tasks().stream()
+            .filter(task -> task.workers().size() > 1)
+            .map(PlannedTask::name)
+            .collect(Collectors.toSet());
+    Checkpoints checkpoints =
+        new Checkpoints(
+            open.site(), plan.workerAddress(), plan.sourceId(), plan.oldServer().silent(), sharded);
+    TaskCheckpoints.refusal(
+            checkpoints.ask(),
+            new TaskCheckpoints.Place(
+                plan.workerAddress(),
+                plan.oldServer().address(),
+                plan.oldServer().alive(),
+                RelaySubDir.parse(open.fence().subDir()).orElseThrow()))
+        .ifPresent(
+            problem -> {
+              throw problem;
+            });
   }
 
   private static Optional<Boolean> allOut(OpenSwitch open, String[] last) {

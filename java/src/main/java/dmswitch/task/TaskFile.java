@@ -4,18 +4,24 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a task file says, without its passwords.
+ * What a task file says.
  *
  * @param path the file itself, symbolic links followed
  * @param name the task
  * @param removeMeta whether starting it would forget its checkpoints and begin anew
+ * @param target where it writes to; empty when that is not as DM takes it
  * @param filters per source-id of mysql-instances, in the file's order, what it replicates
  */
 public record TaskFile(
-    Path path, String name, boolean removeMeta, Map<String, TableFilter> filters) {
+    Path path,
+    String name,
+    boolean removeMeta,
+    Optional<TargetDatabase> target,
+    Map<String, TableFilter> filters) {
   public TaskFile {
     filters = Collections.unmodifiableMap(new LinkedHashMap<>(filters));
   }

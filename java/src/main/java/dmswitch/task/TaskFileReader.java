@@ -1,5 +1,8 @@
 package dmswitch.task;
 
+import dmswitch.mysql.Endpoint;
+import dmswitch.problem.Problem;
+import dmswitch.secret.DmPassword;
 import dmswitch.task.TableFilter.Rule;
 import dmswitch.task.TableFilter.Rules;
 import java.io.IOException;
@@ -24,6 +27,7 @@ final class TaskFileReader {
   static final int LARGEST = 1 << 20;
 
   // YAML 1.1, as DM reads it.
+  private static final Set<String> NULL = Set.of("~", "null");
   private static final Set<String> FALSE = Set.of("", "~", "null", "false", "no", "off", "n");
   private static final Set<String> TRUE = Set.of("true", "yes", "on", "y");
 
@@ -50,6 +54,7 @@ final class TaskFileReader {
             String.valueOf(root.get("name")),
             // Whatever does not clearly say no is as dangerous as a yes.
             !FALSE.contains(word(root.get("remove-meta"))),
+            target(root),
             filters(root)));
   }
 
@@ -70,6 +75,30 @@ final class TaskFileReader {
     } catch (CharacterCodingException e) {
       throw new OddFile("is not UTF-8");
     }
+  }
+
+  /** Read only where a checkpoint is looked for there: a file with an odd one is still a task's. */
+  private static Optional<TargetDatabase> target(Map<?, ?> root) {
+    if (!(root.get("target-database") instanceof Map<?, ?> database)) {
+      return Optional.empty();
+    }
+    String schema = scalar(root.get("meta-schema"));
+    try {
+      return Optional.of(
+          new TargetDatabase(
+              new Endpoint(
+                  scalar(database.get("host")),
+                  Integer.parseInt(scalar(database.get("port"))),
+                  scalar(database.get("user")),
+                  DmPassword.open(scalar(database.get("password")))),
+              schema.isEmpty() ? TargetDatabase.DEFAULT_META_SCHEMA : schema));
+    } catch (NumberFormatException | Problem e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String scalar(Object value) {
+    return value instanceof String text && !NULL.contains(text) ? text : "";
   }
 
   private static Map<String, TableFilter> filters(Map<?, ?> root) throws OddFile {

@@ -67,18 +67,11 @@ public final class TaskFiles {
    *     true}, or when it does not have the source
    */
   public TaskFile startable(String task, String sourceId) {
-    List<TaskFile> named =
-        files.values().stream().filter(file -> file.name().equals(task)).toList();
-    if (named.isEmpty()) {
-      throw none(task);
-    }
-    if (named.size() > 1) {
-      throw Problem.refused(
-          named.size() + " files have the name: " + task + ": " + paths(named),
-          "one file for each task that runs on the worker",
-          "set task_files to the file with which the task was started, or move the others away");
-    }
-    TaskFile file = named.get(0);
+    TaskFile file =
+        only(
+            task,
+            "set task_files to it or to its folder, or set task_mode: pause, which needs no task"
+                + " files");
     if (file.removeMeta()) {
       throw Problem.refused(
           file.path()
@@ -101,7 +94,39 @@ public final class TaskFiles {
     return file;
   }
 
-  private Problem none(String task) {
+  /**
+   * Where the task writes to.
+   *
+   * @throws Problem (refused) when there is no file of the task, or more than one, or it does not
+   *     say so
+   */
+  public TargetDatabase target(String task) {
+    TaskFile file = only(task, "set task_files to it or to its folder");
+    return file.target()
+        .orElseThrow(
+            () ->
+                Problem.refused(
+                    file.path() + " names no target-database as DM takes it",
+                    "host, port, user and password of the target",
+                    "set task_files to the file with which " + task + " was started"));
+  }
+
+  private TaskFile only(String task, String nextWithoutOne) {
+    List<TaskFile> named =
+        files.values().stream().filter(file -> file.name().equals(task)).toList();
+    if (named.isEmpty()) {
+      throw none(task, nextWithoutOne);
+    }
+    if (named.size() > 1) {
+      throw Problem.refused(
+          named.size() + " files have the name: " + task + ": " + paths(named),
+          "one file for each task that runs on the worker",
+          "set task_files to the file with which the task was started, or move the others away");
+    }
+    return named.get(0);
+  }
+
+  private Problem none(String task, String next) {
     String found =
         "no task file has the name: "
             + task
@@ -116,7 +141,7 @@ public final class TaskFiles {
     return Problem.refused(
         unread.isEmpty() ? found : found + "; not understood: " + unread,
         "the file with which " + task + " was started; stop-task makes DM forget the task",
-        "set task_files to it or to its folder, or set task_mode: pause, which needs no task files");
+        next);
   }
 
   private static String paths(List<TaskFile> files) {

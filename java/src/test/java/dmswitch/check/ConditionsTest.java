@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dmswitch.dmansible.PortProbe;
 import dmswitch.gtid.GtidSet;
 import dmswitch.journal.Plans;
 import dmswitch.mysql.FakeServer;
@@ -99,6 +100,14 @@ class ConditionsTest {
     for (Check check : List.of(PURGED, EXECUTED, new GtidWKnown())) {
       refuses(check, f -> f.gtidW = "", "empty", "enable_gtid=true");
     }
+    refuses(
+        new GtidWKnown(),
+        f -> {
+          f.gtidW = "";
+          f.oldPort = PortProbe.State.REFUSED;
+        },
+        "nothing can record W while the old server is down",
+        "deployed anew");
     assertEquals(
         List.of("gtid_w"),
         Report.of(List.of(new GtidWKnown(), PURGED, EXECUTED), emptyW()).findings().stream()

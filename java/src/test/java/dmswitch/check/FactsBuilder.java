@@ -63,6 +63,8 @@ public final class FactsBuilder {
   boolean flushes = true;
   List<Subtask> subtasks = List.of(subtask("orders", Stage.RUNNING, Unit.SYNC));
   List<TaskSummary> summaries = List.of(summary("orders", "Running", Plans.WORKER));
+  List<TaskCheckpoint> checkpoints =
+      List.of(checkpoint("orders", false, "(mysql-bin|000001.000003, 4000)"));
   List<DdlLock> locks = List.of();
   Map<String, String> files = Map.of("orders", "/dm/conf/orders.yaml");
   Map<String, Integer> sources = Map.of("orders", 1);
@@ -85,6 +87,10 @@ public final class FactsBuilder {
 
   static Subtask subtask(String name, Stage stage, Unit unit, String... errors) {
     return new Subtask(name, stage, unit, List.of(errors), false);
+  }
+
+  static TaskCheckpoint checkpoint(String task, boolean paused, String position) {
+    return new TaskCheckpoint(task, paused, false, BinlogPosition.parse(position));
   }
 
   static TaskSummary summary(String name, String status, String... workers) {
@@ -148,6 +154,7 @@ public final class FactsBuilder {
         known("relayCatchesUp", () -> catchesUp),
         pausedByUs,
         known("subtasks", () -> subtasks),
+        known("taskCheckpoints", () -> checkpoints),
         known("taskSummaries", () -> summaries),
         known("ddlLocks", () -> locks),
         known("taskFiles", () -> files),

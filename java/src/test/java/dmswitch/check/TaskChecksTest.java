@@ -1,5 +1,6 @@
 package dmswitch.check;
 
+import static dmswitch.check.FactsBuilder.checkpoint;
 import static dmswitch.check.FactsBuilder.subtask;
 import static dmswitch.check.FactsBuilder.summary;
 import static dmswitch.check.Judged.by;
@@ -8,7 +9,10 @@ import static dmswitch.check.Judged.passes;
 import static dmswitch.check.Judged.refuses;
 import static dmswitch.check.Judged.warns;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.DdlLock;
 import dmswitch.dm.Stage;
 import dmswitch.dm.Unit;
@@ -162,6 +166,100 @@ class TaskChecksTest {
         new TaskFilesFound(),
         f -> f.without("taskFiles", Problem.refused("no file for orders", "one", "give it")),
         "no file for orders");
+  }
+
+  // task_checkpoints
+
+  @Test
+  void checkpointsThatNameTheirSubDir() {
+    assertEquals(
+        "orders (mysql-bin|000001.000003, 4000)", by(new TaskCheckpoints(), f -> {}).found());
+    passes(new TaskCheckpoints(), f -> f.checkpoints = List.of());
+    // An earlier sub dir than relay's newest: read from there on, through all of them.
+    passes(new TaskCheckpoints(), f -> f.subDir = Plans.OLD_UUID + ".000002");
+    cannotTell(
+        new TaskCheckpoints(), f -> f.without("taskCheckpoints", noMaster()), "dm-master is down");
+  }
+
+  private static FactsBuilder loose(FactsBuilder facts, boolean paused, String position) {
+    facts.checkpoints =
+        List.of(
+            checkpoint("orders", false, "(mysql-bin|000001.000003, 4000)"),
+            checkpoint("idle", paused, position));
+    return facts;
+  }
+
+  @Test
+  void aCheckpointThatNamesNone() {
+    Finding finding = by(new TaskCheckpoints(), f -> loose(f, false, "(mysql-bin.000001, 2911)"));
+    assertEquals(Finding.Outcome.REFUSED, finding.outcome());
+    assertTrue(finding.found().contains("idle (mysql-bin.000001, 2911)"), finding.found());
+    assertFalse(finding.found().contains("orders"), finding.found());
+    assertEquals(
+        "change a row of a table that idle replicates, on the old server 10.0.1.31:3306, wait (a"
+            + " minute or two) until syncerBinlog of idle in query-status -w 10.0.1.21:8262 begins"
+            + " with the file's base name and |000001; then run again",
+        finding.next());
+    refuses(new TaskCheckpoints(), f -> loose(f, false, "(, 4)"), "idle (, 4)");
+    refuses(new TaskCheckpoints(), f -> loose(f, false, ""), "idle (none was written)");
+  }
+
+  /** Paused and not stopped: it must run for the checkpoint to be written. */
+  @Test
+  void aPausedTasksCheckpointThatNamesNone() {
+    Finding finding = by(new TaskCheckpoints(), f -> loose(f, true, "(mysql-bin.000001, 2911)"));
+    assertEquals(
+        "resume-task -w 10.0.1.21:8262 idle, change a row of a table that idle replicates, on the"
+            + " old server 10.0.1.31:3306, wait (a minute or two) until syncerBinlog of idle in"
+            + " query-status -w 10.0.1.21:8262 begins with the file's base name and |000001,"
+            + " pause-task -w 10.0.1.21:8262 idle; then run again",
+        finding.next());
+    // Resuming it is itself such a start.
+    refuses(
+        new TaskCheckpoints(),
+        f -> loose(f, true, "(mysql-bin.000001, 2911)").subDir = Plans.OLD_UUID + ".000002",
+        "only if " + Plans.OLD_UUID + ".000002 was relay's newest sub dir");
+  }
+
+  @Test
+  void aCheckpointThatNamesNoneAndADeadOldServer() {
+    refuses(
+        new TaskCheckpoints(),
+        f -> loose(f, false, "(mysql-bin.000001, 2911)").oldPort = PortProbe.State.REFUSED,
+        "no command is safe while the old server is down",
+        "stop-task -w 10.0.1.21:8262 idle",
+        "binlog-name: \"mysql-bin|000001.000001\", binlog-pos: 2911",
+        "start-task -w 10.0.1.21:8262 with that file after the switch");
+  }
+
+  /** Where the sub dir that is meant cannot be known, or the task goes on elsewhere. */
+  @Test
+  void aCheckpointThatNoCommandMends() {
+    for (FactsBuilder facts :
+        List.of(
+            loose(new FactsBuilder(), false, "(, 4)"),
+            loose(new FactsBuilder(), false, ""),
+            laterSubDir(loose(new FactsBuilder(), false, "(mysql-bin.000001, 2911)")),
+            spread(new FactsBuilder()))) {
+      facts.oldPort = PortProbe.State.SILENT;
+      String next = new TaskCheckpoints().judge(facts.facts()).next();
+      assertTrue(next.contains("no safe command is known"), next);
+      assertTrue(next.contains("table idle_syncer_checkpoint"), next);
+      assertFalse(next.contains("stop-task"), next);
+    }
+  }
+
+  private static FactsBuilder laterSubDir(FactsBuilder facts) {
+    facts.subDir = Plans.OLD_UUID + ".000002";
+    return facts;
+  }
+
+  private static FactsBuilder spread(FactsBuilder facts) {
+    facts.checkpoints =
+        List.of(
+            new TaskCheckpoint(
+                "idle", false, true, BinlogPosition.parse("(mysql-bin.000001, 2911)")));
+    return facts;
   }
 
   // task_precheck

@@ -33,6 +33,9 @@ public final class FakeDm implements Dm {
   public String binlog = "(mysql-bin.000003, 5000)";
   public String syncer = "(mysql-bin|000001.000003, 5000)";
 
+  /** Of every task. */
+  public Unit unit = Unit.SYNC;
+
   /** How many of the next questions are not answered. */
   public int deaf;
 
@@ -89,17 +92,11 @@ public final class FakeDm implements Dm {
                     new SubtaskStatus(
                         name,
                         stage,
-                        Unit.SYNC,
+                        unit,
                         false,
                         List.of(),
                         "",
-                        Optional.of(
-                            new SyncStatus(
-                                7,
-                                BinlogPosition.parse(syncer).orElseThrow(),
-                                List.of(),
-                                List.of(),
-                                true)))));
+                        unit == Unit.SYNC ? Optional.of(sync()) : Optional.empty())));
     return new WorkerStatus(
         worker,
         "mysql-replica-01",
@@ -116,6 +113,11 @@ public final class FakeDm implements Dm {
         tasks);
   }
 
+  private SyncStatus sync() {
+    return new SyncStatus(
+        7, BinlogPosition.parse(syncer).orElseThrow(), List.of(), List.of(), true);
+  }
+
   @Override
   public WorkerErrors queryError(String worker) {
     question();
@@ -125,8 +127,7 @@ public final class FakeDm implements Dm {
         subtasks.get(worker).entrySet().stream()
             .map(
                 task ->
-                    new WorkerErrors.SubtaskErrors(
-                        task.getKey(), task.getValue(), Unit.SYNC, List.of()))
+                    new WorkerErrors.SubtaskErrors(task.getKey(), task.getValue(), unit, List.of()))
             .toList());
   }
 

@@ -100,6 +100,11 @@ public final class FakeServer implements Server {
   }
 
   @Override
+  public Optional<String> syncerCheckpoint(String metaSchema, String task, String sourceId) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void close() {
     closed++;
   }

@@ -62,6 +62,34 @@ class MySqlServerIT {
     return instance.sql();
   }
 
+  /** The table as DM makes it. */
+  @Test
+  void syncerCheckpoint() {
+    root()
+        .execute(
+            "CREATE DATABASE `meta``s`",
+            "CREATE TABLE `meta``s`.`app-1_syncer_checkpoint` (id VARCHAR(32) NOT NULL,"
+                + " cp_schema VARCHAR(128) NOT NULL, cp_table VARCHAR(128) NOT NULL,"
+                + " binlog_name VARCHAR(128), binlog_pos INT UNSIGNED, is_global BOOLEAN,"
+                + " UNIQUE KEY uk_id_schema_table (id, cp_schema, cp_table))",
+            "INSERT INTO `meta``s`.`app-1_syncer_checkpoint` VALUES"
+                + " ('s1', 'app', 't', 'mysql-bin|000001.000007', 9, 0),"
+                + " ('s1', '', '', 'mysql-bin|000001.000007', 4294967295, 1),"
+                + " ('s2', '', '', 'mysql-bin.000008', 4, 1),"
+                + " ('s3', 'app', 't', 'mysql-bin|000001.000007', 9, 0)",
+            "GRANT SELECT ON `meta``s`.* TO 'dm'@'%'");
+    try (MySqlServer server = dm()) {
+      assertEquals(
+          Optional.of("(mysql-bin|000001.000007, 4294967295)"),
+          server.syncerCheckpoint("meta`s", "app-1", "s1"));
+      assertEquals(
+          Optional.of("(mysql-bin.000008, 4)"), server.syncerCheckpoint("meta`s", "app-1", "s2"));
+      assertEquals(Optional.empty(), server.syncerCheckpoint("meta`s", "app-1", "s3"));
+      assertEquals(Optional.empty(), server.syncerCheckpoint("meta`s", "app-2", "s1"));
+      assertEquals(Optional.empty(), server.syncerCheckpoint("dm_meta", "app-1", "s1"));
+    }
+  }
+
   @Test
   void facts() {
     try (MySqlServer server = dm()) {

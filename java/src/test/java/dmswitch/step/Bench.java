@@ -1,6 +1,9 @@
 package dmswitch.step;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.Dm;
 import dmswitch.dm.FakeDm;
 import dmswitch.dm.Stage;
@@ -22,6 +25,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** An open switch over fakes; the journal and its folder are real. */
 final class Bench implements AutoCloseable {
@@ -34,6 +38,9 @@ final class Bench implements AutoCloseable {
 
   /** What lies behind relay's position, look by look; the last one stays. */
   final Deque<RelayTail.State> tails = new ArrayDeque<>(List.of(RelayTail.State.CLEAN));
+
+  /** What every task has written into its target; empty when nothing. */
+  Optional<String> inTarget = Optional.of("(mysql-bin|000001.000003, 4000)");
 
   long holeBytes;
   List<String> keyless = List.of();
@@ -102,6 +109,11 @@ final class Bench implements AutoCloseable {
         ProcessHandle.current().pid() + " " + started + " " + boot + "\n");
   }
 
+  /** Reads as the pre-flight and {@link StopTasks} do. */
+  Checkpoints checkpoints(boolean silent) {
+    return new Checkpoints(open().site(), plan.workerAddress(), plan.sourceId(), silent, Set.of());
+  }
+
   @Override
   public void close() {
     journal.close();
@@ -125,6 +137,12 @@ final class Bench implements AutoCloseable {
     @Override
     Optional<Server> oldServer(Plan.OldServer server) {
       return oldServerAnswers ? Optional.of(oldServer) : Optional.empty();
+    }
+
+    @Override
+    Optional<BinlogPosition> targetCheckpoint(String task, String sourceId) {
+      assertEquals(plan.sourceId(), sourceId);
+      return inTarget.flatMap(BinlogPosition::parse);
     }
 
     @Override

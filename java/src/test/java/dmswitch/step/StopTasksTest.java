@@ -235,6 +235,27 @@ class StopTasksTest {
     }
   }
 
+  /** Stopped and started anew since the plan. */
+  @Test
+  void aTaskWhoseCheckpointNamesNoSubDir() {
+    try (Bench bench = bench(Plans.ordinary())) {
+      bench.dm.syncer = "(mysql-bin.000003, 5000)";
+
+      refusesUntouched(
+          bench, "orders (mysql-bin.000003, 5000)", "on the old server 10.0.1.31:3306");
+      assertEquals("resume-relay is the way back", wayBack(bench));
+    }
+  }
+
+  @Test
+  void checkpointsAreNoMatterOnceTasksAreStopped() {
+    try (Bench bench = bench(Plans.ordinary()).did(Step.TASKS_STOPPED)) {
+      bench.dm.syncer = "(mysql-bin.000003, 5000)";
+
+      well(bench.run(STOP), true, "stopped: orders");
+    }
+  }
+
   @Test
   void anotherWorkerThatCannotBeAsked() {
     try (Bench bench = bench(sharded())) {

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dmswitch.mysql.Endpoint;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
+import dmswitch.secret.DmPassword;
+import dmswitch.secret.Secret;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,6 +41,45 @@ class TaskFilesTest {
     assertEquals(file, found.path());
     assertEquals("app", found.name());
     assertEquals(List.of("source-1", "source-2"), List.copyOf(found.sourceIds()));
+  }
+
+  /** With the password in either of DM's forms, and DM's default for the schema. */
+  @Test
+  void target() throws IOException {
+    String sealed = DmPassword.seal(Secret.of(PASSWORD));
+    write(
+        "conf/a.yaml",
+        task("a", "s").replace("  password", "  host: h\n  port: 4000\n  user: root\n  password"));
+    write(
+        "conf/b.yaml",
+        "meta-schema: 12\n"
+            + task("b", "s")
+                .replace(
+                    "  password: \"" + PASSWORD,
+                    "  {host: h, port: '4000', user: root, password: \"" + sealed)
+                .replace(sealed + "\"", sealed + "\"}"));
+    Endpoint wanted = new Endpoint("h", 4000, "root", Secret.of(PASSWORD));
+    assertEquals(new TargetDatabase(wanted, "dm_meta"), find("conf").target("a"));
+    assertEquals(new TargetDatabase(wanted, "12"), find("conf").target("b"));
+    assertFalse(find("conf").target("a").toString().contains(PASSWORD));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "x: y",
+        "host: h\n  user: u",
+        "host: h\n  port: abc",
+        "host: h\n  port: 0",
+        "port: 4000"
+      })
+  void aTaskWithoutATargetIsATaskStill(String database) throws IOException {
+    Path file =
+        write("conf/a.yaml", task("a", "s").replace("password: \"" + PASSWORD + "\"", database));
+    assertEquals(file, find("conf").startable("a", "s").path());
+    Problem problem = assertThrows(Problem.class, () -> find("conf").target("a"));
+    assertEquals(ExitCode.REFUSED, problem.exitCode());
+    assertTrue(problem.found().contains("target-database"), problem.found());
   }
 
   @Test

@@ -1,0 +1,150 @@
+package dmswitch.check;
+
+import dmswitch.dm.BinlogPosition;
+import dmswitch.dm.RelaySubDir;
+import dmswitch.problem.Problem;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+
+/**
+ * Every task's checkpoint, of the Paused ones too, names the relay sub dir that it lies in. Until
+ * the first one is written after a transaction, it is what the task file's meta says, without a sub
+ * dir; a start after relay has opened the new server's would look for it there and lose rows.
+ */
+public final class TaskCheckpoints implements Check {
+  @Override
+  public String name() {
+    return "task_checkpoints";
+  }
+
+  @Override
+  public Finding judge(Facts facts) {
+    List<TaskCheckpoint> all = facts.taskCheckpoints().get();
+    Place place =
+        new Place(
+            facts.survey().get().deployment().address(),
+            facts.deployedToml().get().toml().host()
+                + ":"
+                + facts.deployedToml().get().toml().port(),
+            facts.oldServerAlive(),
+            facts.relay().get().subDir());
+    return refusal(all, place)
+        .map(Finding::of)
+        .orElseGet(
+            () ->
+                Finding.passed(
+                    all.isEmpty()
+                        ? "no task runs on this worker"
+                        : all.stream()
+                            .map(TaskCheckpoints::shown)
+                            .collect(Collectors.joining(", "))));
+  }
+
+  /**
+   * Of whose checkpoints is spoken.
+   *
+   * @param worker HOST:PORT as DM knows the worker
+   * @param oldServer HOST:PORT
+   * @param oldServerAlive whether it answers
+   * @param newest relay's newest sub dir
+   */
+  public record Place(
+      String worker, String oldServer, boolean oldServerAlive, RelaySubDir newest) {}
+
+  /** The refusal of checkpoints that name no sub dir; empty when all do. */
+  public static Optional<Problem> refusal(List<TaskCheckpoint> checkpoints, Place place) {
+    List<TaskCheckpoint> loose =
+        checkpoints.stream().filter(checkpoint -> !checkpoint.namesSubDir()).toList();
+    if (loose.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Problem.refused(
+            "the checkpoint names no relay sub dir: "
+                + loose.stream().map(TaskCheckpoints::shown).collect(Collectors.joining(", "))
+                + "; DM would look for it in the new server's, and rows would be lost",
+            "a checkpoint with the sub dir in its name, such as (mysql-bin"
+                + suffix(place.newest())
+                + ".000001, 4), of every task, Paused or not",
+            loose.stream()
+                    .map(checkpoint -> next(checkpoint, place))
+                    .collect(Collectors.joining("; "))
+                + "; then run again"));
+  }
+
+  private static String shown(TaskCheckpoint checkpoint) {
+    return checkpoint.task()
+        + " "
+        + checkpoint.position().map(BinlogPosition::toString).orElse("(none was written)");
+  }
+
+  private static String suffix(RelaySubDir subDir) {
+    return "|%06d".formatted(subDir.suffix());
+  }
+
+  private static String next(TaskCheckpoint checkpoint, Place place) {
+    String written = written(checkpoint, place) + doubt(checkpoint, place);
+    return place.oldServerAlive()
+        ? written
+        : "for "
+            + checkpoint.task()
+            + " no command is safe while the old server is down: bring it back, and "
+            + written
+            + "; if it does not come back, "
+            + withoutOldServer(checkpoint, place);
+  }
+
+  /** How the old server's next transaction makes it good. */
+  private static String written(TaskCheckpoint checkpoint, Place place) {
+    String onWorker = " -w " + place.worker() + " " + checkpoint.task();
+    return (checkpoint.paused() ? "resume-task" + onWorker + ", " : "")
+        + "change a row of a table that "
+        + checkpoint.task()
+        + " replicates, on the old server "
+        + place.oldServer()
+        + ", wait (a minute or two) until syncerBinlog of "
+        + checkpoint.task()
+        + " in query-status -w "
+        + place.worker()
+        + " begins with the file's base name and "
+        + suffix(place.newest())
+        + (checkpoint.paused() ? ", pause-task" + onWorker : "");
+  }
+
+  /** Only a task that is started reads the name; one that runs knows where it is. */
+  private static String doubt(TaskCheckpoint checkpoint, Place place) {
+    return checkpoint.paused() && place.newest().suffix() > 1
+        ? " (only if "
+            + place.newest()
+            + " was relay's newest sub dir when the task was started, see \"start to parse relay"
+            + " log files\" in the worker's log; if it was not, no safe command is known)"
+        : "";
+  }
+
+  /** DM takes a sub dir in the task file's meta too. */
+  private static String withoutOldServer(TaskCheckpoint checkpoint, Place place) {
+    Optional<BinlogPosition> at = checkpoint.position().filter(BinlogPosition::hasFile);
+    if (checkpoint.sharded() || at.isEmpty() || place.newest().suffix() > 1) {
+      return "no safe command is known: with the task stopped, its checkpoint in the target (in"
+          + " meta-schema, table "
+          + checkpoint.task()
+          + "_syncer_checkpoint) could only be corrected by hand, with care";
+    }
+    BinlogPosition named =
+        new BinlogPosition(
+            at.get().file(), OptionalInt.of(place.newest().suffix()), at.get().position());
+    return "stop-task -w "
+        + place.worker()
+        + " "
+        + checkpoint.task()
+        + ", give its file task-mode: incremental, remove-meta: true and the meta binlog-name: \""
+        + named.name()
+        + "\", binlog-pos: "
+        + named.position()
+        + ", switch without it, start-task -w "
+        + place.worker()
+        + " with that file after the switch, and then set remove-meta: false";
+  }
+}
