@@ -44,6 +44,7 @@ class SilentOldServerIT {
 
     load.close();
     assertEquals("warning", run.check("old_server_port"));
+    assertEquals("passed", run.check("task_checkpoints"));
     Rows.requireFlow(cluster, cluster.newServer(), 50);
     requireOnNewServer(cluster);
   }

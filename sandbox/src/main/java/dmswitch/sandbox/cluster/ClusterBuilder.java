@@ -47,6 +47,7 @@ public final class ClusterBuilder {
   private boolean vip;
   private List<Task> tasks = List.of(Task.plain("app", workerAlias(1)));
   private boolean keylessTables = true;
+  private boolean checkpoints = true;
   private String enableGtid = "true";
   private Duration restartSec = Duration.ofSeconds(15);
   private Duration waitTimeout = Duration.ofMinutes(5);
@@ -121,6 +122,12 @@ public final class ClusterBuilder {
   /** No plain task has a table without a key. */
   public ClusterBuilder withoutKeylessTables() {
     keylessTables = false;
+    return this;
+  }
+
+  /** No transaction has reached the tasks yet when it is up, so that they have no checkpoint. */
+  public ClusterBuilder withoutCheckpoints() {
+    checkpoints = false;
     return this;
   }
 
@@ -322,6 +329,9 @@ public final class ClusterBuilder {
       Scripts.writeText(
           cluster.taskFile(task.name()), TaskFile.text(task, layout, cluster.target(), starts));
       TaskStart.run(cluster, task);
+    }
+    if (checkpoints) {
+      tasks.forEach(task -> TaskStart.begin(cluster, task));
     }
     replicas(cluster.servers())
         .forEach(

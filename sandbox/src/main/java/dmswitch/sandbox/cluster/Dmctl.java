@@ -53,12 +53,21 @@ public record Dmctl(Path program, String masterAddress) {
 
   /** The stage of a task on a worker; empty when it is not known there. */
   public String taskStage(Worker worker, String task) {
+    return subtask(worker, task).path("stage").asText();
+  }
+
+  /** {@code syncerBinlog} of a task on a worker: its checkpoint; empty when it is not known. */
+  public String checkpoint(Worker worker, String task) {
+    return subtask(worker, task).path("sync").path("syncerBinlog").asText();
+  }
+
+  private JsonNode subtask(Worker worker, String task) {
     for (JsonNode subtask : status(worker).path("subTaskStatus")) {
       if (subtask.path("name").asText().equals(task)) {
-        return subtask.path("stage").asText();
+        return subtask;
       }
     }
-    return "";
+    return MissingNode.getInstance();
   }
 
   private static JsonNode json(String text) {

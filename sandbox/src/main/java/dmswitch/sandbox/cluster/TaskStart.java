@@ -4,20 +4,16 @@ import dmswitch.sandbox.process.Await;
 import java.time.Duration;
 import java.util.List;
 
-/** Starting a task of a new cluster, until a row has gone through it. */
+/** Starting a task of a new cluster. */
 final class TaskStart {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration ONE_TRY = Duration.ofSeconds(5);
 
   private TaskStart() {}
 
-  /**
-   * Starts {@code task} and waits for a first row of each of its upstreams on the target: a task
-   * that is about to fail shows stage Running for a while.
-   */
+  /** Starts {@code task}. */
   static void run(Cluster cluster, Task task) {
-    List<Worker> workers =
-        cluster.workers().stream().filter(w -> task.workers().contains(w.alias())).toList();
+    List<Worker> workers = workers(cluster, task);
     String[] answer = {""};
     Await.until(
         "task " + task.name() + " to be Running",
@@ -34,6 +30,18 @@ final class TaskStart {
                               w -> cluster.dmctl().taskStage(w, task.name()).equals("Running")));
         },
         () -> answer[0]);
+  }
+
+  private static List<Worker> workers(Cluster cluster, Task task) {
+    return cluster.workers().stream().filter(w -> task.workers().contains(w.alias())).toList();
+  }
+
+  /**
+   * Waits for a first row of each of its upstreams on the target, for a task that is about to fail
+   * shows stage Running for a while; and for a checkpoint that a switch can go by.
+   */
+  static void begin(Cluster cluster, Task task) {
+    List<Worker> workers = workers(cluster, task);
     for (Worker worker : workers) {
       cluster
           .server(worker.server())
@@ -54,6 +62,23 @@ final class TaskStart {
                 .sql()
                 .value("SELECT COUNT(*) FROM " + task.schema() + "." + Tables.ORDERS)
                 .equals(Integer.toString(workers.size())),
+        () -> cluster.dmctl().run("query-status", task.name()));
+    Await.until(
+        "a checkpoint of task " + task.name() + " that names its relay sub dir",
+        LIMIT,
+        () -> {
+          // Pausing writes it; by itself that takes a minute.
+          cluster.dmctl().run("pause-task", task.name());
+          cluster.dmctl().run("resume-task", task.name());
+          return Await.within(
+              ONE_TRY,
+              () ->
+                  workers.stream()
+                      .allMatch(
+                          w ->
+                              cluster.dmctl().checkpoint(w, task.name()).contains("|")
+                                  && cluster.dmctl().taskStage(w, task.name()).equals("Running")));
+        },
         () -> cluster.dmctl().run("query-status", task.name()));
   }
 }
