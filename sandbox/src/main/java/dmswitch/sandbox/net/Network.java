@@ -137,11 +137,6 @@ public record Network(int number) {
     return new Vip(this);
   }
 
-  /** Whether it exists now. */
-  public boolean exists() {
-    return namespace().exists();
-  }
-
   /**
    * Removes it and its hosts; their processes have to be ended before. Nothing happens if it is
    * gone already.

@@ -64,7 +64,7 @@ class HostIT {
       assertEquals(host, MySqlInstance.attach(server.directory()).ownHost());
     }
     assertFalse(host.exists());
-    assertTrue(network.exists());
+    assertTrue(network.namespace().exists());
   }
 
   @Test

@@ -73,11 +73,12 @@ class VipIT {
   void healthy() {
     one.reachable();
     two.reachable();
-    vip.moveTo(one);
+    vip.nowhere();
   }
 
   @Test
   void freshConnectionsReachTheServerItMovedTo() throws IOException {
+    vip.moveTo(one);
     assertEquals(first.uuid(), uuidThroughVip());
     try (Socket open = connect(1500)) {
       open.setSoTimeout(2000);
@@ -104,6 +105,7 @@ class VipIT {
 
   @Test
   void anotherHostTakesItOverFromOneThatIsPoweredOff() {
+    vip.moveTo(one);
     one.poweredOff();
     // Longer than the kernel usually takes to say that there is no route.
     assertThrows(SocketTimeoutException.class, () -> connect(4000));
@@ -120,13 +122,13 @@ class VipIT {
 
   @Test
   void noRouteLeadsToItOnAHostThatIsUnreachable() {
+    vip.moveTo(one);
     one.unreachable();
     assertThrows(NoRouteToHostException.class, () -> connect(10_000));
   }
 
   @Test
   void keepalivedMovesIt() throws IOException {
-    vip.nowhere();
     try (Keepalived old = Keepalived.install(made("keepalived-1"), one, vip, 150);
         Keepalived next = Keepalived.install(made("keepalived-2"), two, vip, 100)) {
       old.start();
