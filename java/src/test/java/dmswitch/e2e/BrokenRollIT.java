@@ -89,7 +89,7 @@ class BrokenRollIT {
     assertTrue(told.found().contains("has not ended after 3 s"), told.found());
     assertTrue(told.found().contains("goes on by itself"), told.found());
     running = run.start();
-    running.awaitOutput("Step 7 of 9");
+    running.awaitAtWork(cluster, "Step 7");
     systemctl.release("start");
     told = running.await().stoppedMidwayIn(ROLL);
     assertTrue(told.found().contains("in its task 'wait for dm-worker up'"), told.found());

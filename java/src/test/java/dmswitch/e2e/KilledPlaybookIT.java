@@ -137,7 +137,7 @@ class KilledPlaybookIT {
     running.await();
 
     SwitchRun.Running next = run.start();
-    next.awaitOutput("Step 7 of 9");
+    next.awaitAtWork(cluster, "Step 7");
     next.hangUp();
     next.await();
     RunEnded.Told told = requireRefused();

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +55,15 @@ record SwitchJournal(List<JsonNode> lines) {
   static void requireClosed(Cluster cluster) {
     for (String file : List.of("plan.json", "steps.jsonl", "owner.json")) {
       assertFalse(Files.exists(folder(cluster).resolve(file)), file);
+    }
+  }
+
+  /** When a run last became the owner: at the beginning and at the end of each of its steps. */
+  static FileTime owned(Cluster cluster) {
+    try {
+      return Files.getLastModifiedTime(folder(cluster).resolve("owner.json"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -183,10 +183,22 @@ final class SwitchRun {
       }
     }
 
-    /** Waits until the terminal shows these words; fails when it ends before. */
-    void awaitOutput(String words) {
-      Await.until(words, LIMIT, () -> output().contains(words) || !process.isAlive(), this::output);
-      assertTrue(output().contains(words), this::output);
+    /** Waits until the backend works on this step; fails when the run ends before. */
+    void awaitAtWork(Cluster cluster, String step) {
+      Await.until(step, LIMIT, () -> !process.isAlive() || isAtWork(cluster, step), this::output);
+      assertTrue(process.isAlive(), this::output);
+    }
+
+    /** The step's name is the last that the terminal shows, then the backend owns the journal. */
+    private boolean isAtWork(Cluster cluster, String step) {
+      try {
+        return output().contains(step + " of ")
+            && SwitchJournal.owned(cluster)
+                    .compareTo(Files.getLastModifiedTime(scratch.resolve("output")))
+                > 0;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     /** As {@link #await(Duration)}, with the limit of a whole switch. */

@@ -163,6 +163,9 @@ class FenceRelayTest {
 
       assertEquals(false, ended.exitCode() == ExitCode.DONE);
       assertTrue(bench.journal.outcome(Step.RELAY_FENCED).isEmpty());
+      bench.dm.onQuestion = () -> {};
+      bench.dm.deaf = 0;
+      well(bench.run(new FenceRelay()), true);
     }
   }
 
@@ -265,6 +268,14 @@ class FenceRelayTest {
           bench.run(new FenceRelay(Duration.ZERO)),
           ExitCode.STOPPED_MIDWAY,
           "start the worker on the old server once more");
+
+      bench.dm.deaf = 0;
+      bench.dm.relay = Stage.RUNNING;
+      bench.dm.gtidW = Plans.OLD_UUID + ":1-120";
+      bench.tails.clear();
+      bench.tails.add(State.CLEAN);
+      bench.newServer.executed = () -> FakeServer.set(Plans.OLD_UUID + ":1-130");
+      well(bench.run(new FenceRelay(Duration.ZERO)), true, Plans.OLD_UUID + ":1-120");
     }
   }
 

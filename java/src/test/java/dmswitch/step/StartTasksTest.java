@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.dm.Outcome;
+import dmswitch.dm.Scope;
 import dmswitch.dm.Stage;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.Handling;
@@ -95,6 +96,7 @@ class StartTasksTest {
           "run the same playbook again");
 
       assertEquals(List.of(START), bench.dm.told, "not repeated in vain");
+      well(bench.run(new StartTasks()), true, "Running: orders");
     }
   }
 
@@ -123,6 +125,8 @@ class StartTasksTest {
           "resume-task");
 
       assertTrue(bench.journal.outcome(Step.TASKS_RUNNING).isEmpty());
+      bench.dm.resumeTask("orders", Scope.only(Plans.WORKER));
+      well(bench.run(new StartTasks()), false, "every task that ran before runs");
     }
   }
 

@@ -167,9 +167,16 @@ class StopTasksTest {
     try (Bench bench = bench(Plans.ordinary())) {
       bench.dm.answer("stop-task", Outcome.Kind.FAILED, "[code=40001] no");
 
-      badly(bench.run(STOP), ExitCode.STOPPED_MIDWAY, "orders (Running on", "[code=40001] no");
+      badly(
+          bench.run(STOP),
+          ExitCode.STOPPED_MIDWAY,
+          "orders (Running on",
+          "[code=40001] no",
+          "mend what DM says; then run the same playbook again");
 
       assertTrue(bench.open().tasksTouched());
+      well(bench.run(new FenceRelay()), false);
+      well(bench.run(STOP), true, "stopped: orders");
     }
   }
 
@@ -186,7 +193,7 @@ class StopTasksTest {
     try (Bench bench = bench(Plans.ordinary())) {
       bench.dm.relay = Stage.RUNNING;
 
-      refusesUntouched(bench, "Running again");
+      refusesUntouched(bench, "Running again", "find out who resumed it");
       assertEquals("resume-relay is the way back", wayBack(bench));
     }
   }
@@ -231,7 +238,8 @@ class StopTasksTest {
       bench.dm.subtasks.get(Plans.WORKER).remove("orders");
       bench.dm.subtasks.get(Plans.WORKER).put("fresh", Stage.RUNNING);
 
-      refusesUntouched(bench, "orders was Running, is gone", "fresh is new");
+      refusesUntouched(
+          bench, "orders was Running, is gone", "fresh is new", "it plans with the tasks");
     }
   }
 

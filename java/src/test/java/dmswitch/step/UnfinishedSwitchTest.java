@@ -1,0 +1,127 @@
+package dmswitch.step;
+
+import static dmswitch.step.Endings.badly;
+import static dmswitch.step.Endings.well;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.journal.Journal;
+import dmswitch.journal.Plans;
+import dmswitch.journal.Step;
+import dmswitch.json.Json;
+import dmswitch.problem.ExitCode;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a run is told that meets a switch which has stopped its tasks already. */
+class UnfinishedSwitchTest {
+  @TempDir private Path dir;
+
+  private static Request request(Path dir, Consumer<ObjectNode> change) {
+    ObjectNode json = Json.object();
+    json.put("dm_ansible_dir", dir.toString());
+    json.put("dm_worker", "dm_worker1");
+    json.put("new_mysql_host", "10.0.1.32");
+    json.put("new_mysql_port", 3306);
+    json.put("new_mysql_user", "dm");
+    change.accept(json);
+    return Request.read(new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private Request request(Consumer<ObjectNode> change) {
+    return request(dir, change);
+  }
+
+  private Path journal() {
+    return request(json -> {}).journalDir();
+  }
+
+  /** Steps.guarded: as the command line does. */
+  private Steps.Ended plan(Consumer<ObjectNode> change) {
+    return Steps.guarded(() -> Steps.writePlan(request(change)));
+  }
+
+  @BeforeEach
+  void begin() {
+    try (Journal journal = Journal.take(journal())) {
+      journal.begin(Plans.ordinary(), false);
+      journal.intent(Step.TASKS_STOPPED, Json.object());
+      journal.release();
+    }
+  }
+
+  private void requireGoesOn() {
+    Steps.Ended ended = plan(json -> {});
+    well(ended, false, "goes on with an unfinished switch", "tasks_stopped was begun");
+    assertFalse(ended.answer().path("run_id").asText().isEmpty());
+  }
+
+  @Test
+  void theSamePlaybookGoesOn() {
+    requireGoesOn();
+  }
+
+  @Test
+  void anotherServerIsNoWayOn() {
+    Steps.Ended ended = plan(json -> json.put("new_mysql_host", "10.0.1.33"));
+
+    badly(ended, ExitCode.REFUSED, "tasks_stopped was begun", journal().toString());
+    assertEquals(
+        "run the playbook with new_mysql_host=10.0.1.32 and new_mysql_port=3306",
+        ended.answer().path("problem").path("next").asText());
+    assertFalse(Files.exists(journal().resolve("owner.json")), "the journal is free again");
+    requireGoesOn();
+  }
+
+  @Test
+  void anotherPortIsNoWayOn() {
+    badly(plan(json -> json.put("new_mysql_port", 3307)), ExitCode.REFUSED, "new_mysql_port=3306");
+  }
+
+  @Test
+  void anotherUserIsNoWayOn() {
+    badly(
+        plan(json -> json.put("new_mysql_user", "other")),
+        ExitCode.REFUSED,
+        "is for MySQL user dm, not other",
+        "run the playbook with new_mysql_user=dm");
+    requireGoesOn();
+  }
+
+  @Test
+  void anotherWorkerNeedsAJournalOfItsOwn() {
+    badly(
+        plan(json -> json.put("dm_worker", "dm_worker2").put("journal_dir", journal().toString())),
+        ExitCode.REFUSED,
+        "holds an unfinished switch of dm_worker1, not of dm_worker2",
+        "leave journal_dir out, or name another one");
+    requireGoesOn();
+  }
+
+  @Test
+  void thePreflightSaysWhatToRun() {
+    Steps.Ended ended = Steps.guarded(() -> Steps.preflight(request(json -> {})));
+
+    badly(
+        ended,
+        ExitCode.STOPPED_MIDWAY,
+        "has stopped tasks already: tasks_stopped was begun",
+        journal().toString(),
+        "run switch-upstream.yml with the same new server");
+  }
+
+  @Test
+  void soDoesCheckMode() {
+    badly(
+        plan(json -> json.put("check_mode", true)),
+        ExitCode.STOPPED_MIDWAY,
+        "run switch-upstream.yml with the same new server");
+  }
+}
