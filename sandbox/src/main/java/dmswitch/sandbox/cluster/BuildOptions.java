@@ -1,8 +1,6 @@
 package dmswitch.sandbox.cluster;
 
-import dmswitch.sandbox.net.Vip;
 import java.time.Duration;
-import java.util.Optional;
 
 /**
  * Settings of a cluster's deployment.
@@ -12,12 +10,10 @@ import java.util.Optional;
  * @param python interpreter of the hosts, for Ansible
  * @param restartSec RestartSec of the services; 15 s on real hosts
  * @param waitTimeout how long a play of DM-Ansible waits for a port; 300 s on real hosts
- * @param vip what the first worker has for its upstream's address
  */
 record BuildOptions(
     DmPrograms programs,
     String enableGtid,
     String python,
     Duration restartSec,
-    Duration waitTimeout,
-    Optional<Vip> vip) {}
+    Duration waitTimeout) {}

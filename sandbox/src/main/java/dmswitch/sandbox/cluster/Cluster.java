@@ -2,6 +2,7 @@ package dmswitch.sandbox.cluster;
 
 import dmswitch.sandbox.SandboxException;
 import dmswitch.sandbox.mysql.MySqlInstance;
+import dmswitch.sandbox.mysql.Proxy;
 import dmswitch.sandbox.net.Vip;
 import dmswitch.sandbox.process.Reaper;
 import dmswitch.sandbox.process.Services;
@@ -30,16 +31,19 @@ public final class Cluster implements AutoCloseable {
 
   private final Layout layout;
   private final Map<String, MySqlInstance> servers;
+  private final Map<String, Proxy> proxies;
   private final Services services;
   private final List<Reaper.Registration> registrations;
 
   Cluster(
       Layout layout,
       Map<String, MySqlInstance> servers,
+      Map<String, Proxy> proxies,
       Services services,
       List<Reaper.Registration> registrations) {
     this.layout = layout;
     this.servers = new LinkedHashMap<>(servers);
+    this.proxies = Map.copyOf(proxies);
     this.services = services;
     this.registrations = List.copyOf(registrations);
   }
@@ -62,7 +66,7 @@ public final class Cluster implements AutoCloseable {
         servers.put(name, MySqlInstance.attach(layout.server(name)));
       }
     }
-    return new Cluster(layout, servers, new Services(layout.systemd()), List.of());
+    return new Cluster(layout, servers, Map.of(), new Services(layout.systemd()), List.of());
   }
 
   /** Where all of it lies. */
@@ -82,6 +86,15 @@ public final class Cluster implements AutoCloseable {
   /** All servers, by name. */
   public Map<String, MySqlInstance> servers() {
     return Map.copyOf(servers);
+  }
+
+  /** What stands between DM and a server, where {@link ClusterBuilder#proxied} asked for it. */
+  public Proxy proxy(String name) {
+    Proxy proxy = proxies.get(name);
+    if (proxy == null) {
+      throw new SandboxException("the server " + name + " has no proxy");
+    }
+    return proxy;
   }
 
   /** The upstream of the first worker when the sandbox came up. */
@@ -182,6 +195,7 @@ public final class Cluster implements AutoCloseable {
     new Removal(folder()).remove();
     registrations.forEach(Reaper.Registration::close);
     servers.values().forEach(MySqlInstance::close);
+    proxies.values().forEach(Proxy::close);
   }
 
   /**

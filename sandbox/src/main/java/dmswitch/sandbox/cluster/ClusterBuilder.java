@@ -6,6 +6,7 @@ import dmswitch.sandbox.mysql.MySqlInstance;
 import dmswitch.sandbox.mysql.MySqlInstance.Life;
 import dmswitch.sandbox.mysql.MySqlOptions;
 import dmswitch.sandbox.mysql.Place;
+import dmswitch.sandbox.mysql.Proxy;
 import dmswitch.sandbox.net.Host;
 import dmswitch.sandbox.net.Network;
 import dmswitch.sandbox.net.Vip;
@@ -36,15 +37,20 @@ public final class ClusterBuilder {
   private static final Duration REPLICATION_LIMIT = Duration.ofSeconds(30);
   private static final List<String> REPLICAS = List.of(Cluster.NEW, Cluster.THIRD);
 
+  /** What one row event may hold. */
+  private static final long CHUNK = 3 << 20;
+
   private final Path folder;
   private final Map<String, MySqlOptions> options = new LinkedHashMap<>();
   private final Set<String> onOwnHosts = new HashSet<>();
   private final Map<String, Place> places = new HashMap<>();
+  private final Set<String> proxied = new HashSet<>();
   private final List<Reaper.Registration> registrations = new ArrayList<>();
   private Life life = Life.WITH_JVM;
   private DmPrograms programs = DmPrograms.standIn(Map.of());
   private boolean secondWorker;
   private boolean vip;
+  private long writtenBefore;
   private List<Task> tasks = List.of(Task.plain("app", workerAlias(1)));
   private boolean keylessTables = true;
   private boolean checkpoints = true;
@@ -97,12 +103,27 @@ public final class ClusterBuilder {
     return this;
   }
 
+  /** DM reaches a server through a {@link Cluster#proxy} of this JVM; nobody else does. */
+  public ClusterBuilder proxied(String name) {
+    proxied.add(name);
+    return this;
+  }
+
   /**
    * The first worker has its upstream through a virtual IP, which the old server's host holds at
    * first. All upstreams and their replicas are on hosts of their own; as root.
    */
   public ClusterBuilder vip() {
     vip = true;
+    return this;
+  }
+
+  /**
+   * The first worker's upstream has written so much into its current binlog file before DM comes:
+   * relay begins in mid file, with a hole as big.
+   */
+  public ClusterBuilder writtenBefore(long bytes) {
+    writtenBefore = bytes;
     return this;
   }
 
@@ -155,9 +176,10 @@ public final class ClusterBuilder {
    * @throws SandboxException when that fails; nothing is left then
    */
   public Cluster up() {
-    if (!options.keySet().containsAll(onOwnHosts)) {
-      throw new SandboxException(
-          "no such servers: " + onOwnHosts + "; there are " + options.keySet());
+    Set<String> named = new HashSet<>(onOwnHosts);
+    named.addAll(proxied);
+    if (!options.keySet().containsAll(named)) {
+      throw new SandboxException("no such servers: " + named + "; there are " + options.keySet());
     }
     if (vip) {
       onOwnHosts.addAll(options.keySet());
@@ -175,23 +197,24 @@ public final class ClusterBuilder {
       registrations.add(services.killAtEnd());
     }
     Map<String, MySqlInstance> servers = new LinkedHashMap<>();
+    Map<String, Proxy> proxies = new HashMap<>();
     try {
       placeServers();
       Optional<Vip> address = vip ? Optional.of(moveVipToOld()) : Optional.empty();
       startServers(layout, servers);
       prepareServers(layout, servers);
+      proxied.forEach(name -> proxies.put(name, new Proxy(servers.get(name))));
       new Deployment(
               layout,
-              servers,
-              new BuildOptions(
-                  programs, enableGtid, "/usr/bin/python3", restartSec, waitTimeout, address))
+              upstreams(layout, servers, proxies, address),
+              new BuildOptions(programs, enableGtid, "/usr/bin/python3", restartSec, waitTimeout))
           .write();
-      Cluster cluster = new Cluster(layout, servers, services, registrations);
+      Cluster cluster = new Cluster(layout, servers, proxies, services, registrations);
       startDm(cluster, layout);
       return cluster;
     } catch (RuntimeException e) {
       RuntimeException told = withLogs(layout, e);
-      new Cluster(layout, servers, services, registrations).close();
+      new Cluster(layout, servers, proxies, services, registrations).close();
       throw told;
     }
   }
@@ -283,11 +306,46 @@ public final class ClusterBuilder {
     for (Worker worker : layout.workers()) {
       DmUsers.upstream(servers.get(worker.server()), Logins.DM_USER, Logins.DM_PASSWORD);
     }
+    write(servers.get(Cluster.OLD), writtenBefore);
     replicas(servers).forEach(replica -> replica.replication().from(servers.get(Cluster.OLD)));
   }
 
   private static List<MySqlInstance> replicas(Map<String, MySqlInstance> servers) {
     return REPLICAS.stream().filter(servers::containsKey).map(servers::get).toList();
+  }
+
+  private static void write(MySqlInstance server, long bytes) {
+    if (bytes > 0) {
+      server
+          .sql()
+          .execute("CREATE DATABASE earlier", "CREATE TABLE earlier.t (v LONGBLOB NOT NULL)");
+    }
+    for (long left = bytes; left > 0; left -= CHUNK) {
+      server
+          .sql()
+          .execute("INSERT INTO earlier.t VALUES (REPEAT('x', " + Math.min(left, CHUNK) + "))");
+    }
+  }
+
+  private static Map<String, Upstream> upstreams(
+      Layout layout,
+      Map<String, MySqlInstance> servers,
+      Map<String, Proxy> proxies,
+      Optional<Vip> vip) {
+    Map<String, Upstream> upstreams = new HashMap<>();
+    for (Worker worker : layout.workers()) {
+      MySqlInstance server = servers.get(worker.server());
+      Upstream upstream =
+          proxies.containsKey(worker.server())
+              ? new Upstream(Worker.HOST, proxies.get(worker.server()).port())
+              : new Upstream(
+                  vip.filter(any -> worker.server().equals(Cluster.OLD))
+                      .map(Vip::address)
+                      .orElse(server.host()),
+                  server.port());
+      upstreams.put(worker.alias(), upstream);
+    }
+    return upstreams;
   }
 
   private static void execute(MySqlInstance server, List<String> statements) {

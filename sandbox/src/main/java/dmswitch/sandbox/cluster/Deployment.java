@@ -2,8 +2,6 @@ package dmswitch.sandbox.cluster;
 
 import dmswitch.sandbox.Resources;
 import dmswitch.sandbox.SandboxException;
-import dmswitch.sandbox.mysql.MySqlInstance;
-import dmswitch.sandbox.net.Vip;
 import dmswitch.sandbox.process.Services;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,12 +15,15 @@ import java.util.Map;
  */
 final class Deployment {
   private final Layout layout;
-  private final Map<String, MySqlInstance> servers;
+  private final Map<String, Upstream> upstreams;
   private final BuildOptions options;
 
-  Deployment(Layout layout, Map<String, MySqlInstance> servers, BuildOptions options) {
+  /**
+   * @param upstreams by the worker's alias
+   */
+  Deployment(Layout layout, Map<String, Upstream> upstreams, BuildOptions options) {
     this.layout = layout;
-    this.servers = servers;
+    this.upstreams = upstreams;
     this.options = options;
   }
 
@@ -53,7 +54,7 @@ final class Deployment {
     text.append("\n[dm_worker_servers]\n");
     for (int i = 0; i < layout.workers().size(); i++) {
       Worker worker = layout.workers().get(i);
-      MySqlInstance server = servers.get(worker.server());
+      Upstream upstream = upstreams.get(worker.alias());
       text.append(
           ("%s ansible_host=%s ansible_connection=local dm_worker_port=%d deploy_dir=%s"
                   + " source_id=\"%s\" server_id=%d enable_gtid=%s"
@@ -66,10 +67,10 @@ final class Deployment {
                   worker.sourceId(),
                   serverId(i),
                   options.enableGtid(),
-                  mysqlHost(worker),
+                  upstream.host(),
                   Logins.DM_USER,
                   Logins.DM_PASSWORD,
-                  server.port()));
+                  upstream.port()));
     }
     text.append(
         """
@@ -115,14 +116,6 @@ final class Deployment {
     return text.toString();
   }
 
-  private String mysqlHost(Worker worker) {
-    return options
-        .vip()
-        .filter(vip -> worker.server().equals(Cluster.OLD))
-        .map(Vip::address)
-        .orElseGet(() -> servers.get(worker.server()).host());
-  }
-
   private static String user() {
     return System.getProperty("user.name");
   }
@@ -140,7 +133,7 @@ final class Deployment {
     folders(dir, List.of("bin", "conf", "scripts", "backup", "log", "relay_log"));
     Files.copy(bin.resolve("dm-worker"), dir.resolve("bin/dm-worker"));
     Files.copy(bin.resolve("mydumper"), dir.resolve("bin/mydumper"));
-    MySqlInstance server = servers.get(worker.server());
+    Upstream upstream = upstreams.get(worker.alias());
     Scripts.writeText(
         worker.configuration(),
         """
@@ -167,10 +160,10 @@ final class Deployment {
                 serverId(layout.workers().indexOf(worker)),
                 worker.sourceId(),
                 options.enableGtid(),
-                mysqlHost(worker),
+                upstream.host(),
                 Logins.DM_USER,
                 Logins.DM_PASSWORD,
-                server.port()));
+                upstream.port()));
     runScript(
         "dm-worker",
         "worker",

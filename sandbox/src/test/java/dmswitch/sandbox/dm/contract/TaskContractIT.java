@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dmswitch.sandbox.dm.contract.Rig.Worker;
 import dmswitch.sandbox.mysql.MySqlInstance;
+import dmswitch.sandbox.mysql.Proxy;
 import dmswitch.sandbox.process.Await;
 import java.nio.file.Path;
 import java.time.Duration;

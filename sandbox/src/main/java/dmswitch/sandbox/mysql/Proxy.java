@@ -1,6 +1,5 @@
-package dmswitch.sandbox.dm.contract;
+package dmswitch.sandbox.mysql;
 
-import dmswitch.sandbox.mysql.MySqlInstance;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,7 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A virtual address: passes connections on to a server, and can move, slow down or vanish. */
-final class Proxy implements AutoCloseable {
+public final class Proxy implements AutoCloseable {
   private static final int CHUNK = 16 * 1024;
 
   private final int port;
@@ -21,7 +20,8 @@ final class Proxy implements AutoCloseable {
   private volatile ServerSocket listener;
   private volatile long bytesPerSecond = Long.MAX_VALUE;
 
-  Proxy(MySqlInstance server) {
+  /** Listens on a free port of 127.0.0.1. */
+  public Proxy(MySqlInstance server) {
     this.server = server;
     this.listener = listen(0);
     this.port = listener.getLocalPort();
@@ -37,29 +37,30 @@ final class Proxy implements AutoCloseable {
     }
   }
 
-  int port() {
+  /** On 127.0.0.1. */
+  public int port() {
     return port;
   }
 
   /** The address moves: open connections break. */
-  void moveTo(MySqlInstance other) {
+  public void moveTo(MySqlInstance other) {
     server = other;
     breakAll();
   }
 
   /** Nothing listens any more, open connections break. */
-  void refuse() {
+  public void refuse() {
     close(listener);
     breakAll();
   }
 
   /** Listens again. */
-  void accept() {
+  public void accept() {
     listener = listen(port);
   }
 
   /** What comes from the server comes no faster than this. */
-  void limit(long newBytesPerSecond) {
+  public void limit(long newBytesPerSecond) {
     bytesPerSecond = newBytesPerSecond;
   }
 
@@ -71,15 +72,24 @@ final class Proxy implements AutoCloseable {
   private void accept(ServerSocket socket) {
     while (!socket.isClosed()) {
       try {
-        Socket client = socket.accept();
-        Socket upstream = new Socket(server.host(), server.port());
-        open.add(client);
-        open.add(upstream);
-        daemon(() -> copy(client, upstream, false));
-        daemon(() -> copy(upstream, client, true));
+        pass(socket.accept());
       } catch (IOException e) {
-        // Closed, or the server is not there: the client sees the connection end.
+        // Closed.
       }
+    }
+  }
+
+  private void pass(Socket client) {
+    open.add(client);
+    try {
+      Socket upstream = new Socket(server.host(), server.port());
+      open.add(upstream);
+      daemon(() -> copy(client, upstream, false));
+      daemon(() -> copy(upstream, client, true));
+    } catch (IOException e) {
+      // The server is not there: the client sees the connection end.
+      close(client);
+      open.remove(client);
     }
   }
 
