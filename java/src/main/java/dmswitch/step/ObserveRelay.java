@@ -7,12 +7,13 @@ import dmswitch.dmansible.RelayHead;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
+import dmswitch.mysql.BinlogPosition;
+import dmswitch.mysql.Server;
 import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;
 import dmswitch.relay.Hole;
 import dmswitch.relay.RelayView;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -160,13 +161,31 @@ final class ObserveRelay implements StepAction {
 
   private static List<String> warnings(
       OpenSwitch open, RelayView running, String file, ObjectNode data) {
-    List<String> warnings = new ArrayList<>();
-    RelayHead head = open.relayHead(running.subDir().toString(), file);
-    boolean stillThere = !running.binlog().hasFile() || running.binlog().file().equals(file);
-    data.put("hole_bytes", stillThere ? head.biggestHole() : 0);
-    if (Hole.isRisky(head) && stillThere) {
-      warnings.add(Hole.warning(head.biggestHole()));
+    long hole = hole(open, running, file);
+    data.put("hole_bytes", hole);
+    return hole > Hole.LIMIT_BYTES ? List.of(Hole.warning(hole)) : List.of();
+  }
+
+  /** Of the hole in the file that relay is in, there already or to come; 0 for none. */
+  private static long hole(OpenSwitch open, RelayView running, String file) {
+    if (running.binlog().hasFile()) {
+      return running.binlog().file().equals(file)
+          ? open.relayHead(running.subDir().toString(), file).biggestHole()
+          : 0;
     }
-    return warnings;
+    return Math.max(
+        open.relayHead(running.subDir().toString(), file).biggestHole(), holeToCome(open, file));
+  }
+
+  /** DM fills the hole before the first event that it writes: an idle new server keeps it back. */
+  private static long holeToCome(OpenSwitch open, String file) {
+    try (Server newServer = open.site().newServer()) {
+      return newServer
+          .facts()
+          .current()
+          .filter(at -> at.file().equals(file))
+          .map(BinlogPosition::position)
+          .orElse(0L);
+    }
   }
 }

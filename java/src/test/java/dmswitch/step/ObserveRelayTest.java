@@ -1,0 +1,97 @@
+package dmswitch.step;
+
+import static dmswitch.step.Endings.well;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dmswitch.dm.Stage;
+import dmswitch.dmansible.RelayDirectory;
+import dmswitch.journal.Plans;
+import dmswitch.journal.Step;
+import dmswitch.relay.Hole;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Relay on the new server, and the hole that its first file there may begin with. */
+class ObserveRelayTest {
+  private static final long LARGE = Hole.LIMIT_BYTES + (1 << 20);
+  private static final String WARNING = "begins with a hole of 17 MB";
+
+  @TempDir private Path dir;
+
+  /** The first file is the new server's current one. */
+  private Bench onTheNewServer(String binlog) {
+    Bench bench = new Bench(dir, Plans.ordinary()).fenced();
+    bench.did(Step.TASKS_STOPPED).did(Step.WORKER_UPGRADED);
+    bench.dm.relay = Stage.RUNNING;
+    bench.dm.subDir = Plans.NEW_UUID + ".000002";
+    bench.dm.binlog = binlog;
+    bench.directory =
+        new RelayDirectory(
+            List.of(Plans.OLD_UUID + ".000001", bench.dm.subDir),
+            List.of(
+                new RelayDirectory.SubDir(
+                    bench.dm.subDir,
+                    List.of(new RelayDirectory.File("mysql-bin.000009", 200)),
+                    Optional.empty())),
+            1L << 40);
+    return bench;
+  }
+
+  private static long holeBytes(Bench bench) {
+    return bench.journal.outcome(Step.RELAY_OBSERVED).orElseThrow().path("hole_bytes").asLong();
+  }
+
+  private static void requireUnwarned(Bench bench) {
+    Steps.Ended ended = bench.run(new ObserveRelay());
+
+    well(ended, false, "relay runs on the new server");
+    assertFalse(ended.answer().toString().contains("hole of"), ended.answer().toString());
+    assertTrue(holeBytes(bench) <= Hole.LIMIT_BYTES);
+  }
+
+  @Test
+  void aHoleThatIsThere() {
+    try (Bench bench = onTheNewServer("(mysql-bin.000009, 18000000)")) {
+      bench.holeBytes = LARGE;
+
+      well(bench.run(new ObserveRelay()), false, WARNING);
+
+      assertEquals(LARGE, holeBytes(bench));
+    }
+  }
+
+  /** DM fills the hole before the first event that it writes behind it. */
+  @Test
+  void aHoleThatComesWithTheFirstTransaction() {
+    try (Bench bench = onTheNewServer("(, 4)")) {
+      bench.newServer.binlogSize(LARGE);
+
+      well(bench.run(new ObserveRelay()), false, WARNING);
+
+      assertEquals(LARGE, holeBytes(bench));
+    }
+  }
+
+  @Test
+  void anIdleServersFreshFile() {
+    try (Bench bench = onTheNewServer("(, 4)")) {
+      bench.newServer.binlogSize(200);
+
+      requireUnwarned(bench);
+    }
+  }
+
+  @Test
+  void aHoleThatRelayHasLeft() {
+    try (Bench bench = onTheNewServer("(mysql-bin.000010, 500)")) {
+      bench.holeBytes = LARGE;
+
+      requireUnwarned(bench);
+    }
+  }
+}
