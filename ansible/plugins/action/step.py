@@ -67,6 +67,11 @@ class ActionModule(ActionBase):
         if own_jar and answer.pop("backend_missing", False) and not self._here():
             self._copy_jar(args["backend_jar"])
             answer = self._execute_module(module_args=args, task_vars=task_vars)
+        while answer.get("waiting"):
+            # One call waits a short while only, so that the operator sees how much time is left.
+            display.display("  " + answer["msg"])
+            args["vip_waited"] = answer["vip_waited"]
+            answer = self._execute_module(module_args=args, task_vars=task_vars)
         show(answer)
         if answer.get("failed") and answer.get("checks"):
             # Ansible prints the whole of a failure: what holds has been shown, the rest is the point.
@@ -146,14 +151,22 @@ def lines_of(answer):
 def lines_of_plan(plan):
     """What will be done, as a person reads it."""
     old, new = plan["old_server"], plan["new_server"]
+    behind_vip = plan.get("scenario") == "vip"
     yield "plan    {0} ({1})".format(plan["worker"], plan["worker_address"])
-    yield "        from {0[host]}:{0[port]} to {1[host]}:{1[port]}".format(old, new)
+    yield "        {2} {0[host]}:{0[port]} {3} {1[host]}:{1[port]}".format(
+        old, new, *(("the VIP", "moves to") if behind_vip else ("from", "to"))
+    )
     for task in plan["tasks"]:
         yield "        task {0}: {1}".format(
             task["name"], WORDS_OF_HANDLINGS.get(task["handling"], task["handling"])
         )
     if plan["leave_hole"]:
         yield "        first out of the relay file that begins with a hole"
-    yield "        way back until the tasks are touched: {0}".format(
-        "resume-relay" if plan["abort_possible"] else "none"
+    yield "        way back until {0}: {1}".format(
+        "relay is switched" if behind_vip else "the tasks are touched",
+        "none"
+        if not plan["abort_possible"]
+        else "resume-relay and resume-task"
+        if behind_vip
+        else "resume-relay",
     )

@@ -10,6 +10,13 @@ class ModuleDocFragment:
 
     DOCUMENTATION = r"""
 options:
+  scenario:
+    description:
+      - V(address) gives the worker a new upstream address, V(vip) leaves it on the address that it
+        has, a virtual IP that moves to the new server.
+    type: str
+    choices: [address, vip]
+    default: address
   dm_ansible_dir:
     description:
       - The operator's DM-Ansible directory, with its C(inventory.ini), on the host on which the
@@ -23,7 +30,8 @@ options:
     required: true
   new_mysql_host:
     description:
-      - Host name or address of the new upstream server, as the worker will use it.
+      - Host name or address of the new upstream server, as the worker will use it; with
+        O(scenario=vip) its own address, by which it is asked for its GTID sets.
     type: str
     required: true
   new_mysql_port:
@@ -86,9 +94,9 @@ options:
     description:
       - V(stop) stops the tasks and starts them again from their files, as documented for DM.
       - V(pause) pauses and resumes them; it needs no files and has a way back at every step.
+      - V(stop) when not given; with O(scenario=vip) always V(pause).
     type: str
     choices: [stop, pause]
-    default: stop
   flush_binary_logs:
     description:
       - V(auto) lets FLUSH BINARY LOGS run on a server where relay would otherwise meet a hole.

@@ -27,6 +27,7 @@ MEANINGS = {
 
 # What doc_fragments/switch.py documents.
 OPTIONS = dict(
+    scenario=dict(type="str", choices=["address", "vip"], default="address"),
     dm_ansible_dir=dict(type="path", required=True),
     dm_worker=dict(type="str", required=True),
     new_mysql_host=dict(type="str", required=True),
@@ -45,7 +46,7 @@ OPTIONS = dict(
     dm_ansible_args=dict(type="list", elements="str", default=[]),
     dmctl=dict(type="path", default="dmctl/dmctl"),
     dm_master_addr=dict(type="str"),
-    task_mode=dict(type="str", choices=["stop", "pause"], default="stop"),
+    task_mode=dict(type="str", choices=["stop", "pause"]),
     flush_binary_logs=dict(type="str", choices=["auto", "never"], default="auto"),
     catch_up_timeout=dict(type="int", default=300),
     drain_timeout=dict(type="int", default=60),

@@ -10,17 +10,21 @@ module: relay
 short_description: Brings the relay unit of a dm-worker into a state, and sees it there
 version_added: 0.1.0
 description:
-  - Pauses relay with nothing half received, sees that it reads the new server, or lets it go on.
+  - Pauses relay with nothing half received, takes it to the new server behind a VIP, sees that it
+    reads the new server, or lets it go on.
 options:
   state:
     description:
       - V(fenced) pauses relay behind a whole transaction, and waits until the new server has
         executed all that relay holds.
+      - V(switched) runs C(switch-relay-master), at most once in a switch, and only while the VIP
+        shows the new server on three fresh connections in a row.
+      - V(resumed) resumes relay on the new server, when the VIP shows it still.
       - V(observed) sees relay on the new server, running, with nothing lost; it changes nothing.
-      - V(running) is the way back; it resumes relay on the old server, if the journal says that
-        this is safe.
+      - V(running) is the way back; it resumes relay on the old server, behind a VIP the tasks too,
+        if the journal says that this is safe.
     type: str
-    choices: [fenced, observed, running]
+    choices: [fenced, switched, resumed, observed, running]
     required: true
 extends_documentation_fragment:
   - dmswitch.upstream.switch
@@ -72,7 +76,7 @@ from ansible_collections.dmswitch.upstream.plugins.module_utils.backend import r
 
 def main():
     """Runs `dm-switch relay`."""
-    run_module("relay", states=("fenced", "observed", "running"))
+    run_module("relay", states=("fenced", "switched", "resumed", "observed", "running"))
 
 
 if __name__ == "__main__":

@@ -11,8 +11,26 @@ from ansible_collections.dmswitch.upstream.plugins.doc_fragments.switch import M
 from ansible_collections.dmswitch.upstream.plugins.module_utils import backend
 
 DOCUMENTED = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
-OF_THE_ROLES = {k: v for k, v in DOCUMENTED.items() if k not in ("run_id", "backend_jar")}
+# What a role does not take of the modules' options.
+LEFT_OUT = {
+    "preflight": {"run_id", "backend_jar"},
+    "switch_upstream": {"run_id", "backend_jar", "scenario"},
+    "switch_vip": {
+        "run_id",
+        "backend_jar",
+        "scenario",
+        "new_mysql_user",
+        "new_mysql_password",
+        "task_mode",
+        "upgrade_timeout",
+    },
+}
 FACTS = ("type", "required", "choices", "default", "elements")
+
+
+def of_the_role(role):
+    """The modules' options that a role takes."""
+    return {name: option for name, option in DOCUMENTED.items() if name not in LEFT_OUT[role]}
 
 
 def facts(options):
@@ -27,32 +45,44 @@ def test_the_modules_take_the_options_that_are_documented():
     assert facts(backend.OPTIONS) == facts(DOCUMENTED)
 
 
-@pytest.mark.parametrize("role", ["preflight", "switch_upstream"])
+def spec_of(role):
+    """The options of a role."""
+    path = COLLECTION / "roles" / role / "meta" / "argument_specs.yml"
+    return yaml.safe_load(path.read_text())["argument_specs"]["main"]["options"]
+
+
+@pytest.mark.parametrize("role", LEFT_OUT)
 def test_the_roles_take_the_same_options_but_those_of_a_run(role):
-    spec = yaml.safe_load(
-        (COLLECTION / "roles" / role / "meta" / "argument_specs.yml").read_text()
-    )
-    options = spec["argument_specs"]["main"]["options"]
-    assert facts(options) == facts(OF_THE_ROLES)
+    options = spec_of(role)
+    shared = {name: option for name, option in options.items() if not name.startswith("vip_")}
+    assert facts(shared) == facts(of_the_role(role))
+    assert (shared != options) == (role == "switch_vip")
     hidden = {name for name, option in options.items() if option.get("no_log")}
-    assert hidden == {name for name, option in backend.OPTIONS.items() if option.get("no_log")}
+    assert hidden == {
+        name
+        for name, option in backend.OPTIONS.items()
+        if option.get("no_log") and name not in LEFT_OUT[role]
+    }
 
 
-@pytest.mark.parametrize("role", ["preflight", "switch_upstream"])
+@pytest.mark.parametrize("role", LEFT_OUT)
 def test_the_roles_hand_every_option_to_the_modules(role):
     [block] = yaml.safe_load((COLLECTION / "roles" / role / "tasks" / "main.yml").read_text())
     handed = block["module_defaults"]["group/dmswitch.upstream.step"]
     handed.pop("run_id", None)
+    if role == "switch_vip":
+        assert handed.pop("scenario") == "vip"
     assert handed == {
         name: "{{ %s }}" % (name if option.get("required") else name + " | default(omit)")
-        for name, option in OF_THE_ROLES.items()
+        for name, option in of_the_role(role).items()
     }
 
 
 def test_the_readme_has_a_line_for_every_variable():
     readme = (CHECKOUT / "README.md").read_text()
     listed = set(re.findall(r"^\| `(\w+)`", readme, re.MULTILINE))
-    assert set(OF_THE_ROLES) | {"dm_control"} <= listed
+    taken = set().union(*(spec_of(role) for role in LEFT_OUT))
+    assert taken | {"dm_control"} <= listed
 
 
 def test_the_readme_has_the_exit_codes_with_their_words():

@@ -54,7 +54,7 @@ def test_documentation_and_arguments_of_the_modules_are_valid():
         check=False,
     )
     reports = json.loads(process.stdout)
-    assert len(reports) == 8
+    assert len(reports) == len(list(COLLECTION.glob("plugins/modules/*.py")))
     errors = [error for report in reports.values() for error in report["errors"]]
     # No licence has been chosen yet.
     assert [error for error in errors if error["code"] != "missing-gplv3-license"] == []

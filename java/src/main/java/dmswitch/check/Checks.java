@@ -2,11 +2,13 @@ package dmswitch.check;
 
 import java.util.List;
 
-/** All checks of the address scenario, in the order in which they are reported. */
+/** The checks of each scenario, in the order in which they are reported. */
 public final class Checks {
   private Checks() {}
 
-  /** The checks; those that wait or cost much come after those that fail fast. */
+  /**
+   * The upstream's address changes. Those that wait or cost much come after those that fail fast.
+   */
   public static List<Check> ofAddressScenario() {
     return List.of(
         new InventoryReads(),
@@ -36,6 +38,35 @@ public final class Checks {
         new GtidWKnown(),
         new WContainsPurged(),
         new TaskPrecheck(),
+        new TaskCheckpoints(),
+        new RelayCaughtUp(),
+        new ExecutedContainsW());
+  }
+
+  /** A virtual IP moves: nothing is deployed anew, and the tasks are only paused. */
+  public static List<Check> ofVipScenario() {
+    return List.of(
+        new InventoryReads(),
+        new OldServerPort(),
+        new NewServerBehindVip(),
+        new NewServerLogin(),
+        new OtherServer(),
+        new VipShows(),
+        new GtidEnabled(),
+        new DeployedWorker(),
+        new ServerIds(),
+        new Privileges(),
+        new BinlogSettings(),
+        new BinlogBaseName(),
+        new TasksHealthy(),
+        new DdlLocks(),
+        new RelayStage(),
+        new RelayFolder(),
+        new FreeDisk(),
+        new HoleInRelayFile(),
+        new CleanFence(),
+        new GtidWKnown(),
+        new WContainsPurged(),
         new TaskCheckpoints(),
         new RelayCaughtUp(),
         new ExecutedContainsW());

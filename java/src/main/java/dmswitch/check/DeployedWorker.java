@@ -37,6 +37,14 @@ final class DeployedWorker implements Check {
     if (!facts.deployedToml().get().samePassword()) {
       others.add("another mysql_password");
     }
+    if (facts.wanted().behindVip() && !others.isEmpty()) {
+      return Finding.refused(
+          "the inventory was changed since the last roll; the running worker has "
+              + String.join(", ", others),
+          "a worker that runs with its inventory: nothing is deployed when a VIP moves, and a later"
+              + " restart would apply the difference",
+          "roll the worker, or put the inventory back, then run again");
+    }
     return others.isEmpty()
         ? Finding.passed("the running worker has what the inventory says")
         : Finding.warning(

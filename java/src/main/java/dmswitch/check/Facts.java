@@ -28,6 +28,8 @@ import java.util.Optional;
  * @param becomeWorks SSH and become reach the worker's host
  * @param oldPort what the old server's port answers to the worker's host
  * @param newPort what the new server's port answers to the worker's host
+ * @param upstreamUuid server_uuid of who answers at the worker's upstream address; empty when
+ *     nobody does
  * @param relay where relay stands
  * @param relayCatchesUp whether relay reached, in time, what a living old server had
  * @param pausedByUs whether an earlier run of ours paused relay
@@ -57,6 +59,7 @@ public record Facts(
     Known<Boolean> becomeWorks,
     Known<PortProbe> oldPort,
     Known<PortProbe> newPort,
+    Known<Optional<String>> upstreamUuid,
     Known<RelayView> relay,
     Known<Boolean> relayCatchesUp,
     boolean pausedByUs,
@@ -79,6 +82,7 @@ public record Facts(
   /**
    * What was asked for.
    *
+   * @param behindVip whether a virtual IP moves, in place of the address being changed
    * @param worker alias
    * @param newHost the new server's host
    * @param newPort its port
@@ -87,6 +91,7 @@ public record Facts(
    * @param catchUpTimeout how long to wait for E to contain W
    */
   public record Wanted(
+      boolean behindVip,
       String worker,
       String newHost,
       int newPort,
@@ -103,7 +108,14 @@ public record Facts(
     return gtidW;
   }
 
-  boolean oldServerAlive() {
-    return oldPort.get().state() == PortProbe.State.OPEN;
+  /** Whether the server that relay reads answers at the worker's upstream address. */
+  public boolean oldServerAlive() {
+    return oldPort.get().state() == PortProbe.State.OPEN && !upstreamReplaced();
+  }
+
+  /** Whether another server answers at the VIP than the one that relay reads. */
+  public boolean upstreamReplaced() {
+    return wanted.behindVip()
+        && upstreamUuid.get().map(uuid -> !relay.get().subDir().isOf(uuid)).orElse(false);
   }
 }

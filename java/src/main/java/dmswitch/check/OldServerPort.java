@@ -13,9 +13,13 @@ final class OldServerPort implements Check {
   public Finding judge(Facts facts) {
     PortProbe answer = facts.oldPort().get();
     if (answer.state() == PortProbe.State.OPEN) {
-      return Finding.passed("the old server answers");
+      return Finding.passed(
+          facts.wanted().behindVip() ? "the VIP answers" : "the old server answers");
     }
     String found = "the old server does not answer (" + answer.detail() + ")";
+    if (facts.wanted().behindVip()) {
+      return Finding.warning(found, "there is no way back to it while nobody answers at the VIP");
+    }
     return facts.wanted().stopsTasks()
         ? Finding.warning(
             found + ", and from stop-task on there is no way back to it",

@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
       BinaryLogsCommand.class,
       RelayCommand.class,
       TasksCommand.class,
+      VipCommand.class,
       InventoryCommand.class,
       WorkerCommand.class,
       SwitchoverCommand.class,

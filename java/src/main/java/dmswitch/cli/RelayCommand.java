@@ -7,7 +7,8 @@ import picocli.CommandLine.Command;
 /** {@code dm-switch relay}. */
 @Command(
     name = "relay",
-    description = "Relay fenced, observed on the new server, or running again on the old.",
+    description =
+        "Relay fenced, switched, resumed, observed on the new server, or running again on the old.",
     mixinStandardHelpOptions = true)
 final class RelayCommand extends StepCommand {
   RelayCommand(Streams streams) {
@@ -16,6 +17,10 @@ final class RelayCommand extends StepCommand {
         Map.of(
             "fenced",
             Steps::fenceRelay,
+            "switched",
+            Steps::switchRelayMaster,
+            "resumed",
+            Steps::resumeRelayOnNewServer,
             "observed",
             Steps::observeRelay,
             "running",

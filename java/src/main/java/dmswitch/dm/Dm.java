@@ -56,6 +56,14 @@ public interface Dm {
    */
   Outcome resumeRelay(String worker, Duration limit);
 
+  /**
+   * Makes a Paused relay open a new sub dir for the server that answers at the worker's address.
+   * Not idempotent: every call opens one more, even for the same server.
+   *
+   * @param limit how long to wait; relay operations have no limit of their own in DM
+   */
+  Outcome switchRelayMaster(String worker, Duration limit);
+
   /** Stops a task and forgets it; only {@link #startTask} with its file brings it back. */
   Outcome stopTask(String task, Scope scope);
 

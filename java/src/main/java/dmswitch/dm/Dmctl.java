@@ -104,6 +104,11 @@ public final class Dmctl implements Dm {
   }
 
   @Override
+  public Outcome switchRelayMaster(String worker, Duration limit) {
+    return command(Verb.SWITCH_RELAY_MASTER, limit, Scope.only(worker), List.of());
+  }
+
+  @Override
   public Outcome stopTask(String task, Scope scope) {
     return command(Verb.STOP_TASK, limits.operation(), scope, List.of(task));
   }

@@ -6,6 +6,8 @@ import java.util.regex.Pattern;
 enum Verb {
   PAUSE_RELAY("pause-relay", "\\[code=40039:.*current stage is Paused,"),
   RESUME_RELAY("resume-relay", "\\[code=40039:.*current stage is Running,"),
+  // Never "already so": every call opens one more relay sub dir.
+  SWITCH_RELAY_MASTER("switch-relay-master", "(?!)"),
   STOP_TASK("stop-task", "^task .* has no workers or not exist|\\[code=40054:"),
   START_TASK("start-task", "\\[code=40055:"),
   PAUSE_TASK("pause-task", "\\[code=40050:.*current stage is Paused "),

@@ -5,6 +5,7 @@ import java.util.List;
 /**
  * What will be done, written before anything changes, without any secret.
  *
+ * @param scenario {@code address} or {@code vip}
  * @param worker alias in inventory.ini
  * @param workerAddress HOST:PORT as DM knows the worker
  * @param dmMasterAddr HOST:PORT of dm-master
@@ -12,7 +13,7 @@ import java.util.List;
  * @param sourceId the worker's source-id
  * @param deployDir the worker's deploy_dir on its host
  * @param relayDir the worker's relay dir on its host
- * @param oldServer the upstream before
+ * @param oldServer the upstream before; with a VIP its address is the VIP
  * @param newServer the upstream after
  * @param taskMode {@code stop} or {@code pause}
  * @param flushBinaryLogs {@code auto} or {@code never}
@@ -26,6 +27,7 @@ import java.util.List;
  * @param lastingWarnings those of them that hold after the switch too
  */
 public record Plan(
+    String scenario,
     String worker,
     String workerAddress,
     String dmMasterAddr,
@@ -50,7 +52,8 @@ public record Plan(
    * The upstream before.
    *
    * @param answers whether it answers from the worker's host: {@code open}, {@code refused}, {@code
-   *     no_route}, {@code silent}, {@code unresolved}
+   *     no_route}, {@code silent}, {@code unresolved}; {@code replaced} when another server answers
+   *     there already
    */
   public record OldServer(String host, int port, String user, String uuid, String answers) {
     public boolean alive() {
@@ -59,7 +62,7 @@ public record Plan(
 
     /** No packet comes back from it: whatever asks it may hang. */
     public boolean silent() {
-      return !alive() && !answers.equals("refused");
+      return !alive() && !answers.equals("refused") && !answers.equals("replaced");
     }
 
     public String address() {
@@ -95,6 +98,16 @@ public record Plan(
     PAUSE_ON_WORKER,
     /** An operator has paused it; it stays so. */
     LEAVE_PAUSED
+  }
+
+  /** Whether the upstream's address stays, and a virtual IP moves. */
+  public boolean behindVip() {
+    return scenario.equals("vip");
+  }
+
+  /** The playbook that makes and finishes this switch. */
+  public String playbook() {
+    return behindVip() ? "switch-vip.yml" : "switch-upstream.yml";
   }
 
   /** The tasks that the switch stops or pauses and brings back. */

@@ -2,7 +2,10 @@ package dmswitch.journal;
 
 import java.util.Locale;
 
-/** The steps of a switch, in their order; the names are those of module and state. */
+/**
+ * The steps of a switch, in their order; the names are those of module and state. A scenario has
+ * some of them.
+ */
 public enum Step {
   PLAN_WRITTEN,
   OLD_BINARY_LOGS_FLUSHED,
@@ -12,6 +15,9 @@ public enum Step {
   TASKS_STOPPED,
   INVENTORY_SWITCHED,
   WORKER_UPGRADED,
+  VIP_MOVED,
+  RELAY_SWITCHED,
+  RELAY_RESUMED,
   RELAY_OBSERVED,
   TASKS_RUNNING,
   SWITCHOVER_VERIFIED,

@@ -56,7 +56,7 @@ final class FenceRelay implements StepAction {
       return Answer.unchanged(
           "the rolling upgrade of an earlier run has not ended: step 7 awaits it");
     }
-    if (open.upgradeBegun()) {
+    if (open.switchBegun() || (open.plan().behindVip() && open.tasksTouched())) {
       RelayView now = settledAfterRoll(open);
       if (isOnNewServer(open, now)) {
         return Answer.unchanged("relay is on the new server already");
@@ -64,7 +64,7 @@ final class FenceRelay implements StepAction {
       if (isFencedStill(open, now)) {
         // Time has passed since: the new server may have purged, or be another.
         judge(open, now);
-        return Answer.unchanged("relay was fenced before the rolling upgrade was begun");
+        return Answer.unchanged("relay is as it was fenced");
       }
     }
     ObjectNode before = Json.object();
@@ -136,17 +136,20 @@ final class FenceRelay implements StepAction {
     }
   }
 
-  /** Relay as a rolling upgrade that did not come to its end has left it. */
+  /** Relay as an earlier run has left it; a rolling upgrade may have left the worker down. */
   private static RelayView asLeft(OpenSwitch open) {
+    if (open.plan().behindVip()) {
+      return open.relay();
+    }
     return answers(open)
         ? RelayView.ofStatus(open.site().dm(), open.plan().workerAddress())
         : RelayView.ofMeta(open.relayDirectory());
   }
 
   /**
-   * Whether the fence of an earlier run holds although a rolling upgrade was begun: relay is still
-   * where it was fenced. A worker that came up by itself on the old server meanwhile has pulled on,
-   * and its W was never judged; if it died there, relay.meta may not tell of that, but its file.
+   * Whether the fence of an earlier run holds although more was begun: relay is still where it was
+   * fenced. A worker that came up by itself on the old server meanwhile has pulled on, and its W
+   * was never judged; if it died there, relay.meta may not tell of that, but its file.
    */
   private static boolean isFencedStill(OpenSwitch open, RelayView relay) {
     OpenSwitch.Fence fence = open.fence();
@@ -249,7 +252,7 @@ final class FenceRelay implements StepAction {
     if (!relay.binlog().hasFile()) {
       return false;
     }
-    if (relay.masterGtid().map(relay.gtidW()::equals).orElse(false)) {
+    if (relay.masterGtid().map(relay.gtidW()::equals).orElse(false) && open.upstreamIsOld()) {
       // W is all that the old server has: nothing can be half received.
       return false;
     }
@@ -285,7 +288,10 @@ final class FenceRelay implements StepAction {
 
   private static boolean canMend(OpenSwitch open) {
     // Once a roll was begun the worker may have the new address: resumed, it would go there.
-    return open.plan().oldServer().alive() && open.abortPossible() && !open.upgradeBegun();
+    return open.plan().oldServer().alive()
+        && open.abortPossible()
+        && !open.switchBegun()
+        && open.upstreamIsOld();
   }
 
   /** resume-relay, until W has all that the old server had at that moment. */

@@ -46,8 +46,13 @@ final class FinishSwitchover implements StepAction {
   private static ObjectNode summary(OpenSwitch open, JsonNode verified) {
     Plan plan = open.plan();
     ObjectNode summary = Json.object();
+    summary.put("scenario", plan.scenario());
     summary.put("dm_worker", plan.worker());
-    summary.put("from", plan.oldServer().address());
+    if (plan.behindVip()) {
+      summary.put("vip", plan.oldServer().address());
+    } else {
+      summary.put("from", plan.oldServer().address());
+    }
     summary.put("from_uuid", plan.oldServer().uuid());
     summary.put("to", plan.newServer().address());
     summary.put("to_uuid", plan.newServer().uuid());
@@ -142,7 +147,13 @@ final class FinishSwitchover implements StepAction {
             + ", "
             + plan.sourceId()
             + ")");
-    lines.add("from        " + plan.oldServer().address() + "  " + plan.oldServer().uuid());
+    if (plan.behindVip()) {
+      lines.add("vip         " + plan.oldServer().address());
+    }
+    lines.add(
+        "from        "
+            + (plan.behindVip() ? "" : plan.oldServer().address() + "  ")
+            + plan.oldServer().uuid());
     lines.add("to          " + plan.newServer().address() + "  " + plan.newServer().uuid());
     lines.add("W at fence  " + summary.path("gtid_w_at_fence").asText());
     lines.add("tasks       " + joined(summary.path("tasks")));

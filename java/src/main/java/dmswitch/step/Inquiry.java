@@ -46,7 +46,6 @@ import java.util.stream.Collectors;
  * Asks for the facts of the pre-flight; a silent old server is never asked, nor through the worker.
  */
 final class Inquiry implements AutoCloseable {
-  private static final Duration PROBE_LIMIT = Duration.ofSeconds(5);
   private static final Duration META_WRITTEN = Duration.ofSeconds(45);
 
   private final Site site;
@@ -85,6 +84,7 @@ final class Inquiry implements AutoCloseable {
     Request request = site.request();
     return new Facts(
         new Facts.Wanted(
+            request.scenario() == Request.Scenario.VIP,
             request.dmWorker(),
             request.newMysqlHost(),
             request.newMysqlPort(),
@@ -101,6 +101,7 @@ final class Inquiry implements AutoCloseable {
             }),
         oldPort,
         new Known<>(() -> probe(request.newMysqlHost(), request.newMysqlPort())),
+        new Known<>(this::upstreamUuid),
         relay,
         new Known<>(this::relayCatchesUp),
         pausedByUs,
@@ -170,7 +171,18 @@ final class Inquiry implements AutoCloseable {
   }
 
   private PortProbe probe(String host, int port) {
-    return host().probePort(host, port, PROBE_LIMIT);
+    return site.probePort(host, port);
+  }
+
+  private Optional<String> upstreamUuid() {
+    Site.Upstream upstream = site.upstream(running().host(), running().port(), running().user());
+    if (upstream.uuid().isEmpty() && upstream.answers()) {
+      throw Problem.cannotTell(
+          "who answers at the worker's upstream address does not let us in: " + upstream.detail(),
+          "its server_uuid",
+          "mend what it says, then run again");
+    }
+    return upstream.uuid();
   }
 
   /** The edited copy, read back through ansible-inventory and DM-Ansible's template (rule 5). */

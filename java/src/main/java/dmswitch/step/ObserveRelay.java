@@ -3,7 +3,6 @@ package dmswitch.step;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.dm.Outcome;
 import dmswitch.dmansible.RelayDirectory;
-import dmswitch.dmansible.RelayHead;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
@@ -53,9 +52,12 @@ final class ObserveRelay implements StepAction {
       throw Problem.cannotTell(
           "after " + open.request().relayTimeout().toSeconds() + " s: " + last[0],
           "relaySubDir of the new server " + plan.newServer().address() + ", " + wantedUuid,
-          "see in the rolling upgrade's output and the worker's log why it is not there");
+          plan.behindVip()
+              ? "see in the worker's log why relay does not go on"
+              : "see in the rolling upgrade's output and the worker's log why it is not there");
     }
-    if (!onNew.get().isRunning()) {
+    // Behind a VIP it is resumed only by the step that looks at the VIP right before.
+    if (!onNew.get().isRunning() && !plan.behindVip()) {
       resumeAfterError(open, onNew.get());
     }
     RelayView running = awaitRunning(open);
@@ -78,20 +80,7 @@ final class ObserveRelay implements StepAction {
     if (itself.isPresent()) {
       return;
     }
-    if (relay.binlog().hasFile()) {
-      RelayHead head = open.relayHead(relay.subDir().toString(), relay.binlog().file());
-      if (Hole.isRisky(head)) {
-        throw Problem.refused(
-            "relay is Paused on the new server ("
-                + String.join("; ", relay.errors())
-                + ") in a file that begins with a hole of "
-                + (head.biggestHole() >> 20)
-                + " MB",
-            "relay Running; resumed there, DM could cut that file",
-            "do not resume relay or restart the worker; see 'A relay file that begins with a hole' in the"
-                + " README");
-      }
-    }
+    RelayOnNewServer.requireNoHole(open, relay);
     Outcome outcome =
         open.site().dm().resumeRelay(open.plan().workerAddress(), Duration.ofMinutes(2));
     if (!outcome.isDoneOrAlreadySo()) {

@@ -36,6 +36,26 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
     return new Rolls(journal);
   }
 
+  /** Whether something was begun that may take relay to the new server. */
+  boolean switchBegun() {
+    return upgradeBegun()
+        || journal.intended(Step.RELAY_SWITCHED)
+        || journal.intended(Step.RELAY_RESUMED);
+  }
+
+  /**
+   * Whether the old state can be had again by resuming: until the tasks are touched, and behind a
+   * VIP, where they are only paused, until relay is switched.
+   */
+  boolean canGoBack() {
+    return plan.behindVip() ? !switchBegun() : !tasksTouched();
+  }
+
+  /** Whether the server at the upstream's address is still the old one; only a VIP can tell no. */
+  boolean upstreamIsOld() {
+    return !plan.behindVip() || Vip.look(this).shows() == Vip.Shows.OLD;
+  }
+
   /** What the fence found. */
   Fence fence() {
     return journal
@@ -51,7 +71,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
 
   /** Where relay stands, asked in the way that does not hang. */
   RelayView relay() {
-    return plan.oldServer().silent() && !upgradeBegun()
+    return plan.oldServer().silent() && !upgradeBegun() && journal.outcome(Step.VIP_MOVED).isEmpty()
         ? RelayView.ofMeta(relayDirectory())
         : RelayView.ofStatus(site.dm(), plan.workerAddress());
   }

@@ -53,7 +53,10 @@ final class Planner {
   Result plan(boolean relayPausedByUs) {
     try (Inquiry inquiry = new Inquiry(site, relayPausedByUs)) {
       Facts facts = inquiry.facts();
-      Report report = Report.of(Checks.ofAddressScenario(), facts);
+      Report report =
+          Report.of(
+              facts.wanted().behindVip() ? Checks.ofVipScenario() : Checks.ofAddressScenario(),
+              facts);
       return new Result(
           report,
           report.safe() ? Optional.of(make(facts, report)) : Optional.empty(),
@@ -68,6 +71,7 @@ final class Planner {
     RelayView relay = facts.relay().get();
     boolean hole = facts.relayHead().get().filter(Hole::isRisky).isPresent();
     return new Plan(
+        request.scenario().word(),
         request.dmWorker(),
         survey.deployment().address(),
         site.masterAddr(),
@@ -80,7 +84,9 @@ final class Planner {
             now.port(),
             now.user(),
             relay.subDir().serverUuid(),
-            facts.oldPort().get().state().name().toLowerCase(Locale.ROOT)),
+            facts.upstreamReplaced()
+                ? "replaced"
+                : facts.oldPort().get().state().name().toLowerCase(Locale.ROOT)),
         new Plan.NewServer(
             request.newMysqlHost(),
             request.newMysqlPort(),

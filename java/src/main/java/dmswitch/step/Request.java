@@ -29,9 +29,11 @@ import java.util.stream.Collectors;
 /**
  * What the operator asked for: the role's variables under their own names.
  *
+ * @param scenario address (the worker gets a new upstream address) or vip (its upstream is a
+ *     virtual IP, which moves to the new server)
  * @param dmAnsibleDir the operator's DM-Ansible directory
  * @param dmWorker alias of the worker in inventory.ini
- * @param newMysqlHost the new server as the worker will reach it
+ * @param newMysqlHost the new server as the worker will reach it; with a VIP its own address
  * @param newMysqlPort its port, 1 to 65535
  * @param newMysqlUser absent: the user that the inventory has
  * @param newMysqlPassword absent: the password that the inventory has
@@ -49,12 +51,15 @@ import java.util.stream.Collectors;
  * @param relayTimeout for relay to run on the new server
  * @param startTimeout for the tasks to run again
  * @param verifyTimeout for the checkpoints to come into the new sub dir
+ * @param vipTimeout for the VIP to show the new server
+ * @param vipWaited how much of it earlier calls of the same task have waited
  * @param journalDir the worker's journal
  * @param runId the run that owns the journal
  * @param checkMode nothing may be changed
  * @param server which server's binary logs are flushed: current or new
  */
 public record Request(
+    Scenario scenario,
     Path dmAnsibleDir,
     String dmWorker,
     String newMysqlHost,
@@ -76,10 +81,22 @@ public record Request(
     Duration relayTimeout,
     Duration startTimeout,
     Duration verifyTimeout,
+    Duration vipTimeout,
+    Duration vipWaited,
     Path journalDir,
     Optional<String> runId,
     boolean checkMode,
     Optional<String> server) {
+
+  /** How the upstream changes. */
+  public enum Scenario {
+    ADDRESS,
+    VIP;
+
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   /** How tasks are taken out of the way. */
   public enum TaskMode {
@@ -103,6 +120,7 @@ public record Request(
 
   /** The request as it stands in JSON, before its values are judged. */
   private record Fields(
+      String scenario,
       @JsonProperty(required = true) String dmAnsibleDir,
       @JsonProperty(required = true) String dmWorker,
       @JsonProperty(required = true) String newMysqlHost,
@@ -124,6 +142,8 @@ public record Request(
       Integer relayTimeout,
       Integer startTimeout,
       Integer verifyTimeout,
+      Integer vipTimeout,
+      Integer vipWaited,
       String journalDir,
       String runId,
       Boolean checkMode,
@@ -192,7 +212,14 @@ public record Request(
             Optional.ofNullable(fields.newMysqlPassword)
                 .filter(password -> !password.isEmpty())
                 .map(Secret::of));
+    Scenario scenario = word("scenario", fields.scenario, Scenario.ADDRESS, Scenario.class);
+    TaskMode usual = scenario == Scenario.VIP ? TaskMode.PAUSE : TaskMode.STOP;
+    TaskMode taskMode = word("task_mode", fields.taskMode, usual, TaskMode.class);
+    if (scenario == Scenario.VIP) {
+      requireNothingButTheVipMoves(changes, taskMode);
+    }
     return new Request(
+        scenario,
         dir,
         worker,
         changes.mysqlHost(),
@@ -208,7 +235,7 @@ public record Request(
         list("dm_ansible_args", fields.dmAnsibleArgs),
         path("dmctl", dir, given(fields.dmctl).orElse("dmctl/dmctl")),
         given(fields.dmMasterAddr),
-        word("task_mode", fields.taskMode, TaskMode.STOP, TaskMode.class),
+        taskMode,
         word(
             "flush_binary_logs",
             fields.flushBinaryLogs,
@@ -220,10 +247,26 @@ public record Request(
         seconds("relay_timeout", fields.relayTimeout, 120),
         seconds("start_timeout", fields.startTimeout, 120),
         seconds("verify_timeout", fields.verifyTimeout, 120),
+        seconds("vip_timeout", fields.vipTimeout, 300),
+        Duration.ofSeconds(fields.vipWaited == null ? 0 : fields.vipWaited),
         path("journal_dir", dir, given(fields.journalDir).orElse(".dm-switch/" + worker)),
         given(fields.runId),
         Boolean.TRUE.equals(fields.checkMode),
         given(fields.server));
+  }
+
+  /** The worker is not deployed anew, so its login stays, and its tasks are only paused. */
+  private static void requireNothingButTheVipMoves(Changes changes, TaskMode taskMode) {
+    if (changes.mysqlUser().isPresent() || changes.mysqlPassword().isPresent()) {
+      throw wrong(
+          "new_mysql_user or new_mysql_password is given with scenario vip",
+          "neither: the worker keeps the user and password of its inventory behind a VIP");
+    }
+    if (taskMode != TaskMode.PAUSE) {
+      throw wrong(
+          "task_mode is '" + taskMode.word() + "' with scenario vip",
+          "pause: behind a VIP the tasks are paused and resumed");
+    }
   }
 
   /** The operator's inventory. */

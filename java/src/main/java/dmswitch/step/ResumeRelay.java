@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The way back from before the tasks are stopped: resume-relay alone, and the journal closed. Where
- * rule 8 forbids it, or relay was Paused before, it stays as it is and the answer says so.
+ * The way back: resume-relay, behind a VIP resume-task as well where tasks are Paused already, and
+ * the journal closed. Where rule 8 forbids it, relay was Paused before, or the VIP no longer shows
+ * the old server, all stays as it is and the answer says so.
  */
 final class ResumeRelay implements StepAction {
   private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -26,18 +27,35 @@ final class ResumeRelay implements StepAction {
 
   @Override
   public Answer run(OpenSwitch open) {
-    if (open.tasksTouched()) {
+    if (!open.canGoBack()) {
       open.journal().release();
       return Answer.unchanged(
-          "nothing is undone, since tasks were touched already ("
+          "nothing is undone, since "
+              + (open.plan().behindVip() ? "relay was switched" : "tasks were touched")
+              + " already ("
               + open.journal().whereItStands()
               + "): run the same playbook again, it goes on from there");
     }
     if (!open.journal().intended(Step.RELAY_FENCED)) {
       return closed(open, false, "relay was not touched");
     }
-    if (open.plan().relayPausedBefore()) {
+    if (open.plan().relayPausedBefore() && !open.tasksTouched()) {
       return closed(open, false, "relay stays Paused, as it was before: its upstream is lost");
+    }
+    if (open.plan().behindVip()) {
+      // Only the old server may have them back.
+      Vip.Look look = Vip.look(open);
+      if (look.shows() != Vip.Shows.OLD) {
+        open.journal().release();
+        return Answer.unchanged(
+            (open.tasksTouched() ? "relay and tasks stay Paused" : "relay stays Paused")
+                + ", for "
+                + look.detail()
+                + ": resume nothing by hand; run the same playbook again, which goes on to the new"
+                + " server "
+                + open.plan().newServer().address()
+                + " once the VIP shows it, and back while it shows the old one");
+      }
     }
     if (!open.abortPossible()) {
       open.journal().release();
@@ -49,7 +67,7 @@ final class ResumeRelay implements StepAction {
                   "do not resume relay or restart this worker; mend what stopped the switch and run"
                       + " the same playbook again, on to the new server"));
     }
-    if (!open.plan().oldServer().alive()) {
+    if (!open.plan().behindVip() && !open.plan().oldServer().alive()) {
       open.journal().release();
       return Answer.unchanged(
           "the old server does not answer, so nothing is resumed: "
@@ -65,7 +83,7 @@ final class ResumeRelay implements StepAction {
 
   private Answer resume(OpenSwitch open) {
     open.journal().intent(step(), Json.object());
-    boolean changed = !open.relay().isRunning();
+    boolean changed = !open.plan().relayPausedBefore() && !open.relay().isRunning();
     if (changed) {
       Outcome outcome = open.site().dm().resumeRelay(open.plan().workerAddress(), LIMIT);
       Optional<RelayView> running =
@@ -85,8 +103,14 @@ final class ResumeRelay implements StepAction {
             : outcome.problem("relay Running on the old server again", "mend what DM says");
       }
     }
+    boolean tasks = open.tasksTouched() && !StartTasks.bringBack(open).isEmpty();
     open.journal().done(step(), Json.object());
-    return closed(open, changed, changed ? "relay runs again, all is as before" : "relay runs");
+    return closed(
+        open,
+        changed || tasks,
+        tasks
+            ? "relay and tasks run again, all is as before"
+            : changed ? "relay runs again, all is as before" : "relay runs");
   }
 
   private static Answer closed(OpenSwitch open, boolean changed, String msg) {

@@ -6,6 +6,7 @@ import dmswitch.dm.Dm;
 import dmswitch.dmansible.AnsibleArguments;
 import dmswitch.dmansible.DmAnsible;
 import dmswitch.dmansible.HostVariables;
+import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.Programs;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
@@ -36,11 +37,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the steps talk to, as the request names it; each part is made when it is first wanted. */
 class Site {
   /** For one connection to MySQL and for each short statement on it. */
   private static final Duration MYSQL_LIMIT = Duration.ofSeconds(10);
+
+  private static final Duration PROBE_LIMIT = Duration.ofSeconds(5);
+
+  /** How a login ends where no MySQL is. */
+  private static final Set<Attempt.Reason> NOBODY =
+      Set.of(
+          Attempt.Reason.UNKNOWN_HOST,
+          Attempt.Reason.REFUSED,
+          Attempt.Reason.NO_ROUTE,
+          Attempt.Reason.SILENT,
+          Attempt.Reason.HUNG_UP);
 
   private final Request request;
   private final Known<DmAnsible> dmAnsible;
@@ -182,6 +195,40 @@ class Site {
   /** As {@link #oldServer(String, int, String)}, with the address of the plan. */
   Optional<Server> oldServer(Plan.OldServer server) {
     return oldServer(server.host(), server.port(), server.user());
+  }
+
+  /**
+   * Who answers at a worker's upstream address.
+   *
+   * @param uuid of the server that let us in
+   * @param answers whether anybody does
+   * @param detail why it did not let us in
+   */
+  record Upstream(Optional<String> uuid, boolean answers, String detail) {}
+
+  /** Asks on a fresh connection who is at the worker's upstream address. */
+  Upstream upstream(String host, int port, String user) {
+    Attempt attempt =
+        MySqlServer.attempt(new Endpoint(host, port, user, storedPassword()), tls(), MYSQL_LIMIT);
+    if (attempt instanceof Attempt.Failed failed) {
+      return new Upstream(
+          Optional.empty(), !NOBODY.contains(failed.reason()), failed.problem().found());
+    }
+    try (Server server = ((Attempt.Connected) attempt).server()) {
+      return new Upstream(Optional.of(server.facts().serverUuid()), true, "");
+    } catch (Problem notUnderstood) {
+      return new Upstream(Optional.empty(), true, notUnderstood.found());
+    }
+  }
+
+  /** As {@link #upstream(String, int, String)}, with the address of the plan. */
+  Upstream upstream(Plan.OldServer server) {
+    return upstream(server.host(), server.port(), server.user());
+  }
+
+  /** Whether a port is open to the worker's host. */
+  PortProbe probePort(String host, int port) {
+    return workerHost().probePort(host, port, PROBE_LIMIT);
   }
 
   /** Logs in as somebody else's worker does; empty when the server does not answer. */

@@ -42,6 +42,22 @@ final class StartTasks implements StepAction {
     data.set(
         "tasks", Json.tree(open.plan().handledTasks().stream().map(PlannedTask::name).toList()));
     open.journal().intent(step(), data);
+    Set<String> started = bringBack(open);
+    open.journal().done(step(), data);
+    return new Answer(
+        !started.isEmpty(),
+        started.isEmpty()
+            ? "every task that ran before runs"
+            : "Running: " + String.join(", ", started),
+        data);
+  }
+
+  /**
+   * Brings every task that ran before back, and sees it run without errors.
+   *
+   * @return those for which something had to be done
+   */
+  static Set<String> bringBack(OpenSwitch open) {
     Set<String> started = new TreeSet<>();
     for (PlannedTask task : open.plan().handledTasks()) {
       if (start(open, task)) {
@@ -66,13 +82,7 @@ final class StartTasks implements StepAction {
               + open.plan().workerAddress()
               + " says; a task that is Paused then needs resume-task");
     }
-    open.journal().done(step(), data);
-    return new Answer(
-        !started.isEmpty(),
-        started.isEmpty()
-            ? "every task that ran before runs"
-            : "Running: " + String.join(", ", started),
-        data);
+    return started;
   }
 
   /** Whether anything had to be done. */

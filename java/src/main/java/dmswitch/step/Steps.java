@@ -194,6 +194,20 @@ public final class Steps {
   }
 
   private static void requireSameServer(Request request, Plan plan, Journal journal) {
+    if (!plan.scenario().equals(request.scenario().word())) {
+      throw Problem.refused(
+          "an unfinished switch of "
+              + plan.worker()
+              + " by "
+              + plan.playbook()
+              + " is under way ("
+              + journal.whereItStands()
+              + ", journal "
+              + journal.folder()
+              + ")",
+          "the same playbook, to finish it",
+          "run " + plan.playbook() + " with new_mysql_host=" + plan.newServer().host());
+    }
     if (!plan.newServer().host().equals(request.newMysqlHost())
         || plan.newServer().port() != request.newMysqlPort()) {
       throw Problem.refused(
@@ -273,7 +287,7 @@ public final class Steps {
   private static Ended failed(OpenSwitch open, StepAction action, Problem problem) {
     Journal journal = open.journal();
     journal.failed(action.step(), Json.object().put("found", problem.found()));
-    if (!open.tasksTouched()) {
+    if (open.canGoBack()) {
       return Ended.with(problem, Json.object());
     }
     journal.release();
@@ -309,8 +323,10 @@ public final class Steps {
     answer.set("checks", checks(result.report()));
     result.plan().ifPresent(plan -> answer.set("plan", Json.tree(plan)));
     if (result.plan().isPresent()) {
-      InventoryEdit edit = site.inventoryEdit();
-      answer.set("diff", Diffs.ofEdit(site.request().inventory(), edit));
+      if (!result.planOrThrow().behindVip()) {
+        InventoryEdit edit = site.inventoryEdit();
+        answer.set("diff", Diffs.ofEdit(site.request().inventory(), edit));
+      }
       answer.set("warnings", Json.tree(result.report().warnings()));
     }
     return answer;
@@ -340,7 +356,9 @@ public final class Steps {
             + journal.folder()
             + ")",
         "no switch under way",
-        "run switch-upstream.yml with the same new server: it goes on from there");
+        "run "
+            + journal.plan().orElseThrow().playbook()
+            + " with the same new server: it goes on from there");
   }
 
   /** {@code binary_logs flushed}: of the server that relay reads now, or of the new one. */
@@ -371,6 +389,26 @@ public final class Steps {
   /** {@code relay running}: the way back. */
   public static Ended resumeRelay(Request request) {
     return step(request, new ResumeRelay());
+  }
+
+  /** {@code relay switched}: switch-relay-master. */
+  public static Ended switchRelayMaster(Request request) {
+    return step(request, new SwitchRelayMaster());
+  }
+
+  /** {@code relay resumed}: on the new server behind the VIP. */
+  public static Ended resumeRelayOnNewServer(Request request) {
+    return step(request, new ResumeRelayOnNewServer());
+  }
+
+  /** {@code vip looked_at}. */
+  public static Ended lookAtVip(Request request) {
+    return step(request, new LookAtVip());
+  }
+
+  /** {@code vip moved}. */
+  public static Ended moveVip(Request request) {
+    return step(request, new MoveVip());
   }
 
   /** {@code tasks drained}. */

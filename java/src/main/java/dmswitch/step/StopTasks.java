@@ -61,8 +61,8 @@ final class StopTasks implements StepAction {
 
   @Override
   public Answer run(OpenSwitch open) {
-    if (open.upgradeBegun() && !fencedAnew(open)) {
-      return Answer.unchanged("the tasks were stopped before the rolling upgrade was begun");
+    if (open.switchBegun() && !fencedAnew(open)) {
+      return Answer.unchanged("the tasks were out of the way before the switch was begun");
     }
     stillFenced(open);
     TaskStages now = TaskStages.ask(open);

@@ -59,6 +59,8 @@ public final class FactsBuilder {
   List<String> relayErrors = List.of();
   boolean catchesUp = true;
   boolean pausedByUs;
+  boolean behindVip;
+  Optional<String> upstreamUuid = Optional.of(Plans.OLD_UUID);
   boolean stops = true;
   boolean flushes = true;
   List<Subtask> subtasks = List.of(subtask("orders", Stage.RUNNING, Unit.SYNC));
@@ -143,13 +145,14 @@ public final class FactsBuilder {
 
   Facts facts() {
     return new Facts(
-        new Facts.Wanted("dm_worker1", "10.0.1.32", 3306, stops, flushes, Duration.ZERO),
+        new Facts.Wanted(behindVip, "dm_worker1", "10.0.1.32", 3306, stops, flushes, Duration.ZERO),
         known("survey", this::survey),
         known("trialSurvey", this::survey),
         known("upgradeTried", () -> new RollingUpgrade.TryOut("2.6.20", List.of("a", "b", "c"))),
         known("becomeWorks", () -> true),
         known("oldPort", () -> probe(oldPort)),
         known("newPort", () -> probe(newPort)),
+        known("upstreamUuid", () -> upstreamUuid),
         known("relay", this::relay),
         known("relayCatchesUp", () -> catchesUp),
         pausedByUs,

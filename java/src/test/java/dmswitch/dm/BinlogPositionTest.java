@@ -79,6 +79,13 @@ class BinlogPositionTest {
     assertTrue(RelaySubDir.parse("35b79f67-e69b-11f1-a5a1-02fc00000001").isEmpty());
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"(mysql-bin.000001, 2178)", "(mysql-bin|000002.000001, 2431)", "(, 4)", "(, 0)"})
+  void printedAsDmPrintsIt(String text) {
+    assertEquals(text, parse(text).toString());
+  }
+
   private static BinlogPosition parse(String text) {
     return BinlogPosition.parse(text).orElseThrow();
   }

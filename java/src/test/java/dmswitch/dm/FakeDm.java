@@ -27,9 +27,13 @@ public final class FakeDm implements Dm {
   public Stage relay = Stage.RUNNING;
   public List<DmError> relayErrors = List.of();
   public String subDir = Plans.OLD_UUID + ".000001";
+
+  /** Of the server that answers at the worker's address. */
+  public String upstreamUuid = Plans.OLD_UUID;
+
   public String gtidW = Plans.OLD_UUID + ":1-100";
   public String masterGtid = Plans.OLD_UUID + ":1-100";
-  public String masterBinlog = "(, 0)";
+  public String masterBinlog = "(mysql-bin.000009, 1000)";
   public String binlog = "(mysql-bin.000003, 5000)";
   public String syncer = "(mysql-bin|000001.000003, 5000)";
 
@@ -162,9 +166,29 @@ public final class FakeDm implements Dm {
               if (relay == Stage.RUNNING) {
                 return alreadySo("current stage is Running");
               }
+              if (!RelaySubDir.parse(subDir).orElseThrow().isOf(upstreamUuid)) {
+                openSubDir();
+              }
               relay = Stage.RUNNING;
               return done();
             });
+  }
+
+  @Override
+  public Outcome switchRelayMaster(String worker, Duration limit) {
+    return command("switch-relay-master", worker)
+        .orElseGet(
+            () -> {
+              openSubDir();
+              return done();
+            });
+  }
+
+  /** As DM does for the server that answers at the worker's address. */
+  private void openSubDir() {
+    int suffix = RelaySubDir.parse(subDir).orElseThrow().suffix() + 1;
+    subDir = new RelaySubDir(upstreamUuid, suffix).toString();
+    binlog = "(, 4)";
   }
 
   @Override

@@ -346,10 +346,14 @@ class TranscriptTest {
     outcome("resume-relay.ok", resume, Kind.DONE);
     outcome("resume-relay.already-running", resume, Kind.ALREADY_SO, "[code=40039:");
 
-    // Not in Dm; their answers have the levels of result that others have.
-    levels("switch-relay-master.ok", W1, Kind.DONE);
-    levels("switch-relay-master.task-still-running", W1, Kind.DONE);
-    levels("switch-relay-master.unknown-worker", "127.0.0.1:1234", Kind.FAILED, "[code=38029:");
+    Function<Dm, Outcome> change = dm -> dm.switchRelayMaster(W1, LIMIT);
+    outcome("switch-relay-master.ok", change, Kind.DONE);
+    outcome("switch-relay-master.task-still-running", change, Kind.DONE);
+    outcome(
+        "switch-relay-master.unknown-worker",
+        dm -> dm.switchRelayMaster("127.0.0.1:1234", LIMIT),
+        Kind.FAILED,
+        "[code=38029:");
   }
 
   private void tasks() {
@@ -473,16 +477,6 @@ class TranscriptTest {
 
   private void outcome(String name, Function<Dm, Outcome> call, Kind kind, String... parts) {
     expect(name, recording -> assertOutcome(call.apply(dm(recording)), kind, parts));
-  }
-
-  private void levels(String name, String worker, Kind kind, String... parts) {
-    expect(
-        name,
-        recording ->
-            assertOutcome(
-                OutcomeReader.read(Verb.RESUME_RELAY, Set.of(worker), recording.stdout()),
-                kind,
-                parts));
   }
 
   private static void assertOutcome(Outcome outcome, Kind kind, String... parts) {

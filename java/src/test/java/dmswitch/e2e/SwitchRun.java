@@ -38,16 +38,19 @@ final class SwitchRun {
   /** What lets root read every file, whatever its mode. */
   private static final String PAST_MODES = "-dac_override,-dac_read_search";
 
+  private final String playbook;
   private final Map<String, Object> variables;
   private final List<String> options;
   private final List<String> prefix;
   private final Map<String, String> environment;
 
   private SwitchRun(
+      String playbook,
       Map<String, Object> variables,
       List<String> options,
       List<String> prefix,
       Map<String, String> environment) {
+    this.playbook = playbook;
     this.variables = Collections.unmodifiableMap(new LinkedHashMap<>(variables));
     this.options = List.copyOf(options);
     this.prefix = List.copyOf(prefix);
@@ -67,34 +70,40 @@ final class SwitchRun {
     variables.put("new_mysql_host", to.host());
     variables.put("new_mysql_port", to.port());
     variables.put("dm_ansible_playbook", Checkout.dmAnsiblePlaybook().toString());
-    return new SwitchRun(variables, List.of(), List.of(), Map.of());
+    return new SwitchRun("switch-upstream.yml", variables, List.of(), List.of(), Map.of());
+  }
+
+  /** Of the cluster's first worker to its new server, behind the VIP; by switch-vip.yml. */
+  static SwitchRun behindVip(Cluster cluster) {
+    return new SwitchRun("switch-vip.yml", of(cluster).variables, List.of(), List.of(), Map.of());
   }
 
   /** With another value for a variable of the role. */
   SwitchRun with(String variable, Object value) {
     Map<String, Object> more = new LinkedHashMap<>(variables);
     more.put(variable, value);
-    return new SwitchRun(more, options, prefix, environment);
+    return new SwitchRun(playbook, more, options, prefix, environment);
   }
 
   /** With further options of {@code ansible-playbook}, for example {@code --check}. */
   SwitchRun options(String... more) {
     List<String> all = new ArrayList<>(options);
     all.addAll(List.of(more));
-    return new SwitchRun(variables, all, prefix, environment);
+    return new SwitchRun(playbook, variables, all, prefix, environment);
   }
 
   /** With its home elsewhere, where ansible makes temporary files. */
   SwitchRun home(Path folder) {
     Map<String, String> more = new LinkedHashMap<>(environment);
     more.put("HOME", folder.toString());
-    return new SwitchRun(variables, options, prefix, more);
+    return new SwitchRun(playbook, variables, options, prefix, more);
   }
 
   /** By a user for whom the modes of files hold, root too. */
   SwitchRun heldByModes() {
     return System.getProperty("user.name").equals("root")
         ? new SwitchRun(
+            playbook,
             variables,
             options,
             List.of("setpriv", "--inh-caps=" + PAST_MODES, "--bounding-set=" + PAST_MODES),
@@ -102,7 +111,7 @@ final class SwitchRun {
         : this;
   }
 
-  /** Runs switch-upstream.yml to its end. */
+  /** Runs the playbook to its end. */
   RunEnded run() {
     return start().await();
   }
@@ -112,9 +121,9 @@ final class SwitchRun {
     return startPreflight().await();
   }
 
-  /** Starts switch-upstream.yml and does not wait. */
+  /** Starts the playbook and does not wait. */
   Running start() {
-    return start("switch-upstream.yml");
+    return start(playbook);
   }
 
   /** Starts preflight.yml and does not wait. */
@@ -128,7 +137,7 @@ final class SwitchRun {
     UNDER_WAY.clear();
   }
 
-  private Running start(String playbook) {
+  private Running start(String chosen) {
     try {
       Path scratch = Files.createTempDirectory("run");
       Path values = scratch.resolve("variables.json");
@@ -140,7 +149,7 @@ final class SwitchRun {
       command.addAll(
           List.of(
               Checkout.ansiblePlaybook().toString(),
-              Checkout.playbook(playbook).toString(),
+              Checkout.playbook(chosen).toString(),
               "-e",
               "@" + values));
       command.addAll(options);
@@ -156,6 +165,9 @@ final class SwitchRun {
           "ANSIBLE_CALLBACK_PLUGINS",
           Path.of("src/test/resources/dmswitch/e2e/callback").toAbsolutePath().toString());
       all.put("ANSIBLE_CALLBACKS_ENABLED", "record_results");
+      all.put(
+          "ANSIBLE_CONNECTION_PLUGINS",
+          Checkout.root().resolve("ansible/tests/unit/connection").toString());
       all.put("RECORD_RESULTS", scratch.resolve("results").toString());
       all.putAll(environment);
       Process process = builder.start();

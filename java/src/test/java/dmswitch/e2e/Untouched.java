@@ -69,6 +69,11 @@ final class Untouched {
 
   /** The default journal of the first worker. */
   Path journal() {
+    return journal(cluster);
+  }
+
+  /** The default journal of a cluster's first worker. */
+  static Path journal(Cluster cluster) {
     return cluster.dmAnsible().resolve(".dm-switch").resolve(cluster.worker().alias());
   }
 
@@ -76,7 +81,8 @@ final class Untouched {
     assertFalse(Files.exists(journal()), () -> "a journal is left: " + journal());
   }
 
-  private void requireSameState() {
+  /** Fails unless all is as before, whatever journal there is. */
+  void requireSameState() {
     // A relay or task that was resumed takes a moment.
     Await.within(SETTLES, () -> look().equals(before));
     assertEquals(text(before), text(look()));

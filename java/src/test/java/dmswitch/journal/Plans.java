@@ -11,6 +11,7 @@ public final class Plans {
   public static final String OLD_UUID = "3e11fa47-71ca-11e1-9e33-c80aa9429562";
   public static final String NEW_UUID = "f0c1d2e3-71ca-11e1-9e33-c80aa9429562";
 
+  private String scenario = "address";
   private String answers = "open";
   private String taskMode = "stop";
   private List<PlannedTask> tasks = List.of(task("orders", Handling.STOP_ON_WORKER));
@@ -36,6 +37,14 @@ public final class Plans {
 
   public Plans oldServer(String state) {
     answers = state;
+    return this;
+  }
+
+  /** Behind a VIP, the tasks paused. */
+  public Plans vip() {
+    scenario = "vip";
+    taskMode = "pause";
+    tasks = List.of(task("orders", Handling.PAUSE_ON_WORKER));
     return this;
   }
 
@@ -82,6 +91,7 @@ public final class Plans {
 
   public Plan make() {
     return new Plan(
+        scenario,
         "dm_worker1",
         WORKER,
         "10.0.1.11:8261",

@@ -7,11 +7,13 @@ import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.Dm;
 import dmswitch.dm.FakeDm;
 import dmswitch.dm.Stage;
+import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.RelayTail;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
+import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.mysql.FakeServer;
@@ -33,6 +35,12 @@ final class Bench implements AutoCloseable {
   final FakeServer newServer = new FakeServer();
   final FakeServer oldServer = new FakeServer();
 
+  /** Who answers at the VIP, look by look; the last one stays. */
+  final Deque<Site.Upstream> vip = new ArrayDeque<>(List.of(shown(Plans.OLD_UUID)));
+
+  /** What the VIP's port answers to the worker's host. */
+  PortProbe.State vipPort = PortProbe.State.OPEN;
+
   /** Whether the old server lets us in. */
   boolean oldServerAnswers = true;
 
@@ -51,18 +59,35 @@ final class Bench implements AutoCloseable {
 
   Bench(Path dir, Plan plan) {
     this.plan = plan;
-    this.request = request(dir);
+    this.request = request(dir, plan);
     this.journal = Journal.take(request.journalDir());
     journal.begin(plan, false);
   }
 
-  static Request request(Path dir) {
+  static Site.Upstream shown(String uuid) {
+    return new Site.Upstream(Optional.of(uuid), true, "");
+  }
+
+  static Site.Upstream nobody() {
+    return new Site.Upstream(Optional.empty(), false, "connection refused");
+  }
+
+  /** From now on the VIP shows these, look by look; the last one stays. */
+  Bench vipShows(Site.Upstream... looks) {
+    vip.clear();
+    vip.addAll(List.of(looks));
+    return this;
+  }
+
+  static Request request(Path dir, Plan plan) {
     ObjectNode json = Json.object();
+    json.put("scenario", plan.scenario());
+    json.put("task_mode", plan.taskMode());
     json.put("dm_ansible_dir", dir.toString());
     json.put("dm_worker", "dm_worker1");
     json.put("new_mysql_host", "10.0.1.32");
     json.put("new_mysql_port", 3306);
-    for (String name : List.of("catch_up", "drain", "upgrade", "relay", "start", "verify")) {
+    for (String name : List.of("catch_up", "drain", "upgrade", "relay", "start", "verify", "vip")) {
       json.put(name + "_timeout", 1);
     }
     return Request.read(new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8)));
@@ -143,6 +168,16 @@ final class Bench implements AutoCloseable {
     Optional<BinlogPosition> targetCheckpoint(String task, String sourceId) {
       assertEquals(plan.sourceId(), sourceId);
       return inTarget.flatMap(BinlogPosition::parse);
+    }
+
+    @Override
+    Upstream upstream(Plan.OldServer server) {
+      return vip.size() > 1 ? vip.poll() : vip.peek();
+    }
+
+    @Override
+    PortProbe probePort(String host, int port) {
+      return new PortProbe(vipPort, host);
     }
 
     @Override

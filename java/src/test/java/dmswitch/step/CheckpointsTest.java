@@ -100,7 +100,7 @@ class CheckpointsTest {
   @Test
   void aTargetThatIsNotKnown() throws IOException {
     Files.createDirectory(dir.resolve("conf"));
-    Site site = new Site(Bench.request(dir), Optional.empty());
+    Site site = new Site(Bench.request(dir, Plans.ordinary()), Optional.empty());
 
     Problem problem =
         assertThrows(Problem.class, () -> site.targetCheckpoint("orders", "mysql-replica-01"));

@@ -253,7 +253,7 @@ class FenceRelayTest {
   @Test
   void theFenceOfAWorkerThatARollHasLeftDownHolds() {
     try (Bench bench = down(Plans.OLD_UUID + ":1-100")) {
-      well(bench.run(new FenceRelay()), false, "fenced before the rolling upgrade");
+      well(bench.run(new FenceRelay()), false, "as it was fenced");
     }
   }
 

@@ -157,6 +157,24 @@ class RequestTest {
     assertEquals(read(least()), read(json));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "task_mode, stop, pause",
+    "new_mysql_user, other, neither",
+    "new_mysql_password, hunter2-Zebra, neither"
+  })
+  void behindAVipOnlyTheVipMoves(String field, String value, String wanted) {
+    ObjectNode json = least();
+    json.put("scenario", "vip");
+    assertEquals(Request.Scenario.VIP, read(json).scenario());
+    assertEquals(Request.TaskMode.PAUSE, read(json).taskMode());
+
+    Problem problem = wrong(json.put(field, value).toString());
+
+    assertTrue(problem.found().contains(field), problem.found());
+    assertTrue(problem.wanted().contains(wanted), problem.wanted());
+  }
+
   @Test
   void aPasswordOfSpacesIsAPassword() {
     ObjectNode json = least();

@@ -2,6 +2,7 @@ package dmswitch.sandbox.cli;
 
 import dmswitch.sandbox.SandboxException;
 import dmswitch.sandbox.cluster.Cluster;
+import dmswitch.sandbox.cluster.ClusterBuilder;
 import dmswitch.sandbox.cluster.DmPrograms;
 import dmswitch.sandbox.load.Load;
 import dmswitch.sandbox.load.RowJudge;
@@ -13,12 +14,14 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Shows the whole job: a primary dies under load, its worker is switched, the rows are judged. */
@@ -39,6 +42,13 @@ final class DemoCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "SCENARIO",
+      description = "address or vip: how the upstream changes (default: ${DEFAULT-VALUE})",
+      defaultValue = "address")
+  private Scenario scenario;
+
   @Option(
       names = "--dm-bin",
       paramLabel = "FOLDER",
@@ -47,6 +57,12 @@ final class DemoCommand implements Callable<Integer> {
 
   private int step;
 
+  /** How the upstream changes. */
+  private enum Scenario {
+    ADDRESS,
+    VIP
+  }
+
   @Override
   public Integer call() throws IOException {
     Path folder = Files.createTempDirectory("dm-switch-demo-");
@@ -54,11 +70,14 @@ final class DemoCommand implements Callable<Integer> {
     long start = System.nanoTime();
     say("a DM cluster: primary, replica and target MySQL, dm-master, a dm-worker with a task");
     // A table without a key could rightly make the switch refuse, if the kill cuts a transaction.
-    try (Cluster cluster =
+    ClusterBuilder builder =
         Cluster.in(folder)
             .programs(dmBin == null ? DmPrograms.standIn(Map.of()) : DmPrograms.in(dmBin))
-            .withoutKeylessTables()
-            .up()) {
+            .withoutKeylessTables();
+    if (scenario == Scenario.VIP) {
+      builder.vip();
+    }
+    try (Cluster cluster = builder.up()) {
       Verdict verdict = show(cluster);
       verdict.tables().forEach(table -> print("   " + table));
       print(
@@ -86,7 +105,10 @@ final class DemoCommand implements Callable<Integer> {
     try (Load load = Load.start(cluster, alias, next, PACE)) {
       awaitTransactions(load, 1);
       print("   the application writes there; DM does not see it yet");
-      say("ansible-playbook moves the dm-worker to it");
+      say(
+          scenario == Scenario.VIP
+              ? "ansible-playbook moves the virtual IP " + cluster.vip().address() + " to it"
+              : "ansible-playbook moves the dm-worker to it");
       int status = playbook(cluster, next);
       if (status != 0) {
         throw new SandboxException("the playbook ended with status " + status);
@@ -111,20 +133,30 @@ final class DemoCommand implements Callable<Integer> {
 
   private int playbook(Cluster cluster, MySqlInstance next) throws IOException {
     List<String> command =
-        List.of(
-            Overview.program(".venv/bin/ansible-playbook"),
-            "ansible/playbooks/switch-upstream.yml",
-            "-e",
-            "dm_ansible_dir=" + cluster.dmAnsible(),
-            "-e",
-            "dm_worker=" + cluster.worker().alias(),
-            "-e",
-            "new_mysql_host=" + next.host(),
-            "-e",
-            "new_mysql_port=" + next.port(),
-            "-e",
-            "dm_ansible_playbook="
-                + Overview.program(".cache/dm-ansible-venv/bin/ansible-playbook"));
+        new ArrayList<>(
+            List.of(
+                Overview.program(".venv/bin/ansible-playbook"),
+                scenario == Scenario.VIP
+                    ? "ansible/playbooks/switch-vip.yml"
+                    : "ansible/playbooks/switch-upstream.yml",
+                "-e",
+                "dm_ansible_dir=" + cluster.dmAnsible(),
+                "-e",
+                "dm_worker=" + cluster.worker().alias(),
+                "-e",
+                "new_mysql_host=" + next.host(),
+                "-e",
+                "new_mysql_port=" + next.port(),
+                "-e",
+                "dm_ansible_playbook="
+                    + Overview.program(".cache/dm-ansible-venv/bin/ansible-playbook")));
+    if (scenario == Scenario.VIP) {
+      command.add("-e");
+      command.add("vip_move=command");
+      command.add("-e");
+      command.add(
+          "vip_move_command=['./dev','sandbox','vip','new','--dir','" + cluster.folder() + "']");
+    }
     print("   $ " + String.join(" ", command));
     Process process = new ProcessBuilder(command).inheritIO().start();
     try {

@@ -1,0 +1,98 @@
+#!/usr/bin/python
+"""Looks at the virtual IP of a dm-worker's upstream, or waits until it shows the new server."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+module: vip
+short_description: Looks at the virtual IP of a dm-worker's upstream, or waits for the new server
+version_added: 0.1.0
+description:
+  - Moves nothing itself. Says whom the VIP shows on fresh connections, or waits until it shows the
+    new server, to this machine and to the worker.
+options:
+  state:
+    description:
+      - V(looked_at) says whom the VIP shows, and writes into the journal that it is about to be
+        moved.
+      - V(moved) waits until it shows the new server on three fresh connections in a row, and as far
+        as query-status shows it, to the worker.
+    type: str
+    choices: [looked_at, moved]
+    required: true
+  vip_timeout:
+    description:
+      - Seconds to wait until the VIP shows the new server.
+    type: int
+    default: 300
+  vip_waited:
+    description:
+      - Seconds of it that earlier calls of the same task have waited; the action sets it.
+    type: int
+extends_documentation_fragment:
+  - dmswitch.upstream.switch
+author:
+  - The dm-switch maintainers (@dm-switch)
+"""
+
+EXAMPLES = r"""
+- name: See the new server through the VIP
+  dmswitch.upstream.vip:
+    state: moved
+    scenario: vip
+    dm_ansible_dir: /home/tidb/dm-ansible
+    dm_worker: dm_worker1
+    new_mysql_host: 10.0.1.12
+    new_mysql_port: 3306
+    run_id: "{{ written.run_id }}"
+"""
+
+RETURN = r"""
+msg:
+  description: What was done or found, for people.
+  type: str
+  returned: always
+shows:
+  description: Whom the VIP shows, one of V(old), V(new), V(nobody), V(unknown).
+  type: str
+  returned: with O(state=looked_at)
+problem:
+  description: What keeps the step from being done.
+  type: dict
+  returned: failure
+  contains:
+    exit_code:
+      description: One of V(refused), V(wrong_use), V(cannot_tell), V(stopped_midway), V(defect).
+      type: str
+    found:
+      description: What was found.
+      type: str
+    wanted:
+      description: What was wanted.
+      type: str
+    next:
+      description: What to do next.
+      type: str
+rc:
+  description: The exit status of dm-switch that belongs to the problem, 1 to 5.
+  type: int
+  returned: failure
+"""
+
+from ansible_collections.dmswitch.upstream.plugins.module_utils.backend import run_module
+
+
+def main():
+    """Runs `dm-switch vip`."""
+    run_module(
+        "vip",
+        states=("looked_at", "moved"),
+        vip_timeout=dict(type="int", default=300),
+        vip_waited=dict(type="int"),
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+package dmswitch.step;
+
+import dmswitch.dm.Outcome;
+import dmswitch.journal.Step;
+import dmswitch.json.Json;
+import dmswitch.problem.Problem;
+import dmswitch.relay.RelayView;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * resume-relay once the VIP shows the new server, looked at again right before: if it flipped back,
+ * nothing is resumed, for relay would open a sub dir for whoever answers (rule 9).
+ */
+final class ResumeRelayOnNewServer implements StepAction {
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  @Override
+  public Step step() {
+    return Step.RELAY_RESUMED;
+  }
+
+  @Override
+  public Optional<Step> after() {
+    return Optional.of(Step.VIP_MOVED);
+  }
+
+  @Override
+  public Answer run(OpenSwitch open) {
+    RelayView relay = open.relay();
+    boolean onNew = relay.subDir().isOf(open.plan().newServer().uuid());
+    if (relay.isRunning() && onNew) {
+      return Answer.unchanged("relay runs on the new server already");
+    }
+    if (relay.isRunning()) {
+      throw Problem.refused(
+          "somebody has resumed relay, in " + relay.subDir(),
+          "relay Paused until it has a sub dir for the new server",
+          "pause-relay -w " + open.plan().workerAddress());
+    }
+    if (onNew) {
+      RelayOnNewServer.requireNoHole(open, relay);
+    } else if (!relay.subDir().toString().equals(open.fence().subDir())) {
+      throw Problem.refused(
+          "relay has opened the sub dir "
+              + relay.subDir()
+              + " for another server, and it may be empty: resumed on the new server, relay would"
+              + " open a further one, which no task passes",
+          "relay in "
+              + open.fence().subDir()
+              + " as it was fenced, or in a sub dir of the new server",
+          "do not resume relay while the VIP shows the new server; rescue.yml tells what can be"
+              + " healed");
+    }
+    Vip.requireNew(open);
+    open.journal().intent(step(), Json.object());
+    Outcome outcome = open.site().dm().resumeRelay(open.plan().workerAddress(), LIMIT);
+    if (!outcome.isDoneOrAlreadySo()) {
+      throw outcome.problem("relay resumed on the new server", "mend what DM says");
+    }
+    open.journal().done(step(), Json.object());
+    return Answer.changed("relay resumed", Json.object());
+  }
+}

@@ -1,0 +1,92 @@
+package dmswitch.step;
+
+import dmswitch.journal.Plan;
+import dmswitch.problem.Problem;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Which server answers at the upstream's address, a virtual IP, on fresh connections. */
+final class Vip {
+  /** So many fresh connections in a row must reach the same server. */
+  private static final int IN_A_ROW = 3;
+
+  private Vip() {}
+
+  /** Whom the VIP shows. */
+  enum Shows {
+    OLD,
+    NEW,
+    /** A server that is neither. */
+    THIRD,
+    NOBODY,
+    /** Something that does not let us in, or one server and then another. */
+    UNKNOWN;
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * What was seen at one moment.
+   *
+   * @param shows whom
+   * @param detail the same for people, such as "the VIP 10.0.1.30:3306 shows ..."
+   */
+  record Look(Shows shows, String detail) {}
+
+  /** Looks on three fresh connections in a row; the first that nobody answers ends it. */
+  static Look look(OpenSwitch open) {
+    Look first = once(open);
+    if (first.shows() == Shows.NOBODY) {
+      return first;
+    }
+    for (int i = 1; i < IN_A_ROW; i++) {
+      Look again = once(open);
+      if (!again.equals(first)) {
+        return new Look(Shows.UNKNOWN, first.detail() + ", then " + again.detail());
+      }
+    }
+    return first;
+  }
+
+  private static Look once(OpenSwitch open) {
+    Plan plan = open.plan();
+    Site.Upstream upstream = open.site().upstream(plan.oldServer());
+    String vip = "the VIP " + plan.oldServer().address();
+    Optional<String> uuid = upstream.uuid();
+    if (uuid.isEmpty()) {
+      return upstream.answers()
+          ? new Look(Shows.UNKNOWN, vip + " shows a server of unknown uuid: " + upstream.detail())
+          : new Look(Shows.NOBODY, "nobody answers at " + vip + ": " + upstream.detail());
+    }
+    if (uuid.get().equalsIgnoreCase(plan.newServer().uuid())) {
+      return new Look(Shows.NEW, vip + " shows the new server " + uuid.get());
+    }
+    return uuid.get().equalsIgnoreCase(plan.oldServer().uuid())
+        ? new Look(Shows.OLD, vip + " shows the old server " + uuid.get())
+        : new Look(Shows.THIRD, vip + " shows a third server " + uuid.get());
+  }
+
+  /**
+   * Requires that the VIP shows the new server, now.
+   *
+   * @throws Problem (refused) when it does not; nothing may be switched or resumed then, since
+   *     relay would open a sub dir for whoever answers (rule 9)
+   */
+  static void requireNew(OpenSwitch open) {
+    Look look = look(open);
+    if (look.shows() != Shows.NEW) {
+      throw Problem.refused(
+          look.detail() + ", so nothing was switched or resumed",
+          "the new server "
+              + open.plan().newServer().uuid()
+              + " on "
+              + IN_A_ROW
+              + " fresh connections in a row",
+          "move the VIP to the new server "
+              + open.plan().newServer().address()
+              + " for good; do not resume relay before it is there");
+    }
+  }
+}
