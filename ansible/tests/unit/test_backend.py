@@ -36,7 +36,7 @@ def test_the_request_holds_every_option_and_no_other(stub):
         dm_ansible_playbook="ansible-playbook",
         dm_ansible_args=[],
         dmctl="dmctl/dmctl",
-        task_mode="stop",
+        scenario="address",
         flush_binary_logs="auto",
         catch_up_timeout=300,
         drain_timeout=60,

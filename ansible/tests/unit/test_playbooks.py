@@ -121,7 +121,7 @@ def test_every_variable_reaches_the_backend(stub):
     assert run.returncode == 0, run.stdout
     for call in stub.calls():
         request = {k: v for k, v in call["request"].items() if k not in ("run_id", "server")}
-        assert request == dict(variables, check_mode=False)
+        assert request == dict(variables, scenario="address", check_mode=False)
 
 
 @pytest.mark.parametrize("verbosity", ["-v", "-vvvvv"])
