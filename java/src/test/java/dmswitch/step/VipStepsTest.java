@@ -306,9 +306,34 @@ class VipStepsTest {
           bench.run(new ResumeRelayOnNewServer()),
           ExitCode.STOPPED_MIDWAY,
           Plans.OLD_UUID + ".000002",
-          "rescue.yml");
+          "move the VIP back",
+          "resume-relay -w " + Plans.WORKER,
+          "run the same playbook again");
 
       assertEquals(List.of(), bench.dm.told);
+    }
+  }
+
+  @Test
+  void aSubDirThatHasFilledIsFencedAnewAndLeftForTheNewServer() {
+    try (Bench bench = moved().did(Step.RELAY_SWITCHED)) {
+      // As told: the VIP was moved back, relay resumed there, and it has got a file.
+      bench.dm.subDir = Plans.OLD_UUID + ".000002";
+      bench.dm.upstreamUuid = Plans.OLD_UUID;
+      bench.dm.relay = Stage.RUNNING;
+      bench.dm.gtidW = Plans.OLD_UUID + ":1-120";
+      bench.newServer.executed = () -> FakeServer.set(Plans.OLD_UUID + ":1-120");
+      bench.vipShows(shown(Plans.OLD_UUID));
+
+      well(bench.run(new FenceRelay(Duration.ZERO)), true, Plans.OLD_UUID + ":1-120");
+      well(bench.run(new StopTasks()), false);
+      bench.vipShows(shown(Plans.NEW_UUID));
+      bench.dm.upstreamUuid = Plans.NEW_UUID;
+      well(bench.run(switchRelayMaster()), false, "called once");
+      well(bench.run(new ResumeRelayOnNewServer()), true);
+
+      assertEquals(List.of("pause-relay " + Plans.WORKER, RESUME), bench.dm.told);
+      assertEquals(Plans.NEW_UUID + ".000003", bench.dm.subDir);
     }
   }
 
