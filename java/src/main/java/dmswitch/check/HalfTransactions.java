@@ -8,8 +8,20 @@ public final class HalfTransactions {
 
   private HalfTransactions() {}
 
-  /** The refusal naming the tables. */
-  public static Finding refused(List<String> keyless) {
+  /**
+   * The refusal naming the tables.
+   *
+   * <p>While a task that has read the half goes on, nothing is wrong yet. Relay that is resumed
+   * cuts the half off first; the task trips over that, begins the transaction again, and its last
+   * event is applied twice.
+   *
+   * <p>Of the keys only one kind helps. DM applies the half by the target's columns: one column
+   * more and the task stops. The ALTER comes once more from the primary, and of what says that it
+   * is done already DM passes over a unique key, not a primary one.
+   *
+   * @param resumable whether relay could be resumed on the old server at all
+   */
+  public static Finding refused(List<String> keyless, boolean resumable) {
     int shown = Math.min(SHOWN, keyless.size());
     return Finding.refused(
         "relay's file ends in what W does not count (half a transaction of the old server, as a"
@@ -18,8 +30,12 @@ public final class HalfTransactions {
             + String.join(", ", keyless.subList(0, shown))
             + (keyless.size() > shown ? " and " + (keyless.size() - shown) + " more" : ""),
         "a key in every replicated table: rows of the half that DM has read would double",
-        "with the old server up, run again at a quieter time (relay then takes in the rest); with"
-            + " it dead for good, give these tables a key on the new server and in the target, then"
-            + " run again");
+        "do not resume relay; give each of these tables a unique key of present columns, all NOT"
+            + " NULL, first in the target, then by the same name on the primary, and run again (a"
+            + " further column or a PRIMARY KEY would stop the task); for a table with rows that"
+            + " are alike no safe command is known"
+            + (resumable
+                ? ": relay resumed, rows of one event may stand twice in it, so compare it then"
+                : ""));
   }
 }

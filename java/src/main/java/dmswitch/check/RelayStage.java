@@ -4,6 +4,7 @@ import dmswitch.dmansible.RelayHead;
 import dmswitch.problem.Problem;
 import dmswitch.relay.Hole;
 import dmswitch.relay.RelayView;
+import java.util.List;
 import java.util.Optional;
 
 /** Relay is Running, or Paused by a lost upstream, or by an earlier run of ours. */
@@ -40,20 +41,28 @@ final class RelayStage implements Check {
         "mend what it says on the old server; " + resumed(facts));
   }
 
-  /** How relay comes to run again: not by resume-relay where DM could cut its file (rule 8). */
+  /**
+   * How relay comes to run again: not by resume-relay where DM could cut its file (rule 8), nor
+   * before rows that it lets DM read again cannot double.
+   */
   private static String resumed(Facts facts) {
     Optional<RelayHead> head;
+    List<String> endangered;
     try {
       head = facts.relayHead().get();
+      endangered = CleanFence.endangered(facts);
     } catch (Problem unknown) {
       return "do not resume relay before this can be looked at: " + unknown.found();
     }
-    return head.filter(Hole::isRisky).isPresent()
-        ? "do not resume relay or restart this worker: the current relay file begins with a hole of"
-            + " "
-            + (head.get().biggestHole() >> 20)
-            + " MB and DM could cut it to nothing; no safe command is known while this server is"
-            + " the upstream"
-        : "resume-relay -w, then run again";
+    if (head.filter(Hole::isRisky).isPresent()) {
+      return "do not resume relay or restart this worker: the current relay file begins with a hole"
+          + " of "
+          + (head.get().biggestHole() >> 20)
+          + " MB and DM could cut it to nothing; no safe command is known while this server is"
+          + " the upstream";
+    }
+    return endangered.isEmpty()
+        ? "resume-relay -w, then run again"
+        : "first what half_transaction wants, then resume-relay -w, then run again";
   }
 }

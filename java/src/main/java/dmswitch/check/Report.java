@@ -61,6 +61,12 @@ public record Report(List<Finding> findings) {
         .toList();
   }
 
+  /** Whether relay, resumed, could let DM read rows twice. */
+  public boolean forbidsResuming() {
+    return findings.stream()
+        .anyMatch(finding -> finding.name().equals(CleanFence.NAME) && !finding.outcome().lets());
+  }
+
   /** What keeps the switch from going on: a "no" before a "cannot tell". */
   public Optional<Problem> problem() {
     List<Finding> against = findings.stream().filter(finding -> !finding.outcome().lets()).toList();

@@ -67,19 +67,24 @@ final class FenceRelay implements StepAction {
         return Answer.unchanged("relay is as it was fenced");
       }
     }
+    boolean down = open.upgradeBegun() && !answers(open);
+    if (!down) {
+      awaitWhole(open);
+    }
     ObjectNode before = Json.object();
     before.put("gtid_w", open.plan().gtidW());
     open.journal().intent(step(), before);
     List<String> warnings = new ArrayList<>();
-    boolean down = open.upgradeBegun() && !answers(open);
     boolean paused = !down && pause(open);
     RelayView relay = down ? ofDownWorker(open) : settled(open);
-    boolean half = isHalf(open, relay);
+    boolean half = HalfTransaction.isThere(open, relay);
     for (int attempt = 1; half && attempt < ATTEMPTS && !down && canMend(open); attempt++) {
+      HalfTransaction.requireKeys(open, true);
       mend(open);
+      awaitWhole(open);
       pause(open);
       relay = open.relay();
-      half = isHalf(open, relay);
+      half = HalfTransaction.isThere(open, relay);
     }
     if (half && !down && canMend(open)) {
       throw Problem.refused(
@@ -91,7 +96,8 @@ final class FenceRelay implements StepAction {
           "run again at a quieter time");
     }
     if (half) {
-      warnings.add(HalfTransaction.allowOrRefuse(open));
+      HalfTransaction.requireKeys(open, false);
+      warnings.add(HalfTransaction.WARNING);
     }
     judge(open, relay);
     ObjectNode fence = Json.object();
@@ -248,17 +254,6 @@ final class FenceRelay implements StepAction {
     return outcome.isDone();
   }
 
-  private static boolean isHalf(OpenSwitch open, RelayView relay) {
-    if (!relay.binlog().hasFile()) {
-      return false;
-    }
-    if (relay.masterGtid().map(relay.gtidW()::equals).orElse(false) && open.upstreamIsOld()) {
-      // W is all that the old server has: nothing can be half received.
-      return false;
-    }
-    return !open.relayTail(relay).isClean();
-  }
-
   /**
    * relay.meta is written every 30 s while relay lives on, so at first it may lie behind its file;
    * query-status has it from memory and does not.
@@ -294,6 +289,29 @@ final class FenceRelay implements StepAction {
         && open.upstreamIsOld();
   }
 
+  /**
+   * Waits for a moment in which relay has no transaction in part only: pause-relay would cut it,
+   * and where a table has no key nothing mends that.
+   */
+  private static void awaitWhole(OpenSwitch open) {
+    if (open.plan().oldServer().alive()
+        && open.relay().isRunning()
+        && !catchUp(open).awaitWhole(open.request().catchUpTimeout())) {
+      throw Problem.refused(
+          "for "
+              + open.request().catchUpTimeout().toSeconds()
+              + " s relay has been in the middle of a transaction of the old server",
+          "a moment without one, since pause-relay would cut it",
+          "run again at a quieter time, or with a larger catch_up_timeout");
+    }
+  }
+
+  private static RelayCatchUp catchUp(OpenSwitch open) {
+    return new RelayCatchUp(
+        () -> open.site().dm().queryStatus(open.plan().workerAddress()).relay(),
+        open::relayDirectory);
+  }
+
   /** resume-relay, until W has all that the old server had at that moment. */
   private static void mend(OpenSwitch open) {
     Outcome outcome = open.site().dm().resumeRelay(open.plan().workerAddress(), PAUSE_LIMIT);
@@ -301,10 +319,7 @@ final class FenceRelay implements StepAction {
       throw outcome.problem(
           "relay resumed, to take in the half transaction at its end", "see why it does not run");
     }
-    RelayCatchUp catchUp =
-        new RelayCatchUp(
-            () -> open.site().dm().queryStatus(open.plan().workerAddress()).relay(),
-            open::relayDirectory);
+    RelayCatchUp catchUp = catchUp(open);
     RelayStatus upstream =
         catchUp
             .upstream(Duration.ofSeconds(30))

@@ -9,6 +9,7 @@ import dmswitch.relay.RelayView;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
@@ -21,6 +22,8 @@ import java.util.function.Supplier;
  * @param directory looks at relay's folders on the worker's host; only done while W stands still
  */
 record RelayCatchUp(Supplier<RelayStatus> relay, Supplier<RelayDirectory> directory) {
+  /** So often W has moved, with the upstream ahead each time. */
+  private static final int BUSY = 8;
 
   /** What the upstream has now; empty when the worker does not see it within the limit. */
   Optional<RelayStatus> upstream(Duration limit) {
@@ -42,6 +45,28 @@ record RelayCatchUp(Supplier<RelayStatus> relay, Supplier<RelayDirectory> direct
                       || (now.equals(last.getAndSet(now))
                           && reaches(directory.get(), upstream.masterBinlog()));
               return reached ? Optional.of(true) : Optional.empty();
+            })
+        .isPresent();
+  }
+
+  /**
+   * Whether a moment came, within the limit, in which relay had all that its upstream had. On a
+   * busy one none may be seen; then W that moves from look to look shows that what comes is small.
+   */
+  boolean awaitWhole(Duration limit) {
+    AtomicReference<GtidSet> last = new AtomicReference<>();
+    AtomicInteger moves = new AtomicInteger();
+    return Waiting.until(
+            limit,
+            () -> {
+              RelayStatus status = relay.get();
+              GtidSet now = RelayView.of(status).gtidW();
+              boolean whole =
+                  now.contains(wanted(status))
+                      || (now.equals(last.getAndSet(now))
+                          ? reaches(directory.get(), status.masterBinlog())
+                          : moves.incrementAndGet() > BUSY);
+              return whole ? Optional.of(true) : Optional.empty();
             })
         .isPresent();
   }

@@ -67,18 +67,32 @@ final class ResumeRelay implements StepAction {
                   "do not resume relay or restart this worker; mend what stopped the switch and run"
                       + " the same playbook again, on to the new server"));
     }
-    if (!open.plan().behindVip() && !open.plan().oldServer().alive()) {
-      open.journal().release();
-      return Answer.unchanged(
-          "the old server does not answer, so nothing is resumed: "
-              + WayBack.ofPausedRelay(open.plan(), open.journal()));
-    }
     try {
+      if (doublesRows(open)) {
+        open.journal().release();
+        return Answer.unchanged(
+            "relay stays Paused: its file ends in half a transaction, and resumed it could let DM"
+                + " read rows twice in tables without a key");
+      }
+      if (!open.plan().behindVip() && !open.plan().oldServer().alive()) {
+        open.journal().release();
+        return Answer.unchanged(
+            "the old server does not answer, so nothing is resumed: "
+                + WayBack.ofPausedRelay(open.plan(), open.journal()));
+      }
       return resume(open);
     } catch (Problem problem) {
       open.journal().release();
       throw problem.andNext(WayBack.ofPausedRelay(open.plan(), open.journal()));
     }
+  }
+
+  /** Whether relay, resumed, could let DM read rows twice (rule 7). */
+  private static boolean doublesRows(OpenSwitch open) {
+    RelayView relay = open.relay();
+    return !relay.isRunning()
+        && HalfTransaction.isThere(open, relay)
+        && !HalfTransaction.endangered(open).isEmpty();
   }
 
   private Answer resume(OpenSwitch open) {

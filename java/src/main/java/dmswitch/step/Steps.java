@@ -105,7 +105,10 @@ public final class Steps {
 
   private static Problem refusal(Planner.Result result, Optional<String> wayBack) {
     Problem problem = result.report().problem().orElseThrow();
-    return wayBack.map(problem::andNext).orElse(problem);
+    // What that check wants comes before any way back.
+    return result.report().forbidsResuming()
+        ? problem
+        : wayBack.map(problem::andNext).orElse(problem);
   }
 
   /** Step 1: the same checks, then the plan is written; an unfinished switch goes on. */

@@ -5,6 +5,7 @@ import static dmswitch.check.Judged.cannotTell;
 import static dmswitch.check.Judged.passes;
 import static dmswitch.check.Judged.refuses;
 import static dmswitch.check.Judged.warns;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import dmswitch.journal.Plans;
 import dmswitch.problem.Problem;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -241,7 +243,9 @@ class RelayChecksTest {
             f.keyless = List.of("shop.log");
           },
           "shop.log",
-          "would double");
+          "would double",
+          "do not resume relay",
+          "no safe command is known");
     }
     cannotTell(
         new CleanFence(),
@@ -273,11 +277,36 @@ class RelayChecksTest {
         "shop.log");
   }
 
+  /** The fence would resume relay to take in the rest, or an operator would. */
+  @Test
+  void halfATransactionOfALivingServer() {
+    Consumer<FactsBuilder> half =
+        f -> {
+          paused(f);
+          f.pausedByUs = true;
+          f.tail = Optional.of(RelayTail.State.HALF_TRANSACTION);
+        };
+    passes(new CleanFence(), half);
+    Consumer<FactsBuilder> keyless = half.andThen(f -> f.keyless = List.of("shop.log"));
+    refuses(
+        new CleanFence(), keyless, "shop.log", "unique key of present columns", "may stand twice");
+    refuses(
+        new RelayStage(),
+        keyless.andThen(f -> f.pausedByUs = false),
+        "first what half_transaction wants");
+
+    Finding holed =
+        by(new CleanFence(), keyless.andThen(f -> f.holeBytes = Optional.of(400L << 20)));
+
+    assertEquals(Finding.Outcome.REFUSED, holed.outcome());
+    assertFalse(holed.next().contains("relay resumed"), holed.next());
+  }
+
   @Test
   void manyTablesWithoutAKeyAreCounted() {
     List<String> tables = IntStream.range(0, 13).mapToObj(i -> "shop.t" + i).toList();
 
-    String found = HalfTransactions.refused(tables).found();
+    String found = HalfTransactions.refused(tables, true).found();
 
     assertTrue(found.contains("shop.t9 and 3 more"), found);
     assertFalse(found.contains("shop.t10"), found);

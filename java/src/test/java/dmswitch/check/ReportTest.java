@@ -54,6 +54,13 @@ class ReportTest {
   }
 
   @Test
+  void halfATransactionThatIsRefusedForbidsResuming() {
+    assertTrue(report(passing("a"), refusing("half_transaction")).forbidsResuming());
+    assertFalse(report(refusing("a"), passing("half_transaction")).forbidsResuming());
+    assertFalse(report(refusing("a"), warning("half_transaction", "")).forbidsResuming());
+  }
+
+  @Test
   void factsThatAreAllWellLetASwitchBeMade() {
     FactsBuilder facts = new FactsBuilder();
 

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 class HoleIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final Duration SWITCH_LIMIT = Duration.ofMinutes(5);
   private static final String NO_WAY_BACK = "there is no way back";
   private static final String OF_A_HOLE = "begins with a hole of ";
 
@@ -49,7 +48,7 @@ class HoleIT {
     assertTrue(Relay.file(cluster).compareTo(holed) > 0, "left before relay is paused");
     pauseApp(cluster);
     dmctl.release("pause-relay");
-    RunEnded givenUp = first.await(SWITCH_LIMIT);
+    RunEnded givenUp = first.await();
     assertEquals("warning", givenUp.check("hole"));
     assertTrue(givenUp.problem().found().contains("app was Running, is Paused"), givenUp.output());
     assertTrue(givenUp.output().contains("relay runs again, all is as before"), givenUp.output());
@@ -169,7 +168,7 @@ class HoleIT {
     pauseApp(cluster);
     dmctl.release("pause-relay");
 
-    RunEnded stopped = first.await(SWITCH_LIMIT);
+    RunEnded stopped = first.await();
 
     assertTrue(stopped.problem().found().contains("app was Running, is Paused"), stopped.output());
     assertTrue(stopped.problem().next().contains("run the same playbook again"), stopped.output());

@@ -213,6 +213,12 @@ final class SwitchRun {
       }
     }
 
+    /** Waits until the terminal shows these words; fails when it ends before. */
+    void awaitOutput(String words) {
+      Await.until(words, LIMIT, () -> output().contains(words) || !process.isAlive(), this::output);
+      assertTrue(output().contains(words), this::output);
+    }
+
     /** As {@link #await(Duration)}, with the limit of a whole switch. */
     RunEnded await() {
       return await(LIMIT);
@@ -228,6 +234,8 @@ final class SwitchRun {
         }
         Duration took = Duration.ofNanos(System.nanoTime() - started);
         RunEnded ended = new RunEnded(process.exitValue(), output(), results(), took);
+        Commands.run(
+            List.of("cp", "-r", scratch.toString(), "/tmp/wt/e2e-fence-runs/" + System.nanoTime()));
         Commands.must("rm", "-rf", scratch.toString());
         UNDER_WAY.remove(this);
         return ended;

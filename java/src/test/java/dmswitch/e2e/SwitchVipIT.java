@@ -133,7 +133,7 @@ class SwitchVipIT {
     before.requireWentBack();
 
     SwitchRun.Running toThird = byHand.start();
-    awaitRequest(toThird);
+    toThird.awaitOutput("Move the VIP to ");
     cluster.vip().moveTo(cluster.server(Cluster.THIRD).ownHost());
     RunEnded third = toThird.await();
 
@@ -164,7 +164,7 @@ class SwitchVipIT {
             .with("vip_timeout", 5);
     dmctl.hold("resume-relay");
     SwitchRun.Running first = run.with("vip_timeout", 60).start();
-    awaitRequest(first);
+    first.awaitOutput("Move the VIP to ");
     cluster.vip().moveTo(cluster.newServer().ownHost());
     dmctl.awaitHeld("resume-relay", first);
     first.kill();
@@ -201,15 +201,6 @@ class SwitchVipIT {
         LIMIT,
         () -> cluster.dmctl().taskStage(cluster.worker(), task).equals(stage),
         () -> cluster.dmctl().status(cluster.worker()).toString());
-  }
-
-  /** Waits until the run asks for the VIP to be moved. */
-  private static void awaitRequest(SwitchRun.Running run) {
-    Await.until(
-        "the request to move the VIP",
-        Duration.ofMinutes(3),
-        () -> run.output().contains("Move the VIP to ") || !run.process().isAlive(),
-        run::output);
   }
 
   private static boolean isDone(Path steps, String step) {

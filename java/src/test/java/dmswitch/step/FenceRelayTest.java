@@ -3,6 +3,7 @@ package dmswitch.step;
 import static dmswitch.step.Endings.badly;
 import static dmswitch.step.Endings.well;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.dm.Outcome;
@@ -28,10 +29,17 @@ class FenceRelayTest {
 
   @TempDir private Path dir;
 
+  /** A transaction comes just when relay is paused. */
   private Bench bench(Plan plan) {
     Bench bench = new Bench(dir, plan);
-    bench.dm.masterGtid = Plans.OLD_UUID + ":1-101";
+    bench.dm.onQuestion = () -> comesWithThePause(bench);
     return bench;
+  }
+
+  private static void comesWithThePause(Bench bench) {
+    if (bench.dm.relay == Stage.PAUSED) {
+      bench.dm.masterGtid = Plans.OLD_UUID + ":1-101";
+    }
   }
 
   @Test
@@ -64,6 +72,7 @@ class FenceRelayTest {
       bench.tails.addFirst(State.HALF_TRANSACTION);
       bench.dm.onQuestion =
           () -> {
+            comesWithThePause(bench);
             if (bench.dm.told.contains(RESUME)) {
               bench.dm.gtidW = Plans.OLD_UUID + ":1-101";
             }
@@ -77,6 +86,59 @@ class FenceRelayTest {
     }
   }
 
+  /** Relay that is resumed cuts the half off, and a task that has read it reads it again. */
+  @Test
+  void halfATransactionIsNotTakenInWhereATableHasNoKey() {
+    try (Bench bench = bench(Plans.ordinary())) {
+      bench.tails.clear();
+      bench.tails.add(State.HALF_TRANSACTION);
+      bench.keyless = List.of("shop.log");
+
+      badly(
+          bench.run(new FenceRelay()),
+          ExitCode.REFUSED,
+          "shop.log",
+          "do not resume relay",
+          "may stand twice");
+      well(bench.run(new ResumeRelay()), false, "relay stays Paused");
+
+      assertEquals(List.of(PAUSE), bench.dm.told);
+      assertTrue(bench.journal.plan().isPresent(), "it can still go on");
+    }
+  }
+
+  @Test
+  void aTransactionThatIsComingInIsWaitedFor() {
+    try (Bench bench = bench(Plans.ordinary())) {
+      bench.dm.masterGtid = Plans.OLD_UUID + ":1-101";
+      bench.newServer.executed = () -> FakeServer.set(Plans.OLD_UUID + ":1-101");
+      bench.dm.onQuestion =
+          () -> {
+            if (bench.dm.askedUpstream > 3) {
+              bench.dm.gtidW = Plans.OLD_UUID + ":1-101";
+            } else {
+              assertEquals(List.of(), bench.dm.told, "in the middle of it");
+            }
+          };
+
+      well(bench.run(new FenceRelay()), true, Plans.OLD_UUID + ":1-101");
+
+      assertEquals(List.of(PAUSE), bench.dm.told);
+    }
+  }
+
+  @Test
+  void aTransactionThatDoesNotEndLeavesRelayRunning() {
+    try (Bench bench = bench(Plans.ordinary())) {
+      bench.dm.masterGtid = Plans.OLD_UUID + ":1-101";
+
+      badly(bench.run(new FenceRelay()), ExitCode.REFUSED, "in the middle of a transaction");
+
+      assertEquals(List.of(), bench.dm.told);
+      assertFalse(bench.journal.intended(Step.RELAY_FENCED));
+    }
+  }
+
   /** Rule 8: not resumed in a file that begins with a hole, to take in the rest. */
   @Test
   void halfATransactionInAFileWithAHoleIsNotTakenIn() {
@@ -86,6 +148,19 @@ class FenceRelayTest {
       well(bench.run(new FenceRelay()), true, "come out equal");
 
       assertEquals(List.of(PAUSE), bench.dm.told);
+    }
+  }
+
+  @Test
+  void halfATransactionInAFileWithAHoleAndATableWithoutAKey() {
+    try (Bench bench = bench(new Plans().noAbort().make())) {
+      bench.tails.addFirst(State.HALF_TRANSACTION);
+      bench.keyless = List.of("shop.log");
+
+      Steps.Ended ended = bench.run(new FenceRelay());
+
+      badly(ended, ExitCode.REFUSED, "shop.log", "unique key of present columns");
+      assertFalse(ended.answer().toString().contains("resume-relay"), ended.answer().toString());
     }
   }
 
@@ -108,7 +183,7 @@ class FenceRelayTest {
       bench.tails.addFirst(State.HALF_TRANSACTION);
       bench.keyless = List.of("shop.log");
 
-      badly(bench.run(new FenceRelay()), ExitCode.REFUSED, "shop.log");
+      badly(bench.run(new FenceRelay()), ExitCode.REFUSED, "shop.log", "do not resume relay");
 
       assertTrue(bench.journal.outcome(Step.RELAY_FENCED).isEmpty());
     }
@@ -118,7 +193,7 @@ class FenceRelayTest {
   @Test
   void wEqualToTheOldServersIsCleanWhateverLiesBehind() {
     try (Bench bench = bench(Plans.ordinary())) {
-      bench.dm.masterGtid = bench.dm.gtidW;
+      bench.dm.onQuestion = () -> {};
       bench.tails.addFirst(State.UNCOUNTED);
 
       well(bench.run(new FenceRelay()), true);
@@ -142,7 +217,12 @@ class FenceRelayTest {
   @Test
   void anEmptyWAtTheFence() {
     try (Bench bench = bench(Plans.ordinary())) {
-      bench.dm.gtidW = "";
+      bench.dm.onQuestion =
+          () -> {
+            if (bench.dm.relay == Stage.PAUSED) {
+              bench.dm.gtidW = "";
+            }
+          };
 
       badly(bench.run(new FenceRelay()), ExitCode.REFUSED, "empty");
     }

@@ -93,4 +93,44 @@ class RelayCatchUpTest {
 
     assertEquals(Optional.empty(), catchUp.upstream(NOT_LONG));
   }
+
+  @Test
+  void nothingInPartAtOneMoment() {
+    assertTrue(catchUp.awaitWhole(NOT_LONG));
+    assertEquals(1, dm.askedUpstream);
+    assertEquals(0, looks);
+  }
+
+  @Test
+  void aTransactionThatIsComingIn() {
+    dm.masterGtid = Plans.OLD_UUID + ":1-101";
+    dm.masterBinlog = "(mysql-bin.000003, 100000000)";
+    files = List.of(new RelayDirectory.File("mysql-bin.000003", 50_000_000));
+
+    assertFalse(catchUp.awaitWhole(NOT_LONG));
+  }
+
+  @Test
+  void aGrantIsNothingInPart() {
+    dm.masterGtid = Plans.OLD_UUID + ":1-101";
+    dm.masterBinlog = "(mysql-bin.000003, 5400)";
+    files = List.of(new RelayDirectory.File("mysql-bin.000003", 5400));
+
+    assertTrue(catchUp.awaitWhole(NOT_LONG));
+  }
+
+  /** What it has in part at any moment is small. */
+  @Test
+  void aBusyUpstreamThatIsAheadAtEveryLook() {
+    dm.onQuestion =
+        () -> {
+          int w = 100 + dm.askedUpstream;
+          dm.gtidW = Plans.OLD_UUID + ":1-" + w;
+          dm.masterGtid = Plans.OLD_UUID + ":1-" + (w + 1);
+        };
+
+    assertTrue(catchUp.awaitWhole(Duration.ofSeconds(20)));
+    assertTrue(dm.askedUpstream > 4, "a moment was waited for");
+    assertEquals(0, looks);
+  }
 }

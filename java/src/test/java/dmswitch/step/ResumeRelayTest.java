@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.dm.Stage;
+import dmswitch.dmansible.RelayDirectory;
+import dmswitch.dmansible.RelayTail;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
@@ -14,6 +16,7 @@ import dmswitch.json.Json;
 import dmswitch.problem.ExitCode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,11 +105,54 @@ class ResumeRelayTest {
   @Test
   void notOnADeadServer() {
     try (Bench bench = fenced(new Plans().oldServer("silent").make())) {
+      bench.directory =
+          new RelayDirectory(
+              List.of(bench.dm.subDir),
+              List.of(
+                  new RelayDirectory.SubDir(
+                      bench.dm.subDir,
+                      List.of(),
+                      Optional.of(
+                          new RelayDirectory.Meta("mysql-bin.000003", 5000, bench.dm.gtidW)))),
+              1L << 40);
+
       well(bench.run(new ResumeRelay()), false, "resume-relay -w " + Plans.WORKER);
 
       assertEquals(List.of(), bench.dm.told);
       assertEquals(0, bench.dm.askedUpstream, "query-status would hang");
       assertFalse(closed(bench));
+    }
+  }
+
+  /**
+   * Whatever stopped the switch: relay that is resumed cuts the half off, and DM reads it again.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"open", "refused"})
+  void notOverHalfATransactionOfATableWithoutAKey(String server) {
+    try (Bench bench = fenced(new Plans().oldServer(server).make())) {
+      bench.dm.masterGtid = Plans.OLD_UUID + ":1-101";
+      bench.tails.addFirst(RelayTail.State.HALF_TRANSACTION);
+      bench.keyless = List.of("shop.log");
+
+      Steps.Ended ended = bench.run(new ResumeRelay());
+
+      well(ended, false, "relay stays Paused", "half a transaction");
+      assertFalse(ended.answer().toString().contains("resume-relay"), ended.answer().toString());
+      assertEquals(List.of(), bench.dm.told);
+      assertFalse(closed(bench));
+    }
+  }
+
+  @Test
+  void overHalfATransactionWhereEveryTableHasAKey() {
+    try (Bench bench = fenced(Plans.ordinary())) {
+      bench.dm.masterGtid = Plans.OLD_UUID + ":1-101";
+      bench.tails.addFirst(RelayTail.State.HALF_TRANSACTION);
+
+      well(bench.run(new ResumeRelay()), true);
+
+      assertEquals(List.of(RESUME), bench.dm.told);
     }
   }
 
