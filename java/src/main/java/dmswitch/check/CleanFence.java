@@ -55,7 +55,8 @@ final class CleanFence implements Check {
   private static boolean isClean(Facts facts) {
     RelayView relay = facts.relay().get();
     // W is all that the old server has: nothing can be half received.
-    return relay.masterGtid().map(relay.gtidW()::equals).orElse(false)
+    return (relay.masterGtid().map(relay.gtidW()::equals).orElse(false)
+            && !facts.upstreamReplaced())
         || tail(facts).orElse(RelayTail.State.CLEAN) == RelayTail.State.CLEAN;
   }
 

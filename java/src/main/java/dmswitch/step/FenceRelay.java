@@ -295,6 +295,7 @@ final class FenceRelay implements StepAction {
    */
   private static void awaitWhole(OpenSwitch open) {
     if (open.plan().oldServer().alive()
+        && open.upstreamIsOld()
         && open.relay().isRunning()
         && !catchUp(open).awaitWhole(open.request().catchUpTimeout())) {
       throw Problem.refused(
