@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
  * @param arguments what the operator hands on to them
  */
 public record DmAnsible(Path directory, Programs programs, AnsibleArguments arguments) {
-  /** Bounds a call that only looks: three tries of an SSH login at 10 s each and some work. */
-  static final Duration LOOK_LIMIT = Duration.ofMinutes(2);
+  /** Bounds a call that only looks: three tries of an SSH login at 10 s each, two reads of 60 s. */
+  static final Duration LOOK_LIMIT = Duration.ofMinutes(3);
 
   private static final Pattern VERSION =
       Pattern.compile(

@@ -1,28 +1,17 @@
 package dmswitch.dmansible;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import dmswitch.problem.Problem;
 import dmswitch.program.Program;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.Supplier;
 
 /**
  * What must be seen on a worker's host, through DM-Ansible's own {@code ansible} and inventory:
@@ -34,12 +23,6 @@ import java.util.regex.Pattern;
 public final class WorkerHost {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String MARK = "dm-switch-host";
-  // A read of 1 GB of small events; ansible's own login comes on top.
-  private static final Duration READ_LIMIT = Duration.ofSeconds(60);
-  // Holes lie before the first events that relay received.
-  private static final int HEAD_EVENTS = 100_000;
-  private static final Pattern PASSWORD_LINE =
-      Pattern.compile("^\\s*password\\s*=\\s*(.*?)\\s*$", Pattern.MULTILINE);
 
   private final DmAnsible dmAnsible;
   private final String alias;
@@ -52,144 +35,50 @@ public final class WorkerHost {
     this.alias = DmAnsible.requireAlias(alias);
   }
 
-  /** Tries a TCP connection from the worker's host; UNRESOLVED and so on are answers. */
-  public PortProbe probePort(String host, int port, Duration limit) {
-    JsonNode answer =
-        ask(
-            "port",
-            Map.of("host", host, "port", port, "limit", limit.toMillis() / 1000.0),
-            "whether " + host + ":" + port + " answers");
-    return new PortProbe(
-        PortProbe.State.valueOf(answer.path("state").asText()), answer.path("detail").asText());
+  /**
+   * Takes one look, in a call of its own.
+   *
+   * @throws Problem (cannot tell) when it cannot be taken
+   */
+  public <T> T see(Look<T> look) {
+    return together().add(look).get();
   }
 
-  /** All sub dirs, their files and metas, and the free space. */
-  public RelayDirectory relayDirectory(String relayDir) {
-    JsonNode answer = ask("relay", Map.of("dir", relayDir), "the relay directory " + relayDir);
-    List<String> index = new ArrayList<>();
-    answer.path("index").forEach(line -> index.add(line.asText()));
-    List<RelayDirectory.SubDir> subDirs = new ArrayList<>();
-    for (JsonNode subDir : answer.path("sub_dirs")) {
-      List<RelayDirectory.File> files = new ArrayList<>();
-      for (JsonNode file : subDir.path("files")) {
-        files.add(
-            new RelayDirectory.File(file.path("name").asText(), file.path("size").longValue()));
+  /** Looks that shall cost one call. */
+  public Together together() {
+    return new Together();
+  }
+
+  /** Looks that are taken in one call, once the first of their answers is wanted. */
+  public final class Together {
+    private final List<Look<?>> looks = new ArrayList<>();
+    private JsonNode answers;
+
+    /** The answer of {@code look}, or the Problem that kept it from being known. */
+    public <T> Supplier<T> add(Look<T> look) {
+      if (answers != null) {
+        throw new IllegalStateException("the looks have been taken");
       }
-      subDirs.add(
-          new RelayDirectory.SubDir(
-              subDir.path("name").asText(), files, meta(subDir.path("meta").textValue())));
+      int index = looks.size();
+      looks.add(look);
+      return () -> read(look, index);
     }
-    return new RelayDirectory(index, subDirs, answer.path("free").longValue());
-  }
 
-  /**
-   * Looks for holes in the beginning of a relay file.
-   *
-   * @param subDir the sub dir's name, such as {@code <uuid>.000001}
-   */
-  public RelayHead relayHead(String relayDir, String subDir, String file) {
-    JsonNode answer =
-        ask(
-            "head",
-            Map.of(
-                "dir",
-                relayDir + "/" + subDir,
-                "file",
-                file,
-                "events",
-                HEAD_EVENTS,
-                "limit",
-                READ_LIMIT.toSeconds()),
-            "the relay file " + file);
-    List<RelayHead.Hole> holes = new ArrayList<>();
-    for (JsonNode hole : answer.path("holes")) {
-      holes.add(new RelayHead.Hole(hole.path("at").longValue(), hole.path("size").longValue()));
+    private <T> T read(Look<T> look, int index) {
+      if (answers == null) {
+        answers = ask(looks.stream().map(Look::request).toList(), look.wanted());
+      }
+      JsonNode answer = answers.path(index);
+      if (!answer.has("ok")) {
+        throw Problem.cannotTell(
+            "on the host of " + alias + ": " + answer.path("error").asText(),
+            look.wanted(),
+            answer.path("kind").asText().equals("denied")
+                ? "let the user that ansible logs in as read it, as DM-Ansible leaves it"
+                : "look at it on the host, mend it, and try again");
+      }
+      return look.answer(answer.path("ok"), alias);
     }
-    return new RelayHead(
-        answer.path("size").longValue(), answer.path("read_to").longValue(), holes);
-  }
-
-  /**
-   * Looks at what lies behind a position, for the clean fence; relay must be Paused.
-   *
-   * @param position of relayBinlog, the end of an event of {@code file}
-   */
-  public RelayTail relayTail(String relayDir, String subDir, String file, long position) {
-    JsonNode answer =
-        ask(
-            "tail",
-            Map.of(
-                "dir",
-                relayDir + "/" + subDir,
-                "file",
-                file,
-                "position",
-                position,
-                "limit",
-                READ_LIMIT.toSeconds()),
-            "the relay file " + file + " behind " + position);
-    List<String> tables = texts(answer.path("ddl"));
-    long rows = answer.path("rows").longValue();
-    RelayTail.State state =
-        answer.path("torn").booleanValue()
-            ? RelayTail.State.TORN
-            : answer.path("half").booleanValue()
-                ? RelayTail.State.HALF_TRANSACTION
-                : rows > 0 || !tables.isEmpty() ? RelayTail.State.UNCOUNTED : RelayTail.State.CLEAN;
-    return new RelayTail(
-        state,
-        answer.path("size").longValue(),
-        answer.path("files_behind").intValue(),
-        answer.path("file").asText(""),
-        answer.path("at").longValue(),
-        rows,
-        tables,
-        texts(answer.path("others")));
-  }
-
-  /** The process behind the worker's port; nothing when it cannot be seen or nothing listens. */
-  public Optional<WorkerProcess> process(int port) {
-    JsonNode answer = ask("process", Map.of("port", port), "the process on port " + port);
-    return answer.path("pid").isIntegralNumber()
-        ? Optional.of(
-            new WorkerProcess(answer.path("pid").longValue(), answer.path("start").longValue()))
-        : Optional.empty();
-  }
-
-  /** The SHA-256 of a file, in hex; to see whether a roll would bring another dm-worker. */
-  public String sha256(String path) {
-    return ask("digest", Map.of("path", path), path).path("sha256").asText();
-  }
-
-  /**
-   * Compares the deployed dm-worker.toml with the one that the inventory would make now. The
-   * password is compared by a salted digest and never travels.
-   */
-  public DeployedToml deployedToml(WorkerSurvey survey) {
-    String path = survey.deployment().tomlPath();
-    byte[] salt = new byte[32];
-    new SecureRandom().nextBytes(salt);
-    JsonNode answer =
-        ask("toml", Map.of("path", path, "salt", Base64.getEncoder().encodeToString(salt)), path);
-    String rendered = survey.tomlText().reveal();
-    Matcher password = PASSWORD_LINE.matcher(rendered);
-    List<String> renderedPasswords = new ArrayList<>();
-    while (password.find()) {
-      renderedPasswords.add(salted(salt, password.group(1)));
-    }
-    WorkerToml toml;
-    try {
-      toml = WorkerToml.parse(answer.path("text").asText());
-    } catch (Problem problem) {
-      throw Problem.cannotTell(
-          path + " on the host of " + alias + ": " + problem.found(),
-          "the dm-worker.toml that the worker runs with",
-          "look at it on the host; DM-Ansible's rolling upgrade writes it anew");
-    }
-    return new DeployedToml(
-        toml,
-        salted(salt, rendered).equals(answer.path("file").asText()),
-        renderedPasswords.equals(texts(answer.path("passwords"))));
   }
 
   /**
@@ -218,9 +107,7 @@ public final class WorkerHost {
     }
   }
 
-  private JsonNode ask(String operation, Map<String, Object> request, String wanted) {
-    Map<String, Object> whole = new HashMap<>(request);
-    whole.put("op", operation);
+  private JsonNode ask(List<Map<String, Object>> requests, String wanted) {
     Program.Result result;
     try (PrivateFolder folder = PrivateFolder.create()) {
       Path script = folder.path().resolve("dm-switch-host.sh");
@@ -228,7 +115,7 @@ public final class WorkerHost {
           script,
           PrivateFolder.resource("worker_host.sh")
               .replace("@PYTHON@\n", PrivateFolder.resource("worker_host.py")));
-      String argument = Base64.getEncoder().encodeToString(JSON.writeValueAsBytes(List.of(whole)));
+      String argument = Base64.getEncoder().encodeToString(JSON.writeValueAsBytes(requests));
       result =
           dmAnsible.ask(
               dmAnsible.programs().ansible(),
@@ -248,19 +135,7 @@ public final class WorkerHost {
           "mend it and try again",
           e);
     }
-    JsonNode answer =
-        AnsibleOutput.answer(MARK, result.stdout())
-            .orElseThrow(() -> unreached(result, wanted))
-            .path(0);
-    if (!answer.has("ok")) {
-      throw Problem.cannotTell(
-          "on the host of " + alias + ": " + answer.path("error").asText(),
-          wanted,
-          answer.path("kind").asText().equals("denied")
-              ? "let the user that ansible logs in as read it, as DM-Ansible leaves it"
-              : "look at it on the host, mend it, and try again");
-    }
-    return answer.path("ok");
+    return AnsibleOutput.answer(MARK, result.stdout()).orElseThrow(() -> unreached(result, wanted));
   }
 
   private Problem unreached(Program.Result result, String wanted) {
@@ -279,38 +154,5 @@ public final class WorkerHost {
             + alias
             + " -b -m command -a \"id -u\"` print 0 there (SSH, sudo, dm_ansible_args), then try"
             + " again");
-  }
-
-  private static Optional<RelayDirectory.Meta> meta(String text) {
-    if (text == null) {
-      return Optional.empty();
-    }
-    try {
-      JsonNode meta = new TomlMapper().readTree(text);
-      return Optional.of(
-          new RelayDirectory.Meta(
-              meta.path("binlog-name").asText(""),
-              meta.path("binlog-pos").longValue(),
-              meta.path("binlog-gtid").asText("")));
-    } catch (JsonProcessingException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static List<String> texts(JsonNode array) {
-    List<String> texts = new ArrayList<>();
-    array.forEach(text -> texts.add(text.asText()));
-    return texts;
-  }
-
-  private static String salted(byte[] salt, String text) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(salt);
-      digest.update(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java has SHA-256", e);
-    }
   }
 }

@@ -12,6 +12,7 @@ import dmswitch.dm.WorkerStatus;
 import dmswitch.dmansible.Cluster;
 import dmswitch.dmansible.DeployedToml;
 import dmswitch.dmansible.HostVariables;
+import dmswitch.dmansible.Look;
 import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
@@ -40,6 +41,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -51,10 +53,12 @@ final class Inquiry implements AutoCloseable {
   private final Site site;
   private final boolean pausedByUs;
   private final Known<WorkerStatus> workerStatus;
+  private final Known<HostLooks> hostLooks;
   private final Known<DeployedToml> deployedToml;
   private final Known<PortProbe> oldPort;
   private final Known<RelayView> relay;
   private final Known<RelayDirectory> relayDirectory;
+  private final Known<RelayLooks> relayLooks;
   private final Known<Server> newServer;
   private final Known<List<Subtask>> subtasks;
   private final Known<List<TaskSummary>> summaries;
@@ -64,10 +68,12 @@ final class Inquiry implements AutoCloseable {
     this.site = site;
     this.pausedByUs = pausedByUs;
     this.workerStatus = new Known<>(() -> site.dm().queryStatus(address()));
-    this.deployedToml = new Known<>(() -> host().deployedToml(site.survey()));
-    this.oldPort = new Known<>(() -> probe(running().host(), running().port()));
+    this.hostLooks = new Known<>(this::lookAtHost);
+    this.deployedToml = new Known<>(() -> hostLooks.get().deployedToml().get());
+    this.oldPort = new Known<>(this::probeOldServer);
     this.relayDirectory =
-        new Known<>(() -> silent() ? awaitedRelayDirectory() : currentRelayDirectory());
+        new Known<>(() -> silent() ? awaitedRelayDirectory() : relayLooks().directory().get());
+    this.relayLooks = new Known<>(this::lookAtRelay);
     this.relay =
         new Known<>(
             () ->
@@ -100,7 +106,7 @@ final class Inquiry implements AutoCloseable {
               return true;
             }),
         oldPort,
-        new Known<>(() -> probe(request.newMysqlHost(), request.newMysqlPort())),
+        new Known<>(() -> hostLooks.get().newPort().get()),
         new Known<>(this::upstreamUuid),
         relay,
         new Known<>(this::relayCatchesUp),
@@ -156,8 +162,73 @@ final class Inquiry implements AutoCloseable {
     return oldPort.get().mayHang();
   }
 
+  /** What one call of ansible sees of the host, of those that take a second or more. */
+  private record HostLooks(
+      Supplier<DeployedToml> deployedToml,
+      Supplier<PortProbe> presentPort,
+      Supplier<PortProbe> newPort) {}
+
+  private HostLooks lookAtHost() {
+    Request request = site.request();
+    WorkerHost.Together looks = host().together();
+    return new HostLooks(
+        looks.add(Look.deployedToml(site.survey())),
+        looks.add(Look.port(present().host(), present().port(), Site.PROBE_LIMIT)),
+        looks.add(Look.port(request.newMysqlHost(), request.newMysqlPort(), Site.PROBE_LIMIT)));
+  }
+
+  /** An earlier run may have edited the inventory: then the worker runs with another address. */
+  private PortProbe probeOldServer() {
+    WorkerToml running = running();
+    return running.host().equals(present().host()) && running.port() == present().port()
+        ? hostLooks.get().presentPort().get()
+        : site.probePort(running.host(), running.port());
+  }
+
   private RelayDirectory currentRelayDirectory() {
-    return host().relayDirectory(site.survey().deployment().relayDir());
+    return site.relayDirectory(relayDir());
+  }
+
+  private String relayDir() {
+    return site.survey().deployment().relayDir();
+  }
+
+  /** What one call of ansible sees of relay; head and tail of its file, if it names one. */
+  private record RelayLooks(
+      Supplier<RelayDirectory> directory,
+      Optional<Supplier<RelayHead>> head,
+      Optional<Supplier<RelayTail>> tail) {}
+
+  private RelayLooks relayLooks() {
+    return relayLooks.get();
+  }
+
+  private RelayLooks lookAtRelay() {
+    WorkerHost.Together looks = host().together();
+    Supplier<RelayDirectory> directory = looks.add(Look.relayDirectory(relayDir()));
+    Optional<RelayView> at = relayInFile();
+    return new RelayLooks(
+        directory,
+        at.map(
+            view ->
+                looks.add(
+                    Look.relayHead(relayDir(), view.subDir().toString(), view.binlog().file()))),
+        at.map(
+            view ->
+                looks.add(
+                    Look.relayTail(
+                        relayDir(),
+                        view.subDir().toString(),
+                        view.binlog().file(),
+                        view.binlog().position()))));
+  }
+
+  private Optional<RelayView> relayInFile() {
+    try {
+      return Optional.of(relay.get()).filter(view -> view.binlog().hasFile());
+    } catch (Problem notKnown) {
+      return Optional.empty();
+    }
   }
 
   /** W of a relay that has just begun is in relay.meta only when DM has written it, every 30 s. */
@@ -168,10 +239,6 @@ final class Inquiry implements AutoCloseable {
                 Optional.of(currentRelayDirectory())
                     .filter(directory -> !RelayView.ofMeta(directory).gtidW().isEmpty()))
         .orElseGet(this::currentRelayDirectory);
-  }
-
-  private PortProbe probe(String host, int port) {
-    return site.probePort(host, port);
   }
 
   private Optional<String> upstreamUuid() {
@@ -191,8 +258,7 @@ final class Inquiry implements AutoCloseable {
     edit.checkCanApply();
     try (TrialCopy copy = TrialCopy.of(edit, site.request().dmAnsibleDir())) {
       String alias = site.request().dmWorker();
-      Map<String, Object> before =
-          HostVariables.of(site.dmAnsible(), site.request().inventory(), alias);
+      Map<String, Object> before = site.variables();
       Map<String, Object> after = HostVariables.of(site.dmAnsible(), copy.path(), alias);
       List<String> unwanted = ReadBack.unwanted(site.changes(), before, after);
       if (!unwanted.isEmpty()) {
@@ -289,8 +355,7 @@ final class Inquiry implements AutoCloseable {
     Duration limit = site.request().catchUpTimeout();
     RelayCatchUp catchUp =
         new RelayCatchUp(
-            () -> site.dm().queryStatus(address()).relay(),
-            () -> host().relayDirectory(site.survey().deployment().relayDir()));
+            () -> site.dm().queryStatus(address()).relay(), this::currentRelayDirectory);
     return catchUp.upstream(limit).filter(asked -> catchUp.await(asked, limit)).isPresent();
   }
 
@@ -326,28 +391,13 @@ final class Inquiry implements AutoCloseable {
   }
 
   private Optional<RelayHead> relayHead() {
-    RelayView at = relay.get();
-    return at.binlog().hasFile()
-        ? Optional.of(
-            host()
-                .relayHead(
-                    site.survey().deployment().relayDir(),
-                    at.subDir().toString(),
-                    at.binlog().file()))
-        : Optional.empty();
+    relay.get();
+    return relayLooks().head().map(Supplier::get);
   }
 
   private Optional<RelayTail> relayTail() {
-    RelayView at = relay.get();
-    return at.binlog().hasFile()
-        ? Optional.of(
-            host()
-                .relayTail(
-                    site.survey().deployment().relayDir(),
-                    at.subDir().toString(),
-                    at.binlog().file(),
-                    at.binlog().position()))
-        : Optional.empty();
+    relay.get();
+    return relayLooks().tail().map(Supplier::get);
   }
 
   /** DM's own pre-check, task by task. */

@@ -6,6 +6,7 @@ import dmswitch.dm.Dm;
 import dmswitch.dmansible.AnsibleArguments;
 import dmswitch.dmansible.DmAnsible;
 import dmswitch.dmansible.HostVariables;
+import dmswitch.dmansible.Look;
 import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.Programs;
 import dmswitch.dmansible.RelayDirectory;
@@ -44,7 +45,7 @@ class Site {
   /** For one connection to MySQL and for each short statement on it. */
   private static final Duration MYSQL_LIMIT = Duration.ofSeconds(10);
 
-  private static final Duration PROBE_LIMIT = Duration.ofSeconds(5);
+  static final Duration PROBE_LIMIT = Duration.ofSeconds(5);
 
   /** How a login ends where no MySQL is. */
   private static final Set<Attempt.Reason> NOBODY =
@@ -118,6 +119,11 @@ class Site {
     return dmAnsible.get();
   }
 
+  /** What the present inventory has for the worker, as {@code ansible-inventory} prints it. */
+  Map<String, Object> variables() {
+    return variables.get();
+  }
+
   /** What DM-Ansible makes of the present inventory. */
   WorkerSurvey survey() {
     return survey.get();
@@ -138,17 +144,17 @@ class Site {
 
   /** Relay's folders on the worker's host. */
   RelayDirectory relayDirectory(String relayDir) {
-    return workerHost().relayDirectory(relayDir);
+    return workerHost().see(Look.relayDirectory(relayDir));
   }
 
   /** How a relay file begins. */
   RelayHead relayHead(String relayDir, String subDir, String file) {
-    return workerHost().relayHead(relayDir, subDir, file);
+    return workerHost().see(Look.relayHead(relayDir, subDir, file));
   }
 
   /** What lies behind a position in a relay file. */
   RelayTail relayTail(String relayDir, String subDir, String file, long position) {
-    return workerHost().relayTail(relayDir, subDir, file, position);
+    return workerHost().see(Look.relayTail(relayDir, subDir, file, position));
   }
 
   RollingUpgrade rollingUpgrade() {
@@ -228,7 +234,7 @@ class Site {
 
   /** Whether a port is open to the worker's host. */
   PortProbe probePort(String host, int port) {
-    return workerHost().probePort(host, port, PROBE_LIMIT);
+    return workerHost().see(Look.port(host, port, PROBE_LIMIT));
   }
 
   /** Logs in as somebody else's worker does; empty when the server does not answer. */

@@ -368,7 +368,7 @@ def tail(request):
     }
 
 
-# ---- files and processes -----------------------------------------------------------------------
+# ---- dm-worker.toml ----------------------------------------------------------------------------
 
 
 def salted(request, data):
@@ -394,45 +394,8 @@ def toml(request):
     }
 
 
-def digest(request):
-    """The SHA-256 of a file."""
-    total = hashlib.sha256()
-    with io.open(request["path"], "rb") as f:
-        while True:
-            block = f.read(1 << 20)
-            if not block:
-                return {"sha256": total.hexdigest(), "size": f.tell()}
-            total.update(block)
-
-
-def listening(port_number):
-    inodes = set()
-    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
-        if not os.path.exists(table):
-            continue
-        for line in read_text(table).splitlines()[1:]:
-            fields = line.split()
-            if fields[3] == "0A" and int(fields[1].rsplit(":", 1)[1], 16) == port_number:
-                inodes.add("socket:[%s]" % fields[9])
-    return inodes
-
-
-def process(request):
-    """The process that listens on a port: its id and its start in clock ticks since boot."""
-    inodes = listening(request["port"])
-    for pid in [p for p in os.listdir("/proc") if p.isdigit()] if inodes else []:
-        try:
-            for fd in os.listdir("/proc/%s/fd" % pid):
-                if os.readlink("/proc/%s/fd/%s" % (pid, fd)) in inodes:
-                    stat = read_text("/proc/%s/stat" % pid)
-                    start = stat.rsplit(")", 1)[1].split()[19]
-                    return {"listening": True, "pid": int(pid), "start": int(start)}
-        except (OSError, IOError):
-            continue  # it ended meanwhile, or belongs to another user
-    return {"listening": bool(inodes), "pid": None, "start": None}
-
-
 # ---- main --------------------------------------------------------------------------------------
+
 
 OPERATIONS = {
     "port": port,
@@ -440,8 +403,6 @@ OPERATIONS = {
     "head": head,
     "tail": tail,
     "toml": toml,
-    "digest": digest,
-    "process": process,
 }
 
 

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,16 +38,18 @@ class RelayFileIT {
   private static final String FILE = "mysql-bin.000003";
 
   @TempDir Path folder;
+  private Fixture fixture;
   private WorkerHost host;
 
   @BeforeEach
   void layOut() throws IOException {
-    Fixture fixture = Fixture.in(folder);
+    fixture = Fixture.in(folder);
     // As 2.6 prints it: a warning, stdout and stdout_lines.
     Path ansible =
         fixture.program(
             folder.resolve("bin/ansible"),
             """
+            echo "$*" >>calls
             for words do :; done
             answer=$(sh $words)
             echo "[WARNING]: something old" >&2
@@ -66,7 +69,7 @@ class RelayFileIT {
 
   private RelayTail tail(RelayFileWriter writer, long position) throws IOException {
     writer.writeTo(file(FILE));
-    return host.relayTail(folder + "/relay", SUB_DIR, FILE, position);
+    return host.see(Look.relayTail(folder + "/relay", SUB_DIR, FILE, position));
   }
 
   @Test
@@ -217,11 +220,11 @@ class RelayFileIT {
     RelayFileWriter second = RelayFileWriter.begin();
     second.writeTo(file("mysql-bin.000010"));
     String relay = folder + "/relay";
-    RelayTail clean = host.relayTail(relay, SUB_DIR, "mysql-bin.000009", position);
+    RelayTail clean = host.see(Look.relayTail(relay, SUB_DIR, "mysql-bin.000009", position));
     assertEquals(State.CLEAN, clean.state());
     assertEquals(1, clean.filesBehind());
     second.gtid().query("BEGIN").rows().writeTo(file("mysql-bin.000010"));
-    RelayTail half = host.relayTail(relay, SUB_DIR, "mysql-bin.000009", position);
+    RelayTail half = host.see(Look.relayTail(relay, SUB_DIR, "mysql-bin.000009", position));
     assertEquals(State.HALF_TRANSACTION, half.state());
     assertEquals("mysql-bin.000010", half.file());
     assertEquals(154, half.at());
@@ -234,7 +237,7 @@ class RelayFileIT {
     long position = writer.position();
     // The last event is of 31 bytes: its end, its body, or most of its header are missing.
     writer.gtid().query("BEGIN").rows().xid().writeTornTo(file(FILE), missing);
-    RelayTail tail = host.relayTail(folder + "/relay", SUB_DIR, FILE, position);
+    RelayTail tail = host.see(Look.relayTail(folder + "/relay", SUB_DIR, FILE, position));
     assertEquals(State.TORN, tail.state());
     assertEquals(position, tail.at(), "where the transaction with the torn event begins");
   }
@@ -264,18 +267,20 @@ class RelayFileIT {
     Files.writeString(file(FILE), "not a binlog file at all");
     assertEquals(
         ExitCode.CANNOT_TELL,
-        assertThrows(Problem.class, () -> host.relayTail(folder + "/relay", SUB_DIR, FILE, 4))
+        assertThrows(
+                Problem.class, () -> host.see(Look.relayTail(folder + "/relay", SUB_DIR, FILE, 4)))
             .exitCode());
     Files.delete(file(FILE));
     Problem missing =
-        assertThrows(Problem.class, () -> host.relayTail(folder + "/relay", SUB_DIR, FILE, 4));
+        assertThrows(
+            Problem.class, () -> host.see(Look.relayTail(folder + "/relay", SUB_DIR, FILE, 4)));
     assertTrue(missing.found().contains("has no file " + FILE), missing.found());
   }
 
   @Test
   void aHoleInTheBeginningIsMeasured() throws IOException {
     RelayFileWriter.begin().hole(17_000_000).transaction().writeTo(file(FILE));
-    RelayHead head = host.relayHead(folder + "/relay", SUB_DIR, FILE);
+    RelayHead head = host.see(Look.relayHead(folder + "/relay", SUB_DIR, FILE));
     assertEquals(List.of(new RelayHead.Hole(154, 17_000_000)), head.holes());
     assertEquals(17_000_000, head.biggestHole());
     assertEquals(Files.size(file(FILE)), head.fileSize());
@@ -286,18 +291,18 @@ class RelayFileIT {
   @ValueSource(ints = {29, 32, 37, 60})
   void soIsASmallOne(int size) throws IOException {
     RelayFileWriter.begin().smallHole(size).transaction().writeTo(file(FILE));
-    assertEquals(size, host.relayHead(folder + "/relay", SUB_DIR, FILE).biggestHole());
+    assertEquals(size, host.see(Look.relayHead(folder + "/relay", SUB_DIR, FILE)).biggestHole());
   }
 
   @Test
   void aFileWithoutHoleHasNone() throws IOException {
     RelayFileWriter.begin().transaction().query("# no dummy").writeTo(file(FILE));
-    assertEquals(0, host.relayHead(folder + "/relay", SUB_DIR, FILE).biggestHole());
+    assertEquals(0, host.see(Look.relayHead(folder + "/relay", SUB_DIR, FILE)).biggestHole());
     // Opened and nothing written yet, and half a header of the format.
     Files.write(file(FILE), new byte[] {});
-    assertEquals(0, host.relayHead(folder + "/relay", SUB_DIR, FILE).biggestHole());
+    assertEquals(0, host.see(Look.relayHead(folder + "/relay", SUB_DIR, FILE)).biggestHole());
     Files.write(file(FILE), new byte[] {(byte) 0xfe, 'b', 'i', 'n', 1, 2, 3});
-    assertEquals(0, host.relayHead(folder + "/relay", SUB_DIR, FILE).biggestHole());
+    assertEquals(0, host.see(Look.relayHead(folder + "/relay", SUB_DIR, FILE)).biggestHole());
   }
 
   @Test
@@ -321,7 +326,8 @@ class RelayFileIT {
     }
     long before = System.nanoTime();
     assertEquals(
-        State.HALF_TRANSACTION, host.relayTail(folder + "/relay", SUB_DIR, FILE, position).state());
+        State.HALF_TRANSACTION,
+        host.see(Look.relayTail(folder + "/relay", SUB_DIR, FILE, position)).state());
     assertTrue(Duration.ofNanos(System.nanoTime() - before).toSeconds() < 20, "only headers");
   }
 
@@ -336,7 +342,7 @@ class RelayFileIT {
     Path top = folder.resolve("relay");
     Files.createDirectories(top.resolve(second));
     Files.writeString(top.resolve("server-uuid.index"), SUB_DIR + "\n" + second + "\n");
-    RelayDirectory relay = host.relayDirectory(top.toString());
+    RelayDirectory relay = host.see(Look.relayDirectory(top.toString()));
     assertEquals(List.of(SUB_DIR, second), relay.index());
     assertEquals(
         new RelayDirectory.SubDir(
@@ -356,7 +362,8 @@ class RelayFileIT {
 
   @Test
   void aMissingRelayDirectoryCannotBeTold() {
-    Problem problem = assertThrows(Problem.class, () -> host.relayDirectory(folder + "/nothing"));
+    Problem problem =
+        assertThrows(Problem.class, () -> host.see(Look.relayDirectory(folder + "/nothing")));
     assertEquals(ExitCode.CANNOT_TELL, problem.exitCode());
     assertTrue(problem.found().contains(folder + "/nothing"), problem.found());
   }
@@ -366,21 +373,20 @@ class RelayFileIT {
     Duration limit = Duration.ofSeconds(5);
     try (ServerSocket open = new ServerSocket(0)) {
       assertEquals(
-          PortProbe.State.OPEN, host.probePort("127.0.0.1", open.getLocalPort(), limit).state());
-      assertEquals(
-          Optional.of(ProcessHandle.current().pid()),
-          host.process(open.getLocalPort()).map(WorkerProcess::pid));
+          PortProbe.State.OPEN,
+          host.see(Look.port("127.0.0.1", open.getLocalPort(), limit)).state());
     }
     int closed;
     try (ServerSocket once = new ServerSocket(0)) {
       closed = once.getLocalPort();
     }
-    assertEquals(PortProbe.State.REFUSED, host.probePort("127.0.0.1", closed, limit).state());
-    assertEquals(Optional.empty(), host.process(closed));
+    assertEquals(PortProbe.State.REFUSED, host.see(Look.port("127.0.0.1", closed, limit)).state());
     assertEquals(
-        PortProbe.State.UNRESOLVED, host.probePort("no.such.host.invalid", 3306, limit).state());
+        PortProbe.State.UNRESOLVED,
+        host.see(Look.port("no.such.host.invalid", 3306, limit)).state());
     // Class E addresses have no route.
-    assertEquals(PortProbe.State.NO_ROUTE, host.probePort("255.255.255.255", 3306, limit).state());
+    assertEquals(
+        PortProbe.State.NO_ROUTE, host.see(Look.port("255.255.255.255", 3306, limit)).state());
   }
 
   @Test
@@ -400,22 +406,13 @@ class RelayFileIT {
         }
         assertEquals(
             PortProbe.State.SILENT,
-            host.probePort("127.0.0.1", full.getLocalPort(), Duration.ofSeconds(2)).state());
+            host.see(Look.port("127.0.0.1", full.getLocalPort(), Duration.ofSeconds(2))).state());
       } finally {
         for (Socket socket : sockets) {
           socket.close();
         }
       }
     }
-  }
-
-  @Test
-  void aFileIsDigested() throws IOException {
-    Path file = Files.writeString(folder.resolve("abc"), "abc");
-    // FIPS 180-2, appendix B.1.
-    assertEquals(
-        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
-        host.sha256(file.toString()));
   }
 
   @Test
@@ -438,25 +435,41 @@ class RelayFileIT {
     Path deployed = folder.resolve("conf/dm-worker.toml");
     Files.createDirectories(deployed.getParent());
     Files.writeString(deployed, rendered);
-    DeployedToml same = host.deployedToml(survey);
+    DeployedToml same = host.see(Look.deployedToml(survey));
     assertEquals("h", same.toml().host());
     assertEquals("********", same.toml().storedPassword().reveal());
     assertTrue(same.sameFile() && same.samePassword());
 
     Files.writeString(deployed, rendered.replace("\"h\"", "\"other\""));
-    DeployedToml otherHost = host.deployedToml(survey);
+    DeployedToml otherHost = host.see(Look.deployedToml(survey));
     assertEquals("other", otherHost.toml().host());
     assertTrue(!otherHost.sameFile() && otherHost.samePassword());
 
     Files.writeString(deployed, rendered.replace("hunter2", "hunter3"));
-    DeployedToml otherPassword = host.deployedToml(survey);
+    DeployedToml otherPassword = host.see(Look.deployedToml(survey));
     assertTrue(!otherPassword.sameFile() && !otherPassword.samePassword());
 
     Files.writeString(deployed, rendered.replace("\"hunter2\"", "\"hun\"ter2\""));
     // Its password line is masked whole, so the rest can be read; the worker cannot read it.
-    assertTrue(!host.deployedToml(survey).samePassword());
+    assertTrue(!host.see(Look.deployedToml(survey)).samePassword());
     Files.writeString(deployed, "host = \"hun\"ter2\"");
-    Problem broken = assertThrows(Problem.class, () -> host.deployedToml(survey));
+    Problem broken = assertThrows(Problem.class, () -> host.see(Look.deployedToml(survey)));
     assertEquals(ExitCode.CANNOT_TELL, broken.exitCode());
+  }
+
+  @Test
+  void looksThatAreTakenTogetherCostOneCall() throws IOException {
+    RelayFileWriter writer = RelayFileWriter.begin().transaction();
+    writer.writeTo(file(FILE));
+    WorkerHost.Together looks = host.together();
+    Supplier<RelayDirectory> missing = looks.add(Look.relayDirectory(folder + "/nothing"));
+    Supplier<RelayTail> tail =
+        looks.add(Look.relayTail(folder + "/relay", SUB_DIR, FILE, writer.position()));
+    assertEquals(State.CLEAN, tail.get().state());
+    Problem problem = assertThrows(Problem.class, missing::get);
+    assertTrue(problem.wanted().contains(folder + "/nothing"), problem.wanted());
+    assertEquals(1, Files.readAllLines(fixture.directory().resolve("calls")).size());
+    assertThrows(
+        IllegalStateException.class, () -> looks.add(Look.relayDirectory(folder + "/relay")));
   }
 }

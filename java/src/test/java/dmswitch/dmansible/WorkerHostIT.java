@@ -43,8 +43,8 @@ class WorkerHostIT {
     writer.gtid().query("BEGIN").rows().writeTo(relay.resolve(SUB_DIR).resolve("b.000001"));
     assertEquals(
         List.of(new RelayDirectory.File("b.000001", writer.position())),
-        host.relayDirectory(relay.toString()).subDir(SUB_DIR).orElseThrow().files());
-    RelayTail tail = host.relayTail(relay.toString(), SUB_DIR, "b.000001", position);
+        host.see(Look.relayDirectory(relay.toString())).subDir(SUB_DIR).orElseThrow().files());
+    RelayTail tail = host.see(Look.relayTail(relay.toString(), SUB_DIR, "b.000001", position));
     assertEquals(RelayTail.State.HALF_TRANSACTION, tail.state());
     assertEquals(position, tail.at());
   }
@@ -53,7 +53,7 @@ class WorkerHostIT {
   @EnumSource
   void aWorkerWhoseHostCannotBeReachedCannotBeTold(RealAnsible ansible) {
     WorkerHost host = new WorkerHost(fixture.dmAnsible(ansible), "unreachable");
-    Problem problem = assertThrows(Problem.class, () -> host.relayDirectory("/tmp"));
+    Problem problem = assertThrows(Problem.class, () -> host.see(Look.relayDirectory("/tmp")));
     assertEquals(ExitCode.CANNOT_TELL, problem.exitCode());
     assertTrue(problem.found().contains("cannot log in"), problem.found());
     assertEquals(ExitCode.CANNOT_TELL, assertThrows(Problem.class, host::requireBecome).exitCode());
@@ -63,7 +63,7 @@ class WorkerHostIT {
   @EnumSource
   void anUnknownAliasIsWrongUse(RealAnsible ansible) {
     WorkerHost host = new WorkerHost(fixture.dmAnsible(ansible), "dm-worker9");
-    Problem problem = assertThrows(Problem.class, () -> host.relayDirectory("/tmp"));
+    Problem problem = assertThrows(Problem.class, () -> host.see(Look.relayDirectory("/tmp")));
     assertEquals(ExitCode.WRONG_USE, problem.exitCode());
     assertTrue(problem.wanted().contains("dm-worker1"), problem.wanted());
     for (String pattern : List.of("*", "a:b", "@file", "!x", "-i", "")) {

@@ -115,7 +115,7 @@ class WorkerSurveyIT {
     WorkerSurvey survey = survey(ansible, "dm-worker1");
     HostVariables.of(fixture.dmAnsible(ansible), fixture.inventory(), "dm-worker1");
     new WorkerHost(fixture.dmAnsible(ansible), "dm-worker1")
-        .probePort("127.0.0.1", 1, Duration.ofSeconds(1));
+        .see(Look.port("127.0.0.1", 1, Duration.ofSeconds(1)));
     String inBase64 =
         Base64.getEncoder()
             .encodeToString(survey.tomlText().reveal().getBytes(StandardCharsets.UTF_8));

@@ -1,0 +1,246 @@
+package dmswitch.dmansible;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import dmswitch.problem.Problem;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Something to be seen on a worker's host: what is asked of {@code worker_host.py} there, and how
+ * its answer is read.
+ *
+ * @param <T> what is seen
+ */
+public final class Look<T> {
+  // A read of 1 GB of small events; ansible's own login comes on top.
+  private static final Duration READ_LIMIT = Duration.ofSeconds(60);
+  // Holes lie before the first events that relay received.
+  private static final int HEAD_EVENTS = 100_000;
+  private static final Pattern PASSWORD_LINE =
+      Pattern.compile("^\\s*password\\s*=\\s*(.*?)\\s*$", Pattern.MULTILINE);
+
+  private final Map<String, Object> request;
+  private final String wanted;
+  private final BiFunction<JsonNode, String, T> reader;
+
+  private Look(
+      String operation,
+      Map<String, Object> request,
+      String wanted,
+      BiFunction<JsonNode, String, T> reader) {
+    Map<String, Object> whole = new HashMap<>(request);
+    whole.put("op", operation);
+    this.request = Map.copyOf(whole);
+    this.wanted = wanted;
+    this.reader = reader;
+  }
+
+  /** Tries a TCP connection from the worker's host; UNRESOLVED and so on are answers. */
+  public static Look<PortProbe> port(String host, int port, Duration limit) {
+    return new Look<>(
+        "port",
+        Map.of("host", host, "port", port, "limit", limit.toMillis() / 1000.0),
+        "whether " + host + ":" + port + " answers",
+        (answer, alias) ->
+            new PortProbe(
+                PortProbe.State.valueOf(answer.path("state").asText()),
+                answer.path("detail").asText()));
+  }
+
+  /** All sub dirs, their files and metas, and the free space. */
+  public static Look<RelayDirectory> relayDirectory(String relayDir) {
+    return new Look<>(
+        "relay",
+        Map.of("dir", relayDir),
+        "the relay directory " + relayDir,
+        (answer, alias) -> directory(answer));
+  }
+
+  /**
+   * Looks for holes in the beginning of a relay file.
+   *
+   * @param subDir the sub dir's name, such as {@code <uuid>.000001}
+   */
+  public static Look<RelayHead> relayHead(String relayDir, String subDir, String file) {
+    return new Look<>(
+        "head",
+        Map.of(
+            "dir",
+            relayDir + "/" + subDir,
+            "file",
+            file,
+            "events",
+            HEAD_EVENTS,
+            "limit",
+            READ_LIMIT.toSeconds()),
+        "the relay file " + file,
+        (answer, alias) -> head(answer));
+  }
+
+  /**
+   * Looks at what lies behind a position, for the clean fence; relay must be Paused.
+   *
+   * @param position of relayBinlog, the end of an event of {@code file}
+   */
+  public static Look<RelayTail> relayTail(
+      String relayDir, String subDir, String file, long position) {
+    return new Look<>(
+        "tail",
+        Map.of(
+            "dir",
+            relayDir + "/" + subDir,
+            "file",
+            file,
+            "position",
+            position,
+            "limit",
+            READ_LIMIT.toSeconds()),
+        "the relay file " + file + " behind " + position,
+        (answer, alias) -> tail(answer));
+  }
+
+  /**
+   * Compares the deployed dm-worker.toml with the one that the inventory would make now. The
+   * password is compared by a salted digest and never travels.
+   */
+  public static Look<DeployedToml> deployedToml(WorkerSurvey survey) {
+    String path = survey.deployment().tomlPath();
+    byte[] salt = new byte[32];
+    new SecureRandom().nextBytes(salt);
+    return new Look<>(
+        "toml",
+        Map.of("path", path, "salt", Base64.getEncoder().encodeToString(salt)),
+        path,
+        (answer, alias) -> deployed(answer, alias, survey, salt));
+  }
+
+  Map<String, Object> request() {
+    return request;
+  }
+
+  /** What it wants, for a Problem. */
+  String wanted() {
+    return wanted;
+  }
+
+  T answer(JsonNode answer, String alias) {
+    return reader.apply(answer, alias);
+  }
+
+  private static RelayDirectory directory(JsonNode answer) {
+    List<String> index = new ArrayList<>();
+    answer.path("index").forEach(line -> index.add(line.asText()));
+    List<RelayDirectory.SubDir> subDirs = new ArrayList<>();
+    for (JsonNode subDir : answer.path("sub_dirs")) {
+      List<RelayDirectory.File> files = new ArrayList<>();
+      for (JsonNode file : subDir.path("files")) {
+        files.add(
+            new RelayDirectory.File(file.path("name").asText(), file.path("size").longValue()));
+      }
+      subDirs.add(
+          new RelayDirectory.SubDir(
+              subDir.path("name").asText(), files, meta(subDir.path("meta").textValue())));
+    }
+    return new RelayDirectory(index, subDirs, answer.path("free").longValue());
+  }
+
+  private static Optional<RelayDirectory.Meta> meta(String text) {
+    if (text == null) {
+      return Optional.empty();
+    }
+    try {
+      JsonNode meta = new TomlMapper().readTree(text);
+      return Optional.of(
+          new RelayDirectory.Meta(
+              meta.path("binlog-name").asText(""),
+              meta.path("binlog-pos").longValue(),
+              meta.path("binlog-gtid").asText("")));
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static RelayHead head(JsonNode answer) {
+    List<RelayHead.Hole> holes = new ArrayList<>();
+    for (JsonNode hole : answer.path("holes")) {
+      holes.add(new RelayHead.Hole(hole.path("at").longValue(), hole.path("size").longValue()));
+    }
+    return new RelayHead(
+        answer.path("size").longValue(), answer.path("read_to").longValue(), holes);
+  }
+
+  private static RelayTail tail(JsonNode answer) {
+    List<String> tables = texts(answer.path("ddl"));
+    long rows = answer.path("rows").longValue();
+    RelayTail.State state =
+        answer.path("torn").booleanValue()
+            ? RelayTail.State.TORN
+            : answer.path("half").booleanValue()
+                ? RelayTail.State.HALF_TRANSACTION
+                : rows > 0 || !tables.isEmpty() ? RelayTail.State.UNCOUNTED : RelayTail.State.CLEAN;
+    return new RelayTail(
+        state,
+        answer.path("size").longValue(),
+        answer.path("files_behind").intValue(),
+        answer.path("file").asText(""),
+        answer.path("at").longValue(),
+        rows,
+        tables,
+        texts(answer.path("others")));
+  }
+
+  private static DeployedToml deployed(
+      JsonNode answer, String alias, WorkerSurvey survey, byte[] salt) {
+    String rendered = survey.tomlText().reveal();
+    Matcher password = PASSWORD_LINE.matcher(rendered);
+    List<String> renderedPasswords = new ArrayList<>();
+    while (password.find()) {
+      renderedPasswords.add(salted(salt, password.group(1)));
+    }
+    WorkerToml toml;
+    try {
+      toml = WorkerToml.parse(answer.path("text").asText());
+    } catch (Problem problem) {
+      throw Problem.cannotTell(
+          survey.deployment().tomlPath() + " on the host of " + alias + ": " + problem.found(),
+          "the dm-worker.toml that the worker runs with",
+          "look at it on the host; DM-Ansible's rolling upgrade writes it anew");
+    }
+    return new DeployedToml(
+        toml,
+        salted(salt, rendered).equals(answer.path("file").asText()),
+        renderedPasswords.equals(texts(answer.path("passwords"))));
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(text -> texts.add(text.asText()));
+    return texts;
+  }
+
+  private static String salted(byte[] salt, String text) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(salt);
+      digest.update(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java has SHA-256", e);
+    }
+  }
+}
