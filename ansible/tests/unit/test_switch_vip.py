@@ -104,11 +104,32 @@ def test_a_command_that_fails_leads_back(stub):
         stub,
         answers={WAY_BACK: succeed(msg="relay and tasks run again")},
         vip_move="command",
-        vip_move_command=["false"],
+        vip_move_command=["sh", "-c", "echo 'no such lease' >&2; exit 3"],
     )
     assert run.returncode == 2
     assert stub.steps() == [PLAN] + UNTIL_THE_LOOK + [WAY_BACK]
-    assert "state:  relay and tasks run again" in run.stdout
+    told = run.stdout[run.stdout.index("The switch was not made") :]
+    assert "Move the VIP by the given command: non-zero return code" in told
+    assert "no such lease" in told
+    assert "state:  relay and tasks run again" in told
+
+
+def test_what_the_operators_own_tasks_hide_stays_hidden(stub, tmp_path):
+    tasks = tmp_path / "move.yml"
+    tasks.write_text(
+        "- name: Move it\n"
+        "  ansible.builtin.command: sh -c 'echo hidden-word >&2; exit 1'\n"
+        "  no_log: true\n"
+    )
+    run = switch(
+        stub,
+        answers={WAY_BACK: succeed(msg="relay and tasks run again")},
+        vip_move="tasks_file",
+        vip_move_tasks_file=str(tasks),
+    )
+    assert run.returncode == 2
+    assert "Move it" in run.stdout[run.stdout.index("The switch was not made") :]
+    assert "hidden-word" not in run.stdout
 
 
 def test_a_vip_that_does_not_come_leads_back(stub):

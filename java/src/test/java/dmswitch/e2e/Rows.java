@@ -17,9 +17,10 @@ final class Rows {
 
   private Rows() {}
 
-  /** Fails unless the target has exactly the rows of {@code primary}, within a minute. */
+  /** Fails unless the target comes to have exactly the rows of {@code primary}. */
   static Verdict requireEqual(Cluster cluster, MySqlInstance primary) {
-    Verdict verdict = new RowJudge(cluster, Map.of(cluster.worker().alias(), primary)).await(LIMIT);
+    Verdict verdict =
+        new RowJudge(cluster, Map.of(cluster.worker().alias(), primary)).awaitSettled(LIMIT);
     assertTrue(verdict.isEqual(), verdict::toString);
     assertTrue(verdict.rows() > 0, "no rows at all prove nothing");
     return verdict;

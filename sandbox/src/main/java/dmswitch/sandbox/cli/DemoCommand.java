@@ -117,7 +117,7 @@ final class DemoCommand implements Callable<Integer> {
       print("   the application has written " + load.transactions() + " transactions there");
     }
     say("the application rests; target and new primary are compared row by row");
-    return new RowJudge(cluster, Map.of(alias, next)).await(CATCH_UP);
+    return new RowJudge(cluster, Map.of(alias, next)).awaitSettled(CATCH_UP);
   }
 
   private static void awaitTransactions(Load load, long count) {

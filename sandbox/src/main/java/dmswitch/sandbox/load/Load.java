@@ -46,8 +46,8 @@ public final class Load implements AutoCloseable {
    * @param ddlEvery a DDL statement after so many transactions; 0 for none
    */
   public record Pace(Duration pause, int ddlEvery) {
-    /** About fifty transactions a second, a DDL statement about every four seconds. */
-    public static final Pace USUAL = new Pace(Duration.ofMillis(15), 200);
+    /** About eighteen transactions a second, a DDL statement about every four seconds. */
+    public static final Pace USUAL = new Pace(Duration.ofMillis(50), 75);
 
     /** About ten transactions a second, for what takes long. */
     public static final Pace QUIET = new Pace(Duration.ofMillis(100), 40);

@@ -53,6 +53,30 @@ public final class RowJudge {
     return last[0];
   }
 
+  /**
+   * Judges until all is equal or, since a slow machine takes its time, nothing has moved for {@code
+   * still}; the last verdict. Nobody may write upstream any more.
+   */
+  public Verdict awaitSettled(Duration still) {
+    Verdict last = judge();
+    while (!last.isEqual()) {
+      Verdict before = last;
+      Verdict[] next = {before};
+      boolean moved =
+          Await.within(
+              still,
+              () -> {
+                next[0] = judge();
+                return !next[0].equals(before);
+              });
+      if (!moved) {
+        break;
+      }
+      last = next[0];
+    }
+    return last;
+  }
+
   /** By table of the target: the tables upstream whose rows it must have. */
   private Map<String, List<TableJudge.Part>> tablesOf(Task task) {
     Map<String, List<TableJudge.Part>> tables = new TreeMap<>();

@@ -39,6 +39,7 @@ public final class Keepalived implements AutoCloseable {
     Commands.require("keepalived", "keepalived");
     Services services = Services.install(folder.resolve("systemd"));
     Keepalived keepalived = new Keepalived(folder, vip, services);
+    write(keepalived.trackFile(), "0\n");
     keepalived.configure(priority);
     // Not every build of keepalived has options for a log file.
     write(
@@ -60,6 +61,11 @@ public final class Keepalived implements AutoCloseable {
   /** Its keepalived.conf. */
   public Path configuration() {
     return folder.resolve("keepalived.conf");
+  }
+
+  /** The file with a number that it adds to its priority; 0 at first. */
+  public Path trackFile() {
+    return folder.resolve("give-up");
   }
 
   /** Its log. */
@@ -97,6 +103,9 @@ public final class Keepalived implements AutoCloseable {
     write(
         configuration(),
         """
+        vrrp_track_file give_up {
+            file %s
+        }
         vrrp_instance upstream {
             state BACKUP
             interface %s
@@ -104,12 +113,15 @@ public final class Keepalived implements AutoCloseable {
             version 3
             advert_int 0.2
             priority %d
+            track_file {
+                give_up weight 1
+            }
             virtual_ipaddress {
-                %s/32 dev %1$s
+                %s/32 dev %2$s
             }
         }
         """
-            .formatted(Host.INTERFACE, priority, vip.address()));
+            .formatted(trackFile(), Host.INTERFACE, priority, vip.address()));
   }
 
   private static void write(Path file, String text) {

@@ -1,0 +1,210 @@
+package dmswitch.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dmswitch.sandbox.cluster.Cluster;
+import dmswitch.sandbox.cluster.ClusterBuilder;
+import dmswitch.sandbox.load.Load;
+import dmswitch.sandbox.net.Host;
+import dmswitch.sandbox.net.Keepalived;
+import dmswitch.sandbox.net.Vip;
+import dmswitch.sandbox.process.Await;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The VIP moved by real keepalived, and by an operator's own tasks. */
+class VipMoveIT {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final int MASTER = 150;
+  private static final int BACKUP = 100;
+
+  @RegisterExtension final ClusterExtension extension = ClusterExtension.of(ClusterBuilder::vip);
+
+  @Test
+  void keepalivedLowersThePriorityOfALivingOldServer() throws IOException {
+    Cluster cluster = extension.get();
+    try (Keepalived old = keepalived(cluster, Cluster.OLD, MASTER);
+        Keepalived next = keepalived(cluster, Cluster.NEW, BACKUP)) {
+      startInPlaceOfTheSandbox(cluster, old, next);
+      Load load = writing(cluster, Cluster.OLD);
+
+      keepalivedRun(cluster)
+          .with("vip_keepalived", "priority")
+          .with("vip_keepalived_track_file", old.trackFile().toString())
+          .run()
+          .succeeded();
+
+      assertEquals("-254", Files.readString(old.trackFile()).strip());
+      load.close();
+      cluster.newServer().replication().awaitAllOf(cluster.oldServer(), LIMIT);
+      cluster.newServer().replication().promote();
+      requireSwitched(cluster);
+    }
+  }
+
+  @Test
+  void keepalivedIsStoppedBesideADeadOldServer() throws IOException {
+    Cluster cluster = extension.get();
+    try (Keepalived old = keepalived(cluster, Cluster.OLD, MASTER);
+        Keepalived next = keepalived(cluster, Cluster.NEW, BACKUP)) {
+      startInPlaceOfTheSandbox(cluster, old, next);
+      Load load = writing(cluster, Cluster.OLD);
+      cluster.newServer().replication().awaitAllOf(cluster.oldServer(), LIMIT);
+      cluster.oldServer().kill();
+      load.close();
+      cluster.newServer().replication().promote();
+      Load onNew = writing(cluster, Cluster.NEW);
+
+      keepalivedRun(cluster)
+          .with(
+              "vip_keepalived_stop_command",
+              List.of(old.systemctl().toString(), "stop", Keepalived.UNIT))
+          .run()
+          .succeeded();
+
+      onNew.close();
+      requireSwitched(cluster);
+    }
+  }
+
+  @Test
+  void keepalivedHasMovedItWhileRelayRan() throws IOException {
+    Cluster cluster = extension.get();
+    try (Keepalived old = keepalived(cluster, Cluster.OLD, MASTER);
+        Keepalived next = keepalived(cluster, Cluster.NEW, BACKUP)) {
+      startInPlaceOfTheSandbox(cluster, old, next);
+      writing(cluster, Cluster.OLD).close();
+      cluster.newServer().replication().awaitAllOf(cluster.oldServer(), LIMIT);
+      Pulled.await(cluster, cluster.oldServer(), LIMIT);
+      cluster.oldServer().kill();
+      old.stop();
+      cluster.newServer().replication().promote();
+      Load onNew = writing(cluster, Cluster.NEW);
+      Await.until(
+          "relay has the new server's events, or is Paused",
+          LIMIT,
+          () ->
+              Relay.gtids(cluster).contains(cluster.newServer().uuid())
+                  || Relay.stage(cluster).equals("Paused"),
+          () -> Relay.status(cluster).toString());
+
+      SwitchRun run = keepalivedRun(cluster);
+      if (Relay.stage(cluster).equals("Running")) {
+        RunEnded refused = run.run();
+        assertEquals(1, refused.problem().rc(), refused.output());
+        assertTrue(
+            refused.problem().found().contains("while relay runs: it writes the new server's"),
+            refused.output());
+        assertTrue(refused.output().contains("pause-relay -w on this worker now"));
+        cluster.dmctl().run("pause-relay", "-w", cluster.worker().address());
+      }
+      run.run().succeeded();
+
+      onNew.close();
+      requireSwitched(cluster);
+    }
+  }
+
+  @Test
+  void tasksOfTheOperatorOnceRelayThatSomebodyHasPausedRunsAgain() throws IOException {
+    Cluster cluster = extension.get();
+    Load load = writing(cluster, Cluster.OLD);
+    Path tasks = cluster.folder().resolve("move.yml");
+    Files.writeString(
+        tasks,
+        """
+        - name: Take the VIP off
+          ansible.builtin.command: ip -n %s address del %s/32 dev %s
+        - name: Put it on
+          ansible.builtin.command: ip -n %s address add %s/24 dev %s
+        """
+            .formatted(
+                namespace(cluster, Cluster.OLD),
+                cluster.vip().address(),
+                Host.INTERFACE,
+                namespace(cluster, Cluster.NEW),
+                cluster.vip().address(),
+                Host.INTERFACE));
+    SwitchRun run =
+        SwitchRun.behindVip(cluster)
+            .with("vip_move", "tasks_file")
+            .with("vip_move_tasks_file", tasks.toString());
+    cluster.dmctl().run("pause-relay", "-w", cluster.worker().address());
+
+    RunEnded refused = run.run();
+
+    assertEquals(1, refused.problem().rc());
+    assertTrue(refused.problem().found().contains("Paused by somebody"), refused.output());
+    assertTrue(refused.output().contains("resume-relay -w, then run again"), refused.output());
+    cluster.dmctl().run("resume-relay", "-w", cluster.worker().address());
+
+    run.run().succeeded();
+
+    load.close();
+    cluster.newServer().replication().awaitAllOf(cluster.oldServer(), LIMIT);
+    cluster.newServer().replication().promote();
+    requireSwitched(cluster);
+  }
+
+  // ---- helpers ---------------------------------------------------------------------------------
+
+  private static Keepalived keepalived(Cluster cluster, String server, int priority)
+      throws IOException {
+    return Keepalived.install(
+        Files.createDirectory(cluster.folder().resolve("keepalived-" + server)),
+        cluster.server(server).ownHost(),
+        cluster.vip(),
+        priority);
+  }
+
+  /** From here on the VIP is keepalived's. */
+  private static void startInPlaceOfTheSandbox(Cluster cluster, Keepalived old, Keepalived next) {
+    Vip vip = cluster.vip();
+    vip.nowhere();
+    old.start();
+    next.start();
+    Await.until(
+        "the VIP on the old server's host",
+        LIMIT,
+        () -> vip.holders().equals(List.of(cluster.oldServer().ownHost())),
+        () -> vip.holders().toString());
+  }
+
+  private static SwitchRun keepalivedRun(Cluster cluster) throws IOException {
+    Path inventory = cluster.folder().resolve("hosts.ini");
+    Files.writeString(
+        inventory,
+        "old-db ansible_connection=netns netns_name=%s ansible_host=%s"
+                .formatted(namespace(cluster, Cluster.OLD), cluster.oldServer().host())
+            + " ansible_python_interpreter=/usr/bin/python3\n");
+    return SwitchRun.behindVip(cluster)
+        .with("vip_move", "keepalived")
+        .with("vip_old_host", "old-db")
+        .with("vip_become", false)
+        .options("-i", inventory.toString());
+  }
+
+  private static String namespace(Cluster cluster, String server) {
+    return cluster.server(server).ownHost().namespace().name();
+  }
+
+  private static Load writing(Cluster cluster, String server) {
+    Load load =
+        Load.start(cluster, cluster.worker().alias(), cluster.server(server), Load.Pace.USUAL);
+    Rows.await(load, 50);
+    return load;
+  }
+
+  private static void requireSwitched(Cluster cluster) {
+    assertEquals(List.of(cluster.newServer().ownHost()), cluster.vip().holders());
+    assertTrue(Relay.subDir(cluster).startsWith(cluster.newServer().uuid()), Relay.subDir(cluster));
+    assertEquals("Running", Relay.stage(cluster));
+    Rows.requireFlow(cluster, cluster.newServer(), 50);
+  }
+}
