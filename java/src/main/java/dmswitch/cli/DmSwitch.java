@@ -51,6 +51,8 @@ public final class DmSwitch {
     commandLine.setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8));
     commandLine.setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8));
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    // An argument is what it says; picocli would put a file's content in place of @FILE.
+    commandLine.setExpandAtFiles(false);
     commandLine
         .getHelpSectionMap()
         .put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_EXIT_CODE_LIST, help -> exitCodes());

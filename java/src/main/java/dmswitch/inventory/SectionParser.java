@@ -24,6 +24,8 @@ final class SectionParser {
       Pattern.compile(
           "([^:\\]\\s]+)\\s*(?:#.*)?", Pattern.UNICODE_CHARACTER_CLASS | Pattern.DOTALL);
 
+  private static final Set<String> KINDS = Set.of("hosts", "vars", "children");
+
   private final Path path;
   private final String text;
   private final List<HostLine> hostLines = new ArrayList<>();
@@ -57,6 +59,9 @@ final class SectionParser {
     if (section.matches()) {
       group = section.group(1);
       kind = section.group(2) == null ? "hosts" : section.group(2);
+      if (!KINDS.contains(kind)) {
+        throw unreadable(line, "an unknown kind of section, :" + kind);
+      }
       return;
     }
     if (content.startsWith("[") && content.endsWith("]")) {
@@ -65,8 +70,7 @@ final class SectionParser {
     switch (kind) {
       case "hosts" -> hostLines.add(hostLine(line));
       case "vars" -> groupVariables.add(groupVariable(line, content));
-      case "children" -> child(line, content);
-      default -> throw unreadable(line, "in a section of the unknown kind :" + kind);
+      default -> child(line, content);
     }
   }
 

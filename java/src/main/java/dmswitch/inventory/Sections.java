@@ -41,7 +41,10 @@ record Sections(
     return reach(group, children);
   }
 
-  /** All groups of a host, {@code all} among them. */
+  /**
+   * All groups of a host, {@code all} among them; {@code ungrouped}, out of which Ansible takes the
+   * hosts of other groups, only if it has no other.
+   */
   Set<String> groupsOf(HostEntry host) {
     Map<String, Set<String>> parents = new HashMap<>();
     children.forEach(
@@ -53,6 +56,9 @@ record Sections(
       groups.addAll(reach(line.group(), parents));
     }
     groups.add("all");
+    if (!Set.of("all", "ungrouped").containsAll(groups)) {
+      groups.remove("ungrouped");
+    }
     return groups;
   }
 

@@ -11,10 +11,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -86,6 +89,16 @@ class GtidCommandTest {
     assertEquals(ExitCode.REFUSED, ran.code());
     assertEquals("{\"result\":false,\"missing\":[\"0-2-101\",\"1-1-1\"]}\n", ran.out());
     assertEquals(ExitCode.CANNOT_TELL, contains("0-1-100", "0-1-1").code());
+  }
+
+  /** {@code @FILE} is no set, whatever the file holds. */
+  @Test
+  void anArgumentIsNeverReadFromAFile(@TempDir Path folder) throws IOException {
+    Path sets = Files.writeString(folder.resolve("sets"), A + ":1-5\n" + A + ":1\n");
+    assertEquals(ExitCode.WRONG_USE, contains("@" + sets).code());
+    Ran ran = contains("@" + sets, "");
+    assertEquals(ExitCode.CANNOT_TELL, ran.code());
+    assertTrue(ran.err().contains("A is no GTID set: position 1: "), ran.err());
   }
 
   @Test

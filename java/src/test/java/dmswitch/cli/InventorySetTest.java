@@ -99,6 +99,14 @@ class InventorySetTest {
     assertUnchanged();
   }
 
+  /** A user {@code @FILE} is that user, whatever the file holds. */
+  @Test
+  void noArgumentIsReadFromAFile() throws IOException {
+    Path other = Files.writeString(folder.resolve("other"), "admin");
+    assertEquals(ExitCode.DONE, set("", "w1", "a", "3306", "--mysql-user", "@" + other));
+    assertEquals(BEFORE.replace("=root", "=@" + other), Files.readString(inventory));
+  }
+
   @Test
   void nothingToDoIsDone() throws IOException {
     assertEquals(ExitCode.DONE, set("sesame\n", "w1", "a", "3306", "--mysql-password-stdin"));

@@ -294,6 +294,21 @@ class InventoryEditTest {
     assertTrue(edit(before, changes("new.example", 3306)).isChange());
   }
 
+  /** Ansible takes a host of any group out of it. */
+  @Test
+  void aWorkerIsNotUngroupedWhereverElseItStands() throws IOException {
+    file("group_vars/ungrouped.yml", "mysql_port: 3307\n");
+    String before =
+        """
+        w1
+        [ungrouped:vars]
+        mysql_port=3307
+        [dm_worker_servers]
+        w1 mysql_host=new.example
+        """;
+    assertEquals(List.of("mysql_port"), edit(before, NEW).changed());
+  }
+
   @Test
   void anEncryptedGroupFileIsOverridden() throws IOException {
     file("group_vars/dm_worker_servers.yml", "$ANSIBLE_VAULT;1.1;AES256\n3132\n");
@@ -338,6 +353,22 @@ class InventoryEditTest {
   void filesThatAnsibleDoesNotReadDoNotMatter(String name) throws IOException {
     file(name, "mysql_host: a\n");
     assertTrue(edit("[dm_worker_servers]\nw1 mysql_host=a mysql_port=3307\n", NEW).isChange());
+  }
+
+  /** Ansible looks beside the link, not beside the file that it leads to. */
+  @Test
+  void ofALinkedInventoryTheFoldersBesideTheLinkCount() throws IOException {
+    file("shared/inventory.ini", "[dm_worker_servers]\nw1 mysql_host=a mysql_port=3307\n");
+    file("shared/host_vars/w1.yml", "mysql_host: b\n");
+    Path link = folder.resolve("inventory.ini");
+    Files.createSymbolicLink(link, Path.of("shared/inventory.ini"));
+    assertEquals(
+        List.of("mysql_host"), InventoryEdit.of(InventoryFile.read(link), "w1", NEW).changed());
+    file("host_vars/w1.yml", "mysql_host: c\n");
+    Problem problem =
+        assertThrows(Problem.class, () -> InventoryEdit.of(InventoryFile.read(link), "w1", NEW));
+    assertTrue(
+        problem.found().contains(folder.resolve("host_vars/w1.yml").toString()), problem.found());
   }
 
   @Test
@@ -583,7 +614,8 @@ class InventoryEditTest {
         "w1 mysql_host=a\\|line 2",
         "w1 mysql_host|line 2 cannot be read by Ansible: a word behind the alias is not name=value",
         "[dm worker]|line 2 cannot be read by Ansible: not a section header",
-        "`[x:hosts_of]\nw1`|line 3",
+        // Ansible reads nothing behind such a header, not even the next section.
+        "`[x:hosts_of]\n[dm_worker_servers]`|line 2 cannot be read by Ansible: an unknown kind",
         "w[1:|line 2",
         "w[01:3]|line 2",
       })
