@@ -1,8 +1,12 @@
 package dmswitch.inventory;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,7 +16,6 @@ import dmswitch.problem.Problem;
 import dmswitch.secret.DmPassword;
 import dmswitch.secret.Secret;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,8 +32,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Ansible's own parser judges the edit of many random inventories. */
 class AnsibleOracleIT {
   private static final int COUNT = 1200;
+  private static final int DAMAGED = 400;
 
-  private record Edited(RandomInventory inventory, Path before, Path after) {}
+  private record Edited(RandomInventory inventory, Path before, Path after, boolean damaged) {
+    /** The whole inventory, since the folder is gone when a failure is read. */
+    String shown() throws IOException {
+      return after + " was\n" + Files.readString(before, ISO_8859_1);
+    }
+  }
 
   private static final List<Edited> EDITED = new ArrayList<>();
 
@@ -50,7 +59,7 @@ class AnsibleOracleIT {
         assertFalse(inventory.mustRefuse(), name);
         Path before = Files.write(dir.resolve("before.ini"), bytes);
         edit.apply();
-        EDITED.add(new Edited(inventory, before, path));
+        EDITED.add(new Edited(inventory, before, path, false));
       } catch (Problem problem) {
         assertTrue(inventory.mustRefuse(), () -> name + " is refused: " + problem.found());
         assertEquals(ExitCode.REFUSED, problem.exitCode(), name);
@@ -58,10 +67,40 @@ class AnsibleOracleIT {
         refused++;
       }
       assertEquals(attributes, attributes(path), name);
-      checkBytes(name, bytes, Files.readAllBytes(path), inventory.linesAllowed());
+      List<String> changed = changedLines(name, bytes, Files.readAllBytes(path));
+      assertTrue(changed.size() <= inventory.linesAllowed(), name + ": " + changed);
+      assertTrue(changed.stream().allMatch(inventory::isOwnLine), name + ": " + changed);
     }
     assertTrue(EDITED.size() >= 1000, "edited " + EDITED.size());
     assertTrue(refused >= 20, "refused " + refused);
+    editDamaged(folder);
+  }
+
+  /** As a slip of the hand leaves them: whatever is edited all the same must be edited right. */
+  private static void editDamaged(Path folder) throws IOException {
+    int edited = 0;
+    for (int i = 0; i < DAMAGED; i++) {
+      RandomInventory inventory = new RandomInventory(COUNT + i);
+      Path dir = Files.createDirectory(folder.resolve("damaged" + i));
+      Path path = inventory.writeTo(dir);
+      byte[] bytes = inventory.damaged(Files.readAllBytes(path));
+      Files.write(path, bytes);
+      String name = "damaged inventory of seed " + (COUNT + i);
+      int lines = 0;
+      try {
+        InventoryEdit edit =
+            InventoryEdit.of(InventoryFile.read(path), inventory.alias, inventory.changes);
+        Path before = Files.write(dir.resolve("before.ini"), bytes);
+        edit.apply();
+        lines = edit.changed().size();
+        edited++;
+        EDITED.add(new Edited(inventory, before, path, true));
+      } catch (Problem problem) {
+        assertNotEquals(ExitCode.DEFECT, problem.exitCode(), name);
+      }
+      assertTrue(changedLines(name, bytes, Files.readAllBytes(path)).size() <= lines, name);
+    }
+    assertTrue(edited > DAMAGED / 4, "edited of the damaged ones " + edited);
   }
 
   private static Map<String, Object> attributes(Path path) throws IOException {
@@ -71,20 +110,23 @@ class AnsibleOracleIT {
     return all;
   }
 
-  private static void checkBytes(String name, byte[] before, byte[] after, int allowed) {
-    // ISO 8859-1 keeps bytes apart; all our line ends hold a \n.
+  /** The lines that differ, as they are afterwards; no line may come or go. */
+  private static List<String> changedLines(String name, byte[] before, byte[] after) {
     List<String> from = lines(before);
     List<String> to = lines(after);
     assertEquals(from.size(), to.size(), name);
-    int differ = 0;
+    List<String> changed = new ArrayList<>();
     for (int i = 0; i < from.size(); i++) {
-      differ += from.get(i).equals(to.get(i)) ? 0 : 1;
+      if (!from.get(i).equals(to.get(i))) {
+        changed.add(new String(to.get(i).getBytes(ISO_8859_1), UTF_8));
+      }
     }
-    assertTrue(differ <= allowed, name + ": " + differ + " lines differ");
+    return changed;
   }
 
   private static List<String> lines(byte[] bytes) {
-    return Arrays.asList(new String(bytes, StandardCharsets.ISO_8859_1).split("\n", -1));
+    // ISO 8859-1 keeps bytes apart; all our line ends hold a \n.
+    return Arrays.asList(new String(bytes, ISO_8859_1).split("\n", -1));
   }
 
   @ParameterizedTest
@@ -99,9 +141,12 @@ class AnsibleOracleIT {
     int changed = 0;
     for (int i = 0; i < EDITED.size(); i++) {
       RandomInventory inventory = EDITED.get(i).inventory();
-      String name = EDITED.get(i).after().toString();
+      String name = EDITED.get(i).shown();
       ObjectNode before = (ObjectNode) read.get(2 * i);
       ObjectNode after = (ObjectNode) read.get(2 * i + 1);
+      if (EDITED.get(i).damaged() && before.has("error")) {
+        continue;
+      }
       assertFalse(before.has("error"), () -> name + " before: " + before);
       assertFalse(after.has("error"), () -> name + " after: " + after);
       ObjectNode hostBefore = (ObjectNode) before.get(inventory.alias);
@@ -132,6 +177,7 @@ class AnsibleOracleIT {
       ObjectNode after) {
     Optional<JsonNode> from = Optional.ofNullable(before.remove(variable));
     JsonNode to = after.remove(variable);
+    assertNotNull(to, name);
     assertEquals(wanted, to.get(1).asText(), name);
     if (from.filter(to::equals).isPresent()) {
       return 0;
@@ -144,13 +190,15 @@ class AnsibleOracleIT {
       String name, Secret wanted, ObjectNode before, ObjectNode after) {
     JsonNode from = before.remove("mysql_password");
     JsonNode to = after.remove("mysql_password");
+    assertNotNull(to, name);
     assertTrue(DmPassword.opensTo(to.get(1).asText(), wanted), name);
     if (to.equals(from)) {
       return 0;
     }
     // 007 is 7 to a Python 2 and itself to a Python 3: written anew, to be sure.
     assertFalse(
-        from.get(0).asText().equals("str")
+        from != null
+            && from.get(0).asText().equals("str")
             && !from.get(1).asText().equals("007")
             && DmPassword.opensTo(from.get(1).asText(), wanted),
         () -> name + ": the password was right already");

@@ -3,7 +3,6 @@ package dmswitch.inventory;
 import dmswitch.secret.DmPassword;
 import dmswitch.secret.Secret;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.regex.Pattern;
 
 /**
  * A random inventory as people write them, with a worker to edit and what it shall be. It knows
@@ -50,12 +50,69 @@ final class RandomInventory {
           "empty=",
           "relay_binlog_gtid=\"3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5\"");
 
+  private static final List<String> DAMAGES =
+      List.of(
+          " ",
+          "\t",
+          "\"",
+          "'",
+          "\\",
+          "#",
+          ";",
+          "=",
+          "[",
+          "]",
+          ":",
+          ",",
+          "-",
+          "0",
+          "\n",
+          "\r\n",
+          "\u000b",
+          "\u00a0",
+          "\ufeff",
+          "\ud83d\ude00",
+          "\udcff",
+          "{{ x }}",
+          "[all:vars]\n",
+          "[ungrouped]\n",
+          "[x:children]\n",
+          "mysql_host=",
+          " mysql_port=1",
+          "[1:3]",
+          "{#");
+
+  /** Encrypted by ansible-vault with the password that ansible_reads.py knows. */
+  private static final String VAULTED_VALUE =
+      """
+      !vault |
+        $ANSIBLE_VAULT;1.1;AES256
+        63356463666163306130326536353663393665663033363365346163376665316161383630373338
+        3333643366663839373931633163363766386364653164640a303636666533643630646237613562
+        33313836663532326364663565343336363362326465323831643531373837623336306332326233
+        6137313439333131360a316435346664373930323137366266636631363434313162323837613963
+        6632
+      """;
+
+  /** Of a whole file, which sets mysql_user. */
+  private static final String VAULTED_FILE =
+      """
+      $ANSIBLE_VAULT;1.1;AES256
+      64303566636633306234376439643139316536373531343637313139323035646131653935343764
+      3832626237383036613832383866613931633565316239350a376636343232383633663665323138
+      38313664376265313839393263303064616534303131323863613935666330353037663862353032
+      6434346366313434380a306536643735313163616163653230373532373065306631646463356564
+      61623838306362376331346236303038646136326534616366383438663335633335343530613437
+      6539343566333865613163663562643765366232386363313332
+      """;
+
   private final Random random;
   private final StringBuilder text = new StringBuilder();
   private final String end;
   private final String oldHost;
   final String alias;
   final Changes changes;
+  private final List<Pattern> ownLines = new ArrayList<>();
   private boolean inTwoLines;
   private boolean refused;
 
@@ -82,6 +139,11 @@ final class RandomInventory {
   /** How many lines may differ afterwards. */
   int linesAllowed() {
     return inTwoLines ? 2 : 1;
+  }
+
+  /** Whether a line is one of the worker's own with other values in MySQL's variables only. */
+  boolean isOwnLine(String line) {
+    return ownLines.stream().anyMatch(own -> own.matcher(line).matches());
   }
 
   private <T> T pick(List<T> list) {
@@ -130,7 +192,14 @@ final class RandomInventory {
     hostLine(aliasWord(), own);
     line("x" + alias + " mysql_host=" + bare(oldHost));
     line(alias + before.get(1) + "\tmysql_host='" + oldHost + "'");
-    if (inTwoLines || oneIn(4)) {
+    boolean otherLine = inTwoLines || oneIn(4);
+    if (oneIn(25) && !refused) {
+      // Overrides the line before it, and leaves none but another behind it to be edited.
+      line(rangeNaming() + " mysql_host=range.example mysql_user=ranger");
+      refused |= !otherLine;
+      inTwoLines = true;
+    }
+    if (otherLine) {
       line("", "[others]", "someone mysql_port=3306");
       hostLine(alias, elsewhere);
     }
@@ -198,12 +267,21 @@ final class RandomInventory {
 
   private void hostLine(String word, List<String> tokens) {
     StringBuilder line = new StringBuilder(oneIn(5) ? "  " : "").append(word);
+    StringBuilder pattern = new StringBuilder(Pattern.quote(line.toString()));
     for (String token : tokens) {
-      line.append(pick(List.of(" ", " ", "  ", "\t", " \t "))).append(token);
+      String blank = pick(List.of(" ", " ", "  ", "\t", " \t "));
+      line.append(blank).append(token);
+      pattern.append(Pattern.quote(blank)).append(isExtra(token) ? Pattern.quote(token) : ".+");
     }
-    line.append(
-        pick(List.of("", "", " ", "\t", "  # mysql_host=10.9.9.9 it's", "#glued", "\u00a0")));
-    line(line.toString());
+    String tail =
+        pick(List.of("", "", " ", "\t", "  # mysql_host=10.9.9.9 it's", "#glued", "\u00a0"));
+    line(line + tail);
+    pattern.append("( mysql_(host|port|user|password)=\\S[^\t]*)?").append(Pattern.quote(tail));
+    ownLines.add(Pattern.compile(pattern + "\r?"));
+  }
+
+  private static boolean isExtra(String token) {
+    return EXTRAS.contains(token);
   }
 
   private void maybe(String line) {
@@ -218,32 +296,69 @@ final class RandomInventory {
     }
   }
 
+  /** The same with a few bytes wrong. */
+  byte[] damaged(byte[] bytes) {
+    StringBuilder damaged = new StringBuilder(ByteText.decode(bytes));
+    for (int damage = random.nextInt(4); damage >= 0; damage--) {
+      int at = random.nextInt(damaged.length());
+      String mark = pick(DAMAGES);
+      switch (random.nextInt(4)) {
+        case 0, 1 -> damaged.insert(at, mark);
+        case 2 -> damaged.replace(at, at + 1, mark);
+        default -> damaged.delete(at, Math.min(at + 1 + random.nextInt(5), damaged.length()));
+      }
+    }
+    return ByteText.encode(damaged.toString());
+  }
+
   /** Writes inventory.ini and its folders; gives the inventory's path. */
   Path writeTo(Path folder) throws IOException {
     Path groups = Files.createDirectories(folder.resolve("group_vars"));
     Files.writeString(
-        groups.resolve("dm_worker_servers.yml"),
-        "---\nmysql_port: 3306\nmysql_user: \"root\"\n",
-        StandardCharsets.UTF_8);
-    if (oneIn(6)) {
-      Path hosts = Files.createDirectories(folder.resolve("host_vars"));
-      String content = "---\nansible_ssh_port: 22\n";
-      if (oneIn(2)) {
-        content += "mysql_host: other.example\n";
-        refused = true;
-      }
-      Files.writeString(
-          hosts.resolve(alias + pick(List.of("", ".yml", ".yaml"))),
-          content,
-          StandardCharsets.UTF_8);
+        groups.resolve("dm_worker_servers.yml"), "---\nmysql_port: 3306\nmysql_user: \"root\"\n");
+    // Seldom, since each takes Ansible some hundredths of a second for every host.
+    if (oneIn(40)) {
+      Files.writeString(groups.resolve("all.yml"), "mysql_password: " + VAULTED_VALUE);
+    }
+    if (oneIn(40)) {
+      Files.writeString(Files.createDirectory(groups.resolve("all")).resolve("a"), VAULTED_FILE);
+    }
+    if (oneIn(4)) {
+      writeHostVars(Files.createDirectory(folder.resolve("host_vars")));
     }
     Path target = folder.resolve("inventory.ini");
     if (oneIn(8)) {
-      target = folder.resolve("real.ini");
-      Files.createSymbolicLink(folder.resolve("inventory.ini"), target.getFileName());
+      Path link = target;
+      target = Files.createDirectory(folder.resolve("real")).resolve("real.ini");
+      Files.createSymbolicLink(link, Path.of("real", "real.ini"));
     }
     Files.write(target, ByteText.encode(text.toString()));
+    if (mayGiveAway() && oneIn(2)) {
+      Files.setAttribute(target, "unix:uid", 1000 + random.nextInt(5));
+      Files.setAttribute(target, "unix:gid", 1000 + random.nextInt(5));
+    }
     Files.setAttribute(target, "unix:mode", pick(List.of(0600, 0640, 0644, 0664, 0755)));
     return folder.resolve("inventory.ini");
+  }
+
+  private static boolean mayGiveAway() throws IOException {
+    return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+  }
+
+  private void writeHostVars(Path folder) throws IOException {
+    String content = "---\nansible_ssh_port: 22\n";
+    switch (random.nextInt(4)) {
+      case 0 -> {
+        content += "mysql_host: other.example\n";
+        refused = true;
+      }
+      case 1 -> {
+        content += "mysql_password: " + VAULTED_VALUE;
+        refused |= changes.mysqlPassword().isPresent();
+      }
+      case 2 -> content += "ansible_become_pass: " + VAULTED_VALUE;
+      default -> {}
+    }
+    Files.writeString(folder.resolve(alias + pick(List.of("", ".yml", ".yaml"))), content);
   }
 }

@@ -8,8 +8,14 @@ import json
 import sys
 
 from ansible.inventory.manager import InventoryManager
+from ansible.parsing import vault
 from ansible.parsing.dataloader import DataLoader
 from ansible.vars.manager import VariableManager
+
+# Of the vaulted values in RandomInventory.
+VAULT_SECRETS = [("default", vault.VaultSecret(b"oracle"))]
+if hasattr(vault, "VaultSecretsContext"):
+    vault.VaultSecretsContext.initialize(vault.VaultSecretsContext(VAULT_SECRETS))
 
 MAGIC = {
     "ansible_config_file", "ansible_facts", "ansible_playbook_python", "ansible_version",
@@ -20,6 +26,7 @@ MAGIC = {
 
 def read(path):
     loader = DataLoader()
+    loader.set_vault_secrets(VAULT_SECRETS)
     inventory = InventoryManager(loader=loader, sources=[path])
     if not inventory.get_hosts():
         return {"error": "no hosts"}
@@ -27,12 +34,17 @@ def read(path):
     hosts = {}
     for host in inventory.get_hosts():
         variables = manager.get_vars(host=host, include_hostvars=False)
-        hosts[host.name] = {
-            str(name): [type_name(value), str(value)]
+        hosts[text(host.name)] = {
+            text(name): [type_name(value), text(value)]
             for name, value in variables.items() if name not in MAGIC
         }
-        hosts[host.name][":groups"] = ["list", sorted(g.name for g in host.get_groups())]
+        hosts[text(host.name)][":groups"] = ["list", sorted(text(g.name) for g in host.get_groups())]
     return hosts
+
+
+def text(value):
+    # A byte that is no UTF-8 is a lone surrogate to Ansible, which JSON cannot carry.
+    return str(value).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def type_name(value):
