@@ -3,6 +3,7 @@ package dmswitch.benchmark;
 import dmswitch.gtid.GtidSet;
 import dmswitch.sandbox.mysql.MySqlInstance;
 import dmswitch.sandbox.mysql.MySqlOptions;
+import dmswitch.sandbox.mysql.MySqlVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -27,8 +29,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /** Two texts read, and one set looked for in the other, which has it. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 3, time = 1)
 @Fork(value = 1, jvmArgs = "-Xmx2g")
 public class GtidBenchmark {
   /** The texts; both the same set, so that every interval has to be looked at. */
@@ -56,12 +58,16 @@ public class GtidBenchmark {
   }
 
   /** A MySQL server that has the texts in variables, so that none goes over the wire. */
-  @State(Scope.Benchmark)
-  public static class Server {
+  abstract static class Server {
+    private final MySqlVersion version;
     private Path directory;
     private MySqlInstance mysql;
     private Connection connection;
     private PreparedStatement subset;
+
+    Server(MySqlVersion version) {
+      this.version = version;
+    }
 
     @Setup
     public void start(Sets sets) throws IOException, SQLException {
@@ -69,7 +75,7 @@ public class GtidBenchmark {
       mysql =
           MySqlInstance.start(
               directory.resolve("mysql"),
-              MySqlOptions.serverId(1).set("max_allowed_packet", "256M"));
+              MySqlOptions.serverId(1).version(version).set("max_allowed_packet", "256M"));
       connection = mysql.connect();
       try (PreparedStatement set = connection.prepareStatement("SET @a = ?, @b = ?")) {
         set.setString(1, sets.a);
@@ -91,6 +97,30 @@ public class GtidBenchmark {
         return result.next() && result.getBoolean(1);
       }
     }
+
+    /** What the server's process has used of the processors so far. */
+    Duration processorTime() throws IOException {
+      String pid = Files.readString(directory.resolve("mysql/data/mysqld.pid")).strip();
+      return ProcessHandle.of(Long.parseLong(pid))
+          .flatMap(process -> process.info().totalCpuDuration())
+          .orElseThrow();
+    }
+  }
+
+  /** 5.7. */
+  @State(Scope.Benchmark)
+  public static class Mysql57 extends Server {
+    public Mysql57() {
+      super(MySqlVersion.V5_7);
+    }
+  }
+
+  /** 8.0. */
+  @State(Scope.Benchmark)
+  public static class Mysql80 extends Server {
+    public Mysql80() {
+      super(MySqlVersion.V8_0);
+    }
   }
 
   @Benchmark
@@ -107,11 +137,17 @@ public class GtidBenchmark {
 
   /** With the statement's way there and back, about a tenth of a millisecond. */
   @Benchmark
-  public boolean mysql(Server server) throws SQLException {
+  public boolean mysql57(Mysql57 server) throws SQLException {
     return yes(server.isSubset());
   }
 
-  private static boolean yes(boolean answer) {
+  /** Likewise. */
+  @Benchmark
+  public boolean mysql80(Mysql80 server) throws SQLException {
+    return yes(server.isSubset());
+  }
+
+  static boolean yes(boolean answer) {
     if (!answer) {
       throw new IllegalStateException("a wrong answer");
     }

@@ -58,6 +58,8 @@ class GtidSetTest {
         "A:9007199254740993:2:4503599627370497:70000:300, A:2:300:70000:4503599627370497:9007199254740993",
         "A:9223372036854775806:4611686018427387904:1, A:1:4611686018427387904:9223372036854775806",
         "A:513:257:1:769:2:258, A:1-2:257-258:513:769",
+        "A:330:200:260, A:200:260:330",
+        "A:72057594037927937:1, A:1:72057594037927937",
         "A:99999999-100000001:12345678:1234567-1234568, A:1234567-1234568:12345678:99999999-100000001",
         "A:999999999999999:1000000000000000, A:999999999999999-1000000000000000",
         "A:abcdefghijklmnopqrstuvwxyz012345:1, A:abcdefghijklmnopqrstuvwxyz012345:1",
@@ -71,6 +73,7 @@ class GtidSetTest {
     assertEquals(set("A:1-5:7,B:2"), set(" \tA : 1 - 5\r\n: 7 ,\n B:\u000b2\f "));
     assertEquals(set("A:1"), GtidSet.parse("3E11FA47-71CA-11E1-9E33-C80AA9429562:1"));
     assertEquals(A + ":1", GtidSet.parse("3E11FA47-71ca-11E1-9e33-C80AA9429562:1").toString());
+    assertEquals(A + ":aztag:1", GtidSet.parse(A + ":AZtag:1").toString());
   }
 
   @Test
@@ -204,6 +207,9 @@ class GtidSetTest {
         "position 39: wanted ':', ',' or the end, found ';'",
         assertThrows(GtidSyntaxException.class, () -> set("A:1;")).getMessage());
     assertEquals(
+        "position 9: wanted '-' within a server uuid, found U+0020",
+        assertThrows(GtidSyntaxException.class, () -> set("3e11fa47 ")).getMessage());
+    assertEquals(
         "position 38: the highest allowed as a transaction number is 9223372036854775806",
         assertThrows(GtidSyntaxException.class, () -> set("A:9223372036854775807")).getMessage());
   }
@@ -248,6 +254,9 @@ class GtidSetTest {
         "A:1-9, A:1-9, A:1-9, \"\", A:1-9",
         "A:1-3:6-9, A:2-7, A:1-9, A:1:8-9, A:2-3:6-7",
         "A:1-3:5-7:9-11, A:2-10, A:1-11, A:1:11, A:2-3:5-7:9-10",
+        "A:5-9, A:1-2, A:1-2:5-9, A:5-9, \"\"",
+        "A:5-9, A:1-5, A:1-9, A:6-9, A:5",
+        "A:1:5-9:12, A:2-3:10:12-13, A:1-3:5-10:12-13, A:1:5-9, A:12",
         "A:1-2, \"\", A:1-2, A:1-2, \"\"",
         "\"\", A:1-2, A:1-2, \"\", \"\"",
         "A:1, B:1, \"A:1,B:1\", A:1, \"\"",
@@ -277,6 +286,7 @@ class GtidSetTest {
     assertNotEquals(set("A:1-5"), set("B:1-5"));
     assertNotEquals(set("A:1-5"), set("A:t:1-5"));
     assertNotEquals(set("A:1-5"), GtidSet.EMPTY);
+    assertEquals(set("A:t:1"), set("A:2:t:1").subtract(set("A:2")));
     assertNotEquals(set("A:1-5").hashCode(), set("A:1-6").hashCode());
     assertNotEquals(set("A:1-5").hashCode(), set("B:1-5").hashCode());
     assertNotEquals(set("A:1-5").hashCode(), set("A:t:1-5").hashCode());
