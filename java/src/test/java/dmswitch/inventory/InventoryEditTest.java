@@ -281,15 +281,17 @@ class InventoryEditTest {
         "w1 mysql_host=new.example mysql_port=3307", line("w1 mysql_host=new.example", NEW));
   }
 
-  @Test
-  void aGroupVariableOfTheInventoryCountsToo() {
+  @ParameterizedTest
+  @CsvSource({"dm_worker_servers", "all"})
+  void aGroupVariableOfTheInventoryCountsToo(String group) {
     String before =
         """
         [dm_worker_servers]
         w1 mysql_host=new.example
-        [dm_worker_servers:vars]
+        [GROUP:vars]
         mysql_port = 3307
-        """;
+        """
+            .replace("GROUP", group);
     assertFalse(edit(before, NEW).isChange());
     assertTrue(edit(before, changes("new.example", 3306)).isChange());
   }
@@ -314,6 +316,28 @@ class InventoryEditTest {
     file("group_vars/dm_worker_servers.yml", "$ANSIBLE_VAULT;1.1;AES256\n3132\n");
     assertEquals(
         "w1 mysql_host=new.example mysql_port=3307", line("w1 mysql_host=new.example", NEW));
+  }
+
+  /** Of such a value of a group only Ansible can tell what it is; on the line it is certain. */
+  @ParameterizedTest
+  @CsvSource({
+    "group_vars/dm_worker_servers.yml, 'mysql_port: \"{{ port }}\"'",
+    "group_vars/all/vault.yml, 'mysql_port: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  3132'",
+  })
+  void aTemplateOrAnEncryptedValueOfAGroupIsOverriddenAndNamed(String name, String content)
+      throws IOException {
+    file(name, content);
+    InventoryEdit edit = edit("[dm_worker_servers]\nw1 mysql_host=new.example\n", NEW);
+    assertEquals(List.of("mysql_port"), edit.changed());
+    assertTrue(edit.notes().get(0).endsWith(name), edit.notes()::toString);
+  }
+
+  @Test
+  void aTemplateInASectionOfVariablesIsOverriddenAndNamed() {
+    InventoryEdit edit =
+        edit("[all:vars]\nmysql_port={{ p }}\n[dm_worker_servers]\nw1 mysql_host=a\n", NEW);
+    assertEquals(List.of("mysql_host", "mysql_port"), edit.changed());
+    assertTrue(edit.notes().get(0).endsWith("[all:vars] in line 2"), edit.notes()::toString);
   }
 
   @ParameterizedTest
