@@ -3,8 +3,9 @@ package dmswitch.benchmark;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -16,17 +17,17 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
  * iteration of each: what other work on the machine takes away only ever adds.
  */
 public final class Main {
-  private static final List<String> ORDERS = List.of("sorted", "shuffled", "reversed");
-
   private Main() {}
 
   public static void main(String[] args)
       throws RunnerException, CommandLineOptionException, IOException, SQLException {
     Map<String, Map<String, Double>> times = new LinkedHashMap<>();
+    Set<String> orders = new LinkedHashSet<>();
     for (RunResult result : new Runner(new CommandLineOptions(args)).run()) {
       String name = result.getParams().getBenchmark();
-      String row =
-          result.getParams().getParam("shape") + " " + result.getParams().getParam("order");
+      String order = result.getParams().getParam("order");
+      String row = result.getParams().getParam("shape") + " " + order;
+      orders.add(order);
       times
           .computeIfAbsent(row, absent -> new LinkedHashMap<>())
           .put(
@@ -35,10 +36,10 @@ public final class Main {
     }
     printTimes(times);
     System.out.println();
-    for (String order : ORDERS) {
+    for (String order : orders) {
       ProcessorTime.print(order);
     }
-    for (String order : ORDERS) {
+    for (String order : orders) {
       System.out.printf(
           "heap of 100x10000 %s: %.2f bytes an interval%n",
           order, Heap.bytesPerInterval(100, 10_000, order));

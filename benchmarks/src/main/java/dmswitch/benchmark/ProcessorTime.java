@@ -17,8 +17,7 @@ import java.time.Duration;
  * meanwhile.
  */
 final class ProcessorTime {
-  private static final Duration WARM_UP = Duration.ofSeconds(2);
-  private static final Duration MEASURED = Duration.ofSeconds(4);
+  private static final Duration TIME = Duration.ofSeconds(3);
 
   private ProcessorTime() {}
 
@@ -40,6 +39,7 @@ final class ProcessorTime {
     OperatingSystemMXBean process =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     return millis(
+        50,
         () -> GtidSet.parse(sets.a).contains(GtidSet.parse(sets.b)),
         () -> Duration.ofNanos(process.getProcessCpuTime()));
   }
@@ -47,7 +47,7 @@ final class ProcessorTime {
   private static double mysql(Server server, Sets sets) throws IOException, SQLException {
     server.start(sets);
     try {
-      return millis(server::isSubset, server::processorTime);
+      return millis(1, server::isSubset, server::processorTime);
     } finally {
       server.stop();
     }
@@ -61,18 +61,25 @@ final class ProcessorTime {
     Duration soFar() throws IOException;
   }
 
-  /** For one question, after a warm-up; in MySQL one about unsorted sets takes many seconds. */
-  private static double millis(Question question, Used used) throws IOException, SQLException {
-    rounds(question, WARM_UP);
+  /**
+   * For one question, after a warm-up.
+   *
+   * @param least how often to ask at least; MySQL needs most of a minute for a shuffled pair
+   */
+  private static double millis(int least, Question question, Used used)
+      throws IOException, SQLException {
+    rounds(least, question);
     Duration before = used.soFar();
-    int rounds = rounds(question, MEASURED);
+    int rounds = rounds(least, question);
     return used.soFar().minus(before).toNanos() / 1e6 / rounds;
   }
 
-  private static int rounds(Question question, Duration time) throws SQLException {
+  private static int rounds(int least, Question question) throws SQLException {
+    long end = System.nanoTime() + TIME.toNanos();
     int rounds = 0;
-    for (long end = System.nanoTime() + time.toNanos(); System.nanoTime() < end; rounds++) {
+    while (rounds < least || System.nanoTime() < end) {
       GtidBenchmark.yes(question.answer());
+      rounds++;
     }
     return rounds;
   }

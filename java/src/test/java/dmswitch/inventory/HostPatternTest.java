@@ -39,7 +39,9 @@ class HostPatternTest {
     "w[1:9:4], 3, w1, w9, w4",
     "w[:2], 3, w0, w2, w",
     "w[0:1], 2, w0, w1, w00",
+    "w[0:10], 11, w0, w10, w00",
     "w[5:5], 1, w5, w5, w",
+    "w[a:a], 1, wa, wa, wb",
     "w[a:c], 3, wa, wc, wd",
     "w[b:b], 1, wb, wb, wa",
     "w[a:e:2], 3, wa, we, wb",
@@ -70,6 +72,7 @@ class HostPatternTest {
         "w[1:x]",
         "w[1:3",
         "w|[1:3]",
+        "|[1:3]",
         "w[1:3]|",
         "w[1:3]["
       })

@@ -409,6 +409,21 @@ class InventoryEditTest {
     assertFalse(edit("[dm_worker_servers]\nw1 mysql_host=a mysql_port=3307\n", NEW).isChange());
   }
 
+  /** {@code !unsafe} is Ansible's tag for a string that is no template; a bare yes is a boolean. */
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {"!unsafe yes, true", "'yes', true", "yes, false", "!!bool yes, false"})
+  void onlyAStringInHostVarsIsRight(String value, boolean right) throws IOException {
+    file("host_vars/w1.yml", "mysql_user: " + value + "\n");
+    String line = "[dm_worker_servers]\nw1 mysql_host=new.example mysql_port=3307\n";
+    if (right) {
+      assertFalse(edit(line, user("yes")).isChange());
+    } else {
+      assertEquals(ExitCode.REFUSED, refusal(line, user("yes")).exitCode());
+    }
+  }
+
   @Test
   void aMergedMappingIsLookedInto() throws IOException {
     file("host_vars/w1.yml", "base: &b\n  mysql_host: a\n<<: *b\n");

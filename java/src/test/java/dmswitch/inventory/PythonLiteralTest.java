@@ -27,6 +27,7 @@ class PythonLiteralTest {
         "#1",
         " # 1",
         "it's",
+        "it's me",
         "\"",
         "'#",
         "f(x)",

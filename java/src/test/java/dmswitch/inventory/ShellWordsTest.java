@@ -32,6 +32,7 @@ class ShellWordsTest {
     assertEquals(List.of(new Word("a", 0, 1, -1, Quote.NONE)), ShellWords.split("a b", 0, 2));
     assertEquals(List.of(), ShellWords.split("  # a", 0, 5));
     assertEquals(List.of(), ShellWords.split("  ", 0, 2));
+    assertEquals(List.of(new Word("=a=b", 0, 4, 0, Quote.NONE)), ShellWords.split("=a=b", 0, 4));
   }
 
   @ParameterizedTest
