@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
 /** Two texts read, and one set looked for in the other, which has it. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 2, time = 1)
+@Warmup(iterations = 6, time = 1)
 @Measurement(iterations = 3, time = 1)
 @Fork(value = 1, jvmArgs = "-Xmx2g")
 public class GtidBenchmark {
