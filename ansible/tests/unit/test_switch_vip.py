@@ -189,6 +189,7 @@ def test_check_mode_shows_the_plan_and_moves_nothing(stub, tmp_path):
     ("variables", "told"),
     [
         (dict(vip_move="command"), "set vip_move_command"),
+        (dict(vip_move="command", vip_move_command="move it"), "set vip_move_command"),
         (dict(vip_move="tasks_file"), "set vip_move_tasks_file"),
         (dict(vip_move="iproute2", vip_old_host="no-such-host"), "set vip_old_host, vip_new_host"),
         (

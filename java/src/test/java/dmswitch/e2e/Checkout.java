@@ -27,6 +27,11 @@ final class Checkout {
     return existing(ROOT.resolve(".cache/dm-ansible-venv/bin/ansible-playbook"));
   }
 
+  /** The program behind {@code ./dev demo} and {@code ./dev sandbox}. */
+  static Path sandboxJar() {
+    return existing(ROOT.resolve("sandbox/target/dm-switch-sandbox.jar"));
+  }
+
   static Path playbook(String name) {
     return existing(ROOT.resolve("ansible/playbooks").resolve(name));
   }

@@ -154,8 +154,10 @@ final class DemoCommand implements Callable<Integer> {
       command.add("-e");
       command.add("vip_move=command");
       command.add("-e");
+      // As JSON, in which it is a list.
       command.add(
-          "vip_move_command=['./dev','sandbox','vip','new','--dir','" + cluster.folder() + "']");
+          "{\"vip_move_command\": [\"%s\", \"sandbox\", \"vip\", \"new\", \"--dir\", \"%s\"]}"
+              .formatted(Overview.program("dev"), cluster.folder()));
     }
     print("   $ " + String.join(" ", command));
     Process process = new ProcessBuilder(command).inheritIO().start();

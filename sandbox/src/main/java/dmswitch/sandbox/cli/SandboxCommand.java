@@ -25,6 +25,7 @@ final class SandboxCommand extends ServerCommands {
   /** Runs one command; answers the exit status. */
   static int run(String... args) {
     CommandLine commandLine = new CommandLine(new SandboxCommand());
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setExecutionExceptionHandler(
         (failure, line, parsed) -> {
           if (!(failure instanceof SandboxException)) {
