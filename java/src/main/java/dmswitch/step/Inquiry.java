@@ -102,7 +102,7 @@ final class Inquiry implements AutoCloseable {
         new Known<>(() -> site.rollingUpgrade().tryOut(site.survey().deployment())),
         new Known<>(
             () -> {
-              host().requireBecome();
+              host().requireBecome(site.becomeIsOff());
               return true;
             }),
         oldPort,

@@ -36,6 +36,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -122,6 +123,12 @@ class Site {
   /** What the present inventory has for the worker, as {@code ansible-inventory} prints it. */
   Map<String, Object> variables() {
     return variables.get();
+  }
+
+  /** Whether the inventory has ansible_become false for the worker. */
+  boolean becomeIsOff() {
+    return Set.of("false", "no", "off", "0")
+        .contains(variable("ansible_become", "").toLowerCase(Locale.ROOT));
   }
 
   /** What DM-Ansible makes of the present inventory. */

@@ -56,7 +56,9 @@ class WorkerHostIT {
     Problem problem = assertThrows(Problem.class, () -> host.see(Look.relayDirectory("/tmp")));
     assertEquals(ExitCode.CANNOT_TELL, problem.exitCode());
     assertTrue(problem.found().contains("cannot log in"), problem.found());
-    assertEquals(ExitCode.CANNOT_TELL, assertThrows(Problem.class, host::requireBecome).exitCode());
+    assertEquals(
+        ExitCode.CANNOT_TELL,
+        assertThrows(Problem.class, () -> host.requireBecome(false)).exitCode());
   }
 
   @ParameterizedTest
@@ -76,11 +78,27 @@ class WorkerHostIT {
   @EnumSource
   void becomingRootIsTried(RealAnsible ansible) throws IOException {
     WorkerHost host = new WorkerHost(fixture.dmAnsible(ansible), "dm-worker1");
-    assertDoesNotThrow(host::requireBecome);
+    assertDoesNotThrow(() -> host.requireBecome(false));
     fixture.program(folder.resolve("sudo"), "echo 'sudo: a password is required' >&2\nexit 1");
-    Problem problem = assertThrows(Problem.class, host::requireBecome);
+    Problem problem = assertThrows(Problem.class, () -> host.requireBecome(false));
     assertEquals(ExitCode.CANNOT_TELL, problem.exitCode());
     assertTrue(problem.found().contains("password"), problem.found());
+  }
+
+  @Test
+  void withoutRootOnlyWhereTheInventorySwitchesBecomeOff() throws IOException {
+    Path ansible =
+        fixture.program(
+            folder.resolve("ansible"), "echo 'dm-worker1 | CHANGED | rc=0 >>'; echo 1001");
+    WorkerHost host =
+        new WorkerHost(
+            DmAnsible.open(
+                fixture.directory(),
+                new Programs(ansible, ansible, ansible),
+                AnsibleArguments.of(List.of())),
+            "dm-worker1");
+    assertThrows(Problem.class, () -> host.requireBecome(false));
+    assertDoesNotThrow(() -> host.requireBecome(true));
   }
 
   @Test
