@@ -111,6 +111,7 @@ def test_a_command_that_fails_leads_back(stub):
     told = run.stdout[run.stdout.index("The switch was not made") :]
     assert "Move the VIP by the given command: non-zero return code" in told
     assert "no such lease" in told
+    assert "next:   mend what it says, then run the same playbook again" in told
     assert "state:  relay and tasks run again" in told
 
 

@@ -9,7 +9,12 @@ final class BecomeWorks implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    facts.becomeWorks().get();
-    return Finding.passed("SSH and become work");
+    return facts.becomeWorks().get()
+        ? Finding.passed("SSH and become work")
+        : Finding.warning(
+            "ansible_become is false in the inventory, and the user that ansible logs in as is not"
+                + " root",
+            "make sure that this user may stop and start the worker's unit, as the rolling upgrade"
+                + " will, or take ansible_become out");
   }
 }

@@ -25,7 +25,8 @@ import java.util.Optional;
  * @param survey what DM-Ansible makes of the present inventory
  * @param trialSurvey the same of the edited trial copy, after it was compared with what was wanted
  * @param upgradeTried the rolling upgrade's tasks could be listed, with this version of ansible
- * @param becomeWorks SSH and become reach the worker's host
+ * @param becomeWorks whether SSH and become make root on the worker's host; false where the
+ *     inventory switches become off
  * @param oldPort what the old server's port answers to the worker's host
  * @param newPort what the new server's port answers to the worker's host
  * @param upstreamUuid server_uuid of who answers at the worker's upstream address; empty when

@@ -16,7 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -36,13 +36,10 @@ public final class Look<T> {
 
   private final Map<String, Object> request;
   private final String wanted;
-  private final BiFunction<JsonNode, String, T> reader;
+  private final Function<JsonNode, T> reader;
 
   private Look(
-      String operation,
-      Map<String, Object> request,
-      String wanted,
-      BiFunction<JsonNode, String, T> reader) {
+      String operation, Map<String, Object> request, String wanted, Function<JsonNode, T> reader) {
     Map<String, Object> whole = new HashMap<>(request);
     whole.put("op", operation);
     this.request = Map.copyOf(whole);
@@ -56,7 +53,7 @@ public final class Look<T> {
         "port",
         Map.of("host", host, "port", port, "limit", limit.toMillis() / 1000.0),
         "whether " + host + ":" + port + " answers",
-        (answer, alias) ->
+        answer ->
             new PortProbe(
                 PortProbe.State.valueOf(answer.path("state").asText()),
                 answer.path("detail").asText()));
@@ -65,10 +62,7 @@ public final class Look<T> {
   /** All sub dirs, their files and metas, and the free space. */
   public static Look<RelayDirectory> relayDirectory(String relayDir) {
     return new Look<>(
-        "relay",
-        Map.of("dir", relayDir),
-        "the relay directory " + relayDir,
-        (answer, alias) -> directory(answer));
+        "relay", Map.of("dir", relayDir), "the relay directory " + relayDir, Look::directory);
   }
 
   /**
@@ -89,7 +83,7 @@ public final class Look<T> {
             "limit",
             READ_LIMIT.toSeconds()),
         "the relay file " + file,
-        (answer, alias) -> head(answer));
+        Look::head);
   }
 
   /**
@@ -111,7 +105,7 @@ public final class Look<T> {
             "limit",
             READ_LIMIT.toSeconds()),
         "the relay file " + file + " behind " + position,
-        (answer, alias) -> tail(answer));
+        Look::tail);
   }
 
   /**
@@ -126,7 +120,7 @@ public final class Look<T> {
         "toml",
         Map.of("path", path, "salt", Base64.getEncoder().encodeToString(salt)),
         path,
-        (answer, alias) -> deployed(answer, alias, survey, salt));
+        answer -> deployed(answer, survey, salt));
   }
 
   Map<String, Object> request() {
@@ -138,8 +132,8 @@ public final class Look<T> {
     return wanted;
   }
 
-  T answer(JsonNode answer, String alias) {
-    return reader.apply(answer, alias);
+  T answer(JsonNode answer) {
+    return reader.apply(answer);
   }
 
   private static RelayDirectory directory(JsonNode answer) {
@@ -204,8 +198,7 @@ public final class Look<T> {
         texts(answer.path("others")));
   }
 
-  private static DeployedToml deployed(
-      JsonNode answer, String alias, WorkerSurvey survey, byte[] salt) {
+  private static DeployedToml deployed(JsonNode answer, WorkerSurvey survey, byte[] salt) {
     String rendered = survey.tomlText().reveal();
     Matcher password = PASSWORD_LINE.matcher(rendered);
     List<String> renderedPasswords = new ArrayList<>();
@@ -217,7 +210,11 @@ public final class Look<T> {
       toml = WorkerToml.parse(answer.path("text").asText());
     } catch (Problem problem) {
       throw Problem.cannotTell(
-          survey.deployment().tomlPath() + " on the host of " + alias + ": " + problem.found(),
+          survey.deployment().tomlPath()
+              + " on the host of "
+              + survey.deployment().alias()
+              + ": "
+              + problem.found(),
           "the dm-worker.toml that the worker runs with",
           "look at it on the host; DM-Ansible's rolling upgrade writes it anew");
     }

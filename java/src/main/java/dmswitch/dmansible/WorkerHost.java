@@ -77,7 +77,7 @@ public final class WorkerHost {
                 ? "let the user that ansible logs in as read it, as DM-Ansible leaves it"
                 : "look at it on the host, mend it, and try again");
       }
-      return look.answer(answer.path("ok"), alias);
+      return look.answer(answer.path("ok"));
     }
   }
 
@@ -86,9 +86,10 @@ public final class WorkerHost {
    * operator hands on, as the rolling upgrade must.
    *
    * @param switchedOff whether the inventory has ansible_become false for the worker, which holds
-   *     for the rolling upgrade too: then logging in is all there is to prove
+   *     for the rolling upgrade too: then only the login is proven
+   * @return whether it is root there
    */
-  public void requireBecome(boolean switchedOff) {
+  public boolean requireBecome(boolean switchedOff) {
     Program.Result result =
         dmAnsible.ask(
             dmAnsible.programs().ansible(),
@@ -108,6 +109,7 @@ public final class WorkerHost {
     if (!root && !(switchedOff && result.exitStatus() == 0)) {
       throw unreached(result, "root on the host of " + alias + " (ansible " + alias + " -b)");
     }
+    return root;
   }
 
   private JsonNode ask(List<Map<String, Object>> requests, String wanted) {

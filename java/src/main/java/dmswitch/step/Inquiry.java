@@ -71,9 +71,9 @@ final class Inquiry implements AutoCloseable {
     this.hostLooks = new Known<>(this::lookAtHost);
     this.deployedToml = new Known<>(() -> hostLooks.get().deployedToml().get());
     this.oldPort = new Known<>(this::probeOldServer);
-    this.relayDirectory =
-        new Known<>(() -> silent() ? awaitedRelayDirectory() : relayLooks().directory().get());
     this.relayLooks = new Known<>(this::lookAtRelay);
+    this.relayDirectory =
+        new Known<>(() -> silent() ? awaitedRelayDirectory() : relayLooks.get().directory().get());
     this.relay =
         new Known<>(
             () ->
@@ -100,11 +100,7 @@ final class Inquiry implements AutoCloseable {
         new Known<>(site::survey),
         new Known<>(this::trial),
         new Known<>(() -> site.rollingUpgrade().tryOut(site.survey().deployment())),
-        new Known<>(
-            () -> {
-              host().requireBecome(site.becomeIsOff());
-              return true;
-            }),
+        new Known<>(() -> host().requireBecome(site.becomeIsOff())),
         oldPort,
         new Known<>(() -> hostLooks.get().newPort().get()),
         new Known<>(this::upstreamUuid),
@@ -198,10 +194,6 @@ final class Inquiry implements AutoCloseable {
       Supplier<RelayDirectory> directory,
       Optional<Supplier<RelayHead>> head,
       Optional<Supplier<RelayTail>> tail) {}
-
-  private RelayLooks relayLooks() {
-    return relayLooks.get();
-  }
 
   private RelayLooks lookAtRelay() {
     WorkerHost.Together looks = host().together();
@@ -391,13 +383,14 @@ final class Inquiry implements AutoCloseable {
   }
 
   private Optional<RelayHead> relayHead() {
+    // Where it is not known, that is the problem to tell.
     relay.get();
-    return relayLooks().head().map(Supplier::get);
+    return relayLooks.get().head().map(Supplier::get);
   }
 
   private Optional<RelayTail> relayTail() {
     relay.get();
-    return relayLooks().tail().map(Supplier::get);
+    return relayLooks.get().tail().map(Supplier::get);
   }
 
   /** DM's own pre-check, task by task. */

@@ -38,6 +38,7 @@ public final class FactsBuilder {
 
   WorkerToml present = toml(true, "mysql-replica-01", 101);
   WorkerToml deployed = present;
+  boolean root = true;
   boolean samePassword = true;
   Map<String, Integer> groups =
       Map.of(
@@ -149,7 +150,7 @@ public final class FactsBuilder {
         known("survey", this::survey),
         known("trialSurvey", this::survey),
         known("upgradeTried", () -> new RollingUpgrade.TryOut("2.6.20", List.of("a", "b", "c"))),
-        known("becomeWorks", () -> true),
+        known("becomeWorks", () -> root),
         known("oldPort", () -> probe(oldPort)),
         known("newPort", () -> probe(newPort)),
         known("upstreamUuid", () -> upstreamUuid),

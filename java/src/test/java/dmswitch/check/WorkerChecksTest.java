@@ -29,6 +29,11 @@ class WorkerChecksTest {
   }
 
   @Test
+  void becomeThatTheInventorySwitchesOffIsWarnedOf() {
+    warns(new BecomeWorks(), f -> f.root = false, "ansible_become is false", "not root");
+  }
+
+  @Test
   void whatCannotBeKnownIsToldAsItIs() {
     Map<Check, String> facts =
         Map.of(

@@ -29,18 +29,16 @@ class VipMoveIT {
   @Test
   void keepalivedLowersThePriorityOfALivingOldServer() throws IOException {
     Cluster cluster = extension.get();
-    try (Keepalived old = keepalived(cluster, Cluster.OLD, MASTER);
-        Keepalived next = keepalived(cluster, Cluster.NEW, BACKUP)) {
-      startInPlaceOfTheSandbox(cluster, old, next);
+    try (Pair pair = Pair.started(cluster)) {
       Load load = writing(cluster, Cluster.OLD);
 
       keepalivedRun(cluster)
           .with("vip_keepalived", "priority")
-          .with("vip_keepalived_track_file", old.trackFile().toString())
+          .with("vip_keepalived_track_file", pair.old().trackFile().toString())
           .run()
           .succeeded();
 
-      assertEquals("-254", Files.readString(old.trackFile()).strip());
+      assertEquals("-254", Files.readString(pair.old().trackFile()).strip());
       load.close();
       cluster.newServer().replication().awaitAllOf(cluster.oldServer(), LIMIT);
       cluster.newServer().replication().promote();
@@ -51,9 +49,7 @@ class VipMoveIT {
   @Test
   void keepalivedIsStoppedBesideADeadOldServer() throws IOException {
     Cluster cluster = extension.get();
-    try (Keepalived old = keepalived(cluster, Cluster.OLD, MASTER);
-        Keepalived next = keepalived(cluster, Cluster.NEW, BACKUP)) {
-      startInPlaceOfTheSandbox(cluster, old, next);
+    try (Pair pair = Pair.started(cluster)) {
       Load load = writing(cluster, Cluster.OLD);
       cluster.newServer().replication().awaitAllOf(cluster.oldServer(), LIMIT);
       cluster.oldServer().kill();
@@ -64,7 +60,7 @@ class VipMoveIT {
       keepalivedRun(cluster)
           .with(
               "vip_keepalived_stop_command",
-              List.of(old.systemctl().toString(), "stop", Keepalived.UNIT))
+              List.of(pair.old().systemctl().toString(), "stop", Keepalived.UNIT))
           .run()
           .succeeded();
 
@@ -76,14 +72,12 @@ class VipMoveIT {
   @Test
   void keepalivedHasMovedItWhileRelayRan() throws IOException {
     Cluster cluster = extension.get();
-    try (Keepalived old = keepalived(cluster, Cluster.OLD, MASTER);
-        Keepalived next = keepalived(cluster, Cluster.NEW, BACKUP)) {
-      startInPlaceOfTheSandbox(cluster, old, next);
+    try (Pair pair = Pair.started(cluster)) {
       writing(cluster, Cluster.OLD).close();
       cluster.newServer().replication().awaitAllOf(cluster.oldServer(), LIMIT);
       Pulled.await(cluster, cluster.oldServer(), LIMIT);
       cluster.oldServer().kill();
-      old.stop();
+      pair.old().stop();
       cluster.newServer().replication().promote();
       Load onNew = writing(cluster, Cluster.NEW);
       Await.until(
@@ -154,26 +148,37 @@ class VipMoveIT {
 
   // ---- helpers ---------------------------------------------------------------------------------
 
-  private static Keepalived keepalived(Cluster cluster, String server, int priority)
-      throws IOException {
-    return Keepalived.install(
-        Files.createDirectory(cluster.folder().resolve("keepalived-" + server)),
-        cluster.server(server).ownHost(),
-        cluster.vip(),
-        priority);
-  }
+  /** Keepalived on both servers' hosts; while it is open, the VIP is theirs. */
+  private record Pair(Keepalived old, Keepalived next) implements AutoCloseable {
+    static Pair started(Cluster cluster) throws IOException {
+      Pair pair =
+          new Pair(install(cluster, Cluster.OLD, MASTER), install(cluster, Cluster.NEW, BACKUP));
+      Vip vip = cluster.vip();
+      vip.nowhere();
+      pair.old.start();
+      pair.next.start();
+      Await.until(
+          "the VIP on the old server's host",
+          LIMIT,
+          () -> vip.holders().equals(List.of(cluster.oldServer().ownHost())),
+          () -> vip.holders().toString());
+      return pair;
+    }
 
-  /** From here on the VIP is keepalived's. */
-  private static void startInPlaceOfTheSandbox(Cluster cluster, Keepalived old, Keepalived next) {
-    Vip vip = cluster.vip();
-    vip.nowhere();
-    old.start();
-    next.start();
-    Await.until(
-        "the VIP on the old server's host",
-        LIMIT,
-        () -> vip.holders().equals(List.of(cluster.oldServer().ownHost())),
-        () -> vip.holders().toString());
+    private static Keepalived install(Cluster cluster, String server, int priority)
+        throws IOException {
+      return Keepalived.install(
+          Files.createDirectory(cluster.folder().resolve("keepalived-" + server)),
+          cluster.server(server).ownHost(),
+          cluster.vip(),
+          priority);
+    }
+
+    @Override
+    public void close() {
+      next.close();
+      old.close();
+    }
   }
 
   private static SwitchRun keepalivedRun(Cluster cluster) throws IOException {
