@@ -59,13 +59,39 @@ OPTIONS = dict(
     backend_jar=dict(type="path"),
 )
 
+# Those of them that a rescue takes; it knows of no new server.
+OPTIONS_OF_RESCUE = dict(
+    (name, OPTIONS[name])
+    for name in (
+        "dm_ansible_dir",
+        "dm_worker",
+        "new_mysql_ssl_mode",
+        "new_mysql_ssl_ca",
+        "task_files",
+        "dm_ansible_playbook",
+        "dm_ansible_args",
+        "dmctl",
+        "dm_master_addr",
+        "flush_binary_logs",
+        "catch_up_timeout",
+        "upgrade_timeout",
+        "relay_timeout",
+        "start_timeout",
+        "journal_dir",
+        "backend_jar",
+    )
+)
+
 
 class BackendProblem(Exception):
-    """What the user has to know and do; `answer` holds what else is known."""
+    """What the user has to know and do; `answer` holds what else is known.
 
-    def __init__(self, exit_code, found, wanted, next_step, **answer):
-        Exception.__init__(self, found)
-        self.problem = dict(exit_code=exit_code, found=found, wanted=wanted, next=next_step)
+    Made of exit code, found, wanted and next; not by name, since an answer may have these too.
+    """
+
+    def __init__(self, *told, **answer):
+        Exception.__init__(self, told[1])
+        self.problem = dict(zip(("exit_code", "found", "wanted", "next"), told))
         self.answer = answer
 
     def text(self):
@@ -200,12 +226,13 @@ def read_answer(words, status, stdout, stderr):
     return answer
 
 
-def run_module(name, states=(), **options):
+def run_module(name, states=(), shared=None, **options):
     """The whole of a module: `dm-switch NAME STATE` with its options as the request.
 
-    With one state it is the default; with several the user has to choose.
+    With one state it is the default; with several the user has to choose. `shared` are the shared
+    options that it takes, all of them when not given.
     """
-    spec = dict(OPTIONS, **options)
+    spec = dict(OPTIONS if shared is None else shared, **options)
     if states:
         state = dict(type="str", choices=list(states))
         state.update(dict(default=states[0]) if len(states) == 1 else dict(required=True))

@@ -78,10 +78,40 @@ def test_the_roles_hand_every_option_to_the_modules(role):
     }
 
 
+RESCUE_ONLY = {"rescue_gtid_w"}
+
+
+def test_a_rescue_takes_of_the_same_options_those_without_a_new_server():
+    documented = yaml.safe_load(
+        re.search(
+            r'DOCUMENTATION = r"""(.*?)"""',
+            (COLLECTION / "plugins" / "modules" / "rescue.py").read_text(),
+            re.DOTALL,
+        ).group(1)
+    )["options"]
+    documented.pop("state")
+    taken = {name: option for name, option in documented.items() if name not in RESCUE_ONLY}
+    assert facts(taken) == facts({name: DOCUMENTED[name] for name in taken})
+    assert facts(taken) == facts(backend.OPTIONS_OF_RESCUE)
+    assert not {name for name in taken if name.startswith("new_mysql_")} - {
+        "new_mysql_ssl_mode",
+        "new_mysql_ssl_ca",
+    }
+    documented.pop("backend_jar")
+    options = spec_of("rescue")
+    assert options.pop("rescue_apply")["default"] is False
+    assert facts(options) == facts(documented)
+    [block] = yaml.safe_load((COLLECTION / "roles" / "rescue" / "tasks" / "main.yml").read_text())
+    assert block["module_defaults"]["group/dmswitch.upstream.step"] == {
+        name: "{{ %s }}" % (name if option.get("required") else name + " | default(omit)")
+        for name, option in options.items()
+    }
+
+
 def test_the_readme_has_a_line_for_every_variable():
     readme = (CHECKOUT / "README.md").read_text()
     listed = set(re.findall(r"^\| `(\w+)`", readme, re.MULTILINE))
-    taken = set().union(*(spec_of(role) for role in LEFT_OUT))
+    taken = set(spec_of("rescue")).union(*(spec_of(role) for role in LEFT_OUT))
     assert taken | {"dm_control"} <= listed
 
 

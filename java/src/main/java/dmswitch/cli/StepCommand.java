@@ -4,6 +4,7 @@ import dmswitch.json.Json;
 import dmswitch.problem.ExitCode;
 import dmswitch.step.Request;
 import dmswitch.step.Steps;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Spec;
 abstract class StepCommand implements Callable<ExitCode> {
   private final Streams streams;
   private final Map<String, Function<Request, Steps.Ended>> states;
+  private final Function<InputStream, Request> reading;
 
   @Spec private CommandSpec spec;
 
@@ -27,8 +29,16 @@ abstract class StepCommand implements Callable<ExitCode> {
   private String state = "";
 
   StepCommand(Streams streams, Map<String, Function<Request, Steps.Ended>> states) {
+    this(streams, states, Request::read);
+  }
+
+  StepCommand(
+      Streams streams,
+      Map<String, Function<Request, Steps.Ended>> states,
+      Function<InputStream, Request> reading) {
     this.streams = streams;
     this.states = states;
+    this.reading = reading;
   }
 
   @Override
@@ -37,7 +47,7 @@ abstract class StepCommand implements Callable<ExitCode> {
     if (step == null) {
       throw new ParameterException(spec.commandLine(), wanted());
     }
-    Steps.Ended ended = Steps.guarded(() -> step.apply(Request.read(streams.in())));
+    Steps.Ended ended = Steps.guarded(() -> step.apply(reading.apply(streams.in())));
     streams.out().println(Json.line(ended.answer()));
     ended.problem().ifPresent(problem -> Problems.print(streams.err(), problem));
     return ended.exitCode();

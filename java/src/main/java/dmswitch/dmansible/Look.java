@@ -86,6 +86,28 @@ public final class Look<T> {
         Look::head);
   }
 
+  /** As {@link #relayHead}, of the first file of the last sub dir; nothing when there is none. */
+  public static Look<Optional<RelayHead>> firstRelayHead(String relayDir) {
+    return new Look<>(
+        "first_head",
+        Map.of("dir", relayDir, "events", HEAD_EVENTS, "limit", READ_LIMIT.toSeconds()),
+        "the first file of the last sub dir of " + relayDir,
+        answer -> Optional.of(answer).filter(JsonNode::isObject).map(Look::head));
+  }
+
+  /**
+   * Whether a file was written after the process on a port was started: then that runs with an
+   * older one. Nothing when the process cannot be seen.
+   */
+  public static Look<Optional<Boolean>> writtenSinceStart(String path, int port) {
+    return new Look<>(
+        "configured",
+        Map.of("path", path, "port", port),
+        "the age of " + path,
+        answer ->
+            Optional.of(answer.path("later")).filter(JsonNode::isBoolean).map(JsonNode::asBoolean));
+  }
+
   /**
    * Looks at what lies behind a position, for the clean fence; relay must be Paused.
    *

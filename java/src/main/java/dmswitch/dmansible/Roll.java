@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * One rolling upgrade that was started, by this run of dm-switch or by an earlier one. It goes on
- * when dm-switch or its terminal goes away.
+ * One run of a playbook of DM-Ansible, mostly the rolling upgrade, that was started by this run of
+ * dm-switch or by an earlier one. It goes on when dm-switch or its terminal goes away.
  *
  * <p>Its folder holds {@code roll.log} (all output, 0600), {@code roll.process} (id, start and boot
  * of the process that watches it) and, when it has ended, {@code roll.status}.
@@ -167,7 +167,7 @@ public final class Roll {
 
   private static boolean isRoll(String pid) {
     try {
-      return Files.readString(Path.of("/proc", pid, "cmdline")).contains("rolling_update.yml");
+      return Files.readString(Path.of("/proc", pid, "cmdline")).contains("--tags=dm-worker");
     } catch (IOException e) {
       return false;
     }

@@ -1,16 +1,11 @@
 package dmswitch.dmansible;
 
 import dmswitch.problem.Problem;
-import dmswitch.program.CleanEnvironment;
 import dmswitch.program.Program;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,13 +15,13 @@ import java.util.regex.Pattern;
  * be tried is tried before ({@link #tryOut}).
  */
 public final class RollingUpgrade {
-  private static final Duration START_LIMIT = Duration.ofSeconds(10);
   private static final Pattern PLAY = Pattern.compile("^\\s*play #\\d+ \\(.*");
   private static final Pattern HOSTS = Pattern.compile("^\\s*hosts \\(\\d+\\):$");
   private static final Pattern TASKS = Pattern.compile("^\\s*tasks:$");
 
   private final DmAnsible dmAnsible;
   private final String alias;
+  private final DetachedPlaybook playbook;
 
   /**
    * @throws Problem (wrong use) when {@code alias} can be none
@@ -34,6 +29,7 @@ public final class RollingUpgrade {
   public RollingUpgrade(DmAnsible dmAnsible, String alias) {
     this.dmAnsible = dmAnsible;
     this.alias = DmAnsible.requireAlias(alias);
+    this.playbook = new DetachedPlaybook(dmAnsible, "rolling_update.yml", alias);
   }
 
   /**
@@ -57,7 +53,7 @@ public final class RollingUpgrade {
   public TryOut tryOut(WorkerDeployment deployment) {
     String version = dmAnsible.version();
     requireBinaries(deployment.resourcesDir());
-    List<String> words = new ArrayList<>(words());
+    List<String> words = new ArrayList<>(playbook.words());
     words.add("--list-hosts");
     words.add("--list-tasks");
     Program.Result result =
@@ -128,95 +124,6 @@ public final class RollingUpgrade {
    * @throws Problem (cannot tell) when it cannot be started; then nothing was stopped
    */
   public Roll start(Path folder) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                "setsid",
-                "sh",
-                "-c",
-                script(),
-                "dm-switch-roll",
-                Roll.process(folder).toString(),
-                Roll.log(folder).toString(),
-                Roll.status(folder).toString(),
-                dmAnsible.programs().playbook().toString()));
-    command.addAll(words());
-    command.addAll(dmAnsible.arguments().forRoll());
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(dmAnsible.directory().toFile())
-            .redirectInput(Path.of("/dev/null").toFile())
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.DISCARD);
-    CleanEnvironment.apply(builder.environment());
-    builder.environment().putAll(AnsibleEnvironment.ROLL);
-    try {
-      for (Path file :
-          List.of(
-              Roll.log(folder), temporary(Roll.process(folder)), temporary(Roll.status(folder)))) {
-        // Fails where a roll was started before.
-        Files.createFile(
-            file,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      }
-      builder.start();
-    } catch (IOException e) {
-      throw notStarted(folder, e.getMessage());
-    }
-    return attach(folder).orElseThrow(() -> notStarted(folder, "it recorded no process"));
-  }
-
-  /**
-   * Finds the roll that was started with this folder, running or ended.
-   *
-   * @return nothing when none was started
-   */
-  public static Optional<Roll> attach(Path folder) {
-    // The log is made just before the start, the process records itself just after it.
-    long deadline = System.nanoTime() + START_LIMIT.toNanos();
-    while (Files.exists(Roll.log(folder))) {
-      if (Files.exists(Roll.process(folder))) {
-        return Optional.of(new Roll(folder));
-      }
-      if (System.nanoTime() > deadline) {
-        break;
-      }
-      try {
-        Thread.sleep(20);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        break;
-      }
-    }
-    return Optional.empty();
-  }
-
-  private List<String> words() {
-    return List.of(
-        "-i",
-        dmAnsible.inventory().toString(),
-        "rolling_update.yml",
-        "--tags=dm-worker",
-        "-l",
-        alias);
-  }
-
-  private static Path temporary(Path file) {
-    return file.resolveSibling(file.getFileName() + ".new");
-  }
-
-  private static Problem notStarted(Path folder, String why) {
-    return Problem.cannotTell(
-        "the rolling upgrade could not be started: " + why,
-        "setsid and sh on the control machine, and a folder without an earlier roll: " + folder,
-        "mend it and run the same command again; no worker was stopped");
-  }
-
-  private static String script() {
-    try {
-      return PrivateFolder.resource("roll.sh");
-    } catch (IOException e) {
-      throw new AssertionError("the jar holds roll.sh", e);
-    }
+    return playbook.start(folder);
   }
 }

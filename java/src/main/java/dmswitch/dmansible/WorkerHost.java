@@ -22,6 +22,10 @@ import java.util.function.Supplier;
  */
 public final class WorkerHost {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Said of a change of the relay directory that was not begun. */
+  public static final String NOTHING_CHANGED = "nothing was changed";
+
   private static final String MARK = "dm-switch-host";
 
   private final DmAnsible dmAnsible;
@@ -66,19 +70,36 @@ public final class WorkerHost {
 
     private <T> T read(Look<T> look, int index) {
       if (answers == null) {
-        answers = ask(looks.stream().map(Look::request).toList(), look.wanted());
+        answers = ask(List.of(), looks.stream().map(Look::request).toList(), look.wanted());
       }
-      JsonNode answer = answers.path(index);
-      if (!answer.has("ok")) {
-        throw Problem.cannotTell(
-            "on the host of " + alias + ": " + answer.path("error").asText(),
-            look.wanted(),
-            answer.path("kind").asText().equals("denied")
-                ? "let the user that ansible logs in as read it, as DM-Ansible leaves it"
-                : "look at it on the host, mend it, and try again");
-      }
-      return look.answer(answer.path("ok"));
+      return look.answer(ok(answers.path(index), look.wanted()));
     }
+  }
+
+  /**
+   * Changes the relay directory of a stopped worker, as root, after copies; files keep their owner.
+   * Cut off in the middle, the same surgery goes on.
+   *
+   * @param port the worker's, on which nothing may listen
+   * @return the folder of the copies and of what was taken away
+   * @throws Problem (cannot tell) when the worker runs, or the directory is not as it was looked at
+   */
+  public String operate(RelaySurgery surgery, int port) {
+    String wanted = "the relay directory " + surgery.relayDir();
+    JsonNode answers = ask(List.of("-b"), List.of(surgery.request(port)), wanted);
+    return ok(answers.path(0), wanted).path("backup").asText();
+  }
+
+  private JsonNode ok(JsonNode answer, String wanted) {
+    if (!answer.has("ok")) {
+      throw Problem.cannotTell(
+          "on the host of " + alias + ": " + answer.path("error").asText(),
+          wanted,
+          answer.path("kind").asText().equals("denied")
+              ? "let the user that ansible logs in as read it, as DM-Ansible leaves it"
+              : "look at it on the host, mend it, and try again");
+    }
+    return answer.path("ok");
   }
 
   /**
@@ -112,7 +133,7 @@ public final class WorkerHost {
     return root;
   }
 
-  private JsonNode ask(List<Map<String, Object>> requests, String wanted) {
+  private JsonNode ask(List<String> become, List<Map<String, Object>> requests, String wanted) {
     Program.Result result;
     try (PrivateFolder folder = PrivateFolder.create()) {
       Path script = folder.path().resolve("dm-switch-host.sh");
@@ -124,14 +145,7 @@ public final class WorkerHost {
       result =
           dmAnsible.ask(
               dmAnsible.programs().ansible(),
-              List.of(
-                  alias,
-                  "-i",
-                  dmAnsible.inventory().toString(),
-                  "-m",
-                  "script",
-                  "-a",
-                  script + " " + argument),
+              words(become, script + " " + argument),
               dmAnsible.arguments().forHosts());
     } catch (IOException e) {
       throw Problem.cannotTell(
@@ -141,6 +155,13 @@ public final class WorkerHost {
           e);
     }
     return AnsibleOutput.answer(MARK, result.stdout()).orElseThrow(() -> unreached(result, wanted));
+  }
+
+  private List<String> words(List<String> become, String script) {
+    List<String> words = new ArrayList<>(List.of(alias, "-i", dmAnsible.inventory().toString()));
+    words.addAll(become);
+    words.addAll(List.of("-m", "script", "-a", script));
+    return words;
   }
 
   private Problem unreached(Program.Result result, String wanted) {

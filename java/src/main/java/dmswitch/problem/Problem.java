@@ -59,6 +59,11 @@ public final class Problem extends RuntimeException {
     return new Problem(exitCode, found, wanted, next + "; " + more, this);
   }
 
+  /** The same problem, behind what was found before it. */
+  public Problem afterFinding(String before) {
+    return new Problem(exitCode, before + ", but " + found, wanted, next, this);
+  }
+
   public ExitCode exitCode() {
     return exitCode;
   }

@@ -150,20 +150,19 @@ final class ObserveRelay implements StepAction {
 
   private static List<String> warnings(
       OpenSwitch open, RelayView running, String file, ObjectNode data) {
-    long hole = hole(open, running, file);
+    long first = firstHole(open, running, file);
+    // Relay may be out of that file already.
+    boolean left = running.binlog().hasFile() && !running.binlog().file().equals(file);
+    long hole = left ? 0 : first;
     data.put("hole_bytes", hole);
+    data.put("first_file_hole_bytes", first);
     return hole > Hole.LIMIT_BYTES ? List.of(Hole.warning(hole)) : List.of();
   }
 
-  /** Of the hole in the file that relay is in, there already or to come; 0 for none. */
-  private static long hole(OpenSwitch open, RelayView running, String file) {
-    if (running.binlog().hasFile()) {
-      return running.binlog().file().equals(file)
-          ? open.relayHead(running.subDir().toString(), file).biggestHole()
-          : 0;
-    }
-    return Math.max(
-        open.relayHead(running.subDir().toString(), file).biggestHole(), holeToCome(open, file));
+  /** Of the hole with which the first file begins, there already or to come; 0 for none. */
+  private static long firstHole(OpenSwitch open, RelayView running, String file) {
+    long there = open.relayHead(running.subDir().toString(), file).biggestHole();
+    return running.binlog().hasFile() ? there : Math.max(there, holeToCome(open, file));
   }
 
   /** DM fills the hole before the first event that it writes: an idle new server keeps it back. */

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  * @param relay asks the worker, which asks its upstream
  * @param directory looks at relay's folders on the worker's host; only done while W stands still
  */
-record RelayCatchUp(Supplier<RelayStatus> relay, Supplier<RelayDirectory> directory) {
+public record RelayCatchUp(Supplier<RelayStatus> relay, Supplier<RelayDirectory> directory) {
   /** So often W has moved, with the upstream ahead each time. */
   private static final int BUSY = 8;
 
@@ -53,7 +53,7 @@ record RelayCatchUp(Supplier<RelayStatus> relay, Supplier<RelayDirectory> direct
    * Whether a moment came, within the limit, in which relay had all that its upstream had. On a
    * busy one none may be seen; then W that moves from look to look shows that what comes is small.
    */
-  boolean awaitWhole(Duration limit) {
+  public boolean awaitWhole(Duration limit) {
     AtomicReference<GtidSet> last = new AtomicReference<>();
     AtomicInteger moves = new AtomicInteger();
     return Waiting.until(

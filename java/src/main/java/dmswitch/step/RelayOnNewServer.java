@@ -27,8 +27,8 @@ final class RelayOnNewServer {
               + (head.biggestHole() >> 20)
               + " MB",
           "relay Running; resumed there, DM could cut that file",
-          "do not resume relay or restart the worker; see 'A relay file that begins with a hole' in the"
-              + " README");
+          "do not resume relay or restart the worker by hand: run rescue.yml with rescue_apply: true,"
+              + " then the same playbook again");
     }
   }
 }

@@ -33,8 +33,9 @@ import java.util.stream.Collectors;
  *     virtual IP, which moves to the new server)
  * @param dmAnsibleDir the operator's DM-Ansible directory
  * @param dmWorker alias of the worker in inventory.ini
- * @param newMysqlHost the new server as the worker will reach it; with a VIP its own address
- * @param newMysqlPort its port, 1 to 65535
+ * @param newMysqlHost the new server as the worker will reach it; with a VIP its own address; empty
+ *     in a rescue, which knows of no new server
+ * @param newMysqlPort its port, 1 to 65535; 0 in a rescue
  * @param newMysqlUser absent: the user that the inventory has
  * @param newMysqlPassword absent: the password that the inventory has
  * @param taskFiles files and folders in which task files are looked for; relative ones below
@@ -57,6 +58,7 @@ import java.util.stream.Collectors;
  * @param runId the run that owns the journal
  * @param checkMode nothing may be changed
  * @param server which server's binary logs are flushed: current or new
+ * @param rescueGtidW W at the fence, for a rescue whose journal does not know it
  */
 public record Request(
     Scenario scenario,
@@ -86,7 +88,8 @@ public record Request(
     Path journalDir,
     Optional<String> runId,
     boolean checkMode,
-    Optional<String> server) {
+    Optional<String> server,
+    Optional<String> rescueGtidW) {
 
   /** How the upstream changes. */
   public enum Scenario {
@@ -123,8 +126,8 @@ public record Request(
       String scenario,
       @JsonProperty(required = true) String dmAnsibleDir,
       @JsonProperty(required = true) String dmWorker,
-      @JsonProperty(required = true) String newMysqlHost,
-      @JsonProperty(required = true) JsonNode newMysqlPort,
+      String newMysqlHost,
+      JsonNode newMysqlPort,
       String newMysqlUser,
       String newMysqlPassword,
       String newMysqlSslMode,
@@ -147,7 +150,8 @@ public record Request(
       String journalDir,
       String runId,
       Boolean checkMode,
-      String server) {}
+      String server,
+      String rescueGtidW) {}
 
   /**
    * Reads a request.
@@ -155,6 +159,44 @@ public record Request(
    * @throws Problem (wrong use) naming the first value that is not valid
    */
   public static Request read(InputStream in) {
+    Fields fields = fields(in);
+    requireGiven("new_mysql_host", fields.newMysqlHost);
+    requireGiven("new_mysql_port", fields.newMysqlPort);
+    // Judges their values.
+    Changes changes =
+        new Changes(
+            notEmpty("new_mysql_host", fields.newMysqlHost),
+            port(fields.newMysqlPort),
+            given(fields.newMysqlUser),
+            Optional.ofNullable(fields.newMysqlPassword)
+                .filter(password -> !password.isEmpty())
+                .map(Secret::of));
+    return of(
+        fields,
+        changes.mysqlHost(),
+        changes.mysqlPort(),
+        changes.mysqlUser(),
+        changes.mysqlPassword());
+  }
+
+  /**
+   * Reads the request of a rescue, which names no new server.
+   *
+   * @throws Problem (wrong use) naming the first value that is not valid
+   */
+  public static Request readForRescue(InputStream in) {
+    return of(fields(in), "", 0, Optional.empty(), Optional.empty());
+  }
+
+  private static void requireGiven(String name, Object value) {
+    if (value == null) {
+      throw wrong(
+          "the request lacks the field " + name + " or has it in the wrong form",
+          "a JSON object with every required field");
+    }
+  }
+
+  private static Fields fields(InputStream in) {
     Fields fields;
     try {
       fields = Json.mapper().readValue(in, Fields.class);
@@ -182,7 +224,7 @@ public record Request(
     if (fields == null) {
       throw wrong("the request on stdin is empty", "a JSON object");
     }
-    return of(fields);
+    return fields;
   }
 
   /** The parser's own words could quote the password. */
@@ -194,7 +236,12 @@ public record Request(
     return wrong("the request on stdin is not JSON" + line, "a JSON object");
   }
 
-  private static Request of(Fields fields) {
+  private static Request of(
+      Fields fields,
+      String newMysqlHost,
+      int newMysqlPort,
+      Optional<String> newMysqlUser,
+      Optional<Secret> newMysqlPassword) {
     Path root = Path.of("").toAbsolutePath();
     Path dir = path("dm_ansible_dir", root, notEmpty("dm_ansible_dir", fields.dmAnsibleDir));
     if (!Files.isDirectory(dir)) {
@@ -203,29 +250,20 @@ public record Request(
           "the DM-Ansible directory of the DM control machine");
     }
     String worker = DmAnsible.requireAlias(notEmpty("dm_worker", fields.dmWorker));
-    // Judges their values.
-    Changes changes =
-        new Changes(
-            notEmpty("new_mysql_host", fields.newMysqlHost),
-            port(fields.newMysqlPort),
-            given(fields.newMysqlUser),
-            Optional.ofNullable(fields.newMysqlPassword)
-                .filter(password -> !password.isEmpty())
-                .map(Secret::of));
     Scenario scenario = word("scenario", fields.scenario, Scenario.ADDRESS, Scenario.class);
     TaskMode usual = scenario == Scenario.VIP ? TaskMode.PAUSE : TaskMode.STOP;
     TaskMode taskMode = word("task_mode", fields.taskMode, usual, TaskMode.class);
     if (scenario == Scenario.VIP) {
-      requireNothingButTheVipMoves(changes, taskMode);
+      requireNothingButTheVipMoves(newMysqlUser, newMysqlPassword, taskMode);
     }
     return new Request(
         scenario,
         dir,
         worker,
-        changes.mysqlHost(),
-        changes.mysqlPort(),
-        changes.mysqlUser(),
-        changes.mysqlPassword(),
+        newMysqlHost,
+        newMysqlPort,
+        newMysqlUser,
+        newMysqlPassword,
         word("new_mysql_ssl_mode", fields.newMysqlSslMode, SslMode.PREFERRED, SslMode.class),
         given(fields.newMysqlSslCa).map(file -> path("new_mysql_ssl_ca", dir, file)),
         list("task_files", fields.taskFiles).stream()
@@ -252,12 +290,14 @@ public record Request(
         path("journal_dir", dir, given(fields.journalDir).orElse(".dm-switch/" + worker)),
         given(fields.runId),
         Boolean.TRUE.equals(fields.checkMode),
-        given(fields.server));
+        given(fields.server),
+        given(fields.rescueGtidW));
   }
 
   /** The worker is not deployed anew, so its login stays, and its tasks are only paused. */
-  private static void requireNothingButTheVipMoves(Changes changes, TaskMode taskMode) {
-    if (changes.mysqlUser().isPresent() || changes.mysqlPassword().isPresent()) {
+  private static void requireNothingButTheVipMoves(
+      Optional<String> newMysqlUser, Optional<Secret> newMysqlPassword, TaskMode taskMode) {
+    if (newMysqlUser.isPresent() || newMysqlPassword.isPresent()) {
       throw wrong(
           "new_mysql_user or new_mysql_password is given with scenario vip",
           "neither: the worker keeps the user and password of its inventory behind a VIP");

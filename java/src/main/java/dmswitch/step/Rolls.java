@@ -1,7 +1,7 @@
 package dmswitch.step;
 
+import dmswitch.dmansible.DetachedPlaybook;
 import dmswitch.dmansible.Roll;
-import dmswitch.dmansible.RollingUpgrade;
 import dmswitch.journal.Journal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +11,7 @@ import java.util.Optional;
 record Rolls(Journal journal) {
   /** The one that an earlier run has begun and that has not come to its end. */
   Optional<Roll> running() {
-    return RollingUpgrade.attach(folder(begun()))
+    return DetachedPlaybook.attach(folder(begun()))
         .filter(roll -> roll.state() == Roll.State.RUNNING);
   }
 

@@ -40,9 +40,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** What the steps talk to, as the request names it; each part is made when it is first wanted. */
-class Site {
+public class Site {
   /** For one connection to MySQL and for each short statement on it. */
   private static final Duration MYSQL_LIMIT = Duration.ofSeconds(10);
 
@@ -67,7 +68,7 @@ class Site {
   /**
    * @param masterAddr HOST:PORT of dm-master from the plan; empty before there is one
    */
-  Site(Request request, Optional<String> masterAddr) {
+  public Site(Request request, Optional<String> masterAddr) {
     this.request = request;
     this.dmAnsible = new Known<>(() -> openDmAnsible(request));
     this.variables =
@@ -112,11 +113,11 @@ class Site {
                     "correct the inventory, or set dm_master_addr to HOST:PORT"));
   }
 
-  Request request() {
+  public Request request() {
     return request;
   }
 
-  DmAnsible dmAnsible() {
+  public DmAnsible dmAnsible() {
     return dmAnsible.get();
   }
 
@@ -132,7 +133,7 @@ class Site {
   }
 
   /** What DM-Ansible makes of the present inventory. */
-  WorkerSurvey survey() {
+  public WorkerSurvey survey() {
     return survey.get();
   }
 
@@ -141,26 +142,50 @@ class Site {
     return request.dmMasterAddr().orElseGet(this::masterOfInventory);
   }
 
-  Dm dm() {
+  public Dm dm() {
     return dm.get();
   }
 
-  WorkerHost workerHost() {
+  public WorkerHost workerHost() {
     return new WorkerHost(dmAnsible(), request.dmWorker());
   }
 
+  /** Whether two ports are open to the worker's host, in one call. */
+  public List<Supplier<PortProbe>> probePorts(
+      String host, int port, String otherHost, int otherPort) {
+    WorkerHost.Together looks = workerHost().together();
+    return List.of(
+        looks.add(Look.port(host, port, PROBE_LIMIT)),
+        looks.add(Look.port(otherHost, otherPort, PROBE_LIMIT)));
+  }
+
+  /**
+   * Relay's folders, and how the first file of the last sub dir begins, seen in one call.
+   *
+   * @param firstHead nothing when that sub dir holds no file
+   */
+  public record RelayLook(
+      Supplier<RelayDirectory> directory, Supplier<Optional<RelayHead>> firstHead) {}
+
+  /** Looks at both. */
+  public RelayLook relayLook(String relayDir) {
+    WorkerHost.Together looks = workerHost().together();
+    return new RelayLook(
+        looks.add(Look.relayDirectory(relayDir)), looks.add(Look.firstRelayHead(relayDir)));
+  }
+
   /** Relay's folders on the worker's host. */
-  RelayDirectory relayDirectory(String relayDir) {
+  public RelayDirectory relayDirectory(String relayDir) {
     return workerHost().see(Look.relayDirectory(relayDir));
   }
 
   /** How a relay file begins. */
-  RelayHead relayHead(String relayDir, String subDir, String file) {
+  public RelayHead relayHead(String relayDir, String subDir, String file) {
     return workerHost().see(Look.relayHead(relayDir, subDir, file));
   }
 
   /** What lies behind a position in a relay file. */
-  RelayTail relayTail(String relayDir, String subDir, String file, long position) {
+  public RelayTail relayTail(String relayDir, String subDir, String file, long position) {
     return workerHost().see(Look.relayTail(relayDir, subDir, file, position));
   }
 
@@ -168,7 +193,7 @@ class Site {
     return new RollingUpgrade(dmAnsible(), request.dmWorker());
   }
 
-  TaskFiles taskFiles() {
+  public TaskFiles taskFiles() {
     return taskFiles.get();
   }
 
@@ -201,7 +226,7 @@ class Site {
   }
 
   /** Logs in to the old server with what the inventory has before it is switched. */
-  Optional<Server> oldServer(String host, int port, String user) {
+  public Optional<Server> oldServer(String host, int port, String user) {
     return login(new Endpoint(host, port, user, storedPassword()));
   }
 
@@ -217,10 +242,10 @@ class Site {
    * @param answers whether anybody does
    * @param detail why it did not let us in
    */
-  record Upstream(Optional<String> uuid, boolean answers, String detail) {}
+  public record Upstream(Optional<String> uuid, boolean answers, String detail) {}
 
   /** Asks on a fresh connection who is at the worker's upstream address. */
-  Upstream upstream(String host, int port, String user) {
+  public Upstream upstream(String host, int port, String user) {
     Attempt attempt =
         MySqlServer.attempt(new Endpoint(host, port, user, storedPassword()), tls(), MYSQL_LIMIT);
     if (attempt instanceof Attempt.Failed failed) {
@@ -240,7 +265,7 @@ class Site {
   }
 
   /** Whether a port is open to the worker's host. */
-  PortProbe probePort(String host, int port) {
+  public PortProbe probePort(String host, int port) {
     return workerHost().see(Look.port(host, port, PROBE_LIMIT));
   }
 
@@ -256,7 +281,7 @@ class Site {
    *
    * @throws Problem (cannot tell) when there is no task file or the target does not tell
    */
-  Optional<BinlogPosition> targetCheckpoint(String task, String sourceId) {
+  public Optional<BinlogPosition> targetCheckpoint(String task, String sourceId) {
     try {
       TargetDatabase target = taskFiles().target(task);
       try (Server server = MySqlServer.connect(target.endpoint(), tls(), MYSQL_LIMIT)) {
@@ -270,7 +295,7 @@ class Site {
   }
 
   /** Hides every password that the inventory or the request has, in every stored form. */
-  Masker masker() {
+  public Masker masker() {
     List<Secret> secrets = new ArrayList<>();
     request.newMysqlPassword().ifPresent(secrets::add);
     Object stored = variables.get().get("mysql_password");
@@ -283,11 +308,14 @@ class Site {
 
   /** The tables on the new server that these tasks replicate and that have no key. */
   List<String> keylessTables(String sourceId, List<String> tasks) {
-    List<Table> keyless;
-    try (Server server = newServer()) {
-      keyless = server.tablesWithoutKey();
+    try (Server newServer = newServer()) {
+      return keylessTables(newServer, sourceId, tasks);
     }
-    return keyless.stream()
+  }
+
+  /** The tables on this server that these tasks replicate and that have no key. */
+  public List<String> keylessTables(Server server, String sourceId, List<String> tasks) {
+    return server.tablesWithoutKey().stream()
         .filter(table -> tasks.stream().anyMatch(task -> replicates(task, sourceId, table)))
         .map(Table::toString)
         .toList();

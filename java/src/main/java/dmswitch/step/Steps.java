@@ -6,6 +6,7 @@ import dmswitch.check.Report;
 import dmswitch.inventory.InventoryEdit;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
+import dmswitch.journal.RescueRecord;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.problem.ExitCode;
@@ -42,11 +43,11 @@ public final class Steps {
    * @param problem for people, on stderr
    */
   public record Ended(ObjectNode answer, ExitCode exitCode, Optional<Problem> problem) {
-    static Ended well(ObjectNode answer) {
+    public static Ended well(ObjectNode answer) {
       return new Ended(answer, ExitCode.DONE, Optional.empty());
     }
 
-    static Ended with(Problem problem, ObjectNode answer) {
+    public static Ended with(Problem problem, ObjectNode answer) {
       ObjectNode told = Json.object();
       told.put("exit_code", problem.exitCode().jsonName());
       told.put("found", problem.found());
@@ -70,6 +71,7 @@ public final class Steps {
 
   /** Checks everything, changes nothing. */
   public static Ended preflight(Request request) {
+    requireNoHealing(request);
     Optional<Journal> begun = Journal.peek(request.journalDir());
     if (begun.isPresent() && begun.get().intended(Step.TASKS_STOPPED)) {
       throw unfinished(begun.get());
@@ -138,7 +140,23 @@ public final class Steps {
     }
   }
 
+  /** What rescue.yml has begun, it has to end: until then nobody knows what is where. */
+  private static void requireNoHealing(Request request) {
+    Optional<RescueRecord> healing = RescueRecord.unfinished(request.journalDir());
+    if (healing.isPresent()) {
+      throw Problem.refused(
+          "a healing of this worker was begun and has not ended (done: "
+              + healing.get().done()
+              + "; record "
+              + healing.get().folder()
+              + ")",
+          "no healing under way",
+          "run rescue.yml with rescue_apply: true, then this playbook again");
+    }
+  }
+
   private static Ended writePlan(Request request, Journal journal) {
+    requireNoHealing(request);
     journal.plan().ifPresent(plan -> requireSameWorker(request, plan, journal));
     if (journal.intended(Step.TASKS_STOPPED)) {
       return goOn(request, journal);

@@ -120,7 +120,8 @@ final class UpgradeWorker implements StepAction {
               + (head.biggestHole() >> 20)
               + " MB: started on it, DM could cut the file to nothing",
           "a worker that is restarted only when relay's record names a file without a big hole",
-          "do not start it by hand either; see 'A relay file that begins with a hole' in the README");
+          "do not start it by hand either: run rescue.yml with rescue_apply: true, then the same"
+              + " playbook again");
     }
   }
 }

@@ -126,6 +126,16 @@ public final class TaskFiles {
     return named.get(0);
   }
 
+  /** The tasks that have a file for this source. */
+  public List<String> namesOf(String sourceId) {
+    return files.values().stream()
+        .filter(file -> file.sourceIds().contains(sourceId))
+        .map(TaskFile::name)
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
   private Problem none(String task, String next) {
     String found =
         "no task file has the name: "

@@ -1,4 +1,5 @@
-# Looks at a dm-worker's host for dm-switch; changes nothing there.
+# Looks at a dm-worker's host for dm-switch; only "surgery" changes anything there, in the relay
+# directory of a worker that is stopped.
 # Python 2.6 to 3.13, standard library only. One argument: a list of requests, JSON in base64.
 # Prints dm-switch-host:BASE64: with one answer for each request, {"ok": ...} or {"error": ...}.
 import base64
@@ -240,6 +241,15 @@ def head(request):
         binlog.close()
 
 
+def first_head(request):
+    """As head, of the first file of the last sub dir; nothing when there is none."""
+    top = request["dir"]
+    index = relay(request)["index"]
+    last = os.path.join(top, index[-1]) if index else top
+    names = binlogs(last) if index and os.path.isdir(last) else []
+    return head(dict(request, dir=last, file=names[0])) if names else None
+
+
 def statement(query):
     """The statement without leading comments, so that its first word tells what it is."""
     words = text(query)
@@ -394,6 +404,173 @@ def toml(request):
     }
 
 
+# ---- the worker's process ----------------------------------------------------------------------
+
+
+def listening(port_number):
+    inodes = set()
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        if not os.path.exists(table):
+            continue
+        for line in read_text(table).splitlines()[1:]:
+            fields = line.split()
+            if fields[3] == "0A" and int(fields[1].rsplit(":", 1)[1], 16) == port_number:
+                inodes.add("socket:[%s]" % fields[9])
+    return inodes
+
+
+def started(port_number):
+    """When the process that listens on a port was started, in clock ticks since boot."""
+    inodes = listening(port_number)
+    for pid in [p for p in os.listdir("/proc") if p.isdigit()] if inodes else []:
+        try:
+            for fd in os.listdir("/proc/%s/fd" % pid):
+                if os.readlink("/proc/%s/fd/%s" % (pid, fd)) in inodes:
+                    stat = read_text("/proc/%s/stat" % pid)
+                    return int(stat.rsplit(")", 1)[1].split()[19])
+        except (OSError, IOError):
+            continue  # it ended meanwhile, or belongs to another user
+    return None
+
+
+def configured(request):
+    """Whether a file was written after the process on a port was started."""
+    start = started(request["port"])
+    if start is None:
+        return {"later": None}
+    start = start / float(os.sysconf("SC_CLK_TCK"))
+    boot = re.search(r"^btime (\d+)$", read_text("/proc/stat"), re.M)
+    # The boot's time is told in whole seconds.
+    return {"later": os.stat(request["path"]).st_mtime > int(boot.group(1)) + start + 2}
+
+
+# ---- surgery -----------------------------------------------------------------------------------
+
+
+def sync_folder(path):
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def like(path, model):
+    """Gives a file or folder the owner of another, as far as this user may."""
+    wanted, is_now = os.stat(model), os.stat(path)
+    if (wanted.st_uid, wanted.st_gid) != (is_now.st_uid, is_now.st_gid):
+        os.chown(path, wanted.st_uid, wanted.st_gid)
+
+
+def write_file(path, data, model):
+    """Replaces a file as a whole, on disk before it returns; mode and owner are the model's."""
+    fresh = path + ".dm-switch"
+    with io.open(fresh, "wb") as f:
+        f.write(data)
+        f.flush()
+        os.fsync(f.fileno())
+    os.chmod(fresh, os.stat(model).st_mode & 0o777)
+    like(fresh, model)
+    os.rename(fresh, path)
+    sync_folder(os.path.dirname(path))
+
+
+def folder_like(path, model):
+    if not os.path.isdir(path):
+        os.mkdir(path, 0o700)
+        like(path, model)
+
+
+class Progress(object):
+    """Which moves are done, on disk: the same surgery goes on where it was cut off."""
+
+    WHOLE = "whole"
+
+    def __init__(self, path):
+        self.path = path
+        self.done = read_text(path).splitlines() if os.path.exists(path) else []
+
+    def is_whole(self):
+        return self.WHOLE in self.done
+
+    def add(self, step):
+        with io.open(self.path, "ab") as f:
+            f.write((step + "\n").encode("utf-8"))
+            f.flush()
+            os.fsync(f.fileno())
+        self.done.append(step)
+
+
+def move(source, target, shown):
+    """Renames, or finds it renamed already."""
+    if os.path.exists(source) and os.path.exists(target):
+        raise Refused("changed", "both %s and its new name are there" % shown)
+    if os.path.exists(source):
+        os.rename(source, target)
+        sync_folder(os.path.dirname(source))
+        sync_folder(os.path.dirname(target))
+    elif not os.path.exists(target):
+        raise Refused("changed", "%s is no longer there" % shown)
+
+
+def require_as_seen(request):
+    """Before the first move: what goes, or goes on under a new name, holds what it was seen with."""
+    top = request["dir"]
+    moved = [name for name, _ in request["moves"]]
+    for name, new_name in request["moves"]:
+        source = os.path.join(top, name)
+        if new_name is None and os.path.isdir(source) and binlogs(source):
+            raise Refused("changed", "%s is no longer empty; nothing was changed" % name)
+    if request["meta"] is not None:
+        name = request["meta"]["sub_dir"]
+        for f in binlogs(os.path.join(top, name)):
+            if name + "/" + f not in moved:
+                raise Refused("changed", "%s came into %s; nothing was changed" % (f, name))
+
+
+def surgery(request):
+    """Takes sub dirs or files away into a backup, renames sub dirs, writes relay.meta and index."""
+    top = request["dir"]
+    if listening(request["port"]):
+        raise Refused("running", "the worker runs: something listens on port %d" % request["port"])
+    index = os.path.join(top, "server-uuid.index")
+    home = os.path.join(top, ".dm-switch")
+    backup = os.path.join(home, request["name"])
+    progress = Progress(os.path.join(backup, "progress"))
+    if progress.is_whole():
+        # Done in a call whose answer was lost; the worker may have run on it since.
+        return {"backup": backup}
+    if read_text(index).split() not in (request["index_before"], request["index_after"]):
+        raise Refused("changed", "server-uuid.index is no longer as it was; nothing was changed")
+    if not progress.done:
+        require_as_seen(request)
+    for folder in (home, backup, os.path.join(backup, "before"), os.path.join(backup, "taken")):
+        folder_like(folder, top)
+    for name in ["server-uuid.index"] + request["copy"]:
+        source = os.path.join(top, name)
+        target = os.path.join(backup, "before", name.replace("/", "+"))
+        if not os.path.exists(target) and os.path.exists(source):
+            with io.open(source, "rb") as f:
+                write_file(target, f.read(), source)
+    for number, (name, new_name) in enumerate(request["moves"]):
+        step = "%d %s" % (number, name)
+        if step in progress.done:
+            continue
+        source = os.path.join(top, name)
+        taken = os.path.join(backup, "taken", name.replace("/", "+"))
+        move(source, taken if new_name is None else os.path.join(top, new_name), name)
+        progress.add(step)
+    if request["meta"] is not None:
+        folder = os.path.join(top, request["meta"]["sub_dir"])
+        path = os.path.join(folder, "relay.meta")
+        model = path if os.path.exists(path) else folder
+        write_file(path, request["meta"]["text"].encode("utf-8"), model)
+    lines = "".join(line + "\n" for line in request["index_after"])
+    write_file(index, lines.encode("utf-8"), index)
+    progress.add(Progress.WHOLE)
+    return {"backup": backup}
+
+
 # ---- main --------------------------------------------------------------------------------------
 
 
@@ -401,8 +578,11 @@ OPERATIONS = {
     "port": port,
     "relay": relay,
     "head": head,
+    "first_head": first_head,
     "tail": tail,
     "toml": toml,
+    "configured": configured,
+    "surgery": surgery,
 }
 
 

@@ -121,7 +121,7 @@ class RollingUpgradeIT {
         Files.readString(fixture.deployDir().resolve("conf/dm-worker.toml")),
         "our rendering is the template module's");
     // A later run finds it, ended.
-    assertEquals(Roll.State.SUCCEEDED, RollingUpgrade.attach(rolls).orElseThrow().state());
+    assertEquals(Roll.State.SUCCEEDED, DetachedPlaybook.attach(rolls).orElseThrow().state());
     Problem again = assertThrows(Problem.class, () -> upgrade(ansible).start(rolls));
     assertEquals(ExitCode.CANNOT_TELL, again.exitCode());
   }
@@ -159,7 +159,7 @@ class RollingUpgradeIT {
     } finally {
       child.destroyForcibly().waitFor();
     }
-    Roll roll = RollingUpgrade.attach(rolls).orElseThrow();
+    Roll roll = DetachedPlaybook.attach(rolls).orElseThrow();
     assertEquals(Roll.State.RUNNING, roll.state());
     assertEquals(
         Roll.State.RUNNING,
@@ -242,6 +242,6 @@ class RollingUpgradeIT {
 
   @Test
   void withoutAnEarlierRollThereIsNoneToFind() {
-    assertEquals(Optional.empty(), RollingUpgrade.attach(rolls));
+    assertEquals(Optional.empty(), DetachedPlaybook.attach(rolls));
   }
 }

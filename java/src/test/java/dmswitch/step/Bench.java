@@ -150,7 +150,7 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
-    Dm dm() {
+    public Dm dm() {
       return dm;
     }
 
@@ -165,7 +165,7 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
-    Optional<BinlogPosition> targetCheckpoint(String task, String sourceId) {
+    public Optional<BinlogPosition> targetCheckpoint(String task, String sourceId) {
       assertEquals(plan.sourceId(), sourceId);
       return inTarget.flatMap(BinlogPosition::parse);
     }
@@ -176,17 +176,17 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
-    PortProbe probePort(String host, int port) {
+    public PortProbe probePort(String host, int port) {
       return new PortProbe(vipPort, host);
     }
 
     @Override
-    RelayDirectory relayDirectory(String relayDir) {
+    public RelayDirectory relayDirectory(String relayDir) {
       return directory;
     }
 
     @Override
-    RelayHead relayHead(String relayDir, String subDir, String file) {
+    public RelayHead relayHead(String relayDir, String subDir, String file) {
       return new RelayHead(
           1L << 30,
           1L << 30,
@@ -194,7 +194,7 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
-    RelayTail relayTail(String relayDir, String subDir, String file, long position) {
+    public RelayTail relayTail(String relayDir, String subDir, String file, long position) {
       RelayTail.State state = tails.size() > 1 ? tails.poll() : tails.peek();
       return new RelayTail(state, 9000, 0, file, position, 0, List.of(), List.of());
     }

@@ -92,6 +92,15 @@ class ObserveRelayTest {
       bench.holeBytes = LARGE;
 
       requireUnwarned(bench);
+      // For a rescue, which sees by it whether DM has cut that file.
+      assertEquals(
+          LARGE,
+          bench
+              .journal
+              .outcome(Step.RELAY_OBSERVED)
+              .orElseThrow()
+              .path("first_file_hole_bytes")
+              .asLong());
     }
   }
 }

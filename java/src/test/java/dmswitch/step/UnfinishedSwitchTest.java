@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plans;
+import dmswitch.journal.RescueRecord;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.problem.ExitCode;
@@ -102,6 +103,23 @@ class UnfinishedSwitchTest {
         ExitCode.REFUSED,
         "holds an unfinished switch of dm_worker1, not of dm_worker2",
         "leave journal_dir out, or name another one");
+    requireGoesOn();
+  }
+
+  @Test
+  void aHealingThatHasNotEndedIsEndedFirst() {
+    RescueRecord healing;
+    try (Journal journal = Journal.take(journal())) {
+      healing = RescueRecord.begin(journal, Json.object());
+      healing.intent("worker_stopped");
+      journal.release();
+    }
+    badly(plan(json -> {}), ExitCode.REFUSED, "a healing of this worker was begun", "rescue.yml");
+    badly(
+        Steps.guarded(() -> Steps.preflight(request(json -> {}))),
+        ExitCode.REFUSED,
+        "a healing of this worker was begun");
+    healing.close();
     requireGoesOn();
   }
 

@@ -1,0 +1,20 @@
+package dmswitch.cli;
+
+import dmswitch.rescue.Rescue;
+import dmswitch.step.Request;
+import java.util.Map;
+import picocli.CommandLine.Command;
+
+/** {@code dm-switch rescue}. */
+@Command(
+    name = "rescue",
+    description = "A worker looked_at for what is wrong with it, or what heals it applied.",
+    mixinStandardHelpOptions = true)
+final class RescueCommand extends StepCommand {
+  RescueCommand(Streams streams) {
+    super(
+        streams,
+        Map.of("looked_at", Rescue::lookedAt, "applied", Rescue::applied),
+        Request::readForRescue);
+  }
+}

@@ -1,0 +1,147 @@
+package dmswitch.dmansible;
+
+import dmswitch.problem.Problem;
+import dmswitch.program.CleanEnvironment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One of DM-Ansible's own playbooks for one dm-worker, {@code ansible-playbook PLAYBOOK
+ * --tags=dm-worker -l ALIAS} in dm_ansible_dir, in a session of its own: it goes on when dm-switch
+ * or its terminal goes away.
+ */
+public final class DetachedPlaybook {
+  private static final Duration START_LIMIT = Duration.ofSeconds(10);
+
+  private final DmAnsible dmAnsible;
+  private final String playbook;
+  private final String alias;
+
+  DetachedPlaybook(DmAnsible dmAnsible, String playbook, String alias) {
+    this.dmAnsible = dmAnsible;
+    this.playbook = playbook;
+    this.alias = DmAnsible.requireAlias(alias);
+  }
+
+  /** Stops the worker. */
+  public static DetachedPlaybook stop(DmAnsible dmAnsible, String alias) {
+    return new DetachedPlaybook(dmAnsible, "stop.yml", alias);
+  }
+
+  /** Starts the worker with the configuration that lies on its host. */
+  public static DetachedPlaybook start(DmAnsible dmAnsible, String alias) {
+    return new DetachedPlaybook(dmAnsible, "start.yml", alias);
+  }
+
+  /** How an operator would call it in dm_ansible_dir. */
+  public String shown() {
+    return "ansible-playbook " + playbook + " --tags=dm-worker -l " + alias;
+  }
+
+  /**
+   * Starts it in a session of its own.
+   *
+   * @param folder an existing folder for its files, in the journal; each run has its own
+   * @throws Problem (cannot tell) when it cannot be started; then nothing was touched
+   */
+  public Roll start(Path folder) {
+    Path text = dmAnsible.directory().resolve(playbook);
+    if (!Files.isReadable(text)) {
+      throw Problem.cannotTell(
+          "there is no readable " + text,
+          "DM-Ansible's own " + playbook,
+          "put it there as DM-Ansible 1.0 has it; no worker was touched");
+    }
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "setsid",
+                "sh",
+                "-c",
+                script(),
+                "dm-switch-roll",
+                Roll.process(folder).toString(),
+                Roll.log(folder).toString(),
+                Roll.status(folder).toString(),
+                dmAnsible.programs().playbook().toString()));
+    command.addAll(words());
+    command.addAll(dmAnsible.arguments().forRoll());
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(dmAnsible.directory().toFile())
+            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    CleanEnvironment.apply(builder.environment());
+    builder.environment().putAll(AnsibleEnvironment.ROLL);
+    try {
+      for (Path file :
+          List.of(
+              Roll.log(folder), temporary(Roll.process(folder)), temporary(Roll.status(folder)))) {
+        // Fails where a roll was started before.
+        Files.createFile(
+            file,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      }
+      builder.start();
+    } catch (IOException e) {
+      throw notStarted(folder, e.getMessage());
+    }
+    return attach(folder).orElseThrow(() -> notStarted(folder, "it recorded no process"));
+  }
+
+  /**
+   * Finds the run that was started with this folder, running or ended.
+   *
+   * @return nothing when none was started
+   */
+  public static Optional<Roll> attach(Path folder) {
+    // The log is made just before the start, the process records itself just after it.
+    long deadline = System.nanoTime() + START_LIMIT.toNanos();
+    while (Files.exists(Roll.log(folder))) {
+      if (Files.exists(Roll.process(folder))) {
+        return Optional.of(new Roll(folder));
+      }
+      if (System.nanoTime() > deadline) {
+        break;
+      }
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+    }
+    return Optional.empty();
+  }
+
+  List<String> words() {
+    return List.of(
+        "-i", dmAnsible.inventory().toString(), playbook, "--tags=dm-worker", "-l", alias);
+  }
+
+  private static Path temporary(Path file) {
+    return file.resolveSibling(file.getFileName() + ".new");
+  }
+
+  private Problem notStarted(Path folder, String why) {
+    return Problem.cannotTell(
+        playbook + " could not be started: " + why,
+        "setsid and sh on the control machine, and a folder without an earlier run: " + folder,
+        "mend it and run the same command again; no worker was touched");
+  }
+
+  private static String script() {
+    try {
+      return PrivateFolder.resource("roll.sh");
+    } catch (IOException e) {
+      throw new AssertionError("the jar holds roll.sh", e);
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package dmswitch.rescue;
+
+import dmswitch.check.Known;
+import dmswitch.dm.BinlogPosition;
+import dmswitch.dm.SubtaskStatus;
+import dmswitch.dm.WorkerStatus;
+import dmswitch.dmansible.Look;
+import dmswitch.dmansible.PortProbe;
+import dmswitch.dmansible.RelayDirectory;
+import dmswitch.dmansible.RelayHead;
+import dmswitch.dmansible.RelayTail;
+import dmswitch.dmansible.WorkerDeployment;
+import dmswitch.dmansible.WorkerToml;
+import dmswitch.gtid.GtidSet;
+import dmswitch.journal.FormerFence;
+import dmswitch.journal.Journal;
+import dmswitch.mysql.Server;
+import dmswitch.mysql.Table;
+import dmswitch.problem.Problem;
+import dmswitch.relay.RelayView;
+import dmswitch.step.Request;
+import dmswitch.step.Site;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** Gathers what a diagnosis rests on. */
+final class SignsReader {
+  private final Site site;
+  private final Known<WorkerToml> toml;
+  private final Known<List<Supplier<PortProbe>>> ports;
+  private final Known<Boolean> up;
+  private final Known<WorkerStatus> status;
+  private final Known<Site.RelayLook> relay;
+  private final Known<SubDirs> subDirs;
+  private final Map<SubDirs.One, Optional<RelayHead>> heads = new HashMap<>();
+  private final Map<SubDirs.One, Optional<RelayTail>> tails = new HashMap<>();
+
+  /**
+   * @param toml the dm-worker.toml, which no healing changes
+   */
+  SignsReader(Site site, Known<WorkerToml> toml) {
+    this.site = site;
+    this.toml = toml;
+    this.ports =
+        new Known<>(
+            () ->
+                site.probePorts(
+                    deployment().host(),
+                    deployment().port(),
+                    toml.get().host(),
+                    toml.get().port()));
+    this.up = new Known<>(this::askUp);
+    this.status = new Known<>(this::askStatus);
+    this.relay = new Known<>(this::lookAtRelay);
+    this.subDirs = new Known<>(() -> SubDirs.of(relay.get().directory().get()));
+  }
+
+  /** All that is to be known; asked for when it is wanted. */
+  Signs signs() {
+    Request request = site.request();
+    return new Signs(
+        deployment(),
+        up,
+        new Known<>(() -> ports.get().get(1).get()),
+        new Known<>(() -> site.upstream(toml.get().host(), toml.get().port(), toml.get().user())),
+        new Known<>(this::askServer),
+        toml,
+        new Known<>(
+            () ->
+                site.workerHost()
+                    .see(Look.writtenSinceStart(deployment().tomlPath(), deployment().port()))),
+        status,
+        subDirs,
+        one -> heads.computeIfAbsent(one, this::head),
+        one -> tails.computeIfAbsent(one, this::tail),
+        new Known<>(this::keyless),
+        new Known<>(this::stoppedTasks),
+        task -> site.targetCheckpoint(task, toml.get().sourceId()),
+        Journal.peek(request.journalDir()).flatMap(Journal::plan),
+        FormerFence.of(request.journalDir(), request.dmWorker()),
+        request.rescueGtidW().map(SignsReader::given),
+        Begun.leftPaused(request));
+  }
+
+  private WorkerDeployment deployment() {
+    return site.survey().deployment();
+  }
+
+  private static GtidSet given(String text) {
+    try {
+      return RelayView.set(text, "rescue_gtid_w");
+    } catch (Problem notOne) {
+      throw Problem.wrongUse(notOne.found(), notOne.wanted(), "correct rescue_gtid_w");
+    }
+  }
+
+  private boolean askUp() {
+    PortProbe probe = ports.get().get(0).get();
+    return switch (probe.state()) {
+      case OPEN -> true;
+      case REFUSED -> false;
+      default ->
+          throw Problem.cannotTell(
+              "whether the worker runs is not known: " + probe.detail(),
+              "an answer of its port " + deployment().address() + " on its own host",
+              "look at the network there");
+    };
+  }
+
+  private WorkerStatus askStatus() {
+    if (ports.get().get(1).get().mayHang()) {
+      throw Problem.cannotTell(
+          "no packet comes back from the upstream, so the worker is not asked",
+          "an upstream that answers, or refuses connections",
+          "bring it up");
+    }
+    return site.dm().queryStatus(deployment().address());
+  }
+
+  /** After the worker was asked: what it tells of files must be there by now, not come later. */
+  private Site.RelayLook lookAtRelay() {
+    if (up.get()) {
+      status.get();
+    }
+    return site.relayLook(deployment().relayDir());
+  }
+
+  private UpstreamServer askServer() {
+    try (Server server = login()) {
+      return UpstreamServer.of(server);
+    }
+  }
+
+  private Server login() {
+    return site.oldServer(toml.get().host(), toml.get().port(), toml.get().user())
+        .orElseThrow(
+            () ->
+                Problem.cannotTell(
+                    "the server at "
+                        + toml.get().host()
+                        + ":"
+                        + toml.get().port()
+                        + " lets nobody in",
+                    "a login there, as the worker has it",
+                    "bring it up, or mend user and password, then run rescue.yml again"));
+  }
+
+  private Optional<RelayHead> head(SubDirs.One one) {
+    return one.equals(subDirs.get().last())
+        ? relay.get().firstHead().get()
+        : one.first()
+            .map(RelayDirectory.File::name)
+            .map(file -> site.relayHead(deployment().relayDir(), one.name().toString(), file));
+  }
+
+  private Optional<RelayTail> tail(SubDirs.One one) {
+    BinlogPosition at =
+        up.get() && one.equals(subDirs.get().last())
+            ? status.get().relay().relayBinlog()
+            : one.position();
+    return at.hasFile()
+        ? Optional.of(
+            site.relayTail(
+                deployment().relayDir(), one.name().toString(), at.file(), at.position()))
+        : Optional.empty();
+  }
+
+  /** Of a worker that is down it is not known what its tasks replicate. */
+  private List<String> keyless() {
+    try (Server server = login()) {
+      return up.get()
+          ? site.keylessTables(
+              server,
+              toml.get().sourceId(),
+              status.get().subtasks().stream().map(SubtaskStatus::name).toList())
+          : server.tablesWithoutKey().stream().map(Table::toString).toList();
+    }
+  }
+
+  private List<String> stoppedTasks() {
+    Set<String> there =
+        status.get().subtasks().stream().map(SubtaskStatus::name).collect(Collectors.toSet());
+    return site.taskFiles().namesOf(status.get().sourceId()).stream()
+        .filter(name -> !there.contains(name))
+        .toList();
+  }
+}

@@ -1,0 +1,32 @@
+package dmswitch.rescue;
+
+import java.util.Optional;
+
+/** No packet comes back from the upstream's host: whatever asks the worker may hang. */
+final class SilentUpstream implements State {
+  @Override
+  public String name() {
+    return "upstream_silent";
+  }
+
+  @Override
+  public Optional<Diagnosis> look(Signs signs) {
+    if (!signs.upstreamPort().get().mayHang()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Diagnosis.left(
+            this,
+            "no packet comes back from the upstream "
+                + signs.address()
+                + " ("
+                + signs.upstreamPort().get().detail()
+                + "), so the worker cannot be asked without hanging",
+            "an upstream that answers, or refuses connections",
+            signs.open().isPresent()
+                ? HalfWay.again(signs.open().get())
+                : "to go over to another server of its replication cluster: switch-upstream.yml, or"
+                    + " switch-vip.yml behind a VIP; both do without the old server. Otherwise bring"
+                    + " it up and run rescue.yml again"));
+  }
+}
