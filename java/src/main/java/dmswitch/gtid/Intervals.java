@@ -142,13 +142,19 @@ final class Intervals {
     return result.build();
   }
 
-  /** Radix sort by the first numbers, a byte at a time: linear, whatever the order was. */
+  /** Reversed, or a radix sort by the first numbers, a byte at a time: linear in any case. */
   private static long[] sortedByFirst(long[] bounds, int length) {
     long min = Long.MAX_VALUE;
     long max = 0;
+    boolean descending = true;
     for (int i = 0; i < length; i += 2) {
+      descending &= bounds[i] <= min;
       min = Math.min(min, bounds[i]);
       max = Math.max(max, bounds[i]);
+    }
+    if (descending) {
+      reverse(bounds, length);
+      return bounds;
     }
     long[] from = bounds;
     long[] to = new long[length];
@@ -172,6 +178,17 @@ final class Intervals {
       to = swap;
     }
     return from;
+  }
+
+  private static void reverse(long[] bounds, int length) {
+    for (int i = 0, j = length - 2; i < j; i += 2, j -= 2) {
+      long first = bounds[i];
+      long last = bounds[i + 1];
+      bounds[i] = bounds[j];
+      bounds[i + 1] = bounds[j + 1];
+      bounds[j] = first;
+      bounds[j + 1] = last;
+    }
   }
 
   private static int digit(long key, int shift) {
