@@ -1,6 +1,7 @@
 package dmswitch.check;
 
 import dmswitch.dmansible.RelayTail;
+import dmswitch.mysql.Table;
 import dmswitch.relay.Hole;
 import dmswitch.relay.RelayView;
 import java.util.List;
@@ -32,7 +33,7 @@ final class CleanFence implements Check {
     if (isClean(facts)) {
       return Finding.passed("the relay file ends with a whole transaction");
     }
-    List<String> endangered = endangered(facts);
+    List<Table> endangered = endangered(facts);
     if (!endangered.isEmpty()) {
       return HalfTransactions.refused(
           endangered,
@@ -43,13 +44,15 @@ final class CleanFence implements Check {
         : Finding.warning(
             "relay's file ends in half a transaction of the lost old server, or in what W does not"
                 + " count",
-            "its rows are read once more from the new server; every replicated table has a key, so"
-                + " they come out equal");
+            "its rows are read once more from the new server and come out equal, since their tables"
+                + " have keys");
   }
 
-  /** The tables whose rows could double; none while relay's file ends with a whole transaction. */
-  static List<String> endangered(Facts facts) {
-    return isClean(facts) ? List.of() : facts.keylessTables().get();
+  /** The tables whose rows could double; none where relay's file ends with a whole transaction. */
+  static List<Table> endangered(Facts facts) {
+    return isClean(facts)
+        ? List.of()
+        : facts.relayTail().get().orElseThrow().among(facts.keylessTables().get());
   }
 
   private static boolean isClean(Facts facts) {

@@ -12,6 +12,7 @@ import dmswitch.dmansible.WorkerSurvey;
 import dmswitch.gtid.GtidSet;
 import dmswitch.mysql.Server;
 import dmswitch.mysql.ServerFacts;
+import dmswitch.mysql.Table;
 import dmswitch.relay.RelayView;
 import java.time.Duration;
 import java.util.List;
@@ -78,7 +79,7 @@ public record Facts(
     Known<ServerFacts> newServerFacts,
     Known<List<String>> taskChecks,
     Known<List<String>> otherSources,
-    Known<List<String>> keylessTables) {
+    Known<List<Table>> keylessTables) {
 
   /**
    * What was asked for.

@@ -1,6 +1,8 @@
 package dmswitch.check;
 
+import dmswitch.mysql.Table;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What is told when half a transaction meets tables without a key. */
 public final class HalfTransactions {
@@ -21,15 +23,17 @@ public final class HalfTransactions {
    *
    * @param resumable whether relay could be resumed on the old server at all
    */
-  public static Finding refused(List<String> keyless, boolean resumable) {
+  public static Finding refused(List<Table> keyless, boolean resumable) {
     int shown = Math.min(SHOWN, keyless.size());
     return Finding.refused(
         "relay's file ends in what W does not count (half a transaction of the old server, as a"
-            + " rule), and replicated tables have neither a primary key nor a unique key of NOT"
+            + " rule), with rows of replicated tables that have neither a primary key nor a unique key of NOT"
             + " NULL columns: "
-            + String.join(", ", keyless.subList(0, shown))
+            + keyless.subList(0, shown).stream()
+                .map(Table::toString)
+                .collect(Collectors.joining(", "))
             + (keyless.size() > shown ? " and " + (keyless.size() - shown) + " more" : ""),
-        "a key in every replicated table: rows of the half that DM has read would double",
+        "a key in every table whose rows lie there: those that DM has read would double",
         "do not resume relay; give each of these tables a unique key of present columns, all NOT"
             + " NULL, first in the target, then by the same name on the primary, and run again (a"
             + " further column or a PRIMARY KEY would stop the task); for a table with rows that"

@@ -1,6 +1,7 @@
 package dmswitch.check;
 
 import dmswitch.dmansible.RelayHead;
+import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import dmswitch.relay.Hole;
 import dmswitch.relay.RelayView;
@@ -47,7 +48,7 @@ final class RelayStage implements Check {
    */
   private static String resumed(Facts facts) {
     Optional<RelayHead> head;
-    List<String> endangered;
+    List<Table> endangered;
     try {
       head = facts.relayHead().get();
       endangered = CleanFence.endangered(facts);

@@ -3,6 +3,7 @@ package dmswitch.dmansible;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -12,10 +13,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -217,7 +220,8 @@ public final class Look<T> {
         answer.path("at").longValue(),
         rows,
         tables,
-        texts(answer.path("others")));
+        texts(answer.path("others")),
+        Optional.of(answer.path("tables")).filter(JsonNode::isArray).map(Look::tables));
   }
 
   private static DeployedToml deployed(JsonNode answer, WorkerSurvey survey, byte[] salt) {
@@ -244,6 +248,12 @@ public final class Look<T> {
         toml,
         salted(salt, rendered).equals(answer.path("file").asText()),
         renderedPasswords.equals(texts(answer.path("passwords"))));
+  }
+
+  private static Set<Table> tables(JsonNode array) {
+    Set<Table> tables = new HashSet<>();
+    array.forEach(table -> tables.add(new Table(table.path(0).asText(), table.path(1).asText())));
+    return tables;
   }
 
   private static List<String> texts(JsonNode array) {

@@ -1,6 +1,9 @@
 package dmswitch.dmansible;
 
+import dmswitch.mysql.Table;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * What lies behind a position of a relay file, the files after it included.
@@ -13,6 +16,8 @@ import java.util.List;
  * @param rowTransactions complete transactions with rows behind the position
  * @param tableStatements first words of complete statements there that change tables or rows
  * @param otherStatements first words of the others there, such as GRANT; at most 20 of each kind
+ * @param tables those whose rows lie there; nothing when that is not told, as of statements and of
+ *     compressed transactions
  */
 public record RelayTail(
     State state,
@@ -22,7 +27,8 @@ public record RelayTail(
     long at,
     long rowTransactions,
     List<String> tableStatements,
-    List<String> otherStatements) {
+    List<String> otherStatements,
+    Optional<Set<Table>> tables) {
 
   /** From clean to worst. */
   public enum State {
@@ -42,6 +48,16 @@ public record RelayTail(
   public RelayTail {
     tableStatements = List.copyOf(tableStatements);
     otherStatements = List.copyOf(otherStatements);
+    tables = tables.map(Set::copyOf);
+  }
+
+  /** Those of these tables of which rows may lie there. */
+  public List<Table> among(List<Table> some) {
+    return tables
+        .map(
+            there ->
+                some.stream().filter(table -> there.stream().anyMatch(table::isNamed)).toList())
+        .orElse(some);
   }
 
   /** Whether it makes a clean fence. */

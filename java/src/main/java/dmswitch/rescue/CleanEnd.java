@@ -2,6 +2,7 @@ package dmswitch.rescue;
 
 import dmswitch.check.HalfTransactions;
 import dmswitch.dmansible.RelayTail;
+import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import java.util.List;
 import java.util.Optional;
@@ -25,26 +26,28 @@ final class CleanEnd {
       return Optional.empty();
     }
     String found;
+    List<Table> endangered;
     try {
       Optional<RelayTail> tail = signs.tails().apply(one);
       if (tail.isEmpty() || tail.get().isClean() || isOfOldMeta(signs, tail.get(), relayReadsOn)) {
         return Optional.empty();
       }
       found = tail.get().state().toString();
+      endangered = tail.get().among(signs.keyless().get());
     } catch (Problem unreadable) {
       // Two servers' events in one file, for one: not proven clean.
       found = unreadable.found();
+      endangered = signs.keyless().get();
     }
-    List<String> keyless = signs.keyless().get();
-    if (!keyless.isEmpty()) {
-      throw HalfTransactions.refused(keyless, relayReadsOn).problem();
+    if (!endangered.isEmpty()) {
+      throw HalfTransactions.refused(endangered, relayReadsOn).problem();
     }
     return Optional.of(
         "behind relay's position in "
             + one.name()
             + " lies what W does not count ("
             + found
-            + "); every replicated table has a key, so its rows come out equal");
+            + "); the replicated tables whose rows lie there have keys, so these come out equal");
   }
 
   /** A worker that was killed has pulled on since relay.meta was written; relay finds that out. */

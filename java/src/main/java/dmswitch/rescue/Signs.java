@@ -15,6 +15,7 @@ import dmswitch.dmansible.WorkerToml;
 import dmswitch.gtid.GtidSet;
 import dmswitch.journal.FormerFence;
 import dmswitch.journal.Plan;
+import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import dmswitch.relay.RelayView;
 import dmswitch.step.Site;
@@ -57,7 +58,7 @@ record Signs(
     Known<SubDirs> subDirs,
     Function<SubDirs.One, Optional<RelayHead>> heads,
     Function<SubDirs.One, Optional<RelayTail>> tails,
-    Known<List<String>> keyless,
+    Known<List<Table>> keyless,
     Known<List<String>> stoppedTasks,
     Function<String, Optional<BinlogPosition>> written,
     Optional<Plan> open,

@@ -171,14 +171,14 @@ final class SignsReader {
   }
 
   /** Of a worker that is down it is not known what its tasks replicate. */
-  private List<String> keyless() {
+  private List<Table> keyless() {
     try (Server server = login()) {
       return up.get()
           ? site.keylessTables(
               server,
               toml.get().sourceId(),
               status.get().subtasks().stream().map(SubtaskStatus::name).toList())
-          : server.tablesWithoutKey().stream().map(Table::toString).toList();
+          : server.tablesWithoutKey();
     }
   }
 

@@ -77,16 +77,19 @@ final class FenceRelay implements StepAction {
     List<String> warnings = new ArrayList<>();
     boolean paused = !down && pause(open);
     RelayView relay = down ? ofDownWorker(open) : settled(open);
-    boolean half = HalfTransaction.isThere(open, relay);
-    for (int attempt = 1; half && attempt < ATTEMPTS && !down && canMend(open); attempt++) {
-      HalfTransaction.requireKeys(open, true);
+    Optional<RelayTail> half = HalfTransaction.find(open, relay);
+    for (int attempt = 1;
+        half.isPresent() && attempt < ATTEMPTS && !down && canMend(open);
+        attempt++) {
+      awaitExecuted(open, relay);
+      HalfTransaction.requireKeys(open, half.get(), true);
       mend(open);
       awaitWhole(open);
       pause(open);
       relay = open.relay();
-      half = HalfTransaction.isThere(open, relay);
+      half = HalfTransaction.find(open, relay);
     }
-    if (half && !down && canMend(open)) {
+    if (half.isPresent() && !down && canMend(open)) {
       throw Problem.refused(
           "after "
               + ATTEMPTS
@@ -95,16 +98,16 @@ final class FenceRelay implements StepAction {
           "relay that can be paused behind a whole transaction",
           "run again at a quieter time");
     }
-    if (half) {
-      HalfTransaction.requireKeys(open, false);
+    judge(open, relay);
+    if (half.isPresent()) {
+      HalfTransaction.requireKeys(open, half.get(), false);
       warnings.add(HalfTransaction.WARNING);
     }
-    judge(open, relay);
     ObjectNode fence = Json.object();
     fence.put("gtid_w", relay.gtidW().toString());
     fence.put("relay_sub_dir", relay.subDir().toString());
     fence.put("relay_binlog", relay.binlog().toString());
-    fence.put("half_transaction", half);
+    fence.put("half_transaction", half.isPresent());
     open.journal().done(step(), fence);
     return new Answer(paused, "relay is Paused, W at the fence is " + relay.gtidW(), fence)
         .withWarnings(warnings);
@@ -162,7 +165,7 @@ final class FenceRelay implements StepAction {
     if (relay.isRunning() || !relay.gtidW().equals(fence.gtidW())) {
       return false;
     }
-    // What was allowed behind the fence is allowed still: every table has a key.
+    // What was allowed behind the fence is allowed still: its tables have keys.
     return relay.isPaused()
         || !relay.binlog().hasFile()
         || fence.halfTransaction()
@@ -202,12 +205,19 @@ final class FenceRelay implements StepAction {
 
   /** Both conditions, on the W that stands still. */
   static void judge(OpenSwitch open, RelayView relay) {
+    awaitExecuted(open, relay);
+    try (Server newServer = open.site().newServer()) {
+      Conditions.requirePurged(newServer, relay.gtidW());
+    }
+  }
+
+  /** Until the new server has every table too into which rows behind W could go. */
+  private static void awaitExecuted(OpenSwitch open, RelayView relay) {
     if (relay.gtidW().isEmpty()) {
       throw Conditions.emptyW(open.plan().oldServer().alive());
     }
     try (Server newServer = open.site().newServer()) {
       Conditions.awaitExecuted(newServer, relay.gtidW(), open.request().catchUpTimeout());
-      Conditions.requirePurged(newServer, relay.gtidW());
     }
   }
 

@@ -91,8 +91,9 @@ final class ResumeRelay implements StepAction {
   private static boolean doublesRows(OpenSwitch open) {
     RelayView relay = open.relay();
     return !relay.isRunning()
-        && HalfTransaction.isThere(open, relay)
-        && !HalfTransaction.endangered(open).isEmpty();
+        && HalfTransaction.find(open, relay)
+            .filter(half -> !HalfTransaction.endangered(open, half).isEmpty())
+            .isPresent();
   }
 
   private Answer resume(OpenSwitch open) {

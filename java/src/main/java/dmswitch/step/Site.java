@@ -307,17 +307,16 @@ public class Site {
   }
 
   /** The tables on the new server that these tasks replicate and that have no key. */
-  List<String> keylessTables(String sourceId, List<String> tasks) {
+  List<Table> keylessTables(String sourceId, List<String> tasks) {
     try (Server newServer = newServer()) {
       return keylessTables(newServer, sourceId, tasks);
     }
   }
 
   /** The tables on this server that these tasks replicate and that have no key. */
-  public List<String> keylessTables(Server server, String sourceId, List<String> tasks) {
+  public List<Table> keylessTables(Server server, String sourceId, List<String> tasks) {
     return server.tablesWithoutKey().stream()
         .filter(table -> tasks.stream().anyMatch(task -> replicates(task, sourceId, table)))
-        .map(Table::toString)
         .toList();
   }
 

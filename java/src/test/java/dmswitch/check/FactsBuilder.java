@@ -19,6 +19,7 @@ import dmswitch.dmansible.WorkerToml;
 import dmswitch.journal.Plans;
 import dmswitch.mysql.FakeServer;
 import dmswitch.mysql.Server;
+import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import dmswitch.relay.RelayView;
 import dmswitch.secret.Secret;
@@ -79,7 +80,8 @@ public final class FactsBuilder {
   FakeServer newServer = new FakeServer();
   List<String> taskChecks = List.of();
   List<String> otherSources = List.of();
-  List<String> keyless = List.of();
+  List<Table> keyless = List.of();
+  Optional<Set<Table>> tables = Optional.empty();
   Optional<Problem> unreachable = Optional.empty();
   String unknown = "";
 
@@ -190,7 +192,15 @@ public final class FactsBuilder {
                 tail.map(
                     state ->
                         new RelayTail(
-                            state, 9000, 0, "mysql-bin.000003", 5000, 0, List.of(), List.of()))),
+                            state,
+                            9000,
+                            0,
+                            "mysql-bin.000003",
+                            5000,
+                            0,
+                            List.of(),
+                            List.of(),
+                            tables))),
         known("newServer", () -> (Server) newServer),
         known("newServerFacts", newServer::facts),
         known("taskChecks", () -> taskChecks),

@@ -13,9 +13,11 @@ import dmswitch.dm.Stage;
 import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayTail;
 import dmswitch.journal.Plans;
+import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -233,16 +235,16 @@ class RelayChecksTest {
             paused(f, "gone");
             f.tail = Optional.of(state);
           },
-          "every replicated table has a key");
+          "their tables have keys");
       refuses(
           new CleanFence(),
           f -> {
             dead(f);
             paused(f, "gone");
             f.tail = Optional.of(state);
-            f.keyless = List.of("shop.log");
+            f.keyless = List.of(new Table("shop", "log"));
           },
-          "shop.log",
+          "`shop`.`log`",
           "would double",
           "do not resume relay",
           "no safe command is known");
@@ -265,16 +267,16 @@ class RelayChecksTest {
         f -> {
           silent(f);
           f.tail = Optional.of(RelayTail.State.UNCOUNTED);
-          f.keyless = List.of("shop.log");
+          f.keyless = List.of(new Table("shop", "log"));
         });
     refuses(
         new CleanFence(),
         f -> {
           silent(f);
           f.tail = Optional.of(RelayTail.State.HALF_TRANSACTION);
-          f.keyless = List.of("shop.log");
+          f.keyless = List.of(new Table("shop", "log"));
         },
-        "shop.log");
+        "`shop`.`log`");
   }
 
   /** The fence would resume relay to take in the rest, or an operator would. */
@@ -287,9 +289,22 @@ class RelayChecksTest {
           f.tail = Optional.of(RelayTail.State.HALF_TRANSACTION);
         };
     passes(new CleanFence(), half);
-    Consumer<FactsBuilder> keyless = half.andThen(f -> f.keyless = List.of("shop.log"));
+    Consumer<FactsBuilder> keyless =
+        half.andThen(f -> f.keyless = List.of(new Table("shop", "log")));
     refuses(
-        new CleanFence(), keyless, "shop.log", "unique key of present columns", "may stand twice");
+        new CleanFence(),
+        keyless,
+        "`shop`.`log`",
+        "unique key of present columns",
+        "may stand twice");
+    Table orders = new Table("shop", "orders");
+    passes(new CleanFence(), keyless.andThen(f -> f.tables = Optional.of(Set.of(orders))));
+    Table log = new Table("SHOP", "Log");
+    refuses(
+        new CleanFence(),
+        keyless.andThen(f -> f.tables = Optional.of(Set.of(orders, log))),
+        "double",
+        "`shop`.`log`");
     refuses(
         new RelayStage(),
         keyless.andThen(f -> f.pausedByUs = false),
@@ -304,12 +319,12 @@ class RelayChecksTest {
 
   @Test
   void manyTablesWithoutAKeyAreCounted() {
-    List<String> tables = IntStream.range(0, 13).mapToObj(i -> "shop.t" + i).toList();
+    List<Table> tables = IntStream.range(0, 13).mapToObj(i -> new Table("shop", "t" + i)).toList();
 
     String found = HalfTransactions.refused(tables, true).found();
 
-    assertTrue(found.contains("shop.t9 and 3 more"), found);
-    assertFalse(found.contains("shop.t10"), found);
+    assertTrue(found.contains("`shop`.`t9` and 3 more"), found);
+    assertFalse(found.contains("t10"), found);
   }
 
   // relay_caught_up

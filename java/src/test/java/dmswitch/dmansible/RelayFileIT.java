@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.dmansible.RelayTail.State;
+import dmswitch.mysql.Table;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
 import dmswitch.secret.Secret;
@@ -22,11 +23,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -67,6 +70,8 @@ class RelayFileIT {
     return folder.resolve("relay").resolve(SUB_DIR).resolve(name);
   }
 
+  private static final Optional<Set<Table>> NO_TABLES = Optional.of(Set.of());
+
   private RelayTail tail(RelayFileWriter writer, long position) throws IOException {
     writer.writeTo(file(FILE));
     return host.see(Look.relayTail(folder + "/relay", SUB_DIR, FILE, position));
@@ -77,7 +82,7 @@ class RelayFileIT {
     RelayFileWriter writer = RelayFileWriter.begin().transaction();
     assertEquals(154, RelayFileWriter.begin().position(), "as MySQL 5.7 has it");
     assertEquals(
-        new RelayTail(State.CLEAN, writer.position(), 0, "", 0, 0, List.of(), List.of()),
+        new RelayTail(State.CLEAN, writer.position(), 0, "", 0, 0, List.of(), List.of(), NO_TABLES),
         tail(writer, writer.position()));
   }
 
@@ -120,7 +125,8 @@ class RelayFileIT {
             begin,
             0,
             List.of(),
-            List.of("GRANT")),
+            List.of("GRANT"),
+            Optional.of(Set.of(new Table("shop", "orders")))),
         tail(writer, position));
   }
 
@@ -184,6 +190,34 @@ class RelayFileIT {
     RelayTail tail = tail(RelayFileWriter.begin().gtid().query(sql), 154);
     assertEquals(State.UNCOUNTED, tail.state());
     assertEquals(1, tail.tableStatements().size());
+  }
+
+  @Test
+  void theTablesOfRowsBehindThePositionAreTold() throws IOException {
+    RelayFileWriter writer = RelayFileWriter.begin().gtid().query("BEGIN").rows("s", "before", 1);
+    long position = writer.xid().position();
+    writer.gtid().query("BEGIN").rows("shop", "orders", 108).rows("shop", "orders", 108).xid();
+    writer.gtid().query("BEGIN").rows("größe", "x".repeat(64), 1L << 40).rowsOf(108);
+    assertEquals(
+        Optional.of(Set.of(new Table("shop", "orders"), new Table("größe", "x".repeat(64)))),
+        tail(writer, position).tables());
+    assertEquals(NO_TABLES, tail(writer, writer.position()).tables());
+  }
+
+  static List<RelayFileWriter> changesOfTablesThatAreNotTold() {
+    return List.of(
+        RelayFileWriter.begin().gtid().query("BEGIN").rows().query("INSERT INTO log VALUES (1)"),
+        RelayFileWriter.begin().gtid().query("BEGIN").rows().rowsOf(109),
+        RelayFileWriter.begin().gtid().query("BEGIN").rows().event(18, new byte[30]),
+        RelayFileWriter.begin().gtid().event(40, new byte[30]),
+        RelayFileWriter.begin().gtid().query("ALTER TABLE t ADD COLUMN c INT"),
+        RelayFileWriter.begin().gtid().event(165, new byte[30]));
+  }
+
+  @ParameterizedTest
+  @MethodSource("changesOfTablesThatAreNotTold")
+  void changesOfTablesThatAreNotTold(RelayFileWriter writer) throws IOException {
+    assertEquals(Optional.empty(), tail(writer, 154).tables());
   }
 
   @Test

@@ -68,9 +68,32 @@ final class RelayFileWriter {
     return event(2, bytes(body));
   }
 
+  /** Of shop.orders. */
   RelayFileWriter rows() {
-    event(19, new byte[20]);
-    return event(30, new byte[40]);
+    return rows("shop", "orders", 108);
+  }
+
+  /**
+   * A table map and rows.
+   *
+   * @param id the number by which rows name their table
+   */
+  RelayFileWriter rows(String schema, String table, long id) {
+    byte[] schemaBytes = schema.getBytes(StandardCharsets.UTF_8);
+    byte[] tableBytes = table.getBytes(StandardCharsets.UTF_8);
+    // Table number, flags, schema and table with their lengths and a zero, one column of INT.
+    ByteBuffer map = little(6 + 2 + 2 + schemaBytes.length + 2 + tableBytes.length + 4);
+    map.putLong(0, id).position(8);
+    map.put((byte) schemaBytes.length).put(schemaBytes).put((byte) 0);
+    map.put((byte) tableBytes.length).put(tableBytes).put((byte) 0);
+    map.put((byte) 1).put((byte) 3).put((byte) 0).put((byte) 0);
+    event(19, bytes(map));
+    return rowsOf(id);
+  }
+
+  /** Rows without their table map. */
+  RelayFileWriter rowsOf(long id) {
+    return event(30, bytes(little(40).putLong(0, id)));
   }
 
   RelayFileWriter xid() {

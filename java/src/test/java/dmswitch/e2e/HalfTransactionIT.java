@@ -66,7 +66,6 @@ class HalfTransactionIT {
   @Test
   void isTakenInWhileTheOldServerLives() {
     Cluster cluster = extension.get();
-    cluster.oldServer().sql().execute("DROP TABLE app.audit");
     WatchedDmctl dmctl = WatchedDmctl.of(cluster);
     SwitchRun.Running running = cutByTheFence(cluster, dmctl, BigTransaction::intoOrders);
     dmctl.awaitHeld("resume-relay", running);
@@ -139,7 +138,6 @@ class HalfTransactionIT {
   @Test
   void ofADeadServerIsReadAsAWholeFromTheNewOne() {
     Cluster cluster = extension.get();
-    cluster.oldServer().sql().execute("DROP TABLE app.audit");
     written(cluster);
     killInTheMiddle(cluster, BigTransaction::intoOrders);
 

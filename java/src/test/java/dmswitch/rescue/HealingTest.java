@@ -18,6 +18,7 @@ import dmswitch.dm.Stage;
 import dmswitch.dmansible.RelayTail;
 import dmswitch.journal.Plans;
 import dmswitch.mysql.FakeServer;
+import dmswitch.mysql.Table;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
 import dmswitch.step.Steps;
@@ -103,11 +104,11 @@ class HealingTest {
   void halfATransactionDoublesRowsWithoutAKey() {
     Clinic clinic = Clinic.vipMoved(dir);
     clinic.signs.tail = RelayTail.State.HALF_TRANSACTION;
-    clinic.signs.keyless = List.of("shop.log");
+    clinic.signs.keyless = List.of(new Table("shop", "log"));
 
     Problem problem = badly(clinic.apply(), ExitCode.STOPPED_MIDWAY);
 
-    assertTrue(problem.found().contains("shop.log"), problem.found());
+    assertTrue(problem.found().contains("`shop`.`log`"), problem.found());
     assertEquals(Stage.PAUSED, clinic.dm.relay);
 
     clinic.signs.keyless = List.of();

@@ -22,6 +22,7 @@ import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
 import dmswitch.mysql.FakeServer;
 import dmswitch.mysql.Privilege;
+import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import dmswitch.secret.Secret;
 import dmswitch.step.Site;
@@ -64,7 +65,8 @@ final class SignsBuilder {
   /** The sub dir in which that lies; empty for all. */
   String tailOf = "";
 
-  List<String> keyless = List.of();
+  List<Table> keyless = List.of();
+  Optional<Set<Table>> tables = Optional.empty();
   List<String> otherStatements = List.of();
   List<String> stoppedTasks = List.of();
 
@@ -211,7 +213,8 @@ final class SignsBuilder {
                     0,
                     0,
                     List.of(),
-                    otherStatements)),
+                    otherStatements,
+                    tables)),
         new Known<>(() -> keyless),
         new Known<>(() -> stoppedTasks),
         task -> Optional.ofNullable(written.get(task)).flatMap(BinlogPosition::parse),

@@ -18,6 +18,7 @@ import dmswitch.journal.FormerFence;
 import dmswitch.journal.Plans;
 import dmswitch.mysql.FakeServer;
 import dmswitch.mysql.Privilege;
+import dmswitch.mysql.Table;
 import dmswitch.problem.ExitCode;
 import java.nio.file.Path;
 import java.util.List;
@@ -513,7 +514,7 @@ class StatesTest {
     SignsBuilder signs = new SignsBuilder();
     signs.tail = RelayTail.State.HALF_TRANSACTION;
     signs.tailOf = subDir;
-    signs.keyless = List.of("`shop`.`log`");
+    signs.keyless = List.of(new Table("shop", "log"));
     return signs;
   }
 
@@ -521,6 +522,9 @@ class StatesTest {
   void relayPausedInTheMiddleOfATransactionIsNotResumedWhereRowsCouldDouble() {
     SignsBuilder signs = half(name(NEW, 2)).relay(Stage.PAUSED);
     refused(signs, "relay_paused", ExitCode.REFUSED, "`shop`.`log`", "unique key");
+    signs.tables = Optional.of(Set.of(new Table("shop", "orders")));
+    relay(signs, "relay_paused");
+    signs.tables = Optional.empty();
     signs.keyless = List.of();
     relay(signs, "relay_paused");
   }
@@ -543,7 +547,7 @@ class StatesTest {
     SignsBuilder signs = wall();
     signs.tail = RelayTail.State.HALF_TRANSACTION;
     signs.tailOf = name(OLD, 1);
-    signs.keyless = List.of("`shop`.`log`");
+    signs.keyless = List.of(new Table("shop", "log"));
     refused(signs, "wall", ExitCode.REFUSED, "`shop`.`log`");
     signs.keyless = List.of();
     files(signs, "wall");
@@ -554,7 +558,7 @@ class StatesTest {
     SignsBuilder signs = wall();
     signs.tail = RelayTail.State.HALF_TRANSACTION;
     signs.tailOf = name(NEW, 3);
-    signs.keyless = List.of("`shop`.`log`");
+    signs.keyless = List.of(new Table("shop", "log"));
     files(signs, "wall");
   }
 

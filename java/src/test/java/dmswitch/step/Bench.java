@@ -18,6 +18,7 @@ import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.mysql.FakeServer;
 import dmswitch.mysql.Server;
+import dmswitch.mysql.Table;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +52,8 @@ final class Bench implements AutoCloseable {
   Optional<String> inTarget = Optional.of("(mysql-bin|000001.000003, 4000)");
 
   long holeBytes;
-  List<String> keyless = List.of();
+  List<Table> keyless = List.of();
+  Optional<Set<Table>> tables = Optional.empty();
   RelayDirectory directory = new RelayDirectory(List.of(), List.of(), 1L << 40);
   final Journal journal;
   private final Request request;
@@ -196,11 +198,11 @@ final class Bench implements AutoCloseable {
     @Override
     public RelayTail relayTail(String relayDir, String subDir, String file, long position) {
       RelayTail.State state = tails.size() > 1 ? tails.poll() : tails.peek();
-      return new RelayTail(state, 9000, 0, file, position, 0, List.of(), List.of());
+      return new RelayTail(state, 9000, 0, file, position, 0, List.of(), List.of(), tables);
     }
 
     @Override
-    List<String> keylessTables(String sourceId, List<String> tasks) {
+    List<Table> keylessTables(String sourceId, List<String> tasks) {
       return keyless;
     }
   }

@@ -14,12 +14,14 @@ import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
 import dmswitch.mysql.FakeServer;
+import dmswitch.mysql.Table;
 import dmswitch.problem.ExitCode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,12 +94,12 @@ class FenceRelayTest {
     try (Bench bench = bench(Plans.ordinary())) {
       bench.tails.clear();
       bench.tails.add(State.HALF_TRANSACTION);
-      bench.keyless = List.of("shop.log");
+      bench.keyless = List.of(new Table("shop", "log"));
 
       badly(
           bench.run(new FenceRelay()),
           ExitCode.REFUSED,
-          "shop.log",
+          "`shop`.`log`",
           "do not resume relay",
           "may stand twice");
       well(bench.run(new ResumeRelay()), false, "relay stays Paused");
@@ -140,6 +142,37 @@ class FenceRelayTest {
   }
 
   /** Rule 8: not resumed in a file that begins with a hole, to take in the rest. */
+  /** Only what lies in the half is read twice. */
+  @Test
+  void halfATransactionOfTablesWithAKeyBesideOneWithout() {
+    try (Bench bench = bench(new Plans().oldServer("refused").make())) {
+      bench.dm.relay = Stage.PAUSED;
+      bench.tails.addFirst(State.HALF_TRANSACTION);
+      bench.keyless = List.of(new Table("shop", "log"));
+      bench.tables = Optional.of(Set.of(new Table("shop", "orders"), new Table("other", "log")));
+
+      well(bench.run(new FenceRelay()), false, "come out equal");
+
+      assertTrue(bench.open().fence().halfTransaction());
+    }
+  }
+
+  /** With all of W, but none before, the new server has every table that may lie in the half. */
+  @Test
+  void keysAreLookedForOnceTheNewServerHasW() {
+    try (Bench bench = bench(new Plans().oldServer("refused").make())) {
+      bench.dm.relay = Stage.PAUSED;
+      bench.tails.addFirst(State.HALF_TRANSACTION);
+      bench.newServer.executed =
+          () -> {
+            bench.keyless = List.of(new Table("shop", "log"));
+            return FakeServer.set(Plans.OLD_UUID + ":1-100");
+          };
+
+      badly(bench.run(new FenceRelay()), ExitCode.REFUSED, "`shop`.`log`");
+    }
+  }
+
   @Test
   void halfATransactionInAFileWithAHoleIsNotTakenIn() {
     try (Bench bench = bench(new Plans().noAbort().make())) {
@@ -155,11 +188,11 @@ class FenceRelayTest {
   void halfATransactionInAFileWithAHoleAndATableWithoutAKey() {
     try (Bench bench = bench(new Plans().noAbort().make())) {
       bench.tails.addFirst(State.HALF_TRANSACTION);
-      bench.keyless = List.of("shop.log");
+      bench.keyless = List.of(new Table("shop", "log"));
 
       Steps.Ended ended = bench.run(new FenceRelay());
 
-      badly(ended, ExitCode.REFUSED, "shop.log", "unique key of present columns");
+      badly(ended, ExitCode.REFUSED, "`shop`.`log`", "unique key of present columns");
       assertFalse(ended.answer().toString().contains("resume-relay"), ended.answer().toString());
     }
   }
@@ -181,9 +214,9 @@ class FenceRelayTest {
     try (Bench bench = bench(new Plans().oldServer("refused").make())) {
       bench.dm.relay = Stage.PAUSED;
       bench.tails.addFirst(State.HALF_TRANSACTION);
-      bench.keyless = List.of("shop.log");
+      bench.keyless = List.of(new Table("shop", "log"));
 
-      badly(bench.run(new FenceRelay()), ExitCode.REFUSED, "shop.log", "do not resume relay");
+      badly(bench.run(new FenceRelay()), ExitCode.REFUSED, "`shop`.`log`", "do not resume relay");
 
       assertTrue(bench.journal.outcome(Step.RELAY_FENCED).isEmpty());
     }
@@ -378,9 +411,9 @@ class FenceRelayTest {
       bench.tails.clear();
       bench.tails.add(State.UNCOUNTED);
       bench.oldServerAnswers = false;
-      bench.keyless = List.of("shop.log");
+      bench.keyless = List.of(new Table("shop", "log"));
 
-      badly(bench.run(new FenceRelay(Duration.ZERO)), ExitCode.STOPPED_MIDWAY, "shop.log");
+      badly(bench.run(new FenceRelay(Duration.ZERO)), ExitCode.STOPPED_MIDWAY, "`shop`.`log`");
     }
   }
 }

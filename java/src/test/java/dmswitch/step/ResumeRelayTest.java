@@ -13,6 +13,7 @@ import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
+import dmswitch.mysql.Table;
 import dmswitch.problem.ExitCode;
 import java.nio.file.Path;
 import java.util.List;
@@ -133,7 +134,7 @@ class ResumeRelayTest {
     try (Bench bench = fenced(new Plans().oldServer(server).make())) {
       bench.dm.masterGtid = Plans.OLD_UUID + ":1-101";
       bench.tails.addFirst(RelayTail.State.HALF_TRANSACTION);
-      bench.keyless = List.of("shop.log");
+      bench.keyless = List.of(new Table("shop", "log"));
 
       Steps.Ended ended = bench.run(new ResumeRelay());
 

@@ -18,6 +18,7 @@ import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.mysql.FakeServer;
+import dmswitch.mysql.Table;
 import dmswitch.problem.ExitCode;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -457,9 +458,9 @@ class VipStepsTest {
       bench.vipShows(shown(Plans.NEW_UUID));
       bench.tails.clear();
       bench.tails.add(RelayTail.State.HALF_TRANSACTION);
-      bench.keyless = List.of("app.log");
+      bench.keyless = List.of(new Table("app", "log"));
 
-      badly(bench.run(new FenceRelay()), ExitCode.REFUSED, "app.log");
+      badly(bench.run(new FenceRelay()), ExitCode.REFUSED, "`app`.`log`");
 
       assertEquals(List.of(), bench.dm.told);
     }
