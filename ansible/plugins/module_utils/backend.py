@@ -166,9 +166,16 @@ def check_version(jar):
         )
 
 
+def jvm_options(jar):
+    """For a JVM that lives for a second; what it has to say itself stays off stdout."""
+    options = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xlog:disable", "-Xlog:all=error:stderr"]
+    archive = os.path.splitext(jar)[0] + ".jsa"
+    return options + (["-XX:SharedArchiveFile=" + archive] if os.path.isfile(archive) else [])
+
+
 def call(java, jar, words, request):
     """Runs one command of dm-switch; its answer and what it said to people."""
-    command = [java, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", jar] + words
+    command = [java] + jvm_options(jar) + ["-jar", jar] + words
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )

@@ -23,6 +23,7 @@ final class Healthy implements State {
     tasks.stream()
         .filter(TaskAt::pausedByOperator)
         .forEach(task -> warnings.add("task " + task.name() + " is Paused by a command"));
+    tasks.forEach(task -> OtherBaseName.warning(signs, task).ifPresent(warnings::add));
     return Optional.of(
         Diagnosis.healthy(
             "relay Running in "

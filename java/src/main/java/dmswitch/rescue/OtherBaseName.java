@@ -15,22 +15,17 @@ final class OtherBaseName implements State {
 
   @Override
   public Optional<Diagnosis> look(Signs signs) {
-    SubDirs.One last = signs.last();
-    String base = last.first().map(file -> baseName(file.name())).orElse("");
     for (TaskAt task : signs.tasks()) {
-      Optional<BinlogPosition> at = task.checkpoint();
       boolean tooBig =
           task.errors().stream().anyMatch(error -> CutRelayFile.TOO_BIG.matcher(error).find());
-      if (tooBig
-          && !base.isEmpty()
-          && base.compareTo(at.map(BinlogPosition::baseName).orElse(base)) < 0) {
+      if (tooBig && sortsLower(signs, task)) {
         return Optional.of(
             Diagnosis.left(
                 this,
                 "task "
                     + task.at()
                     + " cannot be started: relay's files are now called "
-                    + base
+                    + baseName(signs)
                     + ", which sorts before the name in its checkpoint",
                 "binlog files with a base name that does not sort lower",
                 "nothing heals it in place: " + NewDeployment.STEPS));
@@ -39,7 +34,30 @@ final class OtherBaseName implements State {
     return Optional.empty();
   }
 
-  private static String baseName(String file) {
-    return file.substring(0, file.lastIndexOf('.'));
+  /** Of a task that still runs, but could not be started again. */
+  static Optional<String> warning(Signs signs, TaskAt task) {
+    return task.suffix() == signs.last().name().suffix() && sortsLower(signs, task)
+        ? Optional.of(
+            "relay's files are now called "
+                + baseName(signs)
+                + ", which sorts before the name in the checkpoint of task "
+                + task.at()
+                + ": DM cannot start it again, so do not stop or pause it, nor restart the worker")
+        : Optional.empty();
+  }
+
+  private static boolean sortsLower(Signs signs, TaskAt task) {
+    String base = baseName(signs);
+    return !base.isEmpty()
+        && base.compareTo(task.checkpoint().map(BinlogPosition::baseName).orElse(base)) < 0;
+  }
+
+  /** Of the files in the last sub dir; empty while it has none. */
+  private static String baseName(Signs signs) {
+    return signs
+        .last()
+        .first()
+        .map(file -> file.name().substring(0, file.name().lastIndexOf('.')))
+        .orElse("");
   }
 }

@@ -12,6 +12,7 @@ import dmswitch.step.Request;
 import dmswitch.step.Site;
 import dmswitch.step.Steps;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -156,7 +157,7 @@ public final class Rescue {
     Patient patient = new Patient(site, site.request(), journal, record, hands, look);
     List<String> warnings;
     try {
-      warnings = healing.run(patient);
+      warnings = new ArrayList<>(healing.run(patient));
     } catch (Problem problem) {
       if (!record.isOpen() && record.isDone(HealFiles.STOPPED) && again) {
         return apply(journal, false);
@@ -166,6 +167,7 @@ public final class Rescue {
     record.close();
     Diagnosis after = States.diagnose(look.get());
     ObjectNode answer = after.toJson();
+    warnings.addAll(after.warnings());
     answer.put("changed", true);
     answer.put("journal", record.folder().toString());
     answer.set("warnings", Json.tree(warnings));

@@ -12,6 +12,7 @@ import dmswitch.sandbox.cluster.Logins;
 import dmswitch.sandbox.cluster.Task;
 import dmswitch.sandbox.load.Load;
 import dmswitch.sandbox.mysql.MySqlInstance;
+import dmswitch.sandbox.mysql.MySqlOptions;
 import dmswitch.sandbox.process.Await;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +39,11 @@ class RescueIT {
   @RegisterExtension
   static final ClusterExtension EXTENSION =
       ClusterExtension.of(
-              builder -> builder.tasks(Task.plain("app", ALIAS), Task.plain("report", ALIAS)))
+              builder ->
+                  builder
+                      .thirdServer()
+                      .server(Cluster.THIRD, MySqlOptions.serverId(4).logBin("binlog"))
+                      .tasks(Task.plain("app", ALIAS), Task.plain("report", ALIAS)))
           .setting("recover-event-limit", Hole.LIMIT_BYTES);
 
   private final Cluster cluster = EXTENSION.get();
@@ -257,6 +262,39 @@ class RescueIT {
     assertTrue(told.next().contains("switch-upstream.yml"), told.next());
     SwitchRun.of(cluster, next).run().succeeded();
     Rows.requireFlow(cluster, next, 20);
+  }
+
+  /** What the pre-flight of a switch refuses, done by hand: all looks well until a task starts. */
+  @Test
+  @Order(8)
+  void binlogFilesWithANameThatSortsLower() throws IOException {
+    MySqlInstance third = cluster.server(Cluster.THIRD);
+    third.replication().from(next);
+    third.replication().awaitAllOf(next, LIMIT);
+    third.replication().promote();
+    TASKS.forEach(task -> dmctl("stop-task", task));
+    Files.writeString(
+        cluster.inventory(),
+        Files.readString(cluster.inventory())
+            .replace("mysql_port=" + next.port(), "mysql_port=" + third.port()));
+    RollingUpdate.run(cluster);
+    Relay.awaitStage(cluster, "Running");
+    TASKS.forEach(task -> dmctl("start-task", cluster.taskFile(task).toString()));
+    Rows.requireFlow(cluster, third, 20);
+    awaitCheckpoints("|%06d.".formatted(RescueRun.subDirs(cluster).size()));
+    RunEnded warned = RescueRun.applying(cluster).run().succeeded();
+    assertTrue(
+        warned.output().replaceAll("\\s+", " ").contains("do not stop or pause it"),
+        warned.output());
+    dmctl("stop-task", "app");
+    dmctl("start-task", cluster.taskFile("app").toString());
+    awaitError("app", "too big");
+
+    RunEnded.Told told = RescueRun.refused(cluster, "other_base_name");
+
+    assertTrue(told.found().contains("binlog, which sorts before"), told.found());
+    assertTrue(told.next().contains("nothing heals it in place"), told.next());
+    assertTrue(told.next().contains("task-mode: all"), told.next());
   }
 
   // ---- helpers ---------------------------------------------------------------------------------

@@ -476,6 +476,24 @@ class StatesTest {
     refused(signs, "other_base_name", ExitCode.REFUSED, "task-mode: all");
   }
 
+  /** All looks well until somebody stops the task. */
+  @Test
+  void aLowerBaseNameWhileTheTaskStillRuns() {
+    SignsBuilder signs =
+        new SignsBuilder()
+            .noSubDirs()
+            .subDir(OLD, 1, W, file("mysql-bin.000007", 5000))
+            .subDir(NEW, 2, LATER, file("binlog.000002", 7122));
+    signs.relayBinlog = "(binlog.000002, 7122)";
+    signs.task("orders", Stage.RUNNING, "(mysql-bin|000002.000002, 7122)");
+    List<String> warnings = of(signs, "healthy").warnings();
+    assertEquals(1, warnings.size());
+    assertTrue(warnings.get(0).contains("do not stop or pause it"), warnings.get(0));
+    // Before it has come there, it can still be started.
+    signs.task("orders", Stage.RUNNING, "(mysql-bin|000001.000007, 5000)");
+    assertEquals(List.of(), of(signs, "healthy").warnings());
+  }
+
   // ---- the index -------------------------------------------------------------------------------
 
   @Test
