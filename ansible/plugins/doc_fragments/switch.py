@@ -111,7 +111,8 @@ options:
     default: 300
   drain_timeout:
     description:
-      - Seconds to let the tasks replay what relay holds; not reaching the end is no error.
+      - Seconds to let the tasks replay what relay holds. Not reaching the end is a refusal only
+        where a replicated table has no key; its rows could double.
     type: int
     default: 60
   upgrade_timeout:

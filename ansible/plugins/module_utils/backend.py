@@ -74,6 +74,7 @@ OPTIONS_OF_RESCUE = dict(
         "dm_master_addr",
         "flush_binary_logs",
         "catch_up_timeout",
+        "drain_timeout",
         "upgrade_timeout",
         "relay_timeout",
         "start_timeout",
@@ -168,7 +169,9 @@ def check_version(jar):
 
 def jvm_options(jar):
     """For a JVM that lives for a second; what it has to say itself stays off stdout."""
-    options = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xlog:disable", "-Xlog:all=error:stderr"]
+    options = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+    # Of an archive that another JVM made, nothing has to be said.
+    options += ["-Xlog:disable", "-Xlog:all=error,cds*=off:stderr"]
     archive = os.path.splitext(jar)[0] + ".jsa"
     return options + (["-XX:SharedArchiveFile=" + archive] if os.path.isfile(archive) else [])
 

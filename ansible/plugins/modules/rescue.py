@@ -90,6 +90,12 @@ options:
       - Seconds to wait until the server at the upstream's address has executed all that relay holds.
     type: int
     default: 300
+  drain_timeout:
+    description:
+      - Seconds to let the tasks replay what relay holds before they are paused. Not reaching the
+        end is a refusal only where a replicated table has no key; its rows could double.
+    type: int
+    default: 60
   upgrade_timeout:
     description:
       - Seconds that DM-Ansible may take to stop or to start the worker.

@@ -17,7 +17,7 @@ options:
   state:
     description:
       - V(drained) waits until the tasks have replayed what relay holds; it changes nothing, and
-        not reaching the end is no error.
+        not reaching the end is a refusal only where a replicated table has no key.
       - V(stopped) stops or pauses the tasks, after a last look at relay.
       - V(running) starts or resumes them and sees them run without errors.
     type: str

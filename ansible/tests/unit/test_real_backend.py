@@ -1,7 +1,13 @@
 """The modules over the real backend, with what needs neither DM nor MySQL."""
 
+import json
+import shutil
+import subprocess
+
 import pytest
 from harness import JAR, run_module
+
+from ansible_collections.dmswitch.upstream.plugins.module_utils import backend
 
 
 @pytest.fixture
@@ -80,3 +86,26 @@ def test_in_check_mode_a_step_is_not_run(switch, tmp_path, name, options, would_
     assert result["changed"] is would_change
     assert "check mode" in result["msg"]
     assert [path.name for path in tmp_path.iterdir()] == ["inventory.ini"]
+
+
+def test_the_class_archive_is_of_this_jar_and_java():
+    command = [backend.find_java()] + backend.jvm_options(str(JAR))
+    assert f"-XX:SharedArchiveFile={JAR.with_suffix('.jsa')}" in command
+    # With -Xshare:on Java ends where it cannot use it.
+    run = subprocess.run(
+        command + ["-Xshare:on", "-jar", str(JAR), "--help"], capture_output=True, text=True
+    )
+    assert (run.returncode, run.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("archive", [None, b"", b"no archive" * 1000])
+def test_without_a_class_archive_that_fits_all_is_the_same(tmp_path, archive):
+    jar = tmp_path / "j.jar"
+    shutil.copyfile(JAR, jar)
+    if archive is not None:
+        jar.with_suffix(".jsa").write_bytes(archive)
+    command = [backend.find_java()] + backend.jvm_options(str(jar)) + ["-jar", str(jar)]
+    run = subprocess.run(command + ["plan", "written"], input="{}", capture_output=True, text=True)
+    assert run.returncode == 2
+    assert json.loads(run.stdout)["problem"]["exit_code"] == "wrong_use"
+    assert "jsa" not in run.stderr and "archive" not in run.stderr

@@ -47,7 +47,7 @@ record HealFiles(String state, RelaySurgery surgery, String uuid, String gtidW, 
   public List<String> will() {
     List<String> will = new ArrayList<>();
     if (!tasks.isEmpty()) {
-      will.add("pause-task " + String.join(", ", tasks));
+      will.add("once they are at rest, pause-task " + String.join(", ", tasks));
     }
     will.add("stop the worker (DM-Ansible's stop.yml)");
     will.add("copy what is changed to " + surgery.relayDir() + "/.dm-switch/" + surgery.name());
@@ -140,6 +140,12 @@ record HealFiles(String state, RelaySurgery surgery, String uuid, String gtidW, 
   private void standStill(Patient patient) {
     if (tasks.isEmpty() || !patient.look().get().up().get()) {
       return;
+    }
+    try {
+      HealRelay.requireAtRest(patient, tasks);
+    } catch (Problem moving) {
+      patient.record().giveUp(moving.found());
+      throw moving;
     }
     patient.act(Begun.TASKS_PAUSED, () -> HealRelay.pause(patient, tasks));
     Diagnosis now = States.diagnose(patient.look().get());

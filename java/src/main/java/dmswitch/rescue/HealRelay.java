@@ -6,11 +6,13 @@ import dmswitch.dm.Scope;
 import dmswitch.dm.Stage;
 import dmswitch.gtid.GtidSet;
 import dmswitch.mysql.Server;
+import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;
 import dmswitch.relay.Hole;
 import dmswitch.relay.RelayView;
 import dmswitch.step.RelayCatchUp;
+import dmswitch.step.TasksAtRest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +55,9 @@ record HealRelay(String state, String uuid, List<String> tasks) implements Heali
     List<String> will = new ArrayList<>();
     will.add(
         "pause-relay where it runs on another server"
-            + (tasks.isEmpty() ? "" : ", there pause-task " + String.join(", ", tasks)));
+            + (tasks.isEmpty()
+                ? ""
+                : ", there pause-task " + String.join(", ", tasks) + " once at rest"));
     will.add("both conditions again; the address must show " + uuid + " three times in a row");
     will.add("resume-relay, see it run on that server (it opens the sub dir by itself, once)");
     if (!tasks.isEmpty()) {
@@ -122,7 +126,24 @@ record HealRelay(String state, String uuid, List<String> tasks) implements Heali
                 "see query-status -w " + patient.worker());
           }
         });
+    requireAtRest(patient, tasks);
     patient.act(Begun.TASKS_PAUSED, () -> pause(patient, tasks));
+  }
+
+  /**
+   * Before tasks are paused: paused while rows flow, they could replay some twice.
+   *
+   * @throws Problem when they do not come to rest, and a table that they replicate has no key
+   */
+  static void requireAtRest(Patient patient, List<String> tasks) {
+    Duration limit = patient.request().drainTimeout();
+    if (tasks.isEmpty() || TasksAtRest.await(patient.site().dm(), patient.worker(), limit)) {
+      return;
+    }
+    List<Table> keyless = patient.look().get().keyless().get();
+    if (!keyless.isEmpty()) {
+      throw TasksAtRest.refused(limit, keyless);
+    }
   }
 
   /** Pauses tasks, and sees that they are. */

@@ -36,7 +36,7 @@ final class OtherBaseName implements State {
 
   /** Of a task that still runs, but could not be started again. */
   static Optional<String> warning(Signs signs, TaskAt task) {
-    return task.suffix() == signs.last().name().suffix() && sortsLower(signs, task)
+    return sortsLower(signs, task) && !isWhereItSays(signs, task.checkpoint().orElseThrow())
         ? Optional.of(
             "relay's files are now called "
                 + baseName(signs)
@@ -44,6 +44,14 @@ final class OtherBaseName implements State {
                 + task.at()
                 + ": DM cannot start it again, so do not stop or pause it, nor restart the worker")
         : Optional.empty();
+  }
+
+  /** While it reads there; from then on the name stays and the position goes on. */
+  private static boolean isWhereItSays(Signs signs, BinlogPosition at) {
+    return signs.subDirs().get().named().stream()
+        .filter(one -> at.subDirSuffix().stream().anyMatch(suffix -> suffix == one.name().suffix()))
+        .flatMap(one -> one.files().stream())
+        .anyMatch(file -> file.name().equals(at.file()) && at.position() <= file.size());
   }
 
   private static boolean sortsLower(Signs signs, TaskAt task) {

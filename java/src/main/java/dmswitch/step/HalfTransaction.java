@@ -30,11 +30,7 @@ final class HalfTransaction {
 
   /** The replicated tables in which its rows could double. */
   static List<Table> endangered(OpenSwitch open, RelayTail half) {
-    return half.among(
-        open.site()
-            .keylessTables(
-                open.plan().sourceId(),
-                open.plan().handledTasks().stream().map(task -> task.name()).toList()));
+    return half.among(open.keylessTables());
   }
 
   /**

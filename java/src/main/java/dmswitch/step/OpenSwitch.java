@@ -8,8 +8,10 @@ import dmswitch.gtid.GtidSet;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Step;
+import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import dmswitch.relay.RelayView;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -133,5 +135,11 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
           data.path("relay_binlog").asText(),
           data.path("half_transaction").asBoolean());
     }
+  }
+
+  /** The tables that its tasks replicate and that have no key. */
+  List<Table> keylessTables() {
+    return site.keylessTables(
+        plan.sourceId(), plan.handledTasks().stream().map(task -> task.name()).toList());
   }
 }

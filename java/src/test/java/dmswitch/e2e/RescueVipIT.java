@@ -102,6 +102,8 @@ class RescueVipIT {
   @Order(3)
   void killedBetweenTheSubDirAndItsIndexEntry() throws IOException {
     List<String> before = RescueRun.subDirs(cluster);
+    // Stopped while rows flow, DM would replay some of them twice.
+    Rows.requireEqual(cluster, primary);
     cluster.services().stop(cluster.worker().unit());
     moveVip();
     Files.createDirectory(cluster.worker().relayDir().resolve(name(next, before.size() + 1)));

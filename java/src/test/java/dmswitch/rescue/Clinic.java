@@ -57,6 +57,9 @@ final class Clinic {
   /** Who answers at the address, look by look; the last one stays. */
   final Deque<String> shown = new ArrayDeque<>();
 
+  /** Too short to see them at rest, which takes 2 s. */
+  int drainSeconds = 1;
+
   String worker = "dm_worker1";
   private final Path dir;
 
@@ -139,6 +142,7 @@ final class Clinic {
     for (String name : List.of("catch_up", "relay", "start")) {
       json.put(name + "_timeout", 1);
     }
+    json.put("drain_timeout", drainSeconds);
     return Request.readForRescue(
         new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8)));
   }

@@ -100,9 +100,38 @@ class HealingTest {
     assertFalse(clinic.dm.told.contains("resume-relay " + WORKER));
   }
 
+  /** Paused while rows flow, a task replays some of them twice. */
+  @Test
+  void tasksThatDoNotComeToRestAreNotPausedWhereATableHasNoKey() {
+    Clinic moved = Clinic.vipMoved(dir);
+    moved.signs.keyless = List.of(new Table("shop", "log"));
+
+    Problem problem = badly(moved.apply(), ExitCode.STOPPED_MIDWAY);
+
+    assertTrue(problem.wanted().contains("tasks at rest"), problem.wanted());
+    assertTrue(problem.found().contains("`shop`.`log`"), problem.found());
+    assertEquals(Stage.RUNNING, moved.task());
+    moved.drainSeconds = 10;
+    assertTrue(changed(moved.apply()));
+  }
+
+  @Test
+  void norIsTheWorkerStoppedThen() {
+    Clinic wall = Clinic.wall(dir);
+    wall.dm.subtasks.get(WORKER).put("orders", Stage.RUNNING);
+    wall.signs.keyless = List.of(new Table("shop", "log"));
+
+    badly(wall.apply(), ExitCode.REFUSED);
+
+    assertEquals(List.of(), wall.done);
+    assertEquals(Stage.RUNNING, wall.task());
+    assertTrue(wall.unfinished().isEmpty());
+  }
+
   @Test
   void halfATransactionDoublesRowsWithoutAKey() {
     Clinic clinic = Clinic.vipMoved(dir);
+    clinic.drainSeconds = 10;
     clinic.signs.tail = RelayTail.State.HALF_TRANSACTION;
     clinic.signs.keyless = List.of(new Table("shop", "log"));
 

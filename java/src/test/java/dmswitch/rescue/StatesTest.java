@@ -485,7 +485,8 @@ class StatesTest {
             .subDir(OLD, 1, W, file("mysql-bin.000007", 5000))
             .subDir(NEW, 2, LATER, file("binlog.000002", 7122));
     signs.relayBinlog = "(binlog.000002, 7122)";
-    signs.task("orders", Stage.RUNNING, "(mysql-bin|000002.000002, 7122)");
+    // As real DM has it: name and sub dir of before, the position of now.
+    signs.task("orders", Stage.RUNNING, "(mysql-bin|000001.000007, 7122)");
     List<String> warnings = of(signs, "healthy").warnings();
     assertEquals(1, warnings.size());
     assertTrue(warnings.get(0).contains("do not stop or pause it"), warnings.get(0));

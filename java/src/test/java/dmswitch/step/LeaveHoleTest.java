@@ -1,5 +1,6 @@
 package dmswitch.step;
 
+import static dmswitch.step.Endings.badly;
 import static dmswitch.step.Endings.well;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -8,7 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
 import dmswitch.mysql.FakeServer;
+import dmswitch.mysql.Table;
+import dmswitch.problem.ExitCode;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -142,6 +146,8 @@ class LeaveHoleTest {
   void tasksThatStandStillAreDrained() {
     try (Bench bench = new Bench(dir, Plans.ordinary()).fenced()) {
       well(bench.run(new DrainTasks()), false, "still replay");
+      bench.keyless = List.of(new Table("shop", "log"));
+      badly(bench.run(new DrainTasks()), ExitCode.REFUSED, "`shop`.`log`", "larger drain_timeout");
       bench.dm.subtasks.get(Plans.WORKER).clear();
       well(bench.run(new DrainTasks()), false, "have replayed");
     }
