@@ -28,6 +28,7 @@ options:
     choices: [current, new]
     required: true
 extends_documentation_fragment:
+  - dmswitch.upstream.worker
   - dmswitch.upstream.switch
 author:
   - The dm-switch maintainers (@dm-switch)

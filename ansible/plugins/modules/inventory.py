@@ -23,6 +23,7 @@ attributes:
   diff_mode:
     support: full
 extends_documentation_fragment:
+  - dmswitch.upstream.worker
   - dmswitch.upstream.switch
 author:
   - The dm-switch maintainers (@dm-switch)

@@ -27,6 +27,7 @@ options:
     choices: [fenced, switched, resumed, observed, running]
     required: true
 extends_documentation_fragment:
+  - dmswitch.upstream.worker
   - dmswitch.upstream.switch
 author:
   - The dm-switch maintainers (@dm-switch)

@@ -21,6 +21,7 @@ options:
     choices: [verified, finished]
     required: true
 extends_documentation_fragment:
+  - dmswitch.upstream.worker
   - dmswitch.upstream.switch
 author:
   - The dm-switch maintainers (@dm-switch)

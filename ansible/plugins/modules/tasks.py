@@ -24,6 +24,7 @@ options:
     choices: [drained, stopped, running]
     required: true
 extends_documentation_fragment:
+  - dmswitch.upstream.worker
   - dmswitch.upstream.switch
 author:
   - The dm-switch maintainers (@dm-switch)

@@ -32,6 +32,7 @@ options:
       - Seconds of it that earlier calls of the same task have waited; the action sets it.
     type: int
 extends_documentation_fragment:
+  - dmswitch.upstream.worker
   - dmswitch.upstream.switch
 author:
   - The dm-switch maintainers (@dm-switch)

@@ -20,6 +20,7 @@ options:
     choices: [upgraded]
     default: upgraded
 extends_documentation_fragment:
+  - dmswitch.upstream.worker
   - dmswitch.upstream.switch
 author:
   - The dm-switch maintainers (@dm-switch)

@@ -7,10 +7,14 @@ import pytest
 import yaml
 from harness import CHECKOUT, COLLECTION
 
-from ansible_collections.dmswitch.upstream.plugins.doc_fragments.switch import ModuleDocFragment
+from ansible_collections.dmswitch.upstream.plugins.doc_fragments import switch, worker
 from ansible_collections.dmswitch.upstream.plugins.module_utils import backend
 
-DOCUMENTED = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
+OF_THE_WORKER, OF_THE_SWITCH = [
+    yaml.safe_load(fragment.ModuleDocFragment.DOCUMENTATION)["options"]
+    for fragment in (worker, switch)
+]
+DOCUMENTED = {**OF_THE_WORKER, **OF_THE_SWITCH}
 # What a role does not take of the modules' options.
 LEFT_OUT = {
     "preflight": {"run_id", "backend_jar"},
@@ -78,34 +82,28 @@ def test_the_roles_hand_every_option_to_the_modules(role):
     }
 
 
-RESCUE_ONLY = {"rescue_gtid_w"}
-
-
-def test_a_rescue_takes_of_the_same_options_those_without_a_new_server():
-    documented = yaml.safe_load(
-        re.search(
-            r'DOCUMENTATION = r"""(.*?)"""',
-            (COLLECTION / "plugins" / "modules" / "rescue.py").read_text(),
-            re.DOTALL,
-        ).group(1)
-    )["options"]
-    documented.pop("state")
-    taken = {name: option for name, option in documented.items() if name not in RESCUE_ONLY}
-    assert facts(taken) == facts({name: DOCUMENTED[name] for name in taken})
-    assert facts(taken) == facts(backend.OPTIONS_OF_RESCUE)
-    assert not {name for name in taken if name.startswith("new_mysql_")} - {
+def test_a_rescue_takes_the_options_of_the_worker():
+    documentation = re.search(
+        r'DOCUMENTATION = r"""(.*?)"""',
+        (COLLECTION / "plugins" / "modules" / "rescue.py").read_text(),
+        re.DOTALL,
+    ).group(1)
+    assert set(yaml.safe_load(documentation)["options"]) == {"state", "rescue_gtid_w"}
+    assert facts(backend.OPTIONS_OF_RESCUE) == facts(OF_THE_WORKER)
+    assert {name for name in OF_THE_WORKER if name.startswith("new_mysql_")} == {
         "new_mysql_ssl_mode",
         "new_mysql_ssl_ca",
     }
-    documented.pop("backend_jar")
     options = spec_of("rescue")
     assert options.pop("rescue_apply")["default"] is False
-    assert facts(options) == facts(documented)
     [block] = yaml.safe_load((COLLECTION / "roles" / "rescue" / "tasks" / "main.yml").read_text())
     assert block["module_defaults"]["group/dmswitch.upstream.step"] == {
         name: "{{ %s }}" % (name if option.get("required") else name + " | default(omit)")
         for name, option in options.items()
     }
+    assert options.pop("rescue_gtid_w") is not None
+    taken = {name: option for name, option in OF_THE_WORKER.items() if name != "backend_jar"}
+    assert facts(options) == facts(taken)
 
 
 def test_the_readme_has_a_line_for_every_variable():

@@ -1,0 +1,114 @@
+"""The options that every module takes: the worker, and how it is reached."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+
+class ModuleDocFragment:
+    """Shared documentation."""
+
+    DOCUMENTATION = r"""
+options:
+  dm_ansible_dir:
+    description:
+      - The operator's DM-Ansible directory, with its C(inventory.ini), on the host on which the
+        module runs.
+    type: path
+    required: true
+  dm_worker:
+    description:
+      - The dm-worker, by its alias in C(inventory.ini).
+    type: str
+    required: true
+  new_mysql_ssl_mode:
+    description:
+      - Whether our own connections to the servers use TLS, in MySQL's words.
+      - V(preferred) goes on without TLS, with a warning, where the server offers none that Java
+        still speaks.
+    type: str
+    choices: [disabled, preferred, required, verify_ca, verify_identity]
+    default: preferred
+  new_mysql_ssl_ca:
+    description:
+      - The PEM file with the certificates that V(verify_ca) and V(verify_identity) trust.
+    type: path
+  task_files:
+    description:
+      - Files and folders (not recursive) in which the YAML files of the tasks are looked for;
+        relative ones start in O(dm_ansible_dir).
+      - V(conf), V(tasks) and O(dm_ansible_dir) itself when not given.
+    type: list
+    elements: path
+  dm_ansible_playbook:
+    description:
+      - The C(ansible-playbook) that runs DM-Ansible; C(ansible) and C(ansible-inventory) stand
+        beside it. A bare name is looked for in PATH, outside the environment of this Ansible.
+    type: path
+    default: ansible-playbook
+  dm_ansible_args:
+    description:
+      - What DM-Ansible's ansible needs besides, such as C(--vault-password-file) or C(--become).
+      - C(--diff), C(--check), C(-l) and C(--tags) are refused.
+    type: list
+    elements: str
+    default: []
+  dmctl:
+    description:
+      - The C(dmctl) program; a relative path starts in O(dm_ansible_dir).
+    type: path
+    default: dmctl/dmctl
+  dm_master_addr:
+    description:
+      - C(host:port) of dm-master; from C(inventory.ini) when not given.
+    type: str
+  flush_binary_logs:
+    description:
+      - V(auto) lets FLUSH BINARY LOGS run on a server where relay would otherwise meet a hole.
+      - V(never) forbids it.
+    type: str
+    choices: [auto, never]
+    default: auto
+  catch_up_timeout:
+    description:
+      - Seconds to wait until the server that the worker goes on with has executed all that relay
+        holds.
+    type: int
+    default: 300
+  drain_timeout:
+    description:
+      - Seconds to let the tasks replay what relay holds. Not reaching the end is a refusal only
+        where a replicated table has no key; its rows could double.
+    type: int
+    default: 60
+  upgrade_timeout:
+    description:
+      - Seconds that DM-Ansible may take to roll, stop or start the worker.
+    type: int
+    default: 900
+  relay_timeout:
+    description:
+      - Seconds to wait for a state of relay, such as Running.
+    type: int
+    default: 120
+  start_timeout:
+    description:
+      - Seconds to try to start the tasks while dm-master reconnects to the worker.
+    type: int
+    default: 120
+  journal_dir:
+    description:
+      - The folder of plan, journal, inventory backup and logs.
+      - C(.dm-switch/ALIAS) in O(dm_ansible_dir) when not given.
+    type: path
+  backend_jar:
+    description:
+      - The backend C(dm-switch.jar) on the host on which the module runs.
+      - The collection's own when not given; on another host it is copied to
+        C(~/.cache/dm-switch) first.
+    type: path
+requirements:
+  - Java 17 or later on the host on which the module runs
+notes:
+  - The module runs on the DM control machine, where the DM-Ansible directory lives.
+"""
