@@ -9,11 +9,16 @@ archive=${jar%.jar}.jsa
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 rm -f "$archive"
-{
-  cat "$home/lib/classlist"
-  "$home/bin/jar" tf "$jar" | sed -n '/^META-INF/!s/\.class$//p'
-} >"$scratch/classes"
-# Not every class of a library can be archived, such as one whose optional dependency is not there.
-"$home/bin/java" -Xshare:dump -Xlog:disable -Xlog:all=error:stderr \
-  -XX:SharedClassListFile="$scratch/classes" -XX:SharedArchiveFile="$archive.new" -cp "$jar"
-mv "$archive.new" "$archive"
+
+make_archive() {
+  cat "$home/lib/classlist" >"$scratch/classes" &&
+    "$home/bin/jar" tf "$jar" >"$scratch/entries" &&
+    sed -n '/^META-INF/!s/\.class$//p' "$scratch/entries" >>"$scratch/classes" &&
+    # Not every class of a library can be archived, such as one whose optional dependency is
+    # missing; nothing is said of these.
+    "$home/bin/java" -Xshare:dump -Xlog:disable -Xlog:all=error:stderr \
+      -XX:SharedClassListFile="$scratch/classes" -XX:SharedArchiveFile="$archive.new" -cp "$jar" &&
+    mv "$archive.new" "$archive"
+}
+
+make_archive || echo "$0: no class archive with $home; every step takes longer" >&2
