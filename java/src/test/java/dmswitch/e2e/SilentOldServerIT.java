@@ -16,11 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The old server's host is cut off: the network says so, or packets vanish. */
-@Execution(ExecutionMode.CONCURRENT)
 class SilentOldServerIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration SWITCH_LIMIT = Duration.ofMinutes(20);

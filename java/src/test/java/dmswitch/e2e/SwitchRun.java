@@ -283,7 +283,11 @@ final class SwitchRun {
     /** SIGHUP to ansible-playbook, as when its terminal goes away; what it started lives on. */
     void hangUp() {
       signal("HUP");
-      Await.until("its end", KILLED, () -> !process.isAlive(), this::output);
+      Await.until(
+          "its end on SIGHUP (which whatever nohup has started ignores: run the tests without)",
+          KILLED,
+          () -> !process.isAlive(),
+          this::output);
     }
 
     /** SIGSTOP to ansible-playbook: what it started goes on to its end, and nothing follows. */
