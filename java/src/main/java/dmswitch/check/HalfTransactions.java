@@ -27,8 +27,8 @@ public final class HalfTransactions {
     int shown = Math.min(SHOWN, keyless.size());
     return Finding.refused(
         "relay's file ends in what W does not count (half a transaction of the old server, as a"
-            + " rule), with rows of replicated tables that have neither a primary key nor a unique key of NOT"
-            + " NULL columns: "
+            + " rule), with rows of replicated tables that have neither a primary key nor a unique key"
+            + " of NOT NULL columns: "
             + keyless.subList(0, shown).stream()
                 .map(Table::toString)
                 .collect(Collectors.joining(", "))

@@ -205,19 +205,24 @@ final class FenceRelay implements StepAction {
 
   /** Both conditions, on the W that stands still. */
   static void judge(OpenSwitch open, RelayView relay) {
-    awaitExecuted(open, relay);
+    requireW(open, relay);
     try (Server newServer = open.site().newServer()) {
+      Conditions.awaitExecuted(newServer, relay.gtidW(), open.request().catchUpTimeout());
       Conditions.requirePurged(newServer, relay.gtidW());
     }
   }
 
   /** Until the new server has every table too into which rows behind W could go. */
   private static void awaitExecuted(OpenSwitch open, RelayView relay) {
-    if (relay.gtidW().isEmpty()) {
-      throw Conditions.emptyW(open.plan().oldServer().alive());
-    }
+    requireW(open, relay);
     try (Server newServer = open.site().newServer()) {
       Conditions.awaitExecuted(newServer, relay.gtidW(), open.request().catchUpTimeout());
+    }
+  }
+
+  private static void requireW(OpenSwitch open, RelayView relay) {
+    if (relay.gtidW().isEmpty()) {
+      throw Conditions.emptyW(open.plan().oldServer().alive());
     }
   }
 
