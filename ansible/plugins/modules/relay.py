@@ -20,7 +20,9 @@ options:
       - V(switched) runs C(switch-relay-master), at most once in a switch, and only while the VIP
         shows the new server on three fresh connections in a row.
       - V(resumed) resumes relay on the new server, when the VIP shows it still.
-      - V(observed) sees relay on the new server, running, with nothing lost; it changes nothing.
+      - V(observed) sees relay on the new server, running, with nothing lost. Where an error has
+        Paused it there, it is resumed once more; behind a VIP up to three times, for DM ends in
+        C(invalid connection) on each connection that it has kept to the server of before.
       - V(running) is the way back; it resumes relay on the old server, behind a VIP the tasks too,
         if the journal says that this is safe.
     type: str

@@ -3,6 +3,7 @@ package dmswitch.step;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.dm.Outcome;
 import dmswitch.dmansible.RelayDirectory;
+import dmswitch.gtid.GtidSet;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
@@ -24,6 +25,17 @@ final class ObserveRelay implements StepAction {
   /** An error that stays this long is not a connection that is just being made. */
   private static final Duration ERROR_STAYS = Duration.ofSeconds(20);
 
+  private static final String RUNNING = "relay Running without error, with W of the fence";
+  private static final String MEND =
+      "mend what it says on the new server; do not roll the worker back or onward before (an empty"
+          + " relay sub dir in the middle stops every task for good)";
+
+  /**
+   * How often at most relay is resumed once more behind a VIP: DM keeps connections to the server
+   * that had the VIP before, and ends in "invalid connection" on each of them.
+   */
+  private static final int RESUMES = 3;
+
   @Override
   public Step step() {
     return Step.RELAY_OBSERVED;
@@ -32,33 +44,18 @@ final class ObserveRelay implements StepAction {
   @Override
   public Answer run(OpenSwitch open) {
     Plan plan = open.plan();
-    String wantedUuid = plan.newServer().uuid();
-    open.journal().intent(step(), Json.object().put("uuid", wantedUuid));
-    String[] last = {"the worker does not answer"};
-    Optional<RelayView> onNew =
-        Waiting.until(
-            open.request().relayTimeout(),
-            () -> {
-              try {
-                RelayView relay = open.relay();
-                last[0] = "relaySubDir is " + relay.subDir();
-                return Optional.of(relay).filter(seen -> seen.subDir().isOf(wantedUuid));
-              } catch (Problem notYet) {
-                last[0] = notYet.found();
-                return Optional.empty();
-              }
-            });
-    if (onNew.isEmpty()) {
-      throw Problem.cannotTell(
-          "after " + open.request().relayTimeout().toSeconds() + " s: " + last[0],
-          "relaySubDir of the new server " + plan.newServer().address() + ", " + wantedUuid,
-          plan.behindVip()
-              ? "see in the worker's log why relay does not go on"
-              : "see in the rolling upgrade's output and the worker's log why it is not there");
+    open.journal().intent(step(), Json.object().put("uuid", plan.newServer().uuid()));
+    RelayView relay = awaitOnNew(open);
+    int resumed = 0;
+    for (; plan.behindVip() && isTripped(relay); resumed++) {
+      if (resumed == RESUMES) {
+        throw notRunning(open, relay);
+      }
+      ResumeRelayOnNewServer.resume(open, relay);
+      relay = awaitOnNew(open);
     }
-    // Behind a VIP it is resumed only by the step that looks at the VIP right before.
-    if (!onNew.get().isRunning() && !plan.behindVip()) {
-      resumeAfterError(open, onNew.get());
+    if (!relay.isRunning() && !plan.behindVip()) {
+      resumed += resumeAfterError(open, relay) ? 1 : 0;
     }
     RelayView running = awaitRunning(open);
     String file = awaitFile(open);
@@ -67,18 +64,59 @@ final class ObserveRelay implements StepAction {
     data.put("gtid_w", running.gtidW().toString());
     List<String> warnings = warnings(open, running, file, data);
     open.journal().done(step(), data);
-    return Answer.unchanged("relay runs on the new server, in " + running.subDir(), data)
-        .withWarnings(warnings);
+    String msg = "relay runs on the new server, in " + running.subDir();
+    return new Answer(resumed > 0, msg, data).withWarnings(warnings);
+  }
+
+  private static boolean isTripped(RelayView relay) {
+    return relay.isPaused() && !relay.errors().isEmpty();
+  }
+
+  /** Relay with a sub dir of the new server; behind a VIP also one that an error has Paused. */
+  private static RelayView awaitOnNew(OpenSwitch open) {
+    Plan plan = open.plan();
+    String wantedUuid = plan.newServer().uuid();
+    String[] last = {"the worker does not answer"};
+    return Waiting.until(
+            open.request().relayTimeout(),
+            () -> {
+              try {
+                RelayView relay = open.relay();
+                last[0] = "relaySubDir is " + relay.subDir();
+                return Optional.of(relay)
+                    .filter(
+                        seen ->
+                            seen.subDir().isOf(wantedUuid)
+                                || (plan.behindVip() && isTripped(seen)));
+              } catch (Problem notYet) {
+                last[0] = notYet.found();
+                return Optional.empty();
+              }
+            })
+        .orElseThrow(
+            () ->
+                Problem.cannotTell(
+                    "after " + open.request().relayTimeout().toSeconds() + " s: " + last[0],
+                    "relaySubDir of the new server "
+                        + plan.newServer().address()
+                        + ", "
+                        + wantedUuid,
+                    plan.behindVip()
+                        ? "see in the worker's log why relay does not go on"
+                        : "see in the rolling upgrade's output and the worker's log why it is not"
+                            + " there"));
   }
 
   /**
    * Relay Paused by an error on the new server: the same sub dir goes on once its cause is mended.
+   *
+   * @return whether it was resumed
    */
-  private static void resumeAfterError(OpenSwitch open, RelayView relay) {
+  private static boolean resumeAfterError(OpenSwitch open, RelayView relay) {
     Optional<RelayView> itself =
         Waiting.until(ERROR_STAYS, () -> open.relayIfKnown().filter(RelayView::isRunning));
     if (itself.isPresent()) {
-      return;
+      return false;
     }
     RelayOnNewServer.requireNoHole(open, relay);
     Outcome outcome =
@@ -88,6 +126,7 @@ final class ObserveRelay implements StepAction {
           "relay Running on the new server",
           "mend what stopped it: " + String.join("; ", relay.errors()));
     }
+    return true;
   }
 
   private static RelayView awaitRunning(OpenSwitch open) {
@@ -111,21 +150,22 @@ final class ObserveRelay implements StepAction {
             });
     return running.orElseThrow(
         () ->
-            Problem.cannotTell(
-                last[0] == null
-                    ? "the worker does not answer"
-                    : "relay is "
-                        + last[0].stage().map(Object::toString).orElse("?")
-                        + " on the new server"
-                        + (last[0].errors().isEmpty()
-                            ? ""
-                            : ": " + String.join("; ", last[0].errors()))
-                        + (last[0].gtidW().contains(fence.gtidW())
-                            ? ""
-                            : "; W lacks " + fence.gtidW().subtract(last[0].gtidW())),
-                "relay Running without error, with W of the fence",
-                "mend what it says on the new server; do not roll the worker back or onward before"
-                    + " (an empty relay sub dir in the middle stops every task for good)"));
+            last[0] == null
+                ? Problem.cannotTell("the worker does not answer", RUNNING, MEND)
+                : notRunning(open, last[0]));
+  }
+
+  private static Problem notRunning(OpenSwitch open, RelayView relay) {
+    GtidSet fence = open.fence().gtidW();
+    return Problem.cannotTell(
+        "relay is "
+            + relay.stage().map(Object::toString).orElse("?")
+            + " in "
+            + relay.subDir()
+            + (relay.errors().isEmpty() ? "" : ": " + String.join("; ", relay.errors()))
+            + (relay.gtidW().contains(fence) ? "" : "; W lacks " + fence.subtract(relay.gtidW())),
+        RUNNING,
+        MEND);
   }
 
   /** The first binlog file of the new sub dir. */

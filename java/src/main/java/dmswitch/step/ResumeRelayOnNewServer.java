@@ -28,8 +28,7 @@ final class ResumeRelayOnNewServer implements StepAction {
   @Override
   public Answer run(OpenSwitch open) {
     RelayView relay = open.relay();
-    boolean onNew = relay.subDir().isOf(open.plan().newServer().uuid());
-    if (relay.isRunning() && onNew) {
+    if (relay.isRunning() && relay.subDir().isOf(open.plan().newServer().uuid())) {
       return Answer.unchanged("relay runs on the new server already");
     }
     if (relay.isRunning()) {
@@ -38,7 +37,18 @@ final class ResumeRelayOnNewServer implements StepAction {
           "relay Paused until it has a sub dir for the new server",
           "pause-relay -w " + open.plan().workerAddress());
     }
-    if (onNew) {
+    resume(open, relay);
+    return Answer.changed("relay resumed", Json.object());
+  }
+
+  /**
+   * Resumes relay, which is Paused, where that opens no sub dir behind one that may be empty.
+   *
+   * @throws Problem (refused) when it would, when relay stands on a hole, or when the VIP does not
+   *     show the new server
+   */
+  static void resume(OpenSwitch open, RelayView relay) {
+    if (relay.subDir().isOf(open.plan().newServer().uuid())) {
       RelayOnNewServer.requireNoHole(open, relay);
     } else if (!relay.subDir().toString().equals(open.fence().subDir())) {
       throw Problem.refused(
@@ -55,12 +65,11 @@ final class ResumeRelayOnNewServer implements StepAction {
               + ", and once relayBinlog names a file there");
     }
     Vip.requireNew(open);
-    open.journal().intent(step(), Json.object());
+    open.journal().intent(Step.RELAY_RESUMED, Json.object());
     Outcome outcome = open.site().dm().resumeRelay(open.plan().workerAddress(), LIMIT);
     if (!outcome.isDoneOrAlreadySo()) {
       throw outcome.problem("relay resumed on the new server", "mend what DM says");
     }
-    open.journal().done(step(), Json.object());
-    return Answer.changed("relay resumed", Json.object());
+    open.journal().done(Step.RELAY_RESUMED, Json.object());
   }
 }

@@ -37,6 +37,9 @@ public final class FakeDm implements Dm {
   public String binlog = "(mysql-bin.000003, 5000)";
   public String syncer = "(mysql-bin|000001.000003, 5000)";
 
+  /** What relay ends in at once when it is resumed, the next times. */
+  public final Deque<DmError> trips = new ArrayDeque<>();
+
   /** Of every task. */
   public Unit unit = Unit.SYNC;
 
@@ -165,6 +168,10 @@ public final class FakeDm implements Dm {
             () -> {
               if (relay == Stage.RUNNING) {
                 return alreadySo("current stage is Running");
+              }
+              relayErrors = Optional.ofNullable(trips.poll()).map(List::of).orElse(List.of());
+              if (!relayErrors.isEmpty()) {
+                return done();
               }
               if (!RelaySubDir.parse(subDir).orElseThrow().isOf(upstreamUuid)) {
                 openSubDir();

@@ -3,6 +3,7 @@ package dmswitch.inventory;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -173,6 +174,14 @@ class InventoryApplyTest {
     assertFalse(Files.exists(copy));
     assertEquals(List.of("inventory.ini"), names());
     assertEquals(BEFORE, Files.readString(inventory));
+  }
+
+  @Test
+  void twoTrialCopiesAreNotInEachOthersWay() {
+    try (TrialCopy one = TrialCopy.of(edit(TO_B), folder);
+        TrialCopy other = TrialCopy.of(edit(TO_B), folder)) {
+      assertNotEquals(one.path(), other.path());
+    }
   }
 
   @Test

@@ -684,4 +684,15 @@ class InventoryEditTest {
     assertEquals(ExitCode.WRONG_USE, problem.exitCode());
     assertTrue(problem.found().contains("not a host of [dm_worker_servers]"), problem.found());
   }
+
+  @Test
+  void aVariableShowsNoValue() throws IOException {
+    Path path = Files.writeString(folder.resolve("inventory.ini"), "w1 mysql_password=s3cret\n");
+    HostVariable variable =
+        InventoryFile.read(path)
+            .host("w1")
+            .flatMap(host -> host.variable("mysql_password"))
+            .orElseThrow();
+    assertEquals("mysql_password=" + Secret.MASK + " (line 1)", variable.toString());
+  }
 }

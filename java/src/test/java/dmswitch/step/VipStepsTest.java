@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dmswitch.dm.DmError;
 import dmswitch.dm.Outcome.Kind;
 import dmswitch.dm.RelaySubDir;
 import dmswitch.dm.Stage;
 import dmswitch.dmansible.PortProbe;
+import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayTail;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
@@ -22,7 +24,9 @@ import dmswitch.mysql.Table;
 import dmswitch.problem.ExitCode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +38,9 @@ class VipStepsTest {
   private static final String SWITCH = "switch-relay-master " + Plans.WORKER;
   private static final String RESUME = "resume-relay " + Plans.WORKER;
   private static final String RESUME_TASK = "resume-task orders only " + Plans.WORKER;
+
+  private static final DmError CONNECTION_OF_BEFORE =
+      new DmError(10003, "database driver: invalid connection", "invalid connection");
 
   @TempDir private Path dir;
 
@@ -348,6 +355,91 @@ class VipStepsTest {
           ExitCode.REFUSED,
           "somebody has resumed relay",
           "pause-relay -w " + Plans.WORKER);
+    }
+  }
+
+  // ---- observed --------------------------------------------------------------------------------
+
+  /** Relay was resumed, and ended at once in an error. */
+  private Bench tripped(String subDir) {
+    Bench bench = moved().did(Step.RELAY_SWITCHED).did(Step.RELAY_RESUMED);
+    bench.dm.relayErrors = List.of(CONNECTION_OF_BEFORE);
+    bench.dm.subDir = subDir;
+    bench.dm.binlog = "(, 4)";
+    bench.directory =
+        new RelayDirectory(
+            List.of(Plans.OLD_UUID + ".000001", Plans.NEW_UUID + ".000002"),
+            List.of(
+                new RelayDirectory.SubDir(
+                    Plans.NEW_UUID + ".000002",
+                    List.of(new RelayDirectory.File("mysql-bin.000009", 200)),
+                    Optional.empty())),
+            1L << 40);
+    return bench;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {Plans.OLD_UUID + ".000001", Plans.NEW_UUID + ".000002"})
+  void relayThatTripsOverConnectionsOfBeforeIsResumedAgain(String subDir) {
+    try (Bench bench = tripped(subDir)) {
+      bench.dm.trips.add(CONNECTION_OF_BEFORE);
+
+      well(bench.run(new ObserveRelay()), true, Plans.NEW_UUID + ".000002");
+
+      assertEquals(List.of(RESUME, RESUME), bench.dm.told);
+    }
+  }
+
+  @Test
+  void relayThatTripsWhileTheVipFlipsBackIsNotResumed() {
+    try (Bench bench = tripped(Plans.NEW_UUID + ".000002").vipShows(shown(Plans.OLD_UUID))) {
+      badly(
+          bench.run(new ObserveRelay()),
+          ExitCode.STOPPED_MIDWAY,
+          "nothing was switched or resumed",
+          "do not resume relay before it is there");
+
+      assertEquals(List.of(), bench.dm.told);
+    }
+  }
+
+  @Test
+  void relayThatTripsIsNotResumedOnAHole() {
+    try (Bench bench = tripped(Plans.NEW_UUID + ".000002")) {
+      bench.dm.binlog = "(mysql-bin.000009, 500)";
+      bench.holeBytes = 400L << 20;
+
+      badly(bench.run(new ObserveRelay()), ExitCode.STOPPED_MIDWAY, "hole of 400 MB");
+
+      assertEquals(List.of(), bench.dm.told);
+    }
+  }
+
+  @Test
+  void anErrorThatStaysEndsIt() {
+    try (Bench bench = tripped(Plans.NEW_UUID + ".000002")) {
+      DmError denied = new DmError(10006, "connect failed", "Access denied for user 'dm'");
+      bench.dm.trips.addAll(Collections.nCopies(100, denied));
+
+      badly(
+          bench.run(new ObserveRelay()),
+          ExitCode.STOPPED_MIDWAY,
+          "relay is Paused in " + Plans.NEW_UUID + ".000002: " + denied,
+          "run the same playbook again");
+
+      assertEquals(List.of(RESUME, RESUME, RESUME), bench.dm.told);
+    }
+  }
+
+  /** A command paused it: nothing of ours. */
+  @Test
+  void relayThatSomebodyPausedIsNotResumedAgain() {
+    try (Bench bench = tripped(Plans.NEW_UUID + ".000002")) {
+      bench.dm.relayErrors = List.of();
+
+      badly(bench.run(new ObserveRelay()), ExitCode.STOPPED_MIDWAY, "relay is Paused");
+
+      assertEquals(List.of(), bench.dm.told);
     }
   }
 
