@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
       InventoryCommand.class,
       WorkerCommand.class,
       SwitchoverCommand.class,
+      RollbackCommand.class,
       RescueCommand.class,
       GtidCommand.class
     })

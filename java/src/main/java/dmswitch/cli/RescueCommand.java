@@ -15,6 +15,6 @@ final class RescueCommand extends StepCommand {
     super(
         streams,
         Map.of("looked_at", Rescue::lookedAt, "applied", Rescue::applied),
-        Request::readForRescue);
+        Request::readWithoutNewServer);
   }
 }

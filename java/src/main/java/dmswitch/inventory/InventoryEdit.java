@@ -99,18 +99,9 @@ public final class InventoryEdit {
    *     read; the file is then as it was
    */
   public void apply() {
-    if (!isChange()) {
-      return;
+    if (isChange()) {
+      before.replaceBy(after);
     }
-    AtomicFile target = AtomicFile.of(before.path());
-    target.checkWritable();
-    if (!Arrays.equals(InventoryFile.read(before.path()).bytes(), before.bytes())) {
-      throw Problem.refused(
-          before.path() + " has been changed by somebody else meanwhile",
-          "the file as it was read",
-          "run again; nothing was changed");
-    }
-    target.replace(after.bytes());
   }
 
   /**

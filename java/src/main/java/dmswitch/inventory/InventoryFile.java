@@ -6,6 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -73,6 +74,24 @@ public final class InventoryFile {
   /** What the same file would be with other bytes. */
   InventoryFile with(byte[] otherBytes) {
     return new InventoryFile(path, otherBytes);
+  }
+
+  /**
+   * Writes another content in its place.
+   *
+   * @throws Problem (refused) when this user may not write it, or when it has changed since it was
+   *     read; the file is then as it was
+   */
+  void replaceBy(InventoryFile other) {
+    AtomicFile target = AtomicFile.of(path);
+    target.checkWritable();
+    if (!Arrays.equals(read(path).bytes, bytes)) {
+      throw Problem.refused(
+          path + " has been changed by somebody else meanwhile",
+          "the file as it was read",
+          "run again; nothing was changed");
+    }
+    target.replace(other.bytes);
   }
 
   /** The path as it was given; its folder is where Ansible looks for host_vars and group_vars. */

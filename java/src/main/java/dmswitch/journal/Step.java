@@ -23,7 +23,9 @@ public enum Step {
   SWITCHOVER_VERIFIED,
   SWITCHOVER_FINISHED,
   /** The way back from before {@link #TASKS_STOPPED}. */
-  RELAY_RUNNING;
+  RELAY_RUNNING,
+  /** The way back of its own playbook, from before {@link #WORKER_UPGRADED}. */
+  ROLLED_BACK;
 
   /** As it stands in the journal. */
   public String journalName() {

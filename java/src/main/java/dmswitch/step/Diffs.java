@@ -11,9 +11,18 @@ final class Diffs {
 
   /** The lines that the edit changes, before and after. */
   static ObjectNode ofEdit(Path inventory, InventoryEdit edit) {
+    return of(inventory, edit.unifiedDiff());
+  }
+
+  /**
+   * The lines of a unified diff, before and after.
+   *
+   * @param unifiedDiff without context lines, passwords masked
+   */
+  static ObjectNode of(Path inventory, String unifiedDiff) {
     StringBuilder before = new StringBuilder();
     StringBuilder after = new StringBuilder();
-    edit.unifiedDiff()
+    unifiedDiff
         .lines()
         .filter(line -> !line.startsWith("---") && !line.startsWith("+++"))
         .forEach(

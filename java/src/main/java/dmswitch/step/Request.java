@@ -34,8 +34,8 @@ import java.util.stream.Collectors;
  * @param dmAnsibleDir the operator's DM-Ansible directory
  * @param dmWorker alias of the worker in inventory.ini
  * @param newMysqlHost the new server as the worker will reach it; with a VIP its own address; empty
- *     in a rescue, which knows of no new server
- * @param newMysqlPort its port, 1 to 65535; 0 in a rescue
+ *     in a rescue or rollback, which know of no new server
+ * @param newMysqlPort its port, 1 to 65535; 0 there
  * @param newMysqlUser absent: the user that the inventory has
  * @param newMysqlPassword absent: the password that the inventory has
  * @param taskFiles files and folders in which task files are looked for; relative ones below
@@ -180,11 +180,11 @@ public record Request(
   }
 
   /**
-   * Reads the request of a rescue, which names no new server.
+   * Reads the request of a rescue or a rollback, which name no new server.
    *
    * @throws Problem (wrong use) naming the first value that is not valid
    */
-  public static Request readForRescue(InputStream in) {
+  public static Request readWithoutNewServer(InputStream in) {
     return of(fields(in), "", 0, Optional.empty(), Optional.empty());
   }
 

@@ -100,23 +100,7 @@ final class ResumeRelay implements StepAction {
     open.journal().intent(step(), Json.object());
     boolean changed = !open.plan().relayPausedBefore() && !open.relay().isRunning();
     if (changed) {
-      Outcome outcome = open.site().dm().resumeRelay(open.plan().workerAddress(), LIMIT);
-      Optional<RelayView> running =
-          Waiting.until(
-              RUNS_AGAIN,
-              () ->
-                  open.relayIfKnown()
-                      .filter(relay -> relay.isRunning() && relay.errors().isEmpty()));
-      if (running.isEmpty()) {
-        throw outcome.isDoneOrAlreadySo()
-            ? Problem.cannotTell(
-                "resume-relay answered well, but after "
-                    + RUNS_AGAIN.toSeconds()
-                    + " s relay does not run without errors",
-                "relay Running on the old server again",
-                "see query-status -w " + open.plan().workerAddress())
-            : outcome.problem("relay Running on the old server again", "mend what DM says");
-      }
+      onOldServer(open);
     }
     boolean tasks = open.tasksTouched() && !StartTasks.bringBack(open).isEmpty();
     open.journal().done(step(), Json.object());
@@ -126,6 +110,33 @@ final class ResumeRelay implements StepAction {
         tasks
             ? "relay and tasks run again, all is as before"
             : changed ? "relay runs again, all is as before" : "relay runs");
+  }
+
+  /**
+   * Resumes relay and sees it run; that this is safe, and that the old server answers, has been
+   * seen before.
+   */
+  static void onOldServer(OpenSwitch open) {
+    Outcome outcome = open.site().dm().resumeRelay(open.plan().workerAddress(), LIMIT);
+    if (Waiting.until(RUNS_AGAIN, () -> running(open)).isEmpty()) {
+      throw outcome.isDoneOrAlreadySo()
+          ? Problem.cannotTell(
+              "resume-relay answered well, but after "
+                  + RUNS_AGAIN.toSeconds()
+                  + " s relay does not run without errors",
+              "relay Running on the old server again",
+              "see query-status -w " + open.plan().workerAddress())
+          : outcome.problem("relay Running on the old server again", "mend what DM says");
+    }
+  }
+
+  private static Optional<RelayView> running(OpenSwitch open) {
+    try {
+      return Optional.of(RelayView.ofStatus(open.site().dm(), open.plan().workerAddress()))
+          .filter(relay -> relay.isRunning() && relay.errors().isEmpty());
+    } catch (Problem notNow) {
+      return Optional.empty();
+    }
   }
 
   private static Answer closed(OpenSwitch open, boolean changed, String msg) {

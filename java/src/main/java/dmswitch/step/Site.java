@@ -235,6 +235,11 @@ public class Site {
     return oldServer(server.host(), server.port(), server.user());
   }
 
+  /** As {@link #oldServer(Plan.OldServer)}, once the inventory may have another password. */
+  Optional<Server> oldServer(Plan.OldServer server, Secret password) {
+    return login(new Endpoint(server.host(), server.port(), server.user(), password));
+  }
+
   /**
    * Who answers at a worker's upstream address.
    *

@@ -299,6 +299,54 @@ public final class Steps {
     }
   }
 
+  /** {@code rollback}: takes back the switch that is under way, as long as that is safe. */
+  public static Ended rollBack(Request request) {
+    requireNoHealing(request);
+    if (!Journal.hasUnfinished(request.journalDir())) {
+      ObjectNode nothing = Json.object();
+      nothing.set("will", Json.tree(List.of()));
+      nothing.put("changed", false);
+      nothing.put("msg", "no switch of " + request.dmWorker() + " is under way");
+      return Ended.well(nothing);
+    }
+    if (request.checkMode()) {
+      Journal journal = Journal.peek(request.journalDir()).orElseThrow();
+      return Ended.well(RollBack.of(open(request, journal)).toJson());
+    }
+    try (Journal journal = Journal.take(request.journalDir())) {
+      try {
+        return rollBack(open(request, journal));
+      } finally {
+        journal.release();
+      }
+    }
+  }
+
+  /** As {@link #rollBack(Request)}, once the switch is known. */
+  static Ended rollBack(OpenSwitch open) {
+    RollBack back = RollBack.of(open);
+    try {
+      return Ended.well(back.apply());
+    } catch (Problem problem) {
+      open.journal().failed(Step.ROLLED_BACK, Json.object().put("found", problem.found()));
+      return Ended.with(
+          problem.midway(
+              problem.next()
+                  + "; then run rollback.yml again: it goes on from there, or run "
+                  + open.plan().playbook()
+                  + ", on to the new server"),
+          Json.object());
+    }
+  }
+
+  /** The switch that a journal is of. */
+  private static OpenSwitch open(Request request, Journal journal) {
+    Plan plan = journal.plan().orElseThrow();
+    requireSameWorker(request, plan, journal);
+    Site site = new Site(request, Optional.of(plan.dmMasterAddr()));
+    return new OpenSwitch(request, plan, journal, site);
+  }
+
   private static Ended notRun(StepAction action) {
     boolean looks = LOOKING.contains(action.step());
     String msg = "check mode: not run; what it rests on is looked at by 'plan written'";

@@ -15,6 +15,7 @@ public final class FakeServer implements Server {
   public List<String> warnings = List.of();
   public List<ReplicaChannel> channels = List.of();
   public List<Table> keyless = List.of();
+  public String uuid = Plans.NEW_UUID;
   public long binlogSize = 1000;
   public int flushes;
   public int closed;
@@ -36,7 +37,7 @@ public final class FakeServer implements Server {
       return facts;
     }
     return new ServerFacts(
-        Plans.NEW_UUID,
+        uuid,
         32,
         "5.7.22-log",
         "ON",
@@ -50,6 +51,13 @@ public final class FakeServer implements Server {
         false,
         Optional.of(new BinlogPosition("mysql-bin.000009", binlogSize)),
         List.of());
+  }
+
+  /** As {@link #facts} of another server. */
+  public FakeServer uuid(String other) {
+    facts = null;
+    uuid = other;
+    return this;
   }
 
   /** As {@link #facts} with a binlog of this size. */

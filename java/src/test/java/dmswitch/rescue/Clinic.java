@@ -143,7 +143,7 @@ final class Clinic {
       json.put(name + "_timeout", 1);
     }
     json.put("drain_timeout", drainSeconds);
-    return Request.readForRescue(
+    return Request.readWithoutNewServer(
         new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8)));
   }
 

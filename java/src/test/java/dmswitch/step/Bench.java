@@ -19,6 +19,7 @@ import dmswitch.json.Json;
 import dmswitch.mysql.FakeServer;
 import dmswitch.mysql.Server;
 import dmswitch.mysql.Table;
+import dmswitch.secret.Secret;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +42,9 @@ final class Bench implements AutoCloseable {
 
   /** What the VIP's port answers to the worker's host. */
   PortProbe.State vipPort = PortProbe.State.OPEN;
+
+  /** The password with which the old server was asked, where it was not the inventory's. */
+  Optional<String> passwordOfOldServer = Optional.empty();
 
   /** Whether the old server lets us in. */
   boolean oldServerAnswers = true;
@@ -167,6 +171,12 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
+    Optional<Server> oldServer(Plan.OldServer server, Secret password) {
+      passwordOfOldServer = Optional.of(password.reveal());
+      return oldServer(server);
+    }
+
+    @Override
     public Optional<BinlogPosition> targetCheckpoint(String task, String sourceId) {
       assertEquals(plan.sourceId(), sourceId);
       return inTarget.flatMap(BinlogPosition::parse);
@@ -203,6 +213,11 @@ final class Bench implements AutoCloseable {
 
     @Override
     List<Table> keylessTables(String sourceId, List<String> tasks) {
+      return keyless;
+    }
+
+    @Override
+    public List<Table> keylessTables(Server server, String sourceId, List<String> tasks) {
       return keyless;
     }
   }

@@ -1,0 +1,106 @@
+package dmswitch.inventory;
+
+import dmswitch.problem.Problem;
+import dmswitch.secret.DmPassword;
+import dmswitch.secret.Secret;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** An {@link InventoryEdit} taken back: the worker's lines become what the backup has. */
+public final class InventoryRestore {
+  private final InventoryFile now;
+  private final InventoryFile before;
+  private final String alias;
+
+  private InventoryRestore(InventoryFile now, InventoryFile before, String alias) {
+    this.now = now;
+    this.before = before;
+    this.alias = alias;
+  }
+
+  /**
+   * Works out what has to be written; changes nothing.
+   *
+   * @param backup as {@link InventoryEdit#backupTo} has made it; where there is none, the edit was
+   *     not applied
+   * @throws Problem (refused) when other lines than those of {@code alias} have changed since;
+   *     (cannot tell) when a file cannot be read
+   */
+  public static InventoryRestore of(Path inventory, Path backup, String alias) {
+    InventoryFile now = InventoryFile.read(inventory);
+    InventoryFile before =
+        Files.exists(backup) ? now.with(InventoryFile.read(backup).bytes()) : now;
+    InventoryRestore restore = new InventoryRestore(now, before, alias);
+    if (!restore.withItsLines().equals(before.text())) {
+      throw Problem.refused(
+          inventory + " has changed since the switch in more than the entry of " + alias,
+          "the inventory of before in every other line, as in " + backup,
+          "put the worker's mysql_ variables in "
+              + inventory
+              + " back by hand, as they are in the backup, move the backup away, and run again");
+    }
+    return restore;
+  }
+
+  /** The file as it is now, with the worker's lines of before. */
+  private String withItsLines() {
+    List<PythonText.Line> lines = PythonText.lines(before.text());
+    List<PythonText.Line> linesNow = PythonText.lines(now.text());
+    StringBuilder text = new StringBuilder();
+    int from = 0;
+    for (HostLine line : before.sections().hostLines()) {
+      int index = line.number() - 1;
+      if (line.isOf(alias) && index < linesNow.size()) {
+        text.append(now.text(), from, linesNow.get(index).start());
+        text.append(lines.get(index).of(before.text()));
+        from = linesNow.get(index).end();
+      }
+    }
+    return text.append(now.text().substring(from)).toString();
+  }
+
+  /** Whether anything has to be written. */
+  public boolean isChange() {
+    return !now.text().equals(before.text());
+  }
+
+  /** The password of before, where the worker's line has it. */
+  public Optional<Secret> password() {
+    return before
+        .host(alias)
+        .flatMap(host -> host.variable("mysql_password"))
+        .flatMap(HostVariable::text)
+        .map(DmPassword::open);
+  }
+
+  /** As a unified diff without context lines, every password masked. Empty if none. */
+  public String unifiedDiff() {
+    return MaskedDiff.of(now, before);
+  }
+
+  /**
+   * Writes it in place of the inventory: atomically, with the same mode and owner, through a
+   * symbolic link. Does nothing if there is nothing to change.
+   *
+   * @throws Problem (refused) when this user may not write it, or when it has changed since it was
+   *     read; the file is then as it was
+   */
+  public void apply() {
+    if (isChange()) {
+      now.replaceBy(before);
+    }
+  }
+
+  /**
+   * Makes sure that {@link #apply} may write the file.
+   *
+   * @throws Problem (refused) when this user may not write it
+   */
+  public void checkCanApply() {
+    if (isChange()) {
+      AtomicFile.of(now.path()).checkWritable();
+    }
+  }
+}

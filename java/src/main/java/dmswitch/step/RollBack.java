@@ -1,0 +1,252 @@
+package dmswitch.step;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.check.HalfTransactions;
+import dmswitch.dmansible.PortProbe;
+import dmswitch.dmansible.RelayTail;
+import dmswitch.gtid.GtidSet;
+import dmswitch.inventory.InventoryRestore;
+import dmswitch.journal.Journal;
+import dmswitch.journal.Plan;
+import dmswitch.journal.Plan.PlannedTask;
+import dmswitch.journal.Step;
+import dmswitch.json.Json;
+import dmswitch.mysql.Server;
+import dmswitch.mysql.Table;
+import dmswitch.problem.Problem;
+import dmswitch.relay.RelayView;
+import dmswitch.secret.Secret;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The way back of its own playbook (rule 2): inventory, relay and tasks as they were, as long as
+ * the worker was not restarted, or behind a VIP relay not switched. It needs nothing of the new
+ * server.
+ *
+ * <p>The old server has to fit W as a new one would: it has all that relay has pulled, and has
+ * purged nothing that relay has not.
+ */
+final class RollBack {
+  private final OpenSwitch open;
+  private final Plan plan;
+  private final List<String> will = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+  private Optional<InventoryRestore> inventory = Optional.empty();
+  private boolean resumesRelay;
+  private boolean bringsTasksBack;
+
+  private RollBack(OpenSwitch open) {
+    this.open = open;
+    this.plan = open.plan();
+  }
+
+  /**
+   * Looks whether the way back is safe, and what it takes; changes nothing.
+   *
+   * @throws Problem (refused, cannot tell) when it is not, or not known
+   */
+  static RollBack of(OpenSwitch open) {
+    RollBack back = new RollBack(open);
+    back.look();
+    return back;
+  }
+
+  private void look() {
+    requireNotSwitched();
+    if (open.journal().intended(Step.INVENTORY_SWITCHED)) {
+      Path backup = open.journal().file("inventory.before");
+      inventory =
+          Optional.of(InventoryRestore.of(open.request().inventory(), backup, plan.worker()))
+              .filter(InventoryRestore::isChange);
+      inventory.ifPresent(InventoryRestore::checkCanApply);
+      inventory.ifPresent(edit -> will.add("the worker's entry in inventory.ini as in " + backup));
+    }
+    bringsTasksBack = open.tasksTouched() && !plan.handledTasks().isEmpty();
+    boolean pausedByUs = open.journal().relayPausedByUs() && !plan.relayPausedBefore();
+    if (pausedByUs || bringsTasksBack) {
+      lookAtRelay(pausedByUs);
+    }
+    if (bringsTasksBack) {
+      will.add(
+          (StopTasks.isPause(plan) ? "resume-task " : "start-task ")
+              + plan.handledTasks().stream()
+                  .map(PlannedTask::name)
+                  .collect(Collectors.joining(", ")));
+    }
+  }
+
+  private void requireNotSwitched() {
+    if (open.switchBegun()) {
+      throw Problem.refused(
+          "the switch has gone too far to be taken back ("
+              + open.journal().whereItStands()
+              + "): relay is on the new server, or will be when the worker starts",
+          plan.behindVip() ? "relay not switched yet" : "a worker that was not restarted yet",
+          "run "
+              + plan.playbook()
+              + " with new_mysql_host="
+              + plan.newServer().host()
+              + " and new_mysql_port="
+              + plan.newServer().port()
+              + ", it goes on; to come back then, switch once more, to the old server; if the new"
+              + " one is lost, see what rescue.yml says");
+    }
+    if (plan.behindVip()) {
+      Vip.Look look = Vip.look(open);
+      if (look.shows() != Vip.Shows.OLD) {
+        throw Problem.refused(
+            look.detail(),
+            "the old server " + plan.oldServer().uuid() + ": relay goes on with whoever is there",
+            "move the VIP back to it, then run rollback.yml again; or run "
+                + plan.playbook()
+                + ", which goes on once the VIP shows the new server");
+      }
+    }
+  }
+
+  private void lookAtRelay(boolean pausedByUs) {
+    try (Server old = oldServer().orElse(null)) {
+      if (old == null) {
+        requireNeedless();
+      }
+      RelayView relay = RelayView.ofStatus(open.site().dm(), plan.workerAddress());
+      if (!relay.subDir().toString().equals(plan.relaySubDir())) {
+        throw Problem.refused(
+            "relay is in " + relay.subDir() + ", which this switch has not opened",
+            "relay in " + plan.relaySubDir() + ", as it was",
+            "find out who restarted the worker or switched relay; rescue.yml names the state");
+      }
+      if (old != null) {
+        requireFit(old, relay);
+      }
+      if (!pausedByUs || relay.isRunning()) {
+        return;
+      }
+      if (old == null) {
+        warnings.add(
+            "relay stays Paused, since the old server does not answer; once it does: resume-relay -w "
+                + plan.workerAddress());
+        return;
+      }
+      requireResumable(old, relay);
+      resumesRelay = true;
+      will.add("resume-relay -w " + plan.workerAddress());
+    }
+  }
+
+  /** The inventory may have another password by now. */
+  private Optional<Server> oldServer() {
+    Optional<Secret> password = inventory.flatMap(InventoryRestore::password);
+    return password.isPresent()
+        ? open.site().oldServer(plan.oldServer(), password.get())
+        : open.site().oldServer(plan.oldServer());
+  }
+
+  /** Without the old server: only tasks that are Paused can be had back, and seen to run. */
+  private void requireNeedless() {
+    Plan.OldServer old = plan.oldServer();
+    PortProbe probe = open.site().probePort(old.host(), old.port());
+    if (bringsTasksBack && StopTasks.isPause(plan) && probe.state() == PortProbe.State.REFUSED) {
+      return;
+    }
+    throw Problem.cannotTell(
+        "the old server "
+            + old.address()
+            + " does not let us in (its port from the worker's host: "
+            + probe.state().toString().toLowerCase(Locale.ROOT)
+            + ")",
+        bringsTasksBack && !StopTasks.isPause(plan)
+            ? "a login there, since start-task asks it first"
+            : "a login there, to see that relay can go on with it",
+        "bring it back and run rollback.yml again, or run "
+            + plan.playbook()
+            + ", which goes on to the new server "
+            + plan.newServer().address());
+  }
+
+  private void requireFit(Server old, RelayView relay) {
+    String uuid = old.facts().serverUuid();
+    if (!uuid.equalsIgnoreCase(plan.oldServer().uuid())) {
+      throw Problem.refused(
+          "another server answers at " + plan.oldServer().address() + ": " + uuid,
+          "the old server " + plan.oldServer().uuid(),
+          "run " + plan.playbook() + ", which goes on to the new server");
+    }
+    GtidSet gtidW = relay.gtidW();
+    GtidSet executed = old.gtidExecuted();
+    GtidSet purged = old.gtidPurged();
+    if (!executed.contains(gtidW) || !gtidW.contains(purged)) {
+      throw Problem.refused(
+          executed.contains(gtidW)
+              ? "the old server has purged transactions that relay has not pulled: "
+                  + purged.subtract(gtidW)
+              : "the old server lacks transactions that relay has pulled: "
+                  + gtidW.subtract(executed),
+          "gtid_executed of the old server contains W, and W contains its gtid_purged",
+          "run " + plan.playbook() + ", which goes on to the new server");
+    }
+  }
+
+  private void requireResumable(Server old, RelayView relay) {
+    if (!open.abortPossible()) {
+      throw Problem.refused(
+          "relay is Paused in a file that begins with a hole: resumed on the old server, DM could"
+              + " cut that file",
+          "a relay file without one",
+          "do not resume relay or restart this worker; run "
+              + plan.playbook()
+              + ", which goes on to the new server");
+    }
+    Optional<RelayTail> half = HalfTransaction.find(open, relay);
+    if (half.isPresent()) {
+      List<String> tasks = plan.handledTasks().stream().map(PlannedTask::name).toList();
+      List<Table> keyless = open.site().keylessTables(old, plan.sourceId(), tasks);
+      List<Table> endangered = half.get().among(keyless);
+      if (!endangered.isEmpty()) {
+        throw HalfTransactions.refused(endangered, false).problem();
+      }
+    }
+  }
+
+  /** What it would do, as {@link #apply} then answers. */
+  ObjectNode toJson() {
+    ObjectNode answer = Json.object();
+    answer.set("will", Json.tree(will));
+    inventory.ifPresent(
+        edit -> answer.set("diff", Diffs.of(open.request().inventory(), edit.unifiedDiff())));
+    if (!warnings.isEmpty()) {
+      answer.set("warnings", Json.tree(warnings));
+    }
+    answer.put("changed", true);
+    answer.put(
+        "msg",
+        "the switch to "
+            + plan.newServer().address()
+            + " is taken back"
+            + will.stream().map(line -> "\n  " + line).collect(Collectors.joining()));
+    return answer;
+  }
+
+  /** Does it; the intent of all of it stands in the journal before. */
+  ObjectNode apply() {
+    Journal journal = open.journal();
+    ObjectNode answer = toJson();
+    ObjectNode data = Json.object();
+    data.set("will", Json.tree(will));
+    journal.intent(Step.ROLLED_BACK, data);
+    inventory.ifPresent(InventoryRestore::apply);
+    if (resumesRelay) {
+      ResumeRelay.onOldServer(open);
+    }
+    if (bringsTasksBack) {
+      StartTasks.bringBack(open);
+    }
+    journal.done(Step.ROLLED_BACK, data);
+    return answer.put("journal", journal.giveUp().toString());
+  }
+}
