@@ -25,7 +25,7 @@ MEANINGS = {
     "defect": (5, "a defect of dm-switch itself"),
 }
 
-# What doc_fragments/switch.py documents.
+# What doc_fragments/ document.
 OPTIONS = dict(
     scenario=dict(type="str", choices=["address", "vip"], default="address"),
     dm_ansible_dir=dict(type="path", required=True),

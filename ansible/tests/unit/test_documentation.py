@@ -7,14 +7,14 @@ import pytest
 import yaml
 from harness import CHECKOUT, COLLECTION
 
-from ansible_collections.dmswitch.upstream.plugins.doc_fragments import switch, worker
+from ansible_collections.dmswitch.upstream.plugins.doc_fragments import onward, switch, worker
 from ansible_collections.dmswitch.upstream.plugins.module_utils import backend
 
-OF_THE_WORKER, OF_THE_SWITCH = [
+OF_THE_WORKER, ONWARD, OF_THE_SWITCH = [
     yaml.safe_load(fragment.ModuleDocFragment.DOCUMENTATION)["options"]
-    for fragment in (worker, switch)
+    for fragment in (worker, onward, switch)
 ]
-DOCUMENTED = {**OF_THE_WORKER, **OF_THE_SWITCH}
+DOCUMENTED = {**OF_THE_WORKER, **ONWARD, **OF_THE_SWITCH}
 # What a role does not take of the modules' options.
 LEFT_OUT = {
     "preflight": {"run_id", "backend_jar"},
@@ -82,15 +82,20 @@ def test_the_roles_hand_every_option_to_the_modules(role):
     }
 
 
-def test_a_rescue_takes_the_options_of_the_worker():
+def test_the_options_of_a_module_are_documented_once():
+    assert len(DOCUMENTED) == len(OF_THE_WORKER) + len(ONWARD) + len(OF_THE_SWITCH)
+
+
+def test_a_rescue_takes_the_options_that_know_of_no_new_server():
+    documented = {**OF_THE_WORKER, **ONWARD}
     documentation = re.search(
         r'DOCUMENTATION = r"""(.*?)"""',
         (COLLECTION / "plugins" / "modules" / "rescue.py").read_text(),
         re.DOTALL,
     ).group(1)
     assert set(yaml.safe_load(documentation)["options"]) == {"state", "rescue_gtid_w"}
-    assert facts(backend.OPTIONS_OF_RESCUE) == facts(OF_THE_WORKER)
-    assert {name for name in OF_THE_WORKER if name.startswith("new_mysql_")} == {
+    assert facts(backend.OPTIONS_OF_RESCUE) == facts(documented)
+    assert {name for name in documented if name.startswith("new_mysql_")} == {
         "new_mysql_ssl_mode",
         "new_mysql_ssl_ca",
     }
@@ -102,7 +107,7 @@ def test_a_rescue_takes_the_options_of_the_worker():
         for name, option in options.items()
     }
     assert options.pop("rescue_gtid_w") is not None
-    taken = {name: option for name, option in OF_THE_WORKER.items() if name != "backend_jar"}
+    taken = {name: option for name, option in documented.items() if name != "backend_jar"}
     assert facts(options) == facts(taken)
 
 
