@@ -58,34 +58,6 @@ options:
       - The C(dmctl) program; a relative path starts in O(dm_ansible_dir).
     type: path
     default: dmctl/dmctl
-  dm_master_addr:
-    description:
-      - C(host:port) of dm-master; from C(inventory.ini) when not given.
-    type: str
-  flush_binary_logs:
-    description:
-      - V(auto) lets FLUSH BINARY LOGS run on a server where relay would otherwise meet a hole.
-      - V(never) forbids it.
-    type: str
-    choices: [auto, never]
-    default: auto
-  catch_up_timeout:
-    description:
-      - Seconds to wait until the server that the worker goes on with has executed all that relay
-        holds.
-    type: int
-    default: 300
-  drain_timeout:
-    description:
-      - Seconds to let the tasks replay what relay holds. Not reaching the end is a refusal only
-        where a replicated table has no key; its rows could double.
-    type: int
-    default: 60
-  upgrade_timeout:
-    description:
-      - Seconds that DM-Ansible may take to roll, stop or start the worker.
-    type: int
-    default: 900
   relay_timeout:
     description:
       - Seconds to wait for a state of relay, such as Running.
@@ -93,7 +65,8 @@ options:
     default: 120
   start_timeout:
     description:
-      - Seconds to try to start the tasks while dm-master reconnects to the worker.
+      - Seconds to try to start the tasks; after a restart of the worker dm-master has to reconnect
+        to it first.
     type: int
     default: 120
   journal_dir:

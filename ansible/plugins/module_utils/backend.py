@@ -25,7 +25,7 @@ MEANINGS = {
     "defect": (5, "a defect of dm-switch itself"),
 }
 
-# What doc_fragments/switch.py documents.
+# What doc_fragments/ document.
 OPTIONS = dict(
     scenario=dict(type="str", choices=["address", "vip"], default="address"),
     dm_ansible_dir=dict(type="path", required=True),
@@ -59,8 +59,8 @@ OPTIONS = dict(
     backend_jar=dict(type="path"),
 )
 
-# Those of them that a rescue takes; it knows of no new server.
-OPTIONS_OF_RESCUE = dict(
+# Those of them that a rollback takes; the rest stands in the plan of the switch that it takes back.
+OPTIONS_OF_ROLLBACK = dict(
     (name, OPTIONS[name])
     for name in (
         "dm_ansible_dir",
@@ -71,16 +71,21 @@ OPTIONS_OF_RESCUE = dict(
         "dm_ansible_playbook",
         "dm_ansible_args",
         "dmctl",
-        "dm_master_addr",
-        "flush_binary_logs",
-        "catch_up_timeout",
-        "drain_timeout",
-        "upgrade_timeout",
         "relay_timeout",
         "start_timeout",
         "journal_dir",
         "backend_jar",
     )
+)
+
+# Those that a rescue takes; it knows of no new server either.
+OPTIONS_OF_RESCUE = dict(
+    OPTIONS_OF_ROLLBACK,
+    dm_master_addr=OPTIONS["dm_master_addr"],
+    flush_binary_logs=OPTIONS["flush_binary_logs"],
+    catch_up_timeout=OPTIONS["catch_up_timeout"],
+    drain_timeout=OPTIONS["drain_timeout"],
+    upgrade_timeout=OPTIONS["upgrade_timeout"],
 )
 
 

@@ -28,6 +28,7 @@ attributes:
     support: full
 extends_documentation_fragment:
   - dmswitch.upstream.worker
+  - dmswitch.upstream.onward
   - dmswitch.upstream.switch
 author:
   - The dm-switch maintainers (@dm-switch)

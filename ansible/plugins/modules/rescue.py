@@ -28,6 +28,7 @@ options:
     type: str
 extends_documentation_fragment:
   - dmswitch.upstream.worker
+  - dmswitch.upstream.onward
 notes:
   - Files on the worker's host are touched only while the worker is stopped, after a copy, through
     DM-Ansible's own ansible.

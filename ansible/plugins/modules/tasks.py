@@ -25,6 +25,7 @@ options:
     required: true
 extends_documentation_fragment:
   - dmswitch.upstream.worker
+  - dmswitch.upstream.onward
   - dmswitch.upstream.switch
 author:
   - The dm-switch maintainers (@dm-switch)

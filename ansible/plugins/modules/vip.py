@@ -33,6 +33,7 @@ options:
     type: int
 extends_documentation_fragment:
   - dmswitch.upstream.worker
+  - dmswitch.upstream.onward
   - dmswitch.upstream.switch
 author:
   - The dm-switch maintainers (@dm-switch)

@@ -21,6 +21,7 @@ options:
     default: upgraded
 extends_documentation_fragment:
   - dmswitch.upstream.worker
+  - dmswitch.upstream.onward
   - dmswitch.upstream.switch
 author:
   - The dm-switch maintainers (@dm-switch)

@@ -7,14 +7,14 @@ import pytest
 import yaml
 from harness import CHECKOUT, COLLECTION
 
-from ansible_collections.dmswitch.upstream.plugins.doc_fragments import switch, worker
+from ansible_collections.dmswitch.upstream.plugins.doc_fragments import onward, switch, worker
 from ansible_collections.dmswitch.upstream.plugins.module_utils import backend
 
-OF_THE_WORKER, OF_THE_SWITCH = [
+OF_THE_WORKER, ONWARD, OF_THE_SWITCH = [
     yaml.safe_load(fragment.ModuleDocFragment.DOCUMENTATION)["options"]
-    for fragment in (worker, switch)
+    for fragment in (worker, onward, switch)
 ]
-DOCUMENTED = {**OF_THE_WORKER, **OF_THE_SWITCH}
+DOCUMENTED = {**OF_THE_WORKER, **ONWARD, **OF_THE_SWITCH}
 # What a role does not take of the modules' options.
 LEFT_OUT = {
     "preflight": {"run_id", "backend_jar"},
@@ -28,6 +28,15 @@ LEFT_OUT = {
         "task_mode",
         "upgrade_timeout",
     },
+}
+# What knows of no new server: its shared options, where they are documented, the module's own ones.
+WITHOUT_NEW_SERVER = {
+    "rescue": (
+        backend.OPTIONS_OF_RESCUE,
+        {**OF_THE_WORKER, **ONWARD},
+        {"state", "rescue_gtid_w"},
+    ),
+    "rollback": (backend.OPTIONS_OF_ROLLBACK, OF_THE_WORKER, set()),
 }
 FACTS = ("type", "required", "choices", "default", "elements")
 
@@ -82,34 +91,48 @@ def test_the_roles_hand_every_option_to_the_modules(role):
     }
 
 
-def test_a_rescue_takes_the_options_of_the_worker():
+def test_the_options_of_a_module_are_documented_once():
+    assert len(DOCUMENTED) == len(OF_THE_WORKER) + len(ONWARD) + len(OF_THE_SWITCH)
+
+
+@pytest.mark.parametrize("module", WITHOUT_NEW_SERVER)
+def test_what_knows_of_no_new_server_takes_the_options_that_are_documented(module):
+    shared, documented, own = WITHOUT_NEW_SERVER[module]
     documentation = re.search(
         r'DOCUMENTATION = r"""(.*?)"""',
-        (COLLECTION / "plugins" / "modules" / "rescue.py").read_text(),
+        (COLLECTION / "plugins" / "modules" / (module + ".py")).read_text(),
         re.DOTALL,
     ).group(1)
-    assert set(yaml.safe_load(documentation)["options"]) == {"state", "rescue_gtid_w"}
-    assert facts(backend.OPTIONS_OF_RESCUE) == facts(OF_THE_WORKER)
-    assert {name for name in OF_THE_WORKER if name.startswith("new_mysql_")} == {
+    assert set(yaml.safe_load(documentation).get("options", {})) == own
+    assert facts(shared) == facts(documented)
+    assert {name for name in documented if name.startswith("new_mysql_")} == {
         "new_mysql_ssl_mode",
         "new_mysql_ssl_ca",
     }
-    options = spec_of("rescue")
-    assert options.pop("rescue_apply")["default"] is False
-    [block] = yaml.safe_load((COLLECTION / "roles" / "rescue" / "tasks" / "main.yml").read_text())
+
+
+@pytest.mark.parametrize("role", WITHOUT_NEW_SERVER)
+def test_the_roles_that_know_of_no_new_server_take_and_hand_on_the_same(role):
+    _, documented, own = WITHOUT_NEW_SERVER[role]
+    options = {name: option for name, option in spec_of(role).items() if name != "rescue_apply"}
+    [block] = yaml.safe_load((COLLECTION / "roles" / role / "tasks" / "main.yml").read_text())
     assert block["module_defaults"]["group/dmswitch.upstream.step"] == {
         name: "{{ %s }}" % (name if option.get("required") else name + " | default(omit)")
         for name, option in options.items()
     }
-    assert options.pop("rescue_gtid_w") is not None
-    taken = {name: option for name, option in OF_THE_WORKER.items() if name != "backend_jar"}
-    assert facts(options) == facts(taken)
+    taken = {name: option for name, option in documented.items() if name != "backend_jar"}
+    assert set(options) - set(taken) == own - {"state"}
+    assert facts({name: options[name] for name in taken}) == facts(taken)
+
+
+def test_a_rescue_heals_with_consent_only():
+    assert spec_of("rescue")["rescue_apply"]["default"] is False
 
 
 def test_the_readme_has_a_line_for_every_variable():
     readme = (CHECKOUT / "README.md").read_text()
     listed = set(re.findall(r"^\| `(\w+)`", readme, re.MULTILINE))
-    taken = set(spec_of("rescue")).union(*(spec_of(role) for role in LEFT_OUT))
+    taken = set().union(*(spec_of(role) for role in [*LEFT_OUT, *WITHOUT_NEW_SERVER]))
     assert taken | {"dm_control"} <= listed
 
 
@@ -117,6 +140,11 @@ def test_the_readme_has_the_exit_codes_with_their_words():
     readme = (CHECKOUT / "README.md").read_text()
     for status, meaning in backend.MEANINGS.values():
         assert f"| {status} | {meaning} |" in readme
+
+
+def test_every_role_is_held_to_the_modules_options():
+    roles = {path.name for path in (COLLECTION / "roles").iterdir()}
+    assert roles == set(LEFT_OUT) | set(WITHOUT_NEW_SERVER)
 
 
 def test_every_module_is_in_the_group_and_led_through_the_action():

@@ -1,0 +1,41 @@
+"""The options that modules take which bring a worker onward: all but a rollback."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+
+class ModuleDocFragment:
+    """Shared documentation."""
+
+    DOCUMENTATION = r"""
+options:
+  dm_master_addr:
+    description:
+      - C(host:port) of dm-master; from C(inventory.ini) when not given.
+    type: str
+  flush_binary_logs:
+    description:
+      - V(auto) lets FLUSH BINARY LOGS run on a server where relay would otherwise meet a hole.
+      - V(never) forbids it.
+    type: str
+    choices: [auto, never]
+    default: auto
+  catch_up_timeout:
+    description:
+      - Seconds to wait until the server that the worker goes on with has executed all that relay
+        holds.
+    type: int
+    default: 300
+  drain_timeout:
+    description:
+      - Seconds to let the tasks replay what relay holds. Not reaching the end is a refusal only
+        where a replicated table has no key; its rows could double.
+    type: int
+    default: 60
+  upgrade_timeout:
+    description:
+      - Seconds that DM-Ansible may take to roll, stop or start the worker.
+    type: int
+    default: 900
+"""

@@ -1,0 +1,106 @@
+#!/usr/bin/python
+"""Takes back a switch of a dm-worker that stopped midway."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+module: rollback
+short_description: Takes back a switch of a dm-worker that stopped midway
+version_added: 0.1.0
+description:
+  - Restores the worker's entry of C(inventory.ini), resumes relay on the old server, brings back
+    the tasks that ran before, and closes the journal. With no switch under way there is nothing
+    to do.
+  - Does so as long as it is provably safe, that is until the switch has restarted the worker, or
+    behind a VIP has switched relay. After that it is a failure that says why and what to do.
+extends_documentation_fragment:
+  - dmswitch.upstream.worker
+notes:
+  - Nothing of the new server is needed; it may be dead.
+attributes:
+  check_mode:
+    support: full
+    description: Says what would be done, or refuses; changes nothing.
+  diff_mode:
+    support: full
+    description: Shows the worker's entry of the inventory before and after, passwords masked.
+author:
+  - The dm-switch maintainers (@dm-switch)
+"""
+
+EXAMPLES = r"""
+- name: Take back the switch that stopped midway
+  dmswitch.upstream.rollback:
+    dm_ansible_dir: /home/tidb/dm-ansible
+    dm_worker: dm_worker1
+"""
+
+RETURN = r"""
+msg:
+  description: What was done or found, for people.
+  type: str
+  returned: always
+will:
+  description: What brings the old state back, step by step; empty when no switch is under way.
+  type: list
+  elements: str
+  returned: success
+journal:
+  description: The folder to which the journal of the switch was moved.
+  type: str
+  returned: when something was done
+diff:
+  description: The worker's entry of the inventory before and after, passwords masked.
+  type: dict
+  returned: when the inventory is restored
+  contains:
+    before:
+      description: The entry as the switch has left it.
+      type: str
+    after:
+      description: The entry as it was before the switch.
+      type: str
+    before_header:
+      description: The inventory.
+      type: str
+    after_header:
+      description: The inventory.
+      type: str
+problem:
+  description: What keeps the step from being done.
+  type: dict
+  returned: failure
+  contains:
+    exit_code:
+      description: One of V(refused), V(wrong_use), V(cannot_tell), V(stopped_midway), V(defect).
+      type: str
+    found:
+      description: What was found.
+      type: str
+    wanted:
+      description: What was wanted.
+      type: str
+    next:
+      description: What to do next.
+      type: str
+rc:
+  description: The exit status of dm-switch that belongs to the problem, 1 to 5.
+  type: int
+  returned: failure
+"""
+
+from ansible_collections.dmswitch.upstream.plugins.module_utils.backend import (
+    OPTIONS_OF_ROLLBACK,
+    run_module,
+)
+
+
+def main():
+    """Runs `dm-switch rollback`."""
+    run_module("rollback", shared=OPTIONS_OF_ROLLBACK)
+
+
+if __name__ == "__main__":
+    main()
