@@ -40,7 +40,12 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
 
   /** Whether something was begun that may take relay to the new server. */
   boolean switchBegun() {
-    return upgradeBegun()
+    return switchBegun(journal);
+  }
+
+  /** As {@link #switchBegun()}, of a switch that an earlier run has begun. */
+  static boolean switchBegun(Journal journal) {
+    return journal.intended(Step.WORKER_UPGRADED)
         || journal.intended(Step.RELAY_SWITCHED)
         || journal.intended(Step.RELAY_RESUMED);
   }

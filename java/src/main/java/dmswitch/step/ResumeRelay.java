@@ -18,8 +18,6 @@ import java.util.Optional;
 final class ResumeRelay implements StepAction {
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
-  private static final Duration RUNS_AGAIN = Duration.ofSeconds(30);
-
   @Override
   public Step step() {
     return Step.RELAY_RUNNING;
@@ -118,11 +116,12 @@ final class ResumeRelay implements StepAction {
    */
   static void onOldServer(OpenSwitch open) {
     Outcome outcome = open.site().dm().resumeRelay(open.plan().workerAddress(), LIMIT);
-    if (Waiting.until(RUNS_AGAIN, () -> running(open)).isEmpty()) {
+    Duration limit = open.request().relayTimeout();
+    if (Waiting.until(limit, () -> running(open)).isEmpty()) {
       throw outcome.isDoneOrAlreadySo()
           ? Problem.cannotTell(
               "resume-relay answered well, but after "
-                  + RUNS_AGAIN.toSeconds()
+                  + limit.toSeconds()
                   + " s relay does not run without errors",
               "relay Running on the old server again",
               "see query-status -w " + open.plan().workerAddress())

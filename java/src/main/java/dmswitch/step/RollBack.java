@@ -213,8 +213,12 @@ final class RollBack {
     }
   }
 
-  /** What it would do, as {@link #apply} then answers. */
+  /** What it would do. */
   ObjectNode toJson() {
+    return answer("would be taken back");
+  }
+
+  private ObjectNode answer(String how) {
     ObjectNode answer = Json.object();
     answer.set("will", Json.tree(will));
     inventory.ifPresent(
@@ -227,7 +231,8 @@ final class RollBack {
         "msg",
         "the switch to "
             + plan.newServer().address()
-            + " is taken back"
+            + " "
+            + how
             + will.stream().map(line -> "\n  " + line).collect(Collectors.joining()));
     return answer;
   }
@@ -235,7 +240,7 @@ final class RollBack {
   /** Does it; the intent of all of it stands in the journal before. */
   ObjectNode apply() {
     Journal journal = open.journal();
-    ObjectNode answer = toJson();
+    ObjectNode answer = answer("is taken back");
     ObjectNode data = Json.object();
     data.set("will", Json.tree(will));
     journal.intent(Step.ROLLED_BACK, data);

@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 public final class Steps {
   private static final Pattern AGAIN_SAID = Pattern.compile("\\brun (the same playbook )?again");
   private static final String AGAIN = "; then run the same playbook again: it goes on from there";
+  private static final String TAKE_BACK = "; rollback.yml takes the switch back, if that is safe";
 
   /** Steps that only look. */
   private static final Set<Step> LOOKING =
@@ -360,9 +361,9 @@ public final class Steps {
       return Ended.with(problem, Json.object());
     }
     journal.release();
-    Problem midway =
-        problem.midway(
-            AGAIN_SAID.matcher(problem.next()).find() ? problem.next() : problem.next() + AGAIN);
+    String next =
+        AGAIN_SAID.matcher(problem.next()).find() ? problem.next() : problem.next() + AGAIN;
+    Problem midway = problem.midway(open.switchBegun() ? next : next + TAKE_BACK);
     ObjectNode answer = Json.object();
     answer.put("journal", journal.folder().toString());
     if (journal.outcome(Step.TASKS_RUNNING).isEmpty() && !open.plan().handledTasks().isEmpty()) {
@@ -427,7 +428,8 @@ public final class Steps {
         "no switch under way",
         "run "
             + journal.plan().orElseThrow().playbook()
-            + " with the same new server: it goes on from there");
+            + " with the same new server: it goes on from there"
+            + (OpenSwitch.switchBegun(journal) ? "" : TAKE_BACK));
   }
 
   /** {@code binary_logs flushed}: of the server that relay reads now, or of the new one. */

@@ -80,10 +80,19 @@ final class SwitchRun {
 
   /** A look at the cluster's first worker, by rescue.yml; heals with rescue_apply true. */
   static SwitchRun rescue(Cluster cluster) {
+    return withoutNewServer("rescue.yml", cluster);
+  }
+
+  /** Takes back the switch of the cluster's first worker that is under way, by rollback.yml. */
+  static SwitchRun rollback(Cluster cluster) {
+    return withoutNewServer("rollback.yml", cluster);
+  }
+
+  private static SwitchRun withoutNewServer(String playbook, Cluster cluster) {
     Map<String, Object> variables = new LinkedHashMap<>(of(cluster).variables);
     variables.remove("new_mysql_host");
     variables.remove("new_mysql_port");
-    return new SwitchRun("rescue.yml", variables, List.of(), List.of(), Map.of());
+    return new SwitchRun(playbook, variables, List.of(), List.of(), Map.of());
   }
 
   /** With another value for a variable of the role. */

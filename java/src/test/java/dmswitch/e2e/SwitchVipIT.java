@@ -188,6 +188,23 @@ class SwitchVipIT {
     requireSwitched(cluster);
   }
 
+  @Test
+  void takenBackWhileTheVipShowsTheOldServer() throws IOException {
+    Cluster cluster = extension.get();
+    Load load = writing(cluster, cluster.oldServer());
+    Untouched before = Untouched.of(cluster);
+    SwitchRun.Running run = SwitchRun.behindVip(cluster).start();
+    run.awaitOutput("Move the VIP to ");
+    run.kill();
+    assertEquals("Paused", cluster.dmctl().taskStage(cluster.worker(), "app"));
+
+    SwitchRun.rollback(cluster).run().succeeded();
+
+    before.requireWentBack();
+    load.close();
+    Rows.requireFlow(cluster, cluster.oldServer(), 50);
+  }
+
   // ---- helpers ---------------------------------------------------------------------------------
 
   private static Load writing(Cluster cluster, MySqlInstance server) {

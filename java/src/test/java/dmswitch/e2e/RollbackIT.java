@@ -1,0 +1,119 @@
+package dmswitch.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dmswitch.sandbox.cluster.Cluster;
+import dmswitch.sandbox.load.Load;
+import dmswitch.sandbox.process.Await;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** {@code rollback.yml}: a switch whose playbook was killed is taken back, as long as it can be. */
+class RollbackIT {
+  private static final Duration STEPS = Duration.ofMinutes(3);
+
+  @RegisterExtension final ClusterExtension extension = ClusterExtension.plain();
+
+  @Test
+  void theNewServerIsGoneOnceTheInventoryIsSwitched() throws IOException {
+    Cluster cluster = extension.get();
+    Path inventory = cluster.dmAnsible().resolve("inventory.ini");
+    String before = Files.readString(inventory);
+    Load load = Load.start(cluster, cluster.worker().alias(), cluster.oldServer(), Load.Pace.QUIET);
+    Rows.await(load, 50);
+    killedAfter(cluster, SwitchRun.of(cluster), "inventory_switched", "worker_upgraded");
+    String switched = Files.readString(inventory);
+    assertTrue(switched.contains("mysql_port=" + cluster.newServer().port()), switched);
+    cluster.newServer().kill();
+
+    RunEnded.Told stuck = SwitchRun.of(cluster).run().problem();
+    assertEquals(4, stuck.rc(), stuck::toString);
+    assertTrue(stuck.next().contains("rollback.yml"), stuck.next());
+    Untouched untouched = Untouched.of(cluster);
+    RunEnded would = SwitchRun.rollback(cluster).options("--check", "--diff").run().succeeded();
+    untouched.requireSameState();
+    assertTrue(would.output().contains("start-task app"), would.output());
+    assertTrue(
+        would
+            .output()
+            .lines()
+            .anyMatch(
+                line ->
+                    line.startsWith("+" + cluster.worker().alias())
+                        && line.contains("mysql_port=" + cluster.oldServer().port())),
+        would.output());
+
+    SwitchRun.rollback(cluster).run().succeeded();
+
+    assertEquals(before, Files.readString(inventory));
+    assertEquals("Running", cluster.dmctl().relayStage(cluster.worker()));
+    assertEquals("Running", cluster.dmctl().taskStage(cluster.worker(), "app"));
+    SwitchJournal.requireClosed(cluster);
+    load.close();
+    Rows.requireFlow(cluster, cluster.oldServer(), 50);
+    RunEnded again = SwitchRun.rollback(cluster).run().succeeded();
+    assertTrue(again.output().contains("no switch of "), again.output());
+    assertEquals(1, closed(cluster), "the second has nothing to close");
+  }
+
+  @Test
+  void pausedTasksOfADeadOldServerUntilTheWorkerRestarts() throws IOException {
+    Cluster cluster = extension.get();
+    DeadOldServer.killUnderLoad(cluster);
+    cluster.newServer().replication().promote();
+    Load load = Load.start(cluster, cluster.worker().alias(), cluster.newServer(), Load.Pace.QUIET);
+    Untouched before = Untouched.of(cluster);
+    SwitchRun run = SwitchRun.of(cluster).with("task_mode", "pause");
+    killedAfter(cluster, run, "tasks_stopped", "worker_upgraded");
+    assertEquals("Paused", cluster.dmctl().taskStage(cluster.worker(), "app"));
+
+    SwitchRun.rollback(cluster).run().succeeded();
+
+    before.requireWentBack();
+
+    killedAfter(cluster, run, "worker_upgraded", "tasks_running");
+    Untouched restarted = Untouched.of(cluster);
+    RunEnded.Told told = SwitchRun.rollback(cluster).run().problem();
+    restarted.requireSameState();
+    assertEquals(1, told.rc(), told::toString);
+    assertTrue(told.next().startsWith("run switch-upstream.yml with new_mysql_host="), told.next());
+
+    run.run().succeeded();
+    load.close();
+    Rows.requireFlow(cluster, cluster.newServer(), 50);
+  }
+
+  private static void killedAfter(Cluster cluster, SwitchRun run, String step, String notYet) {
+    SwitchRun.Running running = run.start();
+    Path steps = Untouched.journal(cluster).resolve("steps.jsonl");
+    Await.until(
+        step + " done",
+        STEPS,
+        () -> !running.process().isAlive() || isDone(cluster, steps, step),
+        running::output);
+    assertTrue(running.process().isAlive(), running::output);
+    running.kill();
+    running.await();
+    assertFalse(
+        SwitchJournal.files(cluster).get("steps.jsonl").contains("\"" + notYet + "\""),
+        "killed too late");
+  }
+
+  private static boolean isDone(Cluster cluster, Path steps, String step) {
+    return Files.exists(steps) && SwitchJournal.open(cluster).isDone(step);
+  }
+
+  /** How many switches of the first worker have come to an end. */
+  private static long closed(Cluster cluster) throws IOException {
+    try (Stream<Path> all = Files.list(Untouched.journal(cluster).resolve("finished"))) {
+      return all.count();
+    }
+  }
+}
