@@ -41,8 +41,7 @@ options:
   task_mode:
     description:
       - V(stop) stops the tasks and starts them again from their files, as documented for DM.
-      - V(pause) pauses and resumes them; it needs no files, and even with a dead old
-        server it can be taken back until the worker restarts.
+      - V(pause) pauses and resumes them; it needs no files and no pre-check.
       - V(stop) when not given; with O(scenario=vip) always V(pause).
     type: str
     choices: [stop, pause]

@@ -23,7 +23,7 @@ final class OldServerPort implements Check {
     return facts.wanted().stopsTasks()
         ? Finding.warning(
             found + ", and from stop-task on there is no way back to it",
-            "task_mode: pause keeps a way back until the worker restarts (rollback.yml)")
+            "task_mode: pause brings the tasks back without a pre-check")
         : Finding.warning(found, "");
   }
 }

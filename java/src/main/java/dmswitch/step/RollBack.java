@@ -2,7 +2,6 @@ package dmswitch.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.check.HalfTransactions;
-import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayTail;
 import dmswitch.gtid.GtidSet;
 import dmswitch.inventory.InventoryRestore;
@@ -19,7 +18,6 @@ import dmswitch.secret.Secret;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -35,7 +33,6 @@ final class RollBack {
   private final OpenSwitch open;
   private final Plan plan;
   private final List<String> will = new ArrayList<>();
-  private final List<String> warnings = new ArrayList<>();
   private Optional<InventoryRestore> inventory = Optional.empty();
   private boolean resumesRelay;
   private boolean bringsTasksBack;
@@ -110,10 +107,7 @@ final class RollBack {
   }
 
   private void lookAtRelay(boolean pausedByUs) {
-    try (Server old = oldServer().orElse(null)) {
-      if (old == null) {
-        requireNeedless();
-      }
+    try (Server old = oldServer()) {
       RelayView relay = RelayView.ofStatus(open.site().dm(), plan.workerAddress());
       if (!relay.subDir().toString().equals(plan.relaySubDir())) {
         throw Problem.refused(
@@ -121,52 +115,32 @@ final class RollBack {
             "relay in " + plan.relaySubDir() + ", as it was",
             "find out who restarted the worker or switched relay; rescue.yml names the state");
       }
-      if (old != null) {
-        requireFit(old, relay);
+      requireFit(old, relay);
+      if (pausedByUs && !relay.isRunning()) {
+        requireResumable(old, relay);
+        resumesRelay = true;
+        will.add("resume-relay -w " + plan.workerAddress());
       }
-      if (!pausedByUs || relay.isRunning()) {
-        return;
-      }
-      if (old == null) {
-        warnings.add(
-            "relay stays Paused, since the old server does not answer; once it does: resume-relay -w "
-                + plan.workerAddress());
-        return;
-      }
-      requireResumable(old, relay);
-      resumesRelay = true;
-      will.add("resume-relay -w " + plan.workerAddress());
     }
   }
 
-  /** The inventory may have another password by now. */
-  private Optional<Server> oldServer() {
+  /** Paused tasks need it too: DM connects to a task's upstream when it resumes the task. */
+  private Server oldServer() {
+    // The inventory may have another password by now.
     Optional<Secret> password = inventory.flatMap(InventoryRestore::password);
-    return password.isPresent()
-        ? open.site().oldServer(plan.oldServer(), password.get())
-        : open.site().oldServer(plan.oldServer());
-  }
-
-  /** Without the old server: only tasks that are Paused can be had back, and seen to run. */
-  private void requireNeedless() {
-    Plan.OldServer old = plan.oldServer();
-    PortProbe probe = open.site().probePort(old.host(), old.port());
-    if (bringsTasksBack && StopTasks.isPause(plan) && probe.state() == PortProbe.State.REFUSED) {
-      return;
-    }
-    throw Problem.cannotTell(
-        "the old server "
-            + old.address()
-            + " does not let us in (its port from the worker's host: "
-            + probe.state().toString().toLowerCase(Locale.ROOT)
-            + ")",
-        bringsTasksBack && !StopTasks.isPause(plan)
-            ? "a login there, since start-task asks it first"
-            : "a login there, to see that relay can go on with it",
-        "bring it back and run rollback.yml again, or run "
-            + plan.playbook()
-            + ", which goes on to the new server "
-            + plan.newServer().address());
+    Optional<Server> old =
+        password.isPresent()
+            ? open.site().oldServer(plan.oldServer(), password.get())
+            : open.site().oldServer(plan.oldServer());
+    return old.orElseThrow(
+        () ->
+            Problem.cannotTell(
+                "the old server " + plan.oldServer().address() + " does not let us in",
+                "a login there, since relay and tasks go on with it",
+                "bring it back and run rollback.yml again, or run "
+                    + plan.playbook()
+                    + ", which goes on to the new server "
+                    + plan.newServer().address()));
   }
 
   private void requireFit(Server old, RelayView relay) {
@@ -223,9 +197,6 @@ final class RollBack {
     answer.set("will", Json.tree(will));
     inventory.ifPresent(
         edit -> answer.set("diff", Diffs.of(open.request().inventory(), edit.unifiedDiff())));
-    if (!warnings.isEmpty()) {
-      answer.set("warnings", Json.tree(warnings));
-    }
     answer.put("changed", true);
     answer.put(
         "msg",

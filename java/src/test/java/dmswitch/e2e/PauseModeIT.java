@@ -44,7 +44,8 @@ class PauseModeIT {
 
     RunEnded stopping = SwitchRun.of(cluster).preflight().succeeded();
     assertEquals("warning", stopping.check("old_server_port"));
-    assertTrue(stopping.output().contains("task_mode: pause keeps a way back"), stopping.output());
+    assertTrue(
+        stopping.output().contains("task_mode: pause brings the tasks back"), stopping.output());
     Files.delete(cluster.taskFile("app"));
     RunEnded run = switched(cluster);
 

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.dm.Outcome.Kind;
 import dmswitch.dm.Stage;
-import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayTail;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.Handling;
@@ -26,7 +25,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What rollback.yml takes back, and what it leaves alone. */
 class RollBackTest {
@@ -194,38 +193,26 @@ class RollBackTest {
     }
   }
 
-  /** Its pre-check would ask that server. */
-  @Test
-  void startTaskNeedsTheOldServer() {
-    try (Bench bench = stopped(new Plans().oldServer("refused").make())) {
-      bench.oldServerAnswers = false;
-      bench.vipPort = PortProbe.State.REFUSED;
-
-      refuses(bench, ExitCode.CANNOT_TELL, "start-task asks it first", "run switch-upstream.yml");
-    }
-  }
-
-  @Test
-  void pausedTasksDoWithoutIt() {
-    try (Bench bench = stopped(pausing())) {
-      bench.oldServerAnswers = false;
-      bench.vipPort = PortProbe.State.REFUSED;
-
-      well(rollBack(bench), true, "relay stays Paused", "resume-relay -w " + Plans.WORKER);
-
-      assertEquals(List.of(RESUME_TASK), bench.dm.told);
-      assertTrue(closed(bench));
-    }
-  }
-
+  /** A task asks its upstream when it is started, and when it is resumed. */
   @ParameterizedTest
-  @EnumSource(names = {"SILENT", "NO_ROUTE", "UNRESOLVED", "OPEN"})
-  void notWhileItCannotBeSeen(PortProbe.State port) {
-    try (Bench bench = stopped(pausing())) {
+  @ValueSource(strings = {"stop", "pause"})
+  void tasksNeedTheOldServer(String taskMode) {
+    try (Bench bench = stopped(taskMode.equals("pause") ? pausing() : Plans.ordinary())) {
       bench.oldServerAnswers = false;
-      bench.vipPort = port;
 
-      refuses(bench, ExitCode.CANNOT_TELL, "does not let us in");
+      refuses(bench, ExitCode.CANNOT_TELL, "does not let us in", "run switch-upstream.yml");
+    }
+  }
+
+  @Test
+  void aFenceOverALostUpstreamNeedsNothing() {
+    try (Bench bench = fenced(new Plans().oldServer("refused").relayPausedBefore().make())) {
+      bench.oldServerAnswers = false;
+
+      well(rollBack(bench), true);
+
+      assertEquals(List.of(), bench.dm.told);
+      assertTrue(closed(bench));
     }
   }
 
