@@ -8,6 +8,7 @@ import dmswitch.gtid.GtidSet;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Step;
+import dmswitch.mysql.Server;
 import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import dmswitch.relay.RelayView;
@@ -144,7 +145,15 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
 
   /** The tables that its tasks replicate and that have no key. */
   List<Table> keylessTables() {
-    return site.keylessTables(
-        plan.sourceId(), plan.handledTasks().stream().map(task -> task.name()).toList());
+    return site.keylessTables(plan.sourceId(), handledTasks());
+  }
+
+  /** As {@link #keylessTables()}, asked of this server, for the new one may be dead. */
+  List<Table> keylessTables(Server server) {
+    return site.keylessTables(server, plan.sourceId(), handledTasks());
+  }
+
+  private List<String> handledTasks() {
+    return plan.handledTasks().stream().map(Plan.PlannedTask::name).toList();
   }
 }

@@ -120,6 +120,8 @@ final class RollBack {
         requireResumable(old, relay);
         resumesRelay = true;
         will.add("resume-relay -w " + plan.workerAddress());
+      } else if (!relay.isRunning()) {
+        will.add("relay stays Paused, as it was before");
       }
     }
   }
@@ -178,9 +180,7 @@ final class RollBack {
     }
     Optional<RelayTail> half = HalfTransaction.find(open, relay);
     if (half.isPresent()) {
-      List<String> tasks = plan.handledTasks().stream().map(PlannedTask::name).toList();
-      List<Table> keyless = open.site().keylessTables(old, plan.sourceId(), tasks);
-      List<Table> endangered = half.get().among(keyless);
+      List<Table> endangered = half.get().among(open.keylessTables(old));
       if (!endangered.isEmpty()) {
         throw HalfTransactions.refused(endangered, false).problem();
       }

@@ -220,7 +220,7 @@ class RollBackTest {
   void relayThatALostUpstreamHadPausedStaysSo() {
     Plan plan = new Plans().relayPausedBefore().make();
     try (Bench bench = stopped(plan)) {
-      well(rollBack(bench), true);
+      well(rollBack(bench), true, "relay stays Paused, as it was before");
 
       assertEquals(List.of(START), bench.dm.told);
     }
