@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** A DM that does what it is told, at once, until a test spoils it. */
 public final class FakeDm implements Dm {
@@ -49,6 +50,9 @@ public final class FakeDm implements Dm {
   /** Done before each question. */
   public Runnable onQuestion = () -> {};
 
+  /** Done once a command has had its effect, before it is answered. */
+  public Runnable onEffect = () -> {};
+
   /** How many questions made the worker ask its upstream. */
   public int askedUpstream;
 
@@ -73,9 +77,11 @@ public final class FakeDm implements Dm {
     onQuestion.run();
   }
 
-  private Optional<Outcome> command(String name, String text) {
+  private Outcome command(String name, String text, Supplier<Outcome> effect) {
     told.add(name + " " + text);
-    return Optional.ofNullable(answers.get(name)).map(Deque::poll);
+    Outcome outcome = Optional.ofNullable(answers.get(name)).map(Deque::poll).orElseGet(effect);
+    onEffect.run();
+    return outcome;
   }
 
   private static Outcome done() {
@@ -150,9 +156,10 @@ public final class FakeDm implements Dm {
 
   @Override
   public Outcome pauseRelay(String worker, Duration limit) {
-    return command("pause-relay", worker)
-        .orElseGet(
-            () -> {
+    return command(
+        "pause-relay",
+        worker,
+        () -> {
               if (relay == Stage.PAUSED) {
                 return alreadySo("current stage is Paused");
               }
@@ -163,9 +170,10 @@ public final class FakeDm implements Dm {
 
   @Override
   public Outcome resumeRelay(String worker, Duration limit) {
-    return command("resume-relay", worker)
-        .orElseGet(
-            () -> {
+    return command(
+        "resume-relay",
+        worker,
+        () -> {
               if (relay == Stage.RUNNING) {
                 return alreadySo("current stage is Running");
               }
@@ -183,9 +191,10 @@ public final class FakeDm implements Dm {
 
   @Override
   public Outcome switchRelayMaster(String worker, Duration limit) {
-    return command("switch-relay-master", worker)
-        .orElseGet(
-            () -> {
+    return command(
+        "switch-relay-master",
+        worker,
+        () -> {
               openSubDir();
               return done();
             });
@@ -200,9 +209,10 @@ public final class FakeDm implements Dm {
 
   @Override
   public Outcome stopTask(String task, Scope scope) {
-    return command("stop-task", task + " " + scope)
-        .orElseGet(
-            () -> {
+    return command(
+        "stop-task",
+        task + " " + scope,
+        () -> {
               scope.workers().forEach(worker -> subtasks.get(worker).remove(task));
               return done();
             });
@@ -211,9 +221,10 @@ public final class FakeDm implements Dm {
   @Override
   public Outcome startTask(Path file, Scope scope) {
     String task = file.getFileName().toString().replace(".yaml", "");
-    return command("start-task", task + " " + scope)
-        .orElseGet(
-            () -> {
+    return command(
+        "start-task",
+        task + " " + scope,
+        () -> {
               scope
                   .workers()
                   .forEach(worker -> subtasks.get(worker).putIfAbsent(task, Stage.RUNNING));
@@ -223,9 +234,10 @@ public final class FakeDm implements Dm {
 
   @Override
   public Outcome pauseTask(String task, Scope scope) {
-    return command("pause-task", task + " " + scope)
-        .orElseGet(
-            () -> {
+    return command(
+        "pause-task",
+        task + " " + scope,
+        () -> {
               scope.workers().forEach(worker -> subtasks.get(worker).put(task, Stage.PAUSED));
               return done();
             });
@@ -233,9 +245,10 @@ public final class FakeDm implements Dm {
 
   @Override
   public Outcome resumeTask(String task, Scope scope) {
-    return command("resume-task", task + " " + scope)
-        .orElseGet(
-            () -> {
+    return command(
+        "resume-task",
+        task + " " + scope,
+        () -> {
               scope.workers().forEach(worker -> subtasks.get(worker).put(task, Stage.RUNNING));
               return done();
             });

@@ -55,6 +55,9 @@ final class Bench implements AutoCloseable {
   /** What every task has written into its target; empty when nothing. */
   Optional<String> inTarget = Optional.of("(mysql-bin|000001.000003, 4000)");
 
+  /** Done before anything is asked or told. */
+  Runnable onUse = () -> {};
+
   long holeBytes;
   List<Table> keyless = List.of();
   Optional<Set<Table>> tables = Optional.empty();
@@ -100,7 +103,12 @@ final class Bench implements AutoCloseable {
   }
 
   OpenSwitch open() {
-    return new OpenSwitch(request, plan, journal, new FakeSite(request));
+    return open(journal);
+  }
+
+  /** As {@link #open()}, with the journal as this run of the playbook has it. */
+  OpenSwitch open(Journal ofRun) {
+    return new OpenSwitch(request, plan, ofRun, new FakeSite(request));
   }
 
   /** Runs the step as a module does. */
@@ -157,48 +165,57 @@ final class Bench implements AutoCloseable {
 
     @Override
     public Dm dm() {
+      onUse.run();
       return dm;
     }
 
     @Override
     Server newServer() {
+      onUse.run();
       return newServer;
     }
 
     @Override
     Optional<Server> oldServer(Plan.OldServer server) {
+      onUse.run();
       return oldServerAnswers ? Optional.of(oldServer) : Optional.empty();
     }
 
     @Override
     Optional<Server> oldServer(Plan.OldServer server, Secret password) {
+      onUse.run();
       passwordOfOldServer = Optional.of(password.reveal());
       return oldServer(server);
     }
 
     @Override
     public Optional<BinlogPosition> targetCheckpoint(String task, String sourceId) {
+      onUse.run();
       assertEquals(plan.sourceId(), sourceId);
       return inTarget.flatMap(BinlogPosition::parse);
     }
 
     @Override
     Upstream upstream(Plan.OldServer server) {
+      onUse.run();
       return vip.size() > 1 ? vip.poll() : vip.peek();
     }
 
     @Override
     public PortProbe probePort(String host, int port) {
+      onUse.run();
       return new PortProbe(vipPort, host);
     }
 
     @Override
     public RelayDirectory relayDirectory(String relayDir) {
+      onUse.run();
       return directory;
     }
 
     @Override
     public RelayHead relayHead(String relayDir, String subDir, String file) {
+      onUse.run();
       return new RelayHead(
           1L << 30,
           1L << 30,
@@ -207,17 +224,20 @@ final class Bench implements AutoCloseable {
 
     @Override
     public RelayTail relayTail(String relayDir, String subDir, String file, long position) {
+      onUse.run();
       RelayTail.State state = tails.size() > 1 ? tails.poll() : tails.peek();
       return new RelayTail(state, 9000, 0, file, position, 0, List.of(), List.of(), tables);
     }
 
     @Override
     List<Table> keylessTables(String sourceId, List<String> tasks) {
+      onUse.run();
       return keyless;
     }
 
     @Override
     public List<Table> keylessTables(Server server, String sourceId, List<String> tasks) {
+      onUse.run();
       return keyless;
     }
   }
