@@ -3,7 +3,6 @@ package dmswitch.step;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.mysql.Table;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -12,19 +11,6 @@ import java.util.List;
  * what they have not read stays in the old sub dir and is read from there.
  */
 final class DrainTasks implements StepAction {
-  private final Duration still;
-
-  DrainTasks() {
-    this(TasksAtRest.STILL);
-  }
-
-  /**
-   * @param still for how long the tasks' counters must stand still
-   */
-  DrainTasks(Duration still) {
-    this.still = still;
-  }
-
   @Override
   public Step step() {
     return Step.TASKS_DRAINED;
@@ -42,7 +28,7 @@ final class DrainTasks implements StepAction {
     open.journal().intent(step(), Json.object());
     boolean drained =
         TasksAtRest.await(
-            open.site().dm(), open.plan().workerAddress(), open.request().drainTimeout(), still);
+            open.site().dm(), open.plan().workerAddress(), open.request().drainTimeout());
     if (!drained) {
       requireKeys(open);
     }

@@ -18,16 +18,12 @@ import java.util.TreeMap;
  * and writes no checkpoint then. It replays these rows once more, and without a key they double.
  */
 public final class TasksAtRest {
-  /** For how long the counters stand still before they count as at rest. */
-  static final Duration STILL = Duration.ofSeconds(2);
+  private static final Duration STILL = Duration.ofSeconds(2);
 
-  private final Duration still;
   private Map<String, Long> last = Map.of("", 0L);
   private long since;
 
-  private TasksAtRest(Duration still) {
-    this.still = still;
-  }
+  private TasksAtRest() {}
 
   /**
    * Whether totalEvents of every task stands still for 2 s within this limit.
@@ -35,12 +31,7 @@ public final class TasksAtRest {
    * @throws Problem when the worker does not answer
    */
   public static boolean await(Dm dm, String worker, Duration limit) {
-    return await(dm, worker, limit, STILL);
-  }
-
-  /** As {@link #await(Dm, String, Duration)}, with another time to stand still. */
-  static boolean await(Dm dm, String worker, Duration limit, Duration still) {
-    TasksAtRest rest = new TasksAtRest(still);
+    TasksAtRest rest = new TasksAtRest();
     return Waiting.until(
             limit, () -> Optional.of(true).filter(any -> rest.look(events(dm, worker))))
         .isPresent();
@@ -73,7 +64,8 @@ public final class TasksAtRest {
     if (!now.equals(last)) {
       last = now;
       since = System.nanoTime();
+      return now.isEmpty();
     }
-    return now.isEmpty() || System.nanoTime() - since >= still.toNanos();
+    return System.nanoTime() - since >= STILL.toNanos();
   }
 }

@@ -73,8 +73,8 @@ class NewServerChecksTest {
     refuses(
         new OtherServer(),
         f -> f.subDir = Plans.NEW_UUID + ".000004",
-        Plans.NEW_UUID,
-        "reads already");
+        "reads already: " + Plans.NEW_UUID,
+        "nothing is to be done");
     refuses(
         new OtherServer(),
         f -> f.subDir = Plans.NEW_UUID.toUpperCase(Locale.ROOT) + ".000004",

@@ -84,6 +84,7 @@ class DmctlIT {
     Problem problem = assertThrows(Problem.class, () -> dm(LIMITS).tasks());
     assertEquals(ExitCode.CANNOT_TELL, problem.exitCode());
     assertTrue(problem.found().contains("10.0.0.9:8261"), problem.found());
+    assertTrue(problem.next().contains("start dm-master"), problem.next());
     assertEquals(Kind.NOT_YET, dm(LIMITS).stopTask("app", Scope.only(W1)).kind());
   }
 
@@ -113,13 +114,16 @@ class DmctlIT {
     Problem problem = assertThrows(Problem.class, () -> dm(LIMITS).tasks());
     assertEquals(ExitCode.CANNOT_TELL, problem.exitCode());
     assertEquals("dmctl is not there: " + dmctl, problem.found());
+    assertTrue(problem.next().contains("set dmctl"), problem.next());
   }
 
   @Test
   void aProgramThatMayNotBeExecutedIsNamed() throws IOException {
     write("#!/bin/sh\n", "rw-------");
     Problem problem = assertThrows(Problem.class, () -> dm(LIMITS).tasks());
+    assertEquals(ExitCode.CANNOT_TELL, problem.exitCode());
     assertEquals("dmctl is not executable: " + dmctl, problem.found());
+    assertTrue(problem.next().contains("chmod +x"), problem.next());
   }
 
   @Test

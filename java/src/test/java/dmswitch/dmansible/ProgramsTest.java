@@ -70,6 +70,15 @@ class ProgramsTest {
   }
 
   @Test
+  void anAbsolutePathThatIsNotThereIsNamed() {
+    String missing = folder.resolve("missing").toString();
+    Problem problem = assertThrows(Problem.class, () -> Programs.find(missing, Map.of()));
+    assertEquals(ExitCode.CANNOT_TELL, problem.exitCode());
+    assertTrue(problem.found().contains(missing), problem.found());
+    assertEquals("correct dm_ansible_playbook", problem.next());
+  }
+
+  @Test
   void aMissingProgramIsNamed() throws IOException {
     Path incomplete = bin("incomplete", "ansible-playbook", "ansible");
     Problem problem =

@@ -67,35 +67,55 @@ class HoleIT {
     RollingUpdate.requireNothingLost(cluster);
   }
 
+  /** Relay stays in it: a switch that stops there is not undone, and goes on. */
   @Test
   void relayOfAnIdleOldServerCannotLeaveIt() {
     Cluster cluster = extension.get();
     WatchedDmctl dmctl = WatchedDmctl.of(cluster);
+    SwitchRun run =
+        SwitchRun.of(cluster).with("dmctl", dmctl.program().toString()).with("catch_up_timeout", 5);
     writtenAndIdle(cluster);
     String holed = Relay.file(cluster);
     int oldLogs = logs(cluster.oldServer()).size();
     int newLogs = logs(cluster.newServer()).size();
+    dmctl.hold("pause-relay");
+    SwitchRun.Running first = run.start();
+    dmctl.awaitHeld("pause-relay", first);
+    pauseApp(cluster);
+    dmctl.release("pause-relay");
 
-    RunEnded run =
-        SwitchRun.of(cluster)
-            .with("dmctl", dmctl.program().toString())
-            .with("catch_up_timeout", 5)
-            .run()
-            .succeeded();
+    RunEnded stopped = first.await();
 
-    assertEquals("warning", run.check("hole"));
-    assertTrue(run.result("Step 1 of 9 | Check").orElseThrow().at("/plan/leave_hole").asBoolean());
-    assertEquals(oldLogs + 1, logs(cluster.oldServer()).size(), "flushed once");
-    assertTrue(run.output().contains("no transaction came within 5 s"), run.output());
-    assertTrue(run.output().contains(NO_WAY_BACK), run.output());
-    assertFalse(dmctl.commands().contains("resume-relay"), () -> dmctl.calls().toString());
+    assertEquals("warning", stopped.check("hole"));
     assertTrue(
-        fence(run).startsWith("(" + holed + ","), () -> "relay left the hole: " + fence(run));
+        stopped.result("Step 1 of 9 | Check").orElseThrow().at("/plan/leave_hole").asBoolean());
+    assertEquals(oldLogs + 1, logs(cluster.oldServer()).size(), "flushed once");
+    assertTrue(stopped.output().contains("no transaction came within 5 s"), stopped.output());
+    assertTrue(stopped.output().contains(NO_WAY_BACK), stopped.output());
+    assertTrue(
+        fence(stopped).startsWith("(" + holed + ","), () -> "relay left the hole: " + fence(stopped));
+    assertTrue(stopped.problem().found().contains("app was Running, is Paused"), stopped.output());
+    assertTrue(stopped.problem().next().contains("run the same playbook again"), stopped.output());
+    assertTrue(
+        stopped.output().contains("relay stays Paused: its current file begins with a hole"),
+        stopped.output());
+    assertTrue(
+        stopped.output().contains("do not resume relay or restart this worker"), stopped.output());
+    assertEquals("Paused", Relay.stage(cluster));
+
+    RunEnded again = run.run().succeeded();
+
+    assertFalse(dmctl.commands().contains("resume-relay"), () -> dmctl.calls().toString());
+    assertTrue(fence(again).startsWith("(" + holed + ","), () -> fence(again));
+    assertEquals(oldLogs + 1, logs(cluster.oldServer()).size(), "not flushed again");
     // The new server's file is large, and E equals W: relay begins at the head of a fresh one.
     assertEquals(newLogs + 1, logs(cluster.newServer()).size(), "flushed once");
-    assertTrue(flushOfNew(run).path("clean_head").asBoolean(), run.output());
-    assertFalse(run.summary().path("warnings").toString().contains(OF_A_HOLE), run.output());
+    assertTrue(flushOfNew(again).path("clean_head").asBoolean(), again.output());
+    assertFalse(again.summary().path("warnings").toString().contains(OF_A_HOLE), again.output());
+    assertEquals("[\"app\"]", again.summary().path("tasks_left_paused").toString());
+    resumeApp(cluster);
     cluster.newServer().replication().promote();
+    Rows.requireFlow(cluster, cluster.newServer(), 50);
     RollingUpdate.requireNothingLost(cluster);
   }
 
@@ -153,40 +173,6 @@ class HoleIT {
     write(cluster, cluster.newServer(), 1);
     Relay.awaitLaterFile(cluster, holed);
     RollingUpdate.requireNothingLost(cluster);
-  }
-
-  @Test
-  void aSwitchThatStopsOnItGoesOn() {
-    Cluster cluster = extension.get();
-    WatchedDmctl dmctl = WatchedDmctl.of(cluster);
-    SwitchRun run =
-        SwitchRun.of(cluster).with("dmctl", dmctl.program().toString()).with("catch_up_timeout", 5);
-    writtenAndIdle(cluster);
-    dmctl.hold("pause-relay");
-    SwitchRun.Running first = run.start();
-    dmctl.awaitHeld("pause-relay", first);
-    pauseApp(cluster);
-    dmctl.release("pause-relay");
-
-    RunEnded stopped = first.await();
-
-    assertTrue(stopped.problem().found().contains("app was Running, is Paused"), stopped.output());
-    assertTrue(stopped.problem().next().contains("run the same playbook again"), stopped.output());
-    assertTrue(
-        stopped.output().contains("relay stays Paused: its current file begins with a hole"),
-        stopped.output());
-    assertTrue(
-        stopped.output().contains("do not resume relay or restart this worker"), stopped.output());
-    assertEquals("Paused", Relay.stage(cluster));
-    assertFalse(dmctl.commands().contains("resume-relay"), () -> dmctl.calls().toString());
-
-    RunEnded again = run.run().succeeded();
-
-    assertFalse(dmctl.commands().contains("resume-relay"), () -> dmctl.calls().toString());
-    assertEquals("[\"app\"]", again.summary().path("tasks_left_paused").toString());
-    resumeApp(cluster);
-    cluster.newServer().replication().promote();
-    Rows.requireFlow(cluster, cluster.newServer(), 50);
   }
 
   private static Load load(Cluster cluster, MySqlInstance server) {

@@ -40,9 +40,12 @@ class NoCheckpointIT {
                   .tasks(Task.plain("app", WORKER), Task.plain("report", WORKER))
                   .withoutCheckpoints());
 
-  /** One idle since its start, one paused by an operator before its first transaction. */
+  /**
+   * One idle since its start, one paused by an operator before its first transaction, and again
+   * later: what an operator has paused is left alone, Paused before and Paused afterwards.
+   */
   @Test
-  void isRefusedUntilATransactionHasComeThrough() {
+  void isRefusedUntilATransactionHasComeThrough() throws IOException {
     Cluster cluster = extension.get();
     Worker worker = cluster.worker();
     cluster.dmctl().run("pause-task", "-w", worker.address(), "report");
@@ -83,12 +86,21 @@ class NoCheckpointIT {
     Load load = Load.start(cluster, WORKER, cluster.oldServer(), Load.Pace.USUAL);
     Rows.await(load, 20);
 
-    SwitchRun.of(cluster).run().succeeded();
+    RunEnded run = SwitchRun.of(cluster).run().succeeded();
 
     load.close();
     cluster.newServer().replication().awaitAllOf(cluster.oldServer(), LIMIT);
     cluster.newServer().replication().promote();
     assertEquals("Paused", cluster.dmctl().taskStage(worker, "report"));
+    assertEquals("Running", cluster.dmctl().taskStage(worker, "app"));
+    assertEquals("[\"report\"]", run.summary().path("tasks_left_paused").toString());
+    assertEquals("[\"app\"]", run.summary().path("tasks").toString());
+    assertTrue(run.output().contains("left paused report"), run.output());
+    assertTrue(
+        Files.readString(worker.configuration())
+            .contains("port = " + cluster.newServer().port() + "\n"),
+        "the worker's configuration has the new address");
+    // What it has not read yet, of both servers, is not lost.
     cluster.dmctl().run("resume-task", "-w", worker.address(), "report");
     awaitStage(cluster, "report", "Running");
     Rows.requireFlow(cluster, cluster.newServer(), 50);
@@ -137,11 +149,21 @@ class NoCheckpointIT {
                     + "\n$1binlog-pos: "
                     + meta.group(2)
                     + "\n"));
-    Load load = Load.start(cluster, WORKER, cluster.newServer(), Load.Pace.USUAL);
+    Load load =
+        Load.start(
+            cluster, WORKER, cluster.newServer(), new Load.Pace(Load.Pace.USUAL.pause(), 20));
+    Rows.await(load, 50);
+    assertTrue(load.ddlStatements() > 0, "DDL before the switch");
 
-    SwitchRun.of(cluster).run().succeeded();
+    RunEnded run = SwitchRun.of(cluster).run().succeeded();
 
     load.close();
+    assertTrue(load.failure().isEmpty(), () -> "the load ended: " + load.failure());
+    assertEquals("warning", run.check("old_server_port"));
+    assertEquals("stop", run.summary().path("task_mode").asText());
+    assertTrue(Relay.subDir(cluster).startsWith(cluster.newServer().uuid()));
+    assertEquals("Running", Relay.stage(cluster));
+    assertEquals("Running", cluster.dmctl().taskStage(worker, "app"));
     cluster
         .dmctl()
         .run("start-task", "-w", worker.address(), cluster.taskFile("report").toString());

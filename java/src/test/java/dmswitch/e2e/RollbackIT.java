@@ -63,15 +63,28 @@ class RollbackIT {
     assertEquals(1, closed(cluster), "the second has nothing to close");
   }
 
-  /** Not with a dead old server, and not once the worker restarts: the way it prints goes on. */
+  /**
+   * Not with a dead old server, and not once the worker restarts: the way it prints goes on, with
+   * {@code task_mode: pause} without any task file.
+   */
   @Test
   void onlyTheWayOnIsLeft() throws IOException {
     Cluster cluster = extension.get();
     DeadOldServer.killUnderLoad(cluster);
     cluster.newServer().replication().promote();
     Load load = Load.start(cluster, cluster.worker().alias(), cluster.newServer(), Load.Pace.QUIET);
-    SwitchRun run = SwitchRun.of(cluster).with("task_mode", "pause");
-    killedAfter(cluster, run, "tasks_stopped", "worker_upgraded");
+    RunEnded stopping = SwitchRun.of(cluster).preflight().succeeded();
+    assertEquals("warning", stopping.check("old_server_port"));
+    assertTrue(
+        stopping.output().contains("task_mode: pause brings the tasks back"), stopping.output());
+    Files.delete(cluster.taskFile("app"));
+    WatchedDmctl dmctl = WatchedDmctl.of(cluster);
+    SwitchRun run =
+        SwitchRun.of(cluster)
+            .with("task_mode", "pause")
+            .with("dmctl", dmctl.program().toString());
+    RunEnded pausing = killedAfter(cluster, run, "tasks_stopped", "worker_upgraded");
+    assertEquals("warning", pausing.check("old_server_port"));
 
     RunEnded.Told dead = refused(cluster, 3);
     assertTrue(dead.next().contains("or run switch-upstream.yml"), dead.next());
@@ -82,8 +95,13 @@ class RollbackIT {
         restarted.next().startsWith("run switch-upstream.yml with new_mysql_host="),
         restarted.next());
 
-    run.run().succeeded();
+    RunEnded ended = run.run().succeeded();
     load.close();
+    dmctl.requireTasksOnlyPaused();
+    assertEquals("pause", ended.summary().path("task_mode").asText());
+    assertEquals("app", ended.summary().path("tasks").path(0).asText());
+    assertEquals("Running", cluster.dmctl().taskStage(cluster.worker(), "app"));
+    assertTrue(Relay.subDir(cluster).startsWith(cluster.newServer().uuid()));
     Rows.requireFlow(cluster, cluster.newServer(), 50);
   }
 
@@ -95,7 +113,7 @@ class RollbackIT {
     return told;
   }
 
-  private static void killedAfter(Cluster cluster, SwitchRun run, String step, String notYet) {
+  private static RunEnded killedAfter(Cluster cluster, SwitchRun run, String step, String notYet) {
     SwitchRun.Running running = run.start();
     Path steps = Untouched.journal(cluster).resolve("steps.jsonl");
     Await.until(
@@ -105,10 +123,11 @@ class RollbackIT {
         running::output);
     assertTrue(running.process().isAlive(), running::output);
     running.kill();
-    running.await();
+    RunEnded ended = running.await();
     assertFalse(
         SwitchJournal.files(cluster).get("steps.jsonl").contains("\"" + notYet + "\""),
         "killed too late");
+    return ended;
   }
 
   private static boolean isDone(Cluster cluster, Path steps, String step) {

@@ -31,8 +31,6 @@ class StartTaskFailsIT {
           builder ->
               builder
                   .secondWorker()
-                  // An operator's pause-task in the flow of rows can double one that has no key.
-                  .withoutKeylessTables()
                   .tasks(Task.plain("app", FIRST), Task.sharded("shop", List.of(FIRST, SECOND))));
 
   @Test
@@ -65,13 +63,6 @@ class StartTaskFailsIT {
     requireReason(running.await(), "shop", "locked");
     assertEquals("Running", cluster.dmctl().taskStage(worker, "app"));
     cluster.server(Cluster.OTHER).sql().execute("ALTER USER " + USER + " ACCOUNT UNLOCK");
-
-    // Somebody pauses what runs already: start-task says that it exists.
-    cluster.dmctl().run("pause-task", "-w", worker.address(), "app");
-    RunEnded.Told told = run.with("start_timeout", 5).run().stoppedMidwayIn("Step 9");
-    assertTrue(told.found().contains("app on " + worker.address() + " is Paused"), told.found());
-    assertTrue(told.next().contains("a task that is Paused then needs resume-task"), told.next());
-    cluster.dmctl().run("resume-task", "-w", worker.address(), "app");
 
     run.run().succeeded();
 

@@ -10,7 +10,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The whole switch, with the old server alive and dead. */
+/** The whole switch, with the old server alive; with a dead one: {@link NoCheckpointIT}. */
 class SwitchIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -39,31 +39,5 @@ class SwitchIT {
     assertEquals("Running", status.path("relayStatus").path("stage").asText());
     assertEquals("Running", cluster.dmctl().taskStage(cluster.worker(), "app"));
     assertEquals("app", run.summary().path("tasks").path(0).asText());
-  }
-
-  @Test
-  void oldServerDeadAndTheNewOneWrittenTo() {
-    Cluster cluster = extension.get();
-    DeadOldServer.killUnderLoad(cluster);
-    cluster.newServer().replication().promote();
-    Load load =
-        Load.start(
-            cluster,
-            cluster.worker().alias(),
-            cluster.newServer(),
-            new Load.Pace(Load.Pace.USUAL.pause(), 20));
-    Rows.await(load, 50);
-    assertTrue(load.ddlStatements() > 0, "DDL before the switch");
-
-    RunEnded run = SwitchRun.of(cluster).run().succeeded();
-
-    load.close();
-    assertTrue(load.failure().isEmpty(), () -> "the load ended: " + load.failure());
-    assertEquals("warning", run.check("old_server_port"));
-    Rows.requireFlow(cluster, cluster.newServer(), 50);
-    assertTrue(Relay.subDir(cluster).startsWith(cluster.newServer().uuid()));
-    assertEquals("Running", Relay.stage(cluster));
-    assertEquals("Running", cluster.dmctl().taskStage(cluster.worker(), "app"));
-    assertEquals("stop", run.summary().path("task_mode").asText());
   }
 }

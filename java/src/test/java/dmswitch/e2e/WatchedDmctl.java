@@ -1,5 +1,7 @@
 package dmswitch.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dmswitch.sandbox.cluster.Cluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The operator's dmctl behind a script that writes every call down and can hold one back, so that a
@@ -73,6 +77,13 @@ final class WatchedDmctl extends WatchedProgram {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Fails unless the tasks were paused and resumed, and no other command was given to them. */
+  void requireTasksOnlyPaused() {
+    Set<String> ofTasks = new TreeSet<>(commands());
+    ofTasks.removeIf(command -> !command.endsWith("-task"));
+    assertEquals(Set.of("pause-task", "resume-task"), ofTasks);
   }
 
   /** The commands called by now, each time they were. */

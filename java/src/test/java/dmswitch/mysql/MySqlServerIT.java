@@ -276,6 +276,10 @@ class MySqlServerIT {
     assertEquals(Reason.LOGIN_REFUSED, failed.reason(), failed.problem().found());
     assertEquals(ExitCode.CANNOT_TELL, failed.problem().exitCode());
     assertTrue(failed.problem().found().contains(text), failed.problem().found());
+    assertTrue(
+        failed.problem().found().contains(endpoint.address() + " refuses the login"),
+        failed.problem().found());
+    assertTrue(failed.problem().next().contains("check user, password"), failed.problem().next());
     assertFalse(failed.problem().getMessage().contains("wrong"));
   }
 

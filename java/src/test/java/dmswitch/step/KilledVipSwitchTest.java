@@ -15,6 +15,7 @@ import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.mysql.FakeServer;
 import dmswitch.problem.ExitCode;
+import dmswitch.program.InstantTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,6 +30,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,6 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * killed after every intent, every outcome and every command, and run again. Real ones are killed in
  * {@code SwitchVipIT}.
  */
+@ExtendWith(InstantTime.class)
 class KilledVipSwitchTest {
   private static final String PAUSE = "pause-relay " + Plans.WORKER;
   private static final String PAUSE_TASK = "pause-task orders only " + Plans.WORKER;
@@ -58,7 +61,7 @@ class KilledVipSwitchTest {
       Map.ofEntries(
           Map.entry("binary_logs flushed current", LeaveHole::new),
           Map.entry("relay fenced", () -> new FenceRelay(Duration.ZERO)),
-          Map.entry("tasks drained", () -> new DrainTasks(Duration.ZERO)),
+          Map.entry("tasks drained", DrainTasks::new),
           Map.entry("binary_logs flushed new", FlushNewServer::new),
           Map.entry("tasks stopped", StopTasks::new),
           Map.entry("vip looked_at", LookAtVip::new),
@@ -171,7 +174,7 @@ class KilledVipSwitchTest {
     /** What is written in the journal by now. */
     List<String> lines() {
       try {
-        Path steps = folder.resolve("steps.jsonl");
+        Path steps = bench.journal.file("steps.jsonl");
         return Files.exists(steps) ? Files.readAllLines(steps) : List.of();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -184,10 +187,6 @@ class KilledVipSwitchTest {
               line ->
                   line.contains(
                       "\"step\":\"%s\",\"event\":\"%s\"".formatted(step.journalName(), event)));
-    }
-
-    boolean isFinished() {
-      return !Files.exists(folder.resolve("plan.json"));
     }
 
     Path finished() throws IOException {
@@ -245,7 +244,7 @@ class KilledVipSwitchTest {
       assertEquals(Plans.NEW_UUID + ".000002", bench.dm.subDir, "one further sub dir");
       assertEquals(Stage.RUNNING, bench.dm.relay);
       assertEquals(Stage.RUNNING, bench.dm.subtasks.get(Plans.WORKER).get("orders"));
-      assertTrue(isFinished());
+      assertTrue(Journal.peek(folder).isEmpty(), "a switch is open");
       assertFalse(Files.exists(folder.resolve("owner.json")));
       assertEquals(
           Plans.OLD_UUID + ":1-100",
@@ -310,30 +309,6 @@ class KilledVipSwitchTest {
         world.again();
         world.requireSwitched(commands);
       }
-    }
-  }
-
-  /** Neither line has anything between itself and the next that DM or a server could see. */
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2})
-  void killedWhileItCloses(int linesOfClosing) throws IOException {
-    try (World world = new World(dir.resolve("w"), true)) {
-      assertTrue(world.steps(none -> false));
-      Path finished = world.finished();
-      List<String> steps = Files.readAllLines(finished.resolve("steps.jsonl"));
-      Files.write(
-          world.folder.resolve("steps.jsonl"),
-          steps.subList(0, steps.size() - 2 + linesOfClosing));
-      Files.move(finished.resolve("plan.json"), world.folder.resolve("plan.json"));
-      Files.writeString(world.folder.resolve("owner.json"), "gone");
-      for (String file : List.of("steps.jsonl", "summary.json")) {
-        Files.delete(finished.resolve(file));
-      }
-      Files.delete(finished);
-
-      world.again();
-
-      world.requireSwitched(commands(true));
     }
   }
 

@@ -134,6 +134,7 @@ class TaskFilesTest {
     Problem problem = refusal("app", "s", "conf");
     assertTrue(problem.found().contains("name: app"), problem.found());
     assertTrue(problem.found().contains("1 task files in " + folder.resolve("conf")));
+    assertTrue(problem.next().contains("set task_files"), problem.next());
     assertTrue(problem.next().contains("task_mode: pause"), problem.next());
   }
 
@@ -141,7 +142,9 @@ class TaskFilesTest {
   @ValueSource(strings = {"true", "True", "yes", "on", "y", "1", "[]", "'true'", "!!bool yes"})
   void removeMetaIsRefused(String value) throws IOException {
     write("conf/app.yaml", task("app", "s") + "remove-meta: " + value + "\n");
-    assertTrue(refusal("app", "s", "conf").found().contains("remove-meta: true"));
+    Problem problem = refusal("app", "s", "conf");
+    assertTrue(problem.found().contains("app.yaml has remove-meta: true"), problem.found());
+    assertTrue(problem.next().contains("set remove-meta: false"), problem.next());
   }
 
   @ParameterizedTest
