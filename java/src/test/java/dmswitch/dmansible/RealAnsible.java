@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.fail;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The two real ansibles that {@code ./dev setup} installs. */
+/**
+ * The two real ansibles that {@code ./dev setup} installs. A test takes both where what they print,
+ * accept or leave behind may differ; elsewhere one (the end-to-end tests have the old one).
+ */
 enum RealAnsible {
   /** The newest, in the environment that the collection is tested with. */
   NEW("dmswitch.ansible.new.python", ".venv"),
