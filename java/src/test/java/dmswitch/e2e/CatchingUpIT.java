@@ -39,7 +39,7 @@ class CatchingUpIT {
     long executed = lastTransaction(cluster.newServer(), old.uuid());
     Rows.await(load, load.transactions() + 20);
     load.close();
-    Pulled.await(cluster, old, LIMIT);
+    Relay.awaitAllOf(cluster, old);
     dmctl.release("pause-relay");
     RunEnded ended = first.await();
 

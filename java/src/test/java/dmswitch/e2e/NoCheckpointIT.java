@@ -122,7 +122,7 @@ class NoCheckpointIT {
         WRITTEN,
         () -> cluster.dmctl().checkpoint(worker, "app").contains("|"),
         () -> cluster.dmctl().status(worker).toString());
-    Pulled.await(cluster, cluster.oldServer(), LIMIT);
+    Relay.awaitAllOf(cluster, cluster.oldServer());
     cluster.newServer().replication().awaitAllOf(cluster.oldServer(), LIMIT);
     cluster.oldServer().kill();
     cluster.newServer().replication().promote();

@@ -164,7 +164,7 @@ class RefusalIT {
       for (int i = 0; i < 3; i++) {
         old.sql().execute("INSERT INTO app.audit VALUES (NOW(3), 'lacking', " + i + ")");
       }
-      Pulled.await(cluster, old, LIMIT);
+      Relay.awaitAllOf(cluster, old);
       RunEnded run =
           refused(
               Ending.REFUSED,

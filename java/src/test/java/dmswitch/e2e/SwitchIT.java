@@ -3,41 +3,68 @@ package dmswitch.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dmswitch.sandbox.cluster.Cluster;
 import dmswitch.sandbox.load.Load;
+import dmswitch.sandbox.mysql.MySqlInstance;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The whole switch, with the old server alive; with a dead one: {@link NoCheckpointIT}. */
+/**
+ * The whole switch while the old server lives and is written to: there with tasks that are stopped,
+ * and back, to a replica of the primary by then, with tasks that are paused. With a dead old
+ * server: {@link NoCheckpointIT} and {@link RollbackIT}.
+ */
 class SwitchIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   @RegisterExtension final ClusterExtension extension = ClusterExtension.plain();
 
   @Test
-  void oldServerAliveAndWrittenToAllTheTime() {
+  void thereWithStoppedTasksAndBackWithPausedOnes() throws IOException {
     Cluster cluster = extension.get();
-    String alias = cluster.worker().alias();
-    String newUuid = cluster.newServer().uuid();
-    Load load = Load.start(cluster, alias, cluster.oldServer(), Load.Pace.USUAL);
+    MySqlInstance first = cluster.oldServer();
+    MySqlInstance second = cluster.newServer();
+
+    RunEnded there = switched(cluster, first, second, SwitchRun.of(cluster));
+
+    assertEquals("stop", there.summary().path("task_mode").asText());
+
+    first.replication().from(second);
+    Files.delete(cluster.taskFile("app"));
+    WatchedDmctl dmctl = WatchedDmctl.of(cluster);
+    SwitchRun pausing =
+        SwitchRun.of(cluster, first)
+            .with("task_mode", "pause")
+            .with("dmctl", dmctl.program().toString());
+
+    RunEnded back = switched(cluster, second, first, pausing);
+
+    assertEquals("pause", back.summary().path("task_mode").asText());
+    dmctl.requireTasksOnlyPaused();
+  }
+
+  /** Runs the switch under load, makes the new server the primary, and judges. */
+  private static RunEnded switched(
+      Cluster cluster, MySqlInstance from, MySqlInstance to, SwitchRun run) {
+    Load load = Load.start(cluster, cluster.worker().alias(), from, Load.Pace.USUAL);
     Rows.await(load, 50);
 
-    RunEnded run = SwitchRun.of(cluster).run().succeeded();
+    RunEnded ended = run.run().succeeded();
 
     long during = load.transactions();
     assertTrue(during > 100, () -> "written to all the time, but only " + during);
     load.close();
     assertTrue(load.failure().isEmpty(), () -> "the load ended: " + load.failure());
-    cluster.newServer().replication().awaitAllOf(cluster.oldServer(), LIMIT);
-    cluster.newServer().replication().promote();
-    Rows.requireFlow(cluster, cluster.newServer(), 50);
-
-    JsonNode status = cluster.dmctl().status(cluster.worker());
-    assertTrue(status.path("relayStatus").path("relaySubDir").asText().startsWith(newUuid));
-    assertEquals("Running", status.path("relayStatus").path("stage").asText());
+    to.replication().awaitAllOf(from, LIMIT);
+    to.replication().promote();
+    Rows.requireFlow(cluster, to, 50);
+    assertTrue(Relay.subDir(cluster).startsWith(to.uuid()), Relay.subDir(cluster));
+    assertEquals("Running", Relay.stage(cluster));
     assertEquals("Running", cluster.dmctl().taskStage(cluster.worker(), "app"));
-    assertEquals("app", run.summary().path("tasks").path(0).asText());
+    assertEquals("app", ended.summary().path("tasks").path(0).asText());
+    return ended;
   }
 }

@@ -75,7 +75,7 @@ class VipMoveIT {
     try (Pair pair = Pair.started(cluster)) {
       writing(cluster, Cluster.OLD).close();
       cluster.newServer().replication().awaitAllOf(cluster.oldServer(), LIMIT);
-      Pulled.await(cluster, cluster.oldServer(), LIMIT);
+      Relay.awaitAllOf(cluster, cluster.oldServer());
       cluster.oldServer().kill();
       pair.old().stop();
       cluster.newServer().replication().promote();
