@@ -160,12 +160,12 @@ public final class FakeDm implements Dm {
         "pause-relay",
         worker,
         () -> {
-              if (relay == Stage.PAUSED) {
-                return alreadySo("current stage is Paused");
-              }
-              relay = Stage.PAUSED;
-              return done();
-            });
+          if (relay == Stage.PAUSED) {
+            return alreadySo("current stage is Paused");
+          }
+          relay = Stage.PAUSED;
+          return done();
+        });
   }
 
   @Override
@@ -174,19 +174,19 @@ public final class FakeDm implements Dm {
         "resume-relay",
         worker,
         () -> {
-              if (relay == Stage.RUNNING) {
-                return alreadySo("current stage is Running");
-              }
-              relayErrors = Optional.ofNullable(trips.poll()).map(List::of).orElse(List.of());
-              if (!relayErrors.isEmpty()) {
-                return done();
-              }
-              if (!RelaySubDir.parse(subDir).orElseThrow().isOf(upstreamUuid)) {
-                openSubDir();
-              }
-              relay = Stage.RUNNING;
-              return done();
-            });
+          if (relay == Stage.RUNNING) {
+            return alreadySo("current stage is Running");
+          }
+          relayErrors = Optional.ofNullable(trips.poll()).map(List::of).orElse(List.of());
+          if (!relayErrors.isEmpty()) {
+            return done();
+          }
+          if (!RelaySubDir.parse(subDir).orElseThrow().isOf(upstreamUuid)) {
+            openSubDir();
+          }
+          relay = Stage.RUNNING;
+          return done();
+        });
   }
 
   @Override
@@ -195,9 +195,9 @@ public final class FakeDm implements Dm {
         "switch-relay-master",
         worker,
         () -> {
-              openSubDir();
-              return done();
-            });
+          openSubDir();
+          return done();
+        });
   }
 
   /** As DM does for the server that answers at the worker's address. */
@@ -213,9 +213,9 @@ public final class FakeDm implements Dm {
         "stop-task",
         task + " " + scope,
         () -> {
-              scope.workers().forEach(worker -> subtasks.get(worker).remove(task));
-              return done();
-            });
+          scope.workers().forEach(worker -> subtasks.get(worker).remove(task));
+          return done();
+        });
   }
 
   @Override
@@ -225,11 +225,9 @@ public final class FakeDm implements Dm {
         "start-task",
         task + " " + scope,
         () -> {
-              scope
-                  .workers()
-                  .forEach(worker -> subtasks.get(worker).putIfAbsent(task, Stage.RUNNING));
-              return done();
-            });
+          scope.workers().forEach(worker -> subtasks.get(worker).putIfAbsent(task, Stage.RUNNING));
+          return done();
+        });
   }
 
   @Override
@@ -238,9 +236,9 @@ public final class FakeDm implements Dm {
         "pause-task",
         task + " " + scope,
         () -> {
-              scope.workers().forEach(worker -> subtasks.get(worker).put(task, Stage.PAUSED));
-              return done();
-            });
+          scope.workers().forEach(worker -> subtasks.get(worker).put(task, Stage.PAUSED));
+          return done();
+        });
   }
 
   @Override
@@ -249,9 +247,9 @@ public final class FakeDm implements Dm {
         "resume-task",
         task + " " + scope,
         () -> {
-              scope.workers().forEach(worker -> subtasks.get(worker).put(task, Stage.RUNNING));
-              return done();
-            });
+          scope.workers().forEach(worker -> subtasks.get(worker).put(task, Stage.RUNNING));
+          return done();
+        });
   }
 
   @Override

@@ -93,7 +93,8 @@ class HoleIT {
     assertTrue(stopped.output().contains("no transaction came within 5 s"), stopped.output());
     assertTrue(stopped.output().contains(NO_WAY_BACK), stopped.output());
     assertTrue(
-        fence(stopped).startsWith("(" + holed + ","), () -> "relay left the hole: " + fence(stopped));
+        fence(stopped).startsWith("(" + holed + ","),
+        () -> "relay left the hole: " + fence(stopped));
     assertTrue(stopped.problem().found().contains("app was Running, is Paused"), stopped.output());
     assertTrue(stopped.problem().next().contains("run the same playbook again"), stopped.output());
     assertTrue(

@@ -80,9 +80,7 @@ class RollbackIT {
     Files.delete(cluster.taskFile("app"));
     WatchedDmctl dmctl = WatchedDmctl.of(cluster);
     SwitchRun run =
-        SwitchRun.of(cluster)
-            .with("task_mode", "pause")
-            .with("dmctl", dmctl.program().toString());
+        SwitchRun.of(cluster).with("task_mode", "pause").with("dmctl", dmctl.program().toString());
     RunEnded pausing = killedAfter(cluster, run, "tasks_stopped", "worker_upgraded");
     assertEquals("warning", pausing.check("old_server_port"));
 

@@ -38,8 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The whole procedure behind a VIP, in the order that the role has, over fakes: the playbook is
- * killed after every intent, every outcome and every command, and run again. Real ones are killed in
- * {@code SwitchVipIT}.
+ * killed after every intent, every outcome and every command, and run again. Real ones are killed
+ * in {@code SwitchVipIT}.
  */
 @ExtendWith(InstantTime.class)
 class KilledVipSwitchTest {
@@ -111,21 +111,21 @@ class KilledVipSwitchTest {
     /** The plan is written; the new server's file is large, so step 4 has something to do. */
     World(Path dir, boolean oldServerAlive) throws IOException {
       Plans plans = new Plans().vip();
-      plan =
-          oldServerAlive ? plans.make() : plans.oldServer("refused").relayPausedBefore().make();
+      plan = oldServerAlive ? plans.make() : plans.oldServer("refused").relayPausedBefore().make();
       bench = new Bench(Files.createDirectory(dir), plan);
       folder = bench.journal.folder();
       run = bench.journal.run();
       bench.close();
       bench.newServer.binlogSize(64 << 20);
-      bench.directory = new RelayDirectory(
-          List.of(Plans.OLD_UUID + ".000001", Plans.NEW_UUID + ".000002"),
-          List.of(
-              new RelayDirectory.SubDir(
-                  Plans.NEW_UUID + ".000002",
-                  List.of(new RelayDirectory.File("mysql-bin.000009", 200)),
-                  Optional.empty())),
-          1L << 40);
+      bench.directory =
+          new RelayDirectory(
+              List.of(Plans.OLD_UUID + ".000001", Plans.NEW_UUID + ".000002"),
+              List.of(
+                  new RelayDirectory.SubDir(
+                      Plans.NEW_UUID + ".000002",
+                      List.of(new RelayDirectory.File("mysql-bin.000009", 200)),
+                      Optional.empty())),
+              1L << 40);
       if (!oldServerAlive) {
         bench.oldServerAnswers = false;
         bench.vipShows(nobody());
@@ -205,10 +205,10 @@ class KilledVipSwitchTest {
         for (String state : procedure) {
           live();
           try (Journal journal = Journal.of(folder, run)) {
-            Steps.Ended ended =
-                Steps.step(bench.open(journal), ACTIONS.get(state).get());
+            Steps.Ended ended = Steps.step(bench.open(journal), ACTIONS.get(state).get());
             assertEquals(ExitCode.DONE, ended.exitCode(), () -> state + ": " + ended.answer());
-            if (ended.answer().has("shows") && !ended.answer().path("shows").asText().equals("new")) {
+            if (ended.answer().has("shows")
+                && !ended.answer().path("shows").asText().equals("new")) {
               moveVip();
             }
           }
@@ -303,8 +303,7 @@ class KilledVipSwitchTest {
   void killedAfterEveryCommand(boolean oldServerAlive) throws IOException {
     List<String> commands = commands(oldServerAlive);
     for (String command : commands) {
-      try (World world =
-          new World(dir.resolve(command.replaceAll("\\W", "-")), oldServerAlive)) {
+      try (World world = new World(dir.resolve(command.replaceAll("\\W", "-")), oldServerAlive)) {
         assertFalse(world.steps(now -> now.told().contains(command)), command);
         world.again();
         world.requireSwitched(commands);
