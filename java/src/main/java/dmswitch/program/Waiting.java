@@ -9,7 +9,32 @@ import java.util.function.Supplier;
 public final class Waiting {
   private static final Duration PAUSE = Duration.ofMillis(250);
 
+  /** One for each thread, so that tests that run at the same time do not share it. */
+  private static final ThreadLocal<Time> TIME = ThreadLocal.withInitial(() -> Time.REAL);
+
   private Waiting() {}
+
+  /** Something that is done, and may fail. */
+  @FunctionalInterface
+  public interface Act<T, E extends Throwable> {
+    T run() throws E;
+  }
+
+  /** Does this with another time, for what this thread awaits meanwhile. */
+  public static <T, E extends Throwable> T in(Time time, Act<T, E> act) throws E {
+    Time before = TIME.get();
+    TIME.set(time);
+    try {
+      return act.run();
+    } finally {
+      TIME.set(before);
+    }
+  }
+
+  /** Returns {@link Time#nanos} of the time in which this thread waits. */
+  public static long nanos() {
+    return TIME.get().nanos();
+  }
 
   /**
    * Asks until there is an answer.
@@ -18,10 +43,10 @@ public final class Waiting {
    * @return what the question answered, empty when the limit was reached
    */
   public static <T> Optional<T> until(Duration limit, Supplier<Optional<T>> question) {
-    long end = System.nanoTime() + limit.toNanos();
+    long end = nanos() + limit.toNanos();
     while (true) {
       Optional<T> answer = question.get();
-      if (answer.isPresent() || System.nanoTime() >= end) {
+      if (answer.isPresent() || nanos() >= end) {
         return answer;
       }
       pause();
@@ -30,7 +55,7 @@ public final class Waiting {
 
   private static void pause() {
     try {
-      Thread.sleep(PAUSE.toMillis());
+      TIME.get().pause(PAUSE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Problem.cannotTell(

@@ -63,9 +63,9 @@ public final class TasksAtRest {
   private boolean look(Map<String, Long> now) {
     if (!now.equals(last)) {
       last = now;
-      since = System.nanoTime();
+      since = Waiting.nanos();
       return now.isEmpty();
     }
-    return System.nanoTime() - since >= STILL.toNanos();
+    return Waiting.nanos() - since >= STILL.toNanos();
   }
 }

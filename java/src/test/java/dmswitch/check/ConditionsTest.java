@@ -14,14 +14,17 @@ import dmswitch.mysql.FakeServer;
 import dmswitch.mysql.ReplicaChannel;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
+import dmswitch.program.InstantTime;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** W contains P, and E contains W. */
+@ExtendWith(InstantTime.class)
 class ConditionsTest {
   private static final String OLD = Plans.OLD_UUID;
   private static final Check PURGED = new WContainsPurged();

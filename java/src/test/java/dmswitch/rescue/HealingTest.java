@@ -21,14 +21,17 @@ import dmswitch.mysql.FakeServer;
 import dmswitch.mysql.Table;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
+import dmswitch.program.InstantTime;
 import dmswitch.step.Steps;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What heals, step by step, and again after it was cut off. */
+@ExtendWith(InstantTime.class)
 class HealingTest {
   private static final String WORKER = Plans.WORKER;
 

@@ -10,6 +10,7 @@ import dmswitch.dm.Unit;
 import dmswitch.journal.Plans;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
+import dmswitch.program.InstantTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +19,10 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(InstantTime.class)
 class CheckpointsTest {
   private static final Duration LONG = Duration.ofSeconds(20);
   private static final String LOOSE = "(mysql-bin.000003, 5000)";

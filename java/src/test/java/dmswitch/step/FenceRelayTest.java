@@ -16,6 +16,7 @@ import dmswitch.journal.Step;
 import dmswitch.mysql.FakeServer;
 import dmswitch.mysql.Table;
 import dmswitch.problem.ExitCode;
+import dmswitch.program.InstantTime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,8 +24,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(InstantTime.class)
 class FenceRelayTest {
   private static final String PAUSE = "pause-relay " + Plans.WORKER;
   private static final String RESUME = "resume-relay " + Plans.WORKER;

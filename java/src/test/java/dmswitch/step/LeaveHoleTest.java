@@ -11,12 +11,15 @@ import dmswitch.journal.Step;
 import dmswitch.mysql.FakeServer;
 import dmswitch.mysql.Table;
 import dmswitch.problem.ExitCode;
+import dmswitch.program.InstantTime;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Steps that flush, on either server. */
+@ExtendWith(InstantTime.class)
 class LeaveHoleTest {
   private static final String NO_WAY_BACK = "there is no way back";
 

@@ -9,14 +9,17 @@ import dmswitch.dm.Stage;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
+import dmswitch.program.InstantTime;
 import dmswitch.relay.Hole;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Relay on the new server, and the hole that its first file there may begin with. */
+@ExtendWith(InstantTime.class)
 class ObserveRelayTest {
   private static final long LARGE = Hole.LIMIT_BYTES + (1 << 20);
   private static final String WARNING = "begins with a hole of 17 MB";

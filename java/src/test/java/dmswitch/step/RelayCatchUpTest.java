@@ -7,13 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dmswitch.dm.FakeDm;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.journal.Plans;
+import dmswitch.program.InstantTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@ExtendWith(InstantTime.class)
 class RelayCatchUpTest {
   private static final Duration NOT_LONG = Duration.ofMillis(600);
 

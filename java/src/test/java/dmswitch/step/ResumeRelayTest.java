@@ -15,15 +15,18 @@ import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.mysql.Table;
 import dmswitch.problem.ExitCode;
+import dmswitch.program.InstantTime;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The way back from before the tasks are stopped. */
+@ExtendWith(InstantTime.class)
 class ResumeRelayTest {
   private static final String RESUME = "resume-relay " + Plans.WORKER;
 

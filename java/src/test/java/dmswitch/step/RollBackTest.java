@@ -10,24 +10,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dmswitch.dm.Outcome.Kind;
 import dmswitch.dm.Stage;
 import dmswitch.dmansible.RelayTail;
-import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.Handling;
+import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
 import dmswitch.mysql.FakeServer;
 import dmswitch.mysql.Table;
 import dmswitch.problem.ExitCode;
+import dmswitch.program.InstantTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What rollback.yml takes back, and what it leaves alone. */
+@ExtendWith(InstantTime.class)
 class RollBackTest {
   private static final String RESUME = "resume-relay " + Plans.WORKER;
   private static final String START = "start-task orders only " + Plans.WORKER;

@@ -10,16 +10,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dmswitch.dm.Outcome;
 import dmswitch.dm.Scope;
 import dmswitch.dm.Stage;
-import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.Handling;
+import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
 import dmswitch.problem.ExitCode;
+import dmswitch.program.InstantTime;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(InstantTime.class)
 class StartTasksTest {
   private static final String START = "start-task orders only " + Plans.WORKER;
 

@@ -10,21 +10,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dmswitch.dm.Outcome;
 import dmswitch.dm.Stage;
 import dmswitch.dmansible.RelayDirectory;
-import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.Handling;
+import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
 import dmswitch.mysql.FakeServer;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
+import dmswitch.program.InstantTime;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(InstantTime.class)
 class StopTasksTest {
   private static final StopTasks STOP = new StopTasks(Duration.ofSeconds(1), Duration.ofSeconds(1));
 

@@ -11,10 +11,13 @@ import dmswitch.journal.Plan.Handling;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
 import dmswitch.problem.ExitCode;
+import dmswitch.program.InstantTime;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(InstantTime.class)
 class VerifySwitchoverTest {
   @TempDir private Path dir;
 

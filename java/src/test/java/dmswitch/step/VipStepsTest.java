@@ -22,17 +22,20 @@ import dmswitch.json.Json;
 import dmswitch.mysql.FakeServer;
 import dmswitch.mysql.Table;
 import dmswitch.problem.ExitCode;
+import dmswitch.program.InstantTime;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The steps of the VIP scenario that the other has not. */
+@ExtendWith(InstantTime.class)
 class VipStepsTest {
   private static final String THIRD_UUID = "aaaaaaaa-71ca-11e1-9e33-c80aa9429562";
   private static final String SWITCH = "switch-relay-master " + Plans.WORKER;
