@@ -7,6 +7,7 @@ answer; what the backend answers is tried on the real jar.
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import zipfile
@@ -19,7 +20,7 @@ JAR = COLLECTION / "plugins" / "module_utils" / "dm-switch.jar"
 
 sys.path.insert(0, str(COLLECTIONS))
 
-# Answers as its scenario says, and keeps what it was asked.
+# Answers as the scenario of the worker says, and keeps what it was asked.
 STUB = """#!{python}
 import json, os, sys
 words = sys.argv[sys.argv.index("-jar") + 2:]
@@ -27,7 +28,8 @@ call = dict(words=words, argv=sys.argv, environment=dict(os.environ), request=js
 with open({calls!r}, "a") as calls:
     calls.write(json.dumps(call) + "\\n")
 with open({scenario!r}) as scenario:
-    answers = json.load(scenario)
+    scenarios = json.load(scenario)
+answers = scenarios["workers"].get(call["request"].get("dm_worker"), scenarios["others"])
 answer = answers.get(" ".join(words + [call["request"].get("server", "")]).strip()) or {{}}
 sys.stderr.write(answer.get("stderr", ""))
 sys.stdout.write(answer.get("stdout", json.dumps(dict(changed=True, msg="done: " + " ".join(words)))))
@@ -53,21 +55,25 @@ class Stub:
         java.chmod(0o755)
         self.answers({})
 
-    def answers(self, scenario):
-        """`words [server]` of a call to its status, stdout (text) and stderr."""
-        self._scenario.write_text(json.dumps(scenario))
+    def answers(self, scenario, workers=None):
+        """`words [server]` of a call to its status, stdout (text) and stderr.
 
-    def calls(self):
-        """Each call so far: words, argv, environment, request."""
+        workers: the scenarios of some workers by their names; all others have the first.
+        """
+        self._scenario.write_text(json.dumps(dict(others=scenario, workers=workers or {})))
+
+    def calls(self, worker=None):
+        """Each call so far, of all workers or of one: words, argv, environment, request."""
         if not self._calls.exists():
             return []
-        return [json.loads(line) for line in self._calls.read_text().splitlines()]
+        calls = [json.loads(line) for line in self._calls.read_text().splitlines()]
+        return [call for call in calls if worker in (None, call["request"].get("dm_worker"))]
 
-    def steps(self):
+    def steps(self, worker=None):
         """The words of each call, with the server where there is one."""
         return [
             " ".join(call["words"] + [call["request"].get("server", "")]).strip()
-            for call in self.calls()
+            for call in self.calls(worker)
         ]
 
 
@@ -76,9 +82,9 @@ def succeed(**fields):
     return {"stdout": json.dumps(dict({"changed": True, "msg": "done"}, **fields))}
 
 
-def refuse(exit_code, status, **fields):
+def refuse(exit_code, status, found="FOUND it", **fields):
     """A problem as the stub's answer."""
-    problem = dict(exit_code=exit_code, found="FOUND it", wanted="WANTED that", next="DO this")
+    problem = dict(exit_code=exit_code, found=found, wanted="WANTED that", next="DO this")
     return {"stdout": json.dumps(dict({"problem": problem}, **fields)), "status": status}
 
 
@@ -111,6 +117,68 @@ def run_playbook(playbook, variables, *args, stub=None, cwd=CHECKOUT, **settings
         timeout=300,
         check=False,
     )
+
+
+class Cases:
+    """Cases of one playbook, run as hosts of one ansible-playbook: to start it is what costs.
+
+    Each case is a DM control machine with variables of its own. Its dm_worker has its name, by which
+    the stub knows what to answer.
+    """
+
+    def __init__(self, folder, playbook, cases, *args, answers=None, **variables):
+        """Runs them.
+
+        cases: a case's name to its own variables; one that is None is not set at all.
+        answers: a case's name to its scenario of the stub. variables: those of every case.
+        """
+        self.stub = Stub(folder)
+        self.stub.answers({}, answers)
+        hosts = {
+            name: {
+                variable: value
+                for variable, value in {**variables, "dm_worker": name, **own}.items()
+                if value is not None
+            }
+            for name, own in cases.items()
+        }
+        connection = dict(ansible_connection="local", ansible_python_interpreter=sys.executable)
+        inventory = folder / "hosts.json"
+        inventory.write_text(
+            json.dumps({"all": {"children": {"cases": {"hosts": hosts, "vars": connection}}}})
+        )
+        # One after the other, so that their lines are not mixed.
+        args = ["-i", str(inventory), "--forks", "1", *args]
+        run = run_playbook(playbook, dict(dm_control="cases"), *args, stub=self.stub)
+        self.stdout = run.stdout
+        self.returncode = run.returncode
+
+    def calls(self, case):
+        """The calls of the backend."""
+        return self.stub.calls(case)
+
+    def steps(self, case):
+        """The words of these calls."""
+        return self.stub.steps(case)
+
+    def workers(self):
+        """All for which the backend was called."""
+        return {call["request"].get("dm_worker") for call in self.stub.calls()}
+
+    def recap(self, case):
+        """How many of its tasks ended how, as Ansible sums it up."""
+        [line] = re.findall(rf"^{case} +: (.*)", self.stdout, re.MULTILINE)
+        return {word: int(number) for word, number in re.findall(r"(\w+)=(\d+)", line)}
+
+    def failed(self, case):
+        """Whether the playbook failed; a run in which one did ends with status 2."""
+        assert self.recap(case)["unreachable"] == 0
+        return self.recap(case)["failed"] > 0
+
+    def failures(self, case):
+        """What Ansible printed of each task that failed."""
+        pattern = rf"^fatal: \[{case}\]: FAILED! => *\n((?: {{4}}.*\n)*)"
+        return re.findall(pattern, self.stdout, re.MULTILINE)
 
 
 def run_module(name, options, stub=None, check_mode=False):

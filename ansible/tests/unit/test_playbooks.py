@@ -3,7 +3,8 @@
 import json
 
 import pytest
-from harness import refuse, run_playbook, succeed
+import yaml
+from harness import COLLECTION, Cases, Stub, refuse, run_playbook, succeed
 
 SECRET = "s3cret-Of-The-Test"
 VARIABLES = dict(
@@ -54,19 +55,82 @@ GOOD = {
 }
 
 
-def test_the_switch_runs_its_steps_in_order(stub):
-    stub.answers(GOOD)
-    run = run_playbook("switch-upstream.yml", VARIABLES, stub=stub)
-    assert run.returncode == 0, run.stdout
+# All that the role takes, but for the password.
+EVERY_VARIABLE = dict(
+    VARIABLES,
+    new_mysql_user="dm",
+    new_mysql_ssl_mode="required",
+    new_mysql_ssl_ca="/etc/ca.pem",
+    task_files=["conf"],
+    dm_ansible_playbook="/opt/ansible/bin/ansible-playbook",
+    dm_ansible_args=["--become", "-v"],
+    dmctl="/opt/dmctl",
+    dm_master_addr="10.0.1.1:8261",
+    task_mode="pause",
+    flush_binary_logs="never",
+    catch_up_timeout=1,
+    drain_timeout=2,
+    upgrade_timeout=3,
+    relay_timeout=4,
+    start_timeout=5,
+    verify_timeout=6,
+    journal_dir="/var/lib/dm-switch",
+)
+
+
+def vault(folder):
+    """A file with the password, as a person would who does not want it on the command line."""
+    path = folder / "secret.yml"
+    path.write_text(f"new_mysql_password: {SECRET}\n")
+    return "@" + str(path)
+
+
+def require_that_the_password_is_hidden(stub, stdout):
+    """The backend has it, and nobody else sees it."""
+    assert all(call["request"]["new_mysql_password"] == SECRET for call in stub.calls())
+    assert SECRET not in stdout
+    assert SECRET not in json.dumps([[c["argv"], c["environment"]] for c in stub.calls()])
+
+
+def leak(exit_code, status):
+    """A refusal that is not careful."""
+    return refuse(exit_code, status, msg=f"leaked {SECRET}")
+
+
+# ---- a switch that is made ---------------------------------------------------------------------
+
+
+class Switch:
+    """One whole run, with every variable, from a folder that is not the checkout."""
+
+    def __init__(self, folder):
+        self.stub = Stub(folder)
+        self.stub.answers(dict(GOOD, **{"relay fenced": succeed(warnings=["MIND this"])}))
+        args = ["-e", vault(folder), "--diff", "-vvvvv"]
+        self.run = run_playbook(
+            "switch-upstream.yml", EVERY_VARIABLE, *args, stub=self.stub, cwd=folder
+        )
+        self.lines = self.run.stdout.splitlines()
+
+
+@pytest.fixture(scope="module")
+def switch(tmp_path_factory):
+    """See Switch."""
+    switch = Switch(tmp_path_factory.mktemp("switch"))
+    assert switch.run.returncode == 0, switch.run.stdout
+    return switch
+
+
+def test_the_switch_runs_its_steps_in_order(switch):
+    stub = switch.stub
     assert stub.steps() == [PLAN] + UNTIL_TASKS_STOP + ONCE_TASKS_STOPPED
     assert "run_id" not in stub.calls()[0]["request"]
     assert {call["request"].get("run_id") for call in stub.calls()[1:]} == {"run-7"}
     assert not any(call["request"]["check_mode"] for call in stub.calls())
 
 
-def test_the_operator_reads_checks_plan_and_summary_as_lines(stub):
-    stub.answers(GOOD)
-    lines = run_playbook("switch-upstream.yml", VARIABLES, stub=stub).stdout.splitlines()
+def test_the_operator_reads_checks_plan_and_summary_as_lines(switch):
+    lines = switch.lines
     assert "  ok      relay: Running" in lines
     assert "  WARNING purge: near" in lines
     assert "            wanted: far" in lines
@@ -87,61 +151,136 @@ def test_the_operator_reads_checks_plan_and_summary_as_lines(stub):
     }
 
 
-def test_warnings_of_a_step_are_shown(stub):
-    stub.answers(dict(GOOD, **{"relay fenced": succeed(warnings=["MIND this"])}))
-    assert (
-        "[WARNING]: MIND this" in run_playbook("switch-upstream.yml", VARIABLES, stub=stub).stdout
-    )
+def test_warnings_of_a_step_are_shown(switch):
+    assert "[WARNING]: MIND this" in switch.run.stdout
 
 
-def test_every_variable_reaches_the_backend(stub):
-    stub.answers(GOOD)
-    variables = dict(
-        VARIABLES,
-        new_mysql_user="dm",
-        new_mysql_password=SECRET,
-        new_mysql_ssl_mode="required",
-        new_mysql_ssl_ca="/etc/ca.pem",
-        task_files=["conf"],
-        dm_ansible_playbook="/opt/ansible/bin/ansible-playbook",
-        dm_ansible_args=["--become", "-v"],
-        dmctl="/opt/dmctl",
-        dm_master_addr="10.0.1.1:8261",
-        task_mode="pause",
-        flush_binary_logs="never",
-        catch_up_timeout=1,
-        drain_timeout=2,
-        upgrade_timeout=3,
-        relay_timeout=4,
-        start_timeout=5,
-        verify_timeout=6,
-        journal_dir="/var/lib/dm-switch",
-    )
-    run = run_playbook("switch-upstream.yml", variables, stub=stub)
-    assert run.returncode == 0, run.stdout
-    for call in stub.calls():
+def test_every_variable_reaches_the_backend(switch):
+    for call in switch.stub.calls():
         request = {k: v for k, v in call["request"].items() if k not in ("run_id", "server")}
-        assert request == dict(variables, scenario="address", check_mode=False)
+        assert request == dict(
+            EVERY_VARIABLE, new_mysql_password=SECRET, scenario="address", check_mode=False
+        )
 
 
-@pytest.mark.parametrize("verbosity", ["-v", "-vvvvv"])
-@pytest.mark.parametrize("outcome", ["success", "failure"])
-def test_no_output_holds_the_password(stub, tmp_path, verbosity, outcome):
-    stub.answers(
-        GOOD
-        if outcome == "success"
-        else dict(GOOD, **{"relay fenced": refuse("cannot_tell", 3, msg=f"leaked {SECRET}")})
+def test_no_output_of_a_switch_holds_the_password(switch):
+    require_that_the_password_is_hidden(switch.stub, switch.run.stdout)
+
+
+# ---- a step that fails -------------------------------------------------------------------------
+
+REFUSED_PLAN = refuse(
+    "refused",
+    1,
+    checks=[
+        dict(name="relay", outcome="passed", found="Running", wanted="", next=""),
+        dict(name="purge", outcome="refused", found="gone", wanted="there", next="mend"),
+    ],
+)
+NO_WAY = dict(exit_code="stopped_midway", found="NO WAY", wanted="a way", next="resume")
+# Of each part of the procedure: what holds for one step of a part holds for all of them, since
+# they stand in it side by side, with nothing that treats one otherwise; see the test of that.
+FAILING = {
+    "plan": {PLAN: REFUSED_PLAN},
+    "first_before_the_tasks_stop": {UNTIL_TASKS_STOP[0]: leak("cannot_tell", 3)},
+    "last_before_the_tasks_stop": {UNTIL_TASKS_STOP[-1]: leak("cannot_tell", 3)},
+    "and_the_way_back": {
+        "tasks drained": leak("cannot_tell", 3),
+        "relay running": {"stdout": json.dumps({"problem": NO_WAY}), "status": 4},
+    },
+    "first_once_tasks_stopped": {ONCE_TASKS_STOPPED[0]: leak("stopped_midway", 4)},
+    "third_once_tasks_stopped": {ONCE_TASKS_STOPPED[2]: leak("stopped_midway", 4)},
+}
+
+
+@pytest.fixture(scope="module")
+def failing(tmp_path_factory):
+    """A run for each of FAILING."""
+    folder = tmp_path_factory.mktemp("failing")
+    cases = Cases(
+        folder,
+        "switch-upstream.yml",
+        {name: {} for name in FAILING},
+        *["-e", vault(folder), "--diff", "-v"],
+        answers={name: dict(GOOD, **answers) for name, answers in FAILING.items()},
+        **VARIABLES,
     )
-    # As a person would who does not want it on the command line.
-    vault = tmp_path / "secret.yml"
-    vault.write_text(f"new_mysql_password: {SECRET}\n")
-    run = run_playbook(
-        "switch-upstream.yml", VARIABLES, "-e", f"@{vault}", "--diff", verbosity, stub=stub
-    )
-    assert (run.returncode == 0) is (outcome == "success"), run.stdout
-    assert all(call["request"]["new_mysql_password"] == SECRET for call in stub.calls())
-    assert SECRET not in run.stdout
-    assert SECRET not in json.dumps([[c["argv"], c["environment"]] for c in stub.calls()])
+    assert cases.returncode == 2, cases.stdout
+    return cases
+
+
+def test_a_refused_plan_ends_everything(failing):
+    assert "  ok      relay: Running\n  REFUSED purge: gone\n" in failing.stdout
+    [printed] = failing.failures("plan")
+    assert "gone" in printed and "Running" not in printed
+    assert failing.failed("plan")
+    assert failing.steps("plan") == [PLAN]
+    assert "  found:  FOUND it\n" in printed and "  next:   DO this\n" in printed
+
+
+@pytest.mark.parametrize("which, steps", [("first", 1), ("last", len(UNTIL_TASKS_STOP))])
+def test_until_the_tasks_stop_a_failure_lets_relay_run_again(failing, which, steps):
+    case = which + "_before_the_tasks_stop"
+    assert failing.failed(case)
+    assert failing.steps(case) == [PLAN] + UNTIL_TASKS_STOP[:steps] + ["relay running"]
+    assert failing.calls(case)[-1]["request"]["run_id"] == "run-7"
+    # The last word is the first problem.
+    assert "FOUND it" in failing.failures(case)[-1]
+    assert "done: relay running" in failing.failures(case)[-1]
+
+
+def test_the_first_problem_is_told_even_when_the_way_back_fails(failing):
+    assert failing.failed("and_the_way_back")
+    _, way_back, last = failing.failures("and_the_way_back")
+    assert "NO WAY" in way_back
+    assert "FOUND it" in last
+
+
+@pytest.mark.parametrize("which, steps", [("first", 1), ("third", 3)])
+def test_once_the_tasks_have_stopped_a_failure_stops_where_it_stands(failing, which, steps):
+    case = which + "_once_tasks_stopped"
+    assert failing.failed(case)
+    assert failing.steps(case) == [PLAN] + UNTIL_TASKS_STOP + ONCE_TASKS_STOPPED[:steps]
+    [printed] = failing.failures(case)
+    assert "stopped midway: the journal says where, resume or roll back" in printed
+    assert "  next:   DO this\n" in printed
+
+
+@pytest.mark.parametrize(
+    "role, until, once, behind_vip",
+    [
+        ("switch_upstream", "until_tasks_stop", "once_tasks_stopped", 0),
+        ("switch_vip", "until_vip_moves", "once_vip_moved", 1),
+    ],
+)
+def test_no_step_is_treated_otherwise_when_it_fails(role, until, once, behind_vip):
+    folder = COLLECTION / "roles" / role / "tasks"
+    [part] = yaml.safe_load((folder / (until + ".yml")).read_text())
+    assert set(part) == {"name", "block", "rescue"}
+    main = yaml.safe_load((folder / "main.yml").read_text())[0]
+    assert set(main) == {"name", "module_defaults", "block"}
+    steps = part["block"] + yaml.safe_load((folder / (once + ".yml")).read_text()) + main["block"]
+    modules = [
+        [key for key in step if key not in ("name", "register", "when")] for step in steps
+    ]
+    # Neither ignore_errors nor failed_when, and no block inside a block.
+    assert all(len(module) == 1 and "." in module[0] for module in modules), modules
+    assert len([m for [m] in modules if m.startswith("dmswitch.")]) == 12 + 2 * behind_vip
+
+
+def test_no_output_of_a_failure_holds_the_password(failing):
+    require_that_the_password_is_hidden(failing.stub, failing.stdout)
+
+
+def test_nor_does_the_longest_output_of_one(stub, tmp_path):
+    stub.answers(dict(GOOD, **{"relay fenced": leak("cannot_tell", 3)}))
+    args = ["-e", vault(tmp_path), "--diff", "-vvvvv"]
+    run = run_playbook("switch-upstream.yml", VARIABLES, *args, stub=stub)
+    assert run.returncode == 2, run.stdout
+    require_that_the_password_is_hidden(stub, run.stdout)
+
+
+# ---- without a switch --------------------------------------------------------------------------
 
 
 def test_check_mode_ends_with_the_plan_and_shows_the_diff(stub):
@@ -154,59 +293,6 @@ def test_check_mode_ends_with_the_plan_and_shows_the_diff(stub):
     assert "-mysql_host=old" in run.stdout and "+mysql_host=new" in run.stdout
 
 
-def test_a_refused_plan_ends_everything(stub):
-    holds = dict(name="relay", outcome="passed", found="Running", wanted="", next="")
-    fails = dict(name="purge", outcome="refused", found="gone", wanted="there", next="mend")
-    stub.answers({PLAN: refuse("refused", 1, checks=[holds, fails])})
-    run = run_playbook("switch-upstream.yml", VARIABLES, stub=stub)
-    assert "  ok      relay: Running\n  REFUSED purge: gone\n" in run.stdout
-    printed = run.stdout[run.stdout.index("fatal:") :]
-    assert "gone" in printed and "Running" not in printed
-    assert run.returncode == 2
-    assert stub.steps() == [PLAN]
-    assert "  found:  FOUND it\n" in run.stdout and "  next:   DO this\n" in run.stdout
-
-
-@pytest.mark.parametrize("failing", range(len(UNTIL_TASKS_STOP)))
-def test_until_the_tasks_stop_a_failure_lets_relay_run_again(stub, failing):
-    step = UNTIL_TASKS_STOP[failing]
-    stub.answers(dict(GOOD, **{step: refuse("cannot_tell", 3)}))
-    run = run_playbook("switch-upstream.yml", VARIABLES, stub=stub)
-    assert run.returncode == 2
-    assert stub.steps() == [PLAN] + UNTIL_TASKS_STOP[: failing + 1] + ["relay running"]
-    assert stub.calls()[-1]["request"]["run_id"] == "run-7"
-    # The last word is the first problem.
-    assert run.stdout.rindex("FOUND it") > run.stdout.index("The switch was not made")
-
-
-def test_the_first_problem_is_told_even_when_the_way_back_fails(stub):
-    back = dict(exit_code="stopped_midway", found="NO WAY", wanted="a way", next="resume")
-    stub.answers(
-        dict(
-            GOOD,
-            **{
-                "tasks drained": refuse("cannot_tell", 3),
-                "relay running": {"stdout": json.dumps({"problem": back}), "status": 4},
-            },
-        )
-    )
-    run = run_playbook("switch-upstream.yml", VARIABLES, stub=stub)
-    assert run.returncode == 2
-    last = run.stdout[run.stdout.index("The switch was not made") :]
-    assert "FOUND it" in last and "NO WAY" in last
-
-
-@pytest.mark.parametrize("failing", range(len(ONCE_TASKS_STOPPED)))
-def test_once_the_tasks_have_stopped_a_failure_stops_where_it_stands(stub, failing):
-    step = ONCE_TASKS_STOPPED[failing]
-    stub.answers(dict(GOOD, **{step: refuse("stopped_midway", 4)}))
-    run = run_playbook("switch-upstream.yml", VARIABLES, stub=stub)
-    assert run.returncode == 2
-    assert stub.steps() == [PLAN] + UNTIL_TASKS_STOP + ONCE_TASKS_STOPPED[: failing + 1]
-    assert "stopped midway: the journal says where, resume or roll back" in run.stdout
-    assert "  next:   DO this\n" in run.stdout
-
-
 def test_preflight_checks_and_nothing_else(stub):
     stub.answers({"preflight": dict(GOOD[PLAN])})
     run = run_playbook("preflight.yml", VARIABLES, stub=stub)
@@ -215,13 +301,18 @@ def test_preflight_checks_and_nothing_else(stub):
     assert "  WARNING purge: near\n" in run.stdout
 
 
-@pytest.mark.parametrize("missing", sorted(VARIABLES))
-def test_a_missing_variable_is_named_before_anything_runs(stub, missing):
-    variables = {k: v for k, v in VARIABLES.items() if k != missing}
-    run = run_playbook("switch-upstream.yml", variables, stub=stub)
-    assert run.returncode != 0
-    assert missing in run.stdout
-    assert stub.calls() == []
+def test_a_missing_variable_is_named_before_anything_runs(tmp_path):
+    cases = Cases(
+        tmp_path,
+        "switch-upstream.yml",
+        {"without_" + name: {name: None} for name in VARIABLES},
+        **VARIABLES,
+    )
+    for name in VARIABLES:
+        case = "without_" + name
+        assert cases.failed(case)
+        assert name in "".join(cases.failures(case)).replace(case, "")
+    assert cases.stub.calls() == []
 
 
 def test_a_dm_control_that_no_inventory_names_is_not_success(stub):
@@ -230,9 +321,3 @@ def test_a_dm_control_that_no_inventory_names_is_not_success(stub):
     assert run.returncode == 4
     assert "no-such-host.invalid" in run.stdout
     assert stub.calls() == []
-
-
-def test_it_works_from_any_folder(stub, tmp_path):
-    stub.answers(GOOD)
-    run = run_playbook("switch-upstream.yml", VARIABLES, stub=stub, cwd=tmp_path)
-    assert run.returncode == 0, run.stdout

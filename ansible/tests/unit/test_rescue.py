@@ -1,9 +1,9 @@
 """rescue.yml over the stub: it looks, and heals only with consent."""
 
 import pytest
-from harness import refuse, run_playbook, succeed
+from harness import Cases, refuse, run_playbook, succeed
 
-VARIABLES = dict(dm_ansible_dir="/home/tidb/dm-ansible", dm_worker="dm_worker1")
+DM_ANSIBLE = "/home/tidb/dm-ansible"
 LOOK = "rescue looked_at"
 APPLY = "rescue applied"
 WALL = succeed(
@@ -14,48 +14,69 @@ WALL = succeed(
 )
 
 
-def rescue(stub, *args, answers=None, **variables):
-    """Runs rescue.yml."""
-    stub.answers(answers or {})
-    return run_playbook("rescue.yml", dict(VARIABLES, **variables), *args, stub=stub)
+LOOKS = {"without": {}, "false": {"rescue_apply": False}, "no": {"rescue_apply": "no"}}
+HEALS = {
+    "consent": {"rescue_apply": True},
+    "consent_as_text": {"rescue_apply": "true"},
+}
 
 
-@pytest.mark.parametrize("variables", [{}, {"rescue_apply": False}, {"rescue_apply": "no"}])
-def test_it_looks_only(stub, variables):
-    run = rescue(stub, answers={LOOK: WALL}, **variables)
-    assert run.returncode == 0, run.stdout
-    assert stub.steps() == [LOOK]
-    assert "  heals   take it away" in run.stdout.splitlines()
-    request = stub.calls()[0]["request"]
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory):
+    """All cases that are not in check mode."""
+    healing = dict(rescue_gtid_w="u:1-5", relay_timeout=7)
+    answers = {name: {LOOK: WALL} for name in LOOKS}
+    answers["not_healable"] = {
+        APPLY: refuse("refused", 1, state="wall", next="nothing", why_not="unsafe")
+    }
+    return Cases(
+        tmp_path_factory.mktemp("rescue"),
+        "rescue.yml",
+        {
+            **LOOKS,
+            **{name: dict(own, **healing) for name, own in HEALS.items()},
+            "not_healable": {"rescue_apply": True},
+            "unknown_value": {"rescue_apply": "perhaps"},
+        },
+        answers=answers,
+        dm_ansible_dir=DM_ANSIBLE,
+    )
+
+
+@pytest.mark.parametrize("case", LOOKS)
+def test_it_looks_only(cases, case):
+    assert not cases.failed(case), cases.stdout
+    assert cases.steps(case) == [LOOK]
+    assert cases.stdout.splitlines().count("  heals   take it away") == len(LOOKS)
+    request = cases.calls(case)[0]["request"]
     assert not any(name.startswith("new_mysql_host") for name in request)
     assert request["check_mode"] is False
 
 
-@pytest.mark.parametrize("consent", [True, "true"])
-def test_it_heals_with_consent(stub, consent):
-    run = rescue(stub, rescue_apply=consent, rescue_gtid_w="u:1-5", relay_timeout=7)
-    assert run.returncode == 0, run.stdout
-    assert stub.steps() == [APPLY]
-    request = stub.calls()[0]["request"]
+@pytest.mark.parametrize("case", HEALS)
+def test_it_heals_with_consent(cases, case):
+    assert not cases.failed(case), cases.stdout
+    assert cases.steps(case) == [APPLY]
+    request = cases.calls(case)[0]["request"]
     assert request["rescue_gtid_w"] == "u:1-5"
     assert request["relay_timeout"] == 7
 
 
 def test_check_mode_is_handed_on(stub):
-    run = rescue(stub, "--check", rescue_apply=True)
+    variables = dict(dm_ansible_dir=DM_ANSIBLE, dm_worker="dm_worker1", rescue_apply=True)
+    run = run_playbook("rescue.yml", variables, "--check", stub=stub)
     assert run.returncode == 0, run.stdout
     assert stub.calls()[0]["request"]["check_mode"] is True
 
 
-def test_what_cannot_be_healed_is_told(stub):
-    answer = refuse("refused", 1, state="wall", found="a wall", next="nothing", why_not="unsafe")
-    run = rescue(stub, answers={APPLY: answer}, rescue_apply=True)
-    assert run.returncode == 2
+def test_what_cannot_be_healed_is_told(cases):
+    assert cases.returncode == 2
+    assert cases.failed("not_healable")
+    [told] = cases.failures("not_healable")
     for words in ("FOUND it", "WANTED that", "DO this"):
-        assert words in run.stdout
+        assert words in told
 
 
-def test_an_unknown_variable_value_is_refused(stub):
-    run = rescue(stub, rescue_apply="perhaps")
-    assert run.returncode == 2
-    assert stub.steps() == []
+def test_an_unknown_variable_value_is_refused(cases):
+    assert cases.failed("unknown_value")
+    assert cases.steps("unknown_value") == []
