@@ -41,7 +41,12 @@ final class ClusterExtension
           Map.entry("pre-check-retry", "200"),
           Map.entry("flush-meta-interval", "1000"),
           Map.entry("task-check-interval", "1000"),
+          // Seconds still: a stop that drops the last checkpoint has rows to replay.
+          Map.entry("checkpoint-flush", "5000"),
           Map.entry("event-timeout", "2000"));
+
+  /** Of the stand-in's dm-master; real DM has 30 s. Longer than any answer that does come. */
+  private static final Duration RPC_TIMEOUT = Duration.ofSeconds(10);
 
   private final UnaryOperator<ClusterBuilder> change;
   private final Map<String, String> settings = new LinkedHashMap<>(SHORT);
@@ -115,18 +120,16 @@ final class ClusterExtension
 
   private void up() throws IOException {
     folder = Files.createTempDirectory("e2e");
-    String real = System.getProperty("dmswitch.dm.bin", "");
-    cluster =
-        change
-            .apply(
-                Cluster.in(folder.resolve("c"))
-                    .programs(
-                        real.isEmpty()
-                            ? DmPrograms.standIn(settings)
-                            : DmPrograms.in(Path.of(real)))
-                    .restartSec(Duration.ofSeconds(2))
-                    .waitTimeout(Duration.ofSeconds(60)))
-            .up();
+    ClusterBuilder builder =
+        Cluster.in(folder.resolve("c"))
+            .restartSec(Duration.ofSeconds(2))
+            .waitTimeout(Duration.ofSeconds(60));
+    if (isRealDm()) {
+      builder.programs(DmPrograms.in(Path.of(System.getProperty("dmswitch.dm.bin"))));
+    } else {
+      builder.programs(DmPrograms.standIn(settings)).rpcTimeout(RPC_TIMEOUT);
+    }
+    cluster = change.apply(builder).up();
   }
 
   private void down() {

@@ -31,7 +31,7 @@ class SilentOldServerIT {
       ClusterExtension.of(builder -> builder.ownHost(Cluster.OLD))
           // As real DM: relay.meta still has no W when the server goes.
           .setting("flush-meta-interval", 30_000)
-          // Long enough for stop-task to be given up by dm-master (30 s) before it is heard.
+          // Long enough for stop-task to be given up by dm-master (10 s) before it is heard.
           .setting("status-read-timeout", 100_000);
 
   @Test

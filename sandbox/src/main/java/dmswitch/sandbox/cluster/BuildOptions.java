@@ -1,6 +1,7 @@
 package dmswitch.sandbox.cluster;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Settings of a cluster's deployment.
@@ -9,6 +10,7 @@ import java.time.Duration;
  * @param enableGtid enable_gtid of the workers, as it stands in inventory.ini
  * @param python interpreter of the hosts, for Ansible
  * @param restartSec RestartSec of the services; 15 s on real hosts
+ * @param rpcTimeout rpc-timeout of dm-master.toml; empty for none there, which means 30 s
  * @param waitTimeout how long a play of DM-Ansible waits for a port; 300 s on real hosts
  */
 record BuildOptions(
@@ -16,4 +18,5 @@ record BuildOptions(
     String enableGtid,
     String python,
     Duration restartSec,
+    Optional<Duration> rpcTimeout,
     Duration waitTimeout) {}

@@ -56,6 +56,7 @@ public final class ClusterBuilder {
   private boolean checkpoints = true;
   private String enableGtid = "true";
   private Duration restartSec = Duration.ofSeconds(15);
+  private Optional<Duration> rpcTimeout = Optional.empty();
   private Duration waitTimeout = Duration.ofMinutes(5);
 
   ClusterBuilder(Path folder) {
@@ -164,6 +165,12 @@ public final class ClusterBuilder {
     return this;
   }
 
+  /** How long dm-master waits for a worker; the real 30 s unless told otherwise. */
+  public ClusterBuilder rpcTimeout(Duration value) {
+    rpcTimeout = Optional.of(value);
+    return this;
+  }
+
   /** How long DM-Ansible waits for a port; the real 300 s unless told otherwise. */
   public ClusterBuilder waitTimeout(Duration value) {
     waitTimeout = value;
@@ -207,7 +214,8 @@ public final class ClusterBuilder {
       new Deployment(
               layout,
               upstreams(layout, servers, proxies, address),
-              new BuildOptions(programs, enableGtid, "/usr/bin/python3", restartSec, waitTimeout))
+              new BuildOptions(
+                  programs, enableGtid, "/usr/bin/python3", restartSec, rpcTimeout, waitTimeout))
           .write();
       Cluster cluster = new Cluster(layout, servers, proxies, services, registrations);
       startDm(cluster, layout);

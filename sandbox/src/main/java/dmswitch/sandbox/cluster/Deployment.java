@@ -179,6 +179,10 @@ final class Deployment {
     Files.copy(bin.resolve("dm-master"), dir.resolve("bin/dm-master"));
     StringBuilder text =
         new StringBuilder("# dm-master, made by DM-Ansible; the next deployment overwrites it.\n");
+    options
+        .rpcTimeout()
+        .ifPresent(
+            timeout -> text.append("rpc-timeout = \"%ds\"\n".formatted(timeout.toSeconds())));
     for (Worker worker : layout.workers()) {
       text.append(
           "\n[[deploy]]\nsource-id = \"%s\"\ndm-worker = \"%s\"\n"

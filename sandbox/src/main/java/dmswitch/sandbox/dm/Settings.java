@@ -56,11 +56,20 @@ public final class Settings {
   /** The time between two looks for subtasks that an error has paused. */
   public static final Duration TASK_CHECK_INTERVAL = millis("task-check-interval", 5_000);
 
+  /**
+   * The time between two writings of a task's checkpoint while rows come, in whole seconds, where
+   * the task's file does not say {@code checkpoint-flush-interval}.
+   */
+  public static final Duration CHECKPOINT_FLUSH = millis("checkpoint-flush", 30_000);
+
   /** How long a task waits for an event before it writes its checkpoint down. */
   public static final Duration EVENT_TIMEOUT = millis("event-timeout", 60_000);
 
   /** How often a task looks whether its relay file has grown. */
   public static final Duration WATCH_INTERVAL = millis("watch-interval", 100);
+
+  /** The time between two tries of a transaction that ended in a deadlock. */
+  public static final Duration DEADLOCK_RETRY = millis("deadlock-retry", 3_000);
 
   private Settings() {}
 

@@ -1,16 +1,13 @@
 package dmswitch.sandbox.dm;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * Writes the stand-in's programs into a folder: dm-master, dm-worker and dmctl, with the command
@@ -40,20 +37,16 @@ public final class StandIn {
         .forEach(
             (name, value) ->
                 options.append(" -D").append(Settings.property(name)).append('=').append(value));
+    ClassArchive archive = ClassArchive.get();
     return String.format(
         """
         #!/bin/sh
-        exec '%s/bin/java' -Xshare:auto -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx512m%s \\
+        exec '%s/bin/java' -XX:SharedArchiveFile='%s' -Xshare:auto \\
+          -Xlog:disable -Xlog:all=error:stderr \\
+          -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx512m%s \\
           -cp '%s' dmswitch.sandbox.dm.%s.Main "$@"
         """,
-        System.getProperty("java.home"), options, classPath(), program);
-  }
-
-  /** The programs run in other folders than this JVM. */
-  private static String classPath() {
-    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-        .map(entry -> Path.of(entry).toAbsolutePath().toString())
-        .collect(Collectors.joining(File.pathSeparator));
+        System.getProperty("java.home"), archive.file(), options, archive.classPath(), program);
   }
 
   private static void write(Path file, String text) throws IOException {

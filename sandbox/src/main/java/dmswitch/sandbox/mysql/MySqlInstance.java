@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A real MySQL server in a directory of its own: {@code my.cnf}, {@code data}, {@code mysqld.log}
- * and the record of its process. It stays where it is over restarts, port included.
+ * A real MySQL server in a directory of its own: {@code my.cnf}, {@code data} (a link, where the
+ * data lie in memory), {@code mysqld.log} and the record of its process. It stays where it is over restarts, port included.
  *
  * <p>Not safe for use by several threads, but for {@link #connect} and what needs nothing else.
  */
@@ -35,6 +35,7 @@ public final class MySqlInstance implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
   private static final int PORT_ATTEMPTS = 5;
+  private static final String DATA = "data";
   private static final String PLACE = "place";
   private static final String PROCESS = "process";
 
@@ -76,13 +77,14 @@ public final class MySqlInstance implements AutoCloseable {
   public static MySqlInstance start(Path directory, MySqlOptions options, Place place, Life life) {
     Installation installation = Installation.of(options.version());
     try {
-      Files.createDirectories(directory.resolve("data"));
+      Files.createDirectories(directory);
+      DataFolder.make(directory.resolve(DATA), life);
       Files.writeString(directory.resolve("version"), options.version().name());
       Files.writeString(directory.resolve(PLACE), place.encode());
     } catch (IOException e) {
       throw new SandboxException("cannot make " + directory + ": " + e.getMessage(), e);
     }
-    installation.copyTemplate(directory.resolve("data"));
+    installation.copyTemplate(directory.resolve(DATA));
     MySqlInstance instance =
         new MySqlInstance(directory.toAbsolutePath(), installation, place, 0, life);
     try {
@@ -139,7 +141,7 @@ public final class MySqlInstance implements AutoCloseable {
 
   /** Where its binlog files lie. */
   public Path dataDirectory() {
-    return directory.resolve("data");
+    return directory.resolve(DATA);
   }
 
   /** Its error log. */
@@ -210,6 +212,7 @@ public final class MySqlInstance implements AutoCloseable {
     } catch (IOException e) {
       throw new SandboxException("cannot read " + directory + ": " + e.getMessage(), e);
     }
+    DataFolder.remove(directory.resolve(DATA));
     Commands.must("rm", "-rf", directory.toString());
   }
 

@@ -141,7 +141,7 @@ final class Checkpoint {
   }
 
   /** Writes to the target what has changed, except for some tables. */
-  synchronized void flush(Set<Table> except) {
+  synchronized void flush(Set<Table> except) throws InterruptedException {
     List<String> statements = new ArrayList<>();
     if (global.outOfDate()) {
       statements.add(update("", "", global.position, true));

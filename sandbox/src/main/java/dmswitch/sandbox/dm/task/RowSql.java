@@ -3,18 +3,19 @@ package dmswitch.sandbox.dm.task;
 import dmswitch.sandbox.dm.DmError;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Writes row changes as the statements that DM would send. */
 final class RowSql {
-  /** How long a statement that inserts many rows may become, in characters. */
-  private static final int LONGEST = 1 << 20;
-
   private RowSql() {}
 
-  /** In safe mode rows are replaced, and an update is a delete and a replace. */
-  static List<String> of(TableInfo info, Rows.Changes changes, boolean safeMode) {
+  /**
+   * One statement for each row, for an update in safe mode two: a delete and a replace. In safe mode
+   * rows are replaced.
+   */
+  static List<Dml> of(TableInfo info, Rows.Changes changes, boolean safeMode) {
     int found = changes.types().size();
     if (found != info.columns().size()) {
       throw DmError.internal(
@@ -26,24 +27,19 @@ final class RowSql {
               + found
               + " (values)");
     }
-    List<String> statements = new ArrayList<>();
-    switch (changes.kind()) {
-      case INSERT ->
-          statements.addAll(
-              insert(
-                  info,
-                  changes,
-                  safeMode ? "REPLACE INTO " : "INSERT INTO ",
-                  changes.rows().stream().map(Rows.Change::after).toList()));
-      case DELETE ->
-          changes.rows().forEach(row -> statements.add(delete(info, changes, row.before())));
-      case UPDATE -> {
-        for (Rows.Change row : changes.rows()) {
+    String into = safeMode ? "REPLACE INTO " : "INSERT INTO ";
+    List<Dml> statements = new ArrayList<>();
+    for (Rows.Change row : changes.rows()) {
+      List<String> keys = keys(info, changes, row);
+      switch (changes.kind()) {
+        case INSERT -> statements.add(new Dml(insert(info, changes, into, row.after()), keys));
+        case DELETE -> statements.add(new Dml(delete(info, changes, row.before()), keys));
+        case UPDATE -> {
           if (safeMode) {
-            statements.add(delete(info, changes, row.before()));
-            statements.addAll(insert(info, changes, "REPLACE INTO ", List.of(row.after())));
+            statements.add(new Dml(delete(info, changes, row.before()), keys));
+            statements.add(new Dml(insert(info, changes, into, row.after()), keys));
           } else {
-            statements.add(update(info, changes, row));
+            statements.add(new Dml(update(info, changes, row), keys));
           }
         }
       }
@@ -51,37 +47,41 @@ final class RowSql {
     return statements;
   }
 
-  private static List<String> insert(
-      TableInfo info, Rows.Changes changes, String verb, List<List<Serializable>> rows) {
+  /** Values of unique keys before and after the change; columns that are NULL say nothing. */
+  private static List<String> keys(TableInfo info, Rows.Changes changes, Rows.Change change) {
+    List<String> keys = new ArrayList<>();
+    for (List<Serializable> row : Arrays.asList(change.before(), change.after())) {
+      if (row == null) {
+        continue;
+      }
+      for (List<Integer> columns : info.uniqueKeys()) {
+        String key =
+            columns.stream()
+                .filter(i -> row.get(i) != null)
+                .map(i -> value(info, changes, row, i))
+                .collect(Collectors.joining());
+        if (!key.isEmpty()) {
+          keys.add(key + info.table());
+        }
+      }
+    }
+    return keys.isEmpty() ? List.of(info.table().toString()) : keys;
+  }
+
+  private static String insert(
+      TableInfo info, Rows.Changes changes, String verb, List<Serializable> row) {
     List<Integer> written = new ArrayList<>();
     for (int i = 0; i < info.columns().size(); i++) {
       if (!info.columns().get(i).generated()) {
         written.add(i);
       }
     }
-    String head =
-        verb
-            + info.table()
-            + written.stream()
-                .map(i -> name(info, i))
-                .collect(Collectors.joining(",", " (", ") VALUES "));
-    List<String> statements = new ArrayList<>();
-    StringBuilder statement = new StringBuilder(head);
-    for (List<Serializable> row : rows) {
-      if (statement.length() > LONGEST) {
-        statements.add(statement.toString());
-        statement = new StringBuilder(head);
-      }
-      if (statement.length() > head.length()) {
-        statement.append(',');
-      }
-      statement.append(
-          written.stream()
-              .map(i -> value(info, changes, row, i))
-              .collect(Collectors.joining(",", "(", ")")));
-    }
-    statements.add(statement.toString());
-    return statements;
+    return verb
+        + info.table()
+        + written.stream().map(i -> name(info, i)).collect(Collectors.joining(",", " (", ")"))
+        + written.stream()
+            .map(i -> value(info, changes, row, i))
+            .collect(Collectors.joining(",", " VALUES (", ")"));
   }
 
   private static String delete(TableInfo info, Rows.Changes changes, List<Serializable> row) {

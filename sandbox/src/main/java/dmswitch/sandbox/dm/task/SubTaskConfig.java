@@ -3,6 +3,7 @@ package dmswitch.sandbox.dm.task;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.sandbox.dm.Password;
+import dmswitch.sandbox.dm.Settings;
 import dmswitch.sandbox.dm.binlog.Position;
 import dmswitch.sandbox.dm.sql.Login;
 import java.time.Duration;
@@ -56,11 +57,19 @@ public record SubTaskConfig(ObjectNode json) {
 
   Duration checkpointFlushInterval() {
     return Duration.ofSeconds(
-        json.path("syncer").path("checkpoint-flush-interval").asLong(defaultFlushSeconds()));
+        json.path("syncer")
+            .path("checkpoint-flush-interval")
+            .asLong(Settings.CHECKPOINT_FLUSH.toSeconds()));
   }
 
-  private static long defaultFlushSeconds() {
-    return Long.getLong("dm.checkpoint-flush-seconds", 30);
+  /** How many queues apply rows at the same time. */
+  int workerCount() {
+    return json.path("syncer").path("worker-count").asInt(16);
+  }
+
+  /** The most statements of one transaction in the target. */
+  int batch() {
+    return json.path("syncer").path("batch").asInt(100);
   }
 
   /** The pre-check's items that the file has left out. */

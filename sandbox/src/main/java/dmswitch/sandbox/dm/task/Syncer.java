@@ -26,14 +26,11 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The Sync unit of a subtask. Rows are applied as they are read, whole transaction or not; the
- * checkpoint for all moves with transactions.
+ * The Sync unit of a subtask. Rows go into its queues as they are read, whole transaction or not;
+ * the checkpoint for all moves with transactions. It is written when the queues are empty and every
+ * statement of this run has gone through.
  */
 final class Syncer implements Closeable {
-  /** How long rows wait for more of them before they are sent. */
-  private static final Duration BATCH_WAIT = Duration.ofMillis(10);
-
-  private static final int BATCH = 100;
   private static final Duration SOURCE_READ_LIMIT = Duration.ofMinutes(5);
 
   private final SubTaskConfig config;
@@ -46,15 +43,14 @@ final class Syncer implements Closeable {
   private final Checkpoint checkpoint;
   private final ShardGroups groups = new ShardGroups();
   private final AtomicLong totalEvents = new AtomicLong();
-  private final List<String> batch = new ArrayList<>();
 
   private Rows rows = new Rows();
   private Position current = Position.START;
   private Position last = Position.START;
   private Instant safeUntil = Instant.EPOCH;
-  private long batchedRows;
+  private JobQueues queues;
+  private boolean canceled;
 
-  private volatile boolean canceled;
   private volatile ShardDdl waiting;
 
   Syncer(SubTaskConfig config, Path relayDir, String shownRelayDir) {
@@ -117,50 +113,75 @@ final class Syncer implements Closeable {
   }
 
   /** Makes the next {@link #process} possible. */
-  void arm() {
+  synchronized void arm() {
     canceled = false;
+    queues =
+        new JobQueues(config.target(), config.workerCount(), config.batch(), totalEvents);
   }
 
-  /** Ends {@link #process}. */
-  void cancel() {
+  /** Ends {@link #process}; statements under way are broken off. */
+  synchronized void cancel() {
     canceled = true;
+    if (queues != null) {
+      queues.cancel();
+    }
+  }
+
+  /** Whether it was told to end, or a statement has failed. */
+  private synchronized boolean isEnding() {
+    return canceled || queues.isIncomplete();
   }
 
   /** Replicates until canceled or until an error; how it ended. */
   ObjectNode process() {
-    batch.clear();
-    batchedRows = 0;
     rows = new Rows();
     target.reset();
     groups.resetAll();
     safeUntil = Instant.now().plus(Settings.SAFE_MODE);
     ObjectNode result;
     try {
-      run();
-      if (batch.isEmpty()) {
-        flushCheckpoint();
-      }
-      result = Results.canceled();
-    } catch (DmError e) {
-      Log.warn("subtask %s: %s", config, e.error());
-      result = Results.failed(isExecution(e) ? "ExecSQL" : "UnknownError", e);
+      Optional<DmError> ofRun = failureOfRun();
+      queues.await();
+      flushAtEnd();
+      result =
+          queues
+              .failure()
+              .map(e -> failed("ExecSQL", e))
+              .or(() -> ofRun.map(e -> failed("UnknownError", e)))
+              .orElseGet(Results::canceled);
     } catch (InterruptedException e) {
       result = Results.canceled();
-    } catch (IOException | RuntimeException e) {
-      Log.warn("subtask %s: %s", config, e);
-      result =
-          Results.failed(
-              "UnknownError",
-              DmError.internal(36001, DmError.Kind.SYNC_UNIT, "panic error: " + e.getMessage()));
     } finally {
+      queues.end();
       waiting = null;
     }
     checkpoint.rollback();
     return result;
   }
 
-  private static boolean isExecution(DmError e) {
-    return e.code() == 10006;
+  private Optional<DmError> failureOfRun() throws InterruptedException {
+    try {
+      run();
+      return Optional.empty();
+    } catch (DmError e) {
+      return Optional.of(e);
+    } catch (IOException | RuntimeException e) {
+      return Optional.of(
+          DmError.internal(36001, DmError.Kind.SYNC_UNIT, "panic error: " + e.getMessage()));
+    }
+  }
+
+  private void flushAtEnd() throws InterruptedException {
+    try {
+      flushCheckpoint();
+    } catch (DmError e) {
+      Log.warn("subtask %s: the checkpoint was not written: %s", config, e.error());
+    }
+  }
+
+  private ObjectNode failed(String type, DmError e) {
+    Log.warn("subtask %s: %s", config, e.error());
+    return Results.failed(type, e);
   }
 
   private void run() throws IOException, InterruptedException {
@@ -176,18 +197,14 @@ final class Syncer implements Closeable {
     last = current;
     Instant lastEvent = Instant.now();
     try (RelayReader reader = new RelayReader(relayDir, shownRelayDir, last)) {
-      while (!canceled) {
-        Optional<RelayReader.Item> item =
-            reader.next(batch.isEmpty() ? Settings.WATCH_INTERVAL : BATCH_WAIT);
+      while (!isEnding()) {
+        Optional<RelayReader.Item> item = reader.next(Settings.WATCH_INTERVAL);
         if (item.isPresent()) {
           lastEvent = Instant.now();
           handle(item.get());
-        } else {
-          execute();
-          if (lastEvent.plus(Settings.EVENT_TIMEOUT).isBefore(Instant.now())) {
-            lastEvent = Instant.now();
-            flushCheckpoint();
-          }
+        } else if (lastEvent.plus(Settings.EVENT_TIMEOUT).isBefore(Instant.now())) {
+          lastEvent = Instant.now();
+          flushJobs();
         }
       }
     }
@@ -218,7 +235,7 @@ final class Syncer implements Closeable {
     }
   }
 
-  private void handleRows(Rows.Changes changes) {
+  private void handleRows(Rows.Changes changes) throws InterruptedException {
     Table from = changes.table();
     if (checkpoint.isOlder(from, current, false)) {
       return;
@@ -231,18 +248,25 @@ final class Syncer implements Closeable {
     if (config.isSharding() && groups.isWaiting(to, from, current)) {
       return;
     }
-    batch.addAll(RowSql.of(target.table(to), changes, isSafeMode()));
-    batchedRows += changes.rows().size();
-    if (batch.size() >= BATCH) {
-      execute();
-    }
-    boolean due = checkpoint.isDue(config.checkpointFlushInterval());
-    if (due) {
-      execute();
-    }
-    checkpoint.saveTable(from, current);
-    if (due) {
-      flushCheckpoint();
+    apply(to, changes, isSafeMode(), current);
+  }
+
+  /** Puts the rows into the queues. */
+  private void apply(Table to, Rows.Changes changes, boolean safeMode, Position end)
+      throws InterruptedException {
+    for (Dml statement : RowSql.of(target.table(to), changes, safeMode)) {
+      if (queues.conflicts(statement)) {
+        flushJobs();
+      }
+      queues.add(statement);
+      boolean due = checkpoint.isDue(config.checkpointFlushInterval());
+      if (due) {
+        queues.await();
+      }
+      checkpoint.saveTable(changes.table(), end);
+      if (due) {
+        flushCheckpoint();
+      }
     }
   }
 
@@ -250,24 +274,24 @@ final class Syncer implements Closeable {
     return config.safeMode() || Instant.now().isBefore(safeUntil);
   }
 
-  private void flushIfDue() {
+  private void flushIfDue() throws InterruptedException {
     if (checkpoint.isDue(config.checkpointFlushInterval())) {
-      execute();
+      queues.await();
       flushCheckpoint();
     }
   }
 
-  private void execute() {
-    if (!batch.isEmpty()) {
-      target.execute(List.copyOf(batch));
-      totalEvents.addAndGet(batchedRows);
-      batch.clear();
-      batchedRows = 0;
-    }
+  private void flushJobs() throws InterruptedException {
+    queues.flush();
+    flushCheckpoint();
   }
 
-  private void flushCheckpoint() {
-    execute();
+  /** The queues are empty. */
+  private void flushCheckpoint() throws InterruptedException {
+    if (queues.isIncomplete()) {
+      Log.warn("subtask %s: a statement has failed, the checkpoint is not written", config);
+      return;
+    }
     checkpoint.flush(config.isSharding() ? groups.unresolved() : Set.of());
   }
 
@@ -298,15 +322,17 @@ final class Syncer implements Closeable {
       flushIfDue();
       return;
     }
-    flushCheckpoint();
+    flushJobs();
     Ddl first = parts.get(0);
     if (config.isSharding() && !first.isOfSchema()) {
       handleShardDdl(event, first, statements);
       return;
     }
-    useSchema(routes.route(first.subject()).schema(), first);
-    target.executeDdl(statements);
-    totalEvents.addAndGet(statements.size());
+    // A statement may name other tables of its schema without it.
+    String schema = first.isOfSchema() ? "" : routes.route(first.subject()).schema();
+    if (!executeDdl(schema, statements)) {
+      return;
+    }
     checkpoint.saveGlobal(groups.adjust(last));
     for (Ddl ddl : parts) {
       if (!ddl.isOfSchema()) {
@@ -316,11 +342,10 @@ final class Syncer implements Closeable {
     flushCheckpoint();
   }
 
-  /** A statement may name other tables of its schema without it. */
-  private void useSchema(String schema, Ddl first) {
-    if (!first.isOfSchema() && !schema.isEmpty()) {
-      target.executeDdl(List.of("USE `" + schema + "`"));
-    }
+  private boolean executeDdl(String schema, List<String> statements) throws InterruptedException {
+    boolean done = queues.executeDdl(schema, statements);
+    target.forgetTables();
+    return done;
   }
 
   /** A shard's table goes alone: DROP and TRUNCATE do not reach the common table. */
@@ -340,9 +365,10 @@ final class Syncer implements Closeable {
     Table to = routes.route(ddl.subject());
     if (ddl.kind().equals("CREATE TABLE")) {
       groups.add(to, ddl.subject());
-      target.executeDdl(statements);
-      checkpoint.saveGlobal(groups.adjust(last));
-      flushCheckpoint();
+      if (executeDdl("", statements)) {
+        checkpoint.saveGlobal(groups.adjust(last));
+        flushCheckpoint();
+      }
       return;
     }
     Position start = new Position(current.name(), event.start());
@@ -357,7 +383,7 @@ final class Syncer implements Closeable {
     waiting = shared;
     Optional<Boolean> decision = shared.decision();
     while (decision.isEmpty()) {
-      if (canceled) {
+      if (isEnding()) {
         shared.finish(
             DmError.internal(36061, DmError.Kind.SYNC_UNIT, "fail to handle ddl job: canceled"));
         return;
@@ -365,23 +391,27 @@ final class Syncer implements Closeable {
       Thread.sleep(20);
       decision = shared.decision();
     }
-    DmError failure = null;
-    try {
-      if (decision.get()) {
-        target.executeDdl(statements);
-        totalEvents.addAndGet(statements.size());
-      }
-    } catch (DmError e) {
-      failure = e;
+    // Without a decision to execute nothing is run, but counted all the same.
+    boolean done = executeDdl("", decision.get() ? statements : List.of());
+    if (!decision.get()) {
+      totalEvents.addAndGet(statements.size());
     }
-    shared.finish(failure);
+    shared.finish(
+        done
+            ? null
+            : queues
+                .failure()
+                .orElseGet(
+                    () -> DmError.database("fail to handle ddl job: context canceled")));
     waiting = null;
-    if (failure != null) {
-      throw failure;
+    if (!done) {
+      return;
     }
     groups.resolve(to);
-    target.reset();
     readAgain(to, firstEnd, current);
+    if (isEnding()) {
+      return;
+    }
     checkpoint.saveGlobal(groups.adjust(last));
     flushCheckpoint();
   }
@@ -395,8 +425,8 @@ final class Syncer implements Closeable {
     Rows again = new Rows();
     String name = from.name();
     try (RelayReader reader = new RelayReader(relayDir, shownRelayDir, from)) {
-      while (!canceled) {
-        Optional<RelayReader.Item> next = reader.next(BATCH_WAIT);
+      while (!isEnding()) {
+        Optional<RelayReader.Item> next = reader.next(Settings.WATCH_INTERVAL);
         if (next.isEmpty()) {
           continue;
         }
@@ -407,7 +437,7 @@ final class Syncer implements Closeable {
         RawEvent event = next.get().event();
         Position at = new Position(name, event.end());
         if (event.type() != RawEvent.FORMAT_DESCRIPTION && at.compareTo(end) >= 0) {
-          execute();
+          queues.flush();
           return;
         }
         Optional<Rows.Changes> changes =
@@ -416,10 +446,7 @@ final class Syncer implements Closeable {
             && filter.takes(changes.get().table())
             && routes.route(changes.get().table()).equals(to)
             && !checkpoint.isOlder(changes.get().table(), at, false)) {
-          batch.addAll(RowSql.of(target.table(to), changes.get(), true));
-          batchedRows += changes.get().rows().size();
-          execute();
-          checkpoint.saveTable(changes.get().table(), at);
+          apply(to, changes.get(), true, at);
         }
       }
     }

@@ -13,8 +13,10 @@ import java.util.Map;
  *
  * @param key the columns by which DM finds a row: of the primary key, else of a unique key whose
  *     columns are all NOT NULL; none when there is neither
+ * @param uniqueKeys the columns of each unique key, the primary key among them
  */
-record TableInfo(Table table, List<Column> columns, List<Integer> key) {
+record TableInfo(
+    Table table, List<Column> columns, List<Integer> key, List<List<Integer>> uniqueKeys) {
   /**
    * A column.
    *
@@ -50,7 +52,8 @@ record TableInfo(Table table, List<Column> columns, List<Integer> key) {
               .findFirst()
               .orElse(List.of());
     }
-    return new TableInfo(table, List.copyOf(columns), List.copyOf(key));
+    return new TableInfo(
+        table, List.copyOf(columns), List.copyOf(key), List.copyOf(unique.values()));
   }
 
   private static int indexOf(List<Column> columns, String name) {

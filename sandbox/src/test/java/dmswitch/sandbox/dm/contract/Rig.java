@@ -36,6 +36,10 @@ final class Rig implements AutoCloseable {
   final Servers servers = Servers.get();
   final Path directory;
   final List<Worker> workers = new ArrayList<>();
+
+  /** checkpoint-flush-interval of task files. */
+  int checkpointSeconds = 30;
+
   private final int masterPort = Ports.free();
   private Process master;
 
@@ -260,16 +264,28 @@ final class Rig implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    StringBuilder deploy = new StringBuilder();
     for (int i = 0; i < mysqlPorts.length; i++) {
       Worker worker = new Worker("source-0" + (i + 1), mysqlPorts[i]);
       workers.add(worker);
-      deploy.append(
+    }
+    writeMasterConfig("");
+  }
+
+  /** Has dm-master wait so long for a worker, in place of 30 s; before {@link #start}. */
+  Rig rpcTimeout(Duration timeout) {
+    writeMasterConfig("rpc-timeout = \"" + timeout.toSeconds() + "s\"\n");
+    return this;
+  }
+
+  private void writeMasterConfig(String head) {
+    StringBuilder text = new StringBuilder(head);
+    for (Worker worker : workers) {
+      text.append(
           String.format(
               "[[deploy]]%nsource-id = \"%s\"%ndm-worker = \"%s\"%n%n",
               worker.sourceId, worker.address()));
     }
-    write(directory.resolve("master/conf/dm-master.toml"), deploy.toString());
+    write(directory.resolve("master/conf/dm-master.toml"), text.toString());
   }
 
   /** A rig with one worker on the primary, whose current binlog file is fresh, started. */
@@ -349,6 +365,7 @@ final class Rig implements AutoCloseable {
                 "fetch-tasks-after", "200",
                 "pre-check-retry", "100",
                 "tcp-keep-alive", "8000",
+                "task-check-interval", "1000",
                 "recover-event-limit", Long.toString(1L << 20)));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -476,7 +493,7 @@ final class Rig implements AutoCloseable {
                 do-dbs: ["%s"]
             syncers:
               global:
-                checkpoint-flush-interval: 30
+                checkpoint-flush-interval: %d
             """,
             name,
             directory.getFileName(),
@@ -484,7 +501,8 @@ final class Rig implements AutoCloseable {
             Servers.USER,
             Servers.PASSWORD,
             instances,
-            schema));
+            schema,
+            checkpointSeconds));
     return file;
   }
 
