@@ -8,6 +8,7 @@ import dmswitch.sandbox.cluster.Cluster;
 import dmswitch.sandbox.mysql.MySqlInstance;
 import dmswitch.sandbox.process.Await;
 import dmswitch.sandbox.process.Commands;
+import dmswitch.sandbox.process.Costs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -250,6 +251,7 @@ final class SwitchRun {
               "the playbook has not ended after " + limit.toSeconds() + " s:\n" + output());
         }
         Duration took = Duration.ofNanos(System.nanoTime() - started);
+        Costs.record("playbook run", started);
         RunEnded ended = new RunEnded(process.exitValue(), output(), results(), took);
         Commands.must("rm", "-rf", scratch.toString());
         UNDER_WAY.remove(this);

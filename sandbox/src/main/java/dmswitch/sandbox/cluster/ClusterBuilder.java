@@ -11,6 +11,7 @@ import dmswitch.sandbox.net.Host;
 import dmswitch.sandbox.net.Network;
 import dmswitch.sandbox.net.Vip;
 import dmswitch.sandbox.process.Await;
+import dmswitch.sandbox.process.Costs;
 import dmswitch.sandbox.process.Ports;
 import dmswitch.sandbox.process.Reaper;
 import dmswitch.sandbox.process.Services;
@@ -183,6 +184,7 @@ public final class ClusterBuilder {
    * @throws SandboxException when that fails; nothing is left then
    */
   public Cluster up() {
+    long began = System.nanoTime();
     Set<String> named = new HashSet<>(onOwnHosts);
     named.addAll(proxied);
     if (!options.keySet().containsAll(named)) {
@@ -219,6 +221,7 @@ public final class ClusterBuilder {
           .write();
       Cluster cluster = new Cluster(layout, servers, proxies, services, registrations);
       startDm(cluster, layout);
+      Costs.record("cluster start", began);
       return cluster;
     } catch (RuntimeException e) {
       RuntimeException told = withLogs(layout, e);

@@ -4,6 +4,7 @@ import dmswitch.sandbox.SandboxException;
 import dmswitch.sandbox.net.Host;
 import dmswitch.sandbox.process.Await;
 import dmswitch.sandbox.process.Commands;
+import dmswitch.sandbox.process.Costs;
 import dmswitch.sandbox.process.Ports;
 import dmswitch.sandbox.process.Reaper;
 import dmswitch.sandbox.process.RecordedProcess;
@@ -303,6 +304,13 @@ public final class MySqlInstance implements AutoCloseable {
 
   /** Starts the process and waits until it answers; else tells why not. */
   private String launch() {
+    long began = System.nanoTime();
+    String end = launchAndAwait();
+    Costs.record("MySQL start", began);
+    return end;
+  }
+
+  private String launchAndAwait() {
     ProcessBuilder mysqld =
         installation.command(List.of("--defaults-file=" + directory.resolve("my.cnf")));
     List<String> command = new ArrayList<>(List.of("setsid"));

@@ -13,6 +13,13 @@ public final class Await {
 
   /** Looks every 50 ms until {@code condition} holds; false when the limit passed first. */
   public static boolean within(Duration limit, BooleanSupplier condition) {
+    long began = System.nanoTime();
+    boolean holds = waited(limit, condition);
+    Costs.record("wait for a condition", began);
+    return holds;
+  }
+
+  private static boolean waited(Duration limit, BooleanSupplier condition) {
     long end = System.nanoTime() + limit.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() >= end) {
