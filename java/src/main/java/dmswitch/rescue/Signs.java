@@ -15,9 +15,9 @@ import dmswitch.dmansible.WorkerToml;
 import dmswitch.gtid.GtidSet;
 import dmswitch.journal.FormerFence;
 import dmswitch.journal.Plan;
-import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import dmswitch.relay.RelayView;
+import dmswitch.step.KeylessTables;
 import dmswitch.step.Site;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +58,7 @@ record Signs(
     Known<SubDirs> subDirs,
     Function<SubDirs.One, Optional<RelayHead>> heads,
     Function<SubDirs.One, Optional<RelayTail>> tails,
-    Known<List<Table>> keyless,
+    Known<KeylessTables> keyless,
     Known<List<String>> stoppedTasks,
     Function<String, Optional<BinlogPosition>> written,
     Optional<Plan> open,
