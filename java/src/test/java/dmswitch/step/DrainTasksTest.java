@@ -115,7 +115,7 @@ class DrainTasksTest {
       int[] questions = {0};
       bench.dm.onQuestion =
           () -> {
-            if (++questions[0] == 8) {
+            if (++questions[0] == 3) {
               bench.dm.syncer = "(mysql-bin|000001.000003, 5500)";
             }
           };
