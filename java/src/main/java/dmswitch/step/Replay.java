@@ -190,12 +190,12 @@ public final class Replay {
     return worker.relayRuns()
         ? "stop the writes to these tables on the source "
             + worker.sourceId()
-            + " for two minutes (DM writes the checkpoint 60 s after the last event), run again"
-            + " meanwhile, and let them go on when the tasks are stopped; or set task_mode: pause,"
-            + " which leaves "
+            + " for two minutes (DM writes the checkpoint 60 s after the last event) and run again"
+            + " meanwhile; or run again with task_mode: pause, which leaves "
             + worker.address()
             + " alone"
-        : "run again in a minute: DM writes the checkpoint 60 s after the last event, and relay,"
-            + " which is Paused, adds none; or set a larger drain_timeout";
+        : "end what keeps a statement of the task waiting in the target, if something does (a lock, a"
+            + " long DDL), and run again with a drain_timeout of 120 at least: DM writes the"
+            + " checkpoint 60 s after the last event";
   }
 }
