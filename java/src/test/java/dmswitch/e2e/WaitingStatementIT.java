@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Tables without a key while a statement of the task waits in the target: the task's counters stand
  * still, as at rest, but stopped now, it would apply rows of the last half minute twice.
  */
-class KeylessTablesIT {
+class WaitingStatementIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   @RegisterExtension final ClusterExtension extension = ClusterExtension.plain();
