@@ -96,12 +96,19 @@ public final class Replay {
    * @param tables of which rows lie behind its checkpoint; empty when the checkpoint does not tell
    */
   private record Doubling(TaskCheckpoint checkpoint, List<Table> tables) {
+    /** Returns what of it is certain: of tables that are known to have no key. */
+    Optional<Doubling> certain(KeylessTables keyless) {
+      List<Table> known = tables.stream().filter(keyless.tables()::contains).toList();
+      boolean certain = tables.isEmpty() ? !keyless.tables().isEmpty() : !known.isEmpty();
+      return certain ? Optional.of(new Doubling(checkpoint, known)) : Optional.empty();
+    }
+
     String shown() {
       String position =
           checkpoint.position().map(BinlogPosition::toString).orElse("(none was written)");
       return tables.isEmpty()
           ? "the checkpoint " + position + " of " + checkpoint.task() + " names no relay sub dir"
-          : "rows of "
+          : "relay still holds rows of "
               + tables.stream().limit(3).map(Table::toString).collect(Collectors.joining(", "))
               + (tables.size() > 3 ? " and " + (tables.size() - 3) + " more" : "")
               + " behind the checkpoint "
@@ -142,30 +149,30 @@ public final class Replay {
   }
 
   private Problem problem(Duration limit, List<Doubling> last) {
-    String found =
-        "after "
-            + limit.toSeconds()
-            + " s relay of "
-            + worker.address()
-            + " still holds "
-            + last.stream().map(Doubling::shown).collect(Collectors.joining("; "));
-    boolean certain =
-        last.stream()
-            .allMatch(
-                one ->
-                    one.tables().isEmpty()
-                        || one.tables().stream().anyMatch(keyless.tables()::contains));
-    if (!certain) {
+    List<Doubling> certain = last.stream().flatMap(one -> one.certain(keyless).stream()).toList();
+    if (certain.isEmpty()) {
       Problem why = keyless.unknown().orElseThrow();
       return Problem.cannotTell(
-          found + "; " + why.found(), wanted(), why.next() + "; or " + next(), why);
+          found(limit, last) + "; " + why.found(),
+          wanted(),
+          why.next() + "; or " + next(),
+          why);
     }
     return Problem.refused(
-        found
+        found(limit, certain)
             + "; such tables have neither a primary key nor a unique key of NOT NULL columns,"
             + " in the upstream or in the target",
         wanted(),
         next());
+  }
+
+  private String found(Duration limit, List<Doubling> doubling) {
+    return "after "
+        + limit.toSeconds()
+        + " s, on "
+        + worker.address()
+        + ", "
+        + doubling.stream().map(Doubling::shown).collect(Collectors.joining("; "));
   }
 
   private Problem notProven(Problem why) {

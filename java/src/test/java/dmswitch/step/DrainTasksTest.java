@@ -171,6 +171,21 @@ class DrainTasksTest {
     }
   }
 
+  /** What is certain goes before what is not known. */
+  @Test
+  void aTableThatHasNoKeyIsARefusalBesideOneOfWhichThatIsNotKnown() {
+    try (Bench bench = bench()) {
+      bench.keyless = List.of(LOG);
+      bench.doubtful = List.of(ORDERS);
+      rows(bench, FIRST, rowsOf(ORDERS, LOG));
+
+      Steps.Ended ended = bench.run(new DrainTasks());
+
+      badly(ended, ExitCode.REFUSED, "`shop`.`log`");
+      assertFalse(ended.answer().toString().contains("`shop`.`orders`"), ended.toString());
+    }
+  }
+
   // A silent old server
 
   @Test
