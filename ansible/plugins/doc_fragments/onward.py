@@ -30,9 +30,11 @@ options:
   drain_timeout:
     description:
       - Seconds to let the tasks replay what relay holds. Not reaching the end is a refusal only
-        where a replicated table has no key; its rows could double.
+        where a replicated table has no key, in the upstream or in the target; its rows could
+        double. There the tasks' checkpoints have to be written, which DM does 60 seconds after
+        the last event.
     type: int
-    default: 60
+    default: 120
   upgrade_timeout:
     description:
       - Seconds that DM-Ansible may take to roll, stop or start the worker.

@@ -49,7 +49,7 @@ OPTIONS = dict(
     task_mode=dict(type="str", choices=["stop", "pause"]),
     flush_binary_logs=dict(type="str", choices=["auto", "never"], default="auto"),
     catch_up_timeout=dict(type="int", default=300),
-    drain_timeout=dict(type="int", default=60),
+    drain_timeout=dict(type="int", default=120),
     upgrade_timeout=dict(type="int", default=900),
     relay_timeout=dict(type="int", default=120),
     start_timeout=dict(type="int", default=120),

@@ -39,7 +39,7 @@ def test_the_request_holds_every_option_and_no_other(stub):
         scenario="address",
         flush_binary_logs="auto",
         catch_up_timeout=300,
-        drain_timeout=60,
+        drain_timeout=120,
         upgrade_timeout=900,
         relay_timeout=120,
         start_timeout=120,

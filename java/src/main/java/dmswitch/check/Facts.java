@@ -51,7 +51,7 @@ import java.util.Optional;
  * @param taskChecks DM's own pre-check of each task file, while the old server answers
  * @param otherSources what is wrong at the other sources of sharded tasks, looked at by us while
  *     check-task is out of reach
- * @param keylessTables replicated tables on the new server without a key
+ * @param keylessTables replicated tables that lack a key, on the new server or in the target
  */
 public record Facts(
     Wanted wanted,

@@ -134,6 +134,32 @@ public final class Look<T> {
   }
 
   /**
+   * Looks for the tables whose rows lie behind a position, up to relay's end, later sub dirs
+   * included.
+   *
+   * @param subDirSuffix suffix of the sub dir that holds {@code file}
+   * @param position the end of an event of {@code file}
+   */
+  public static Look<RelayRows> relayRows(
+      String relayDir, int subDirSuffix, String file, long position) {
+    return new Look<>(
+        "rows",
+        Map.of(
+            "dir",
+            relayDir,
+            "suffix",
+            subDirSuffix,
+            "file",
+            file,
+            "position",
+            position,
+            "limit",
+            READ_LIMIT.toSeconds()),
+        "the relay log behind " + position + " of " + file,
+        answer -> new RelayRows(rowTables(answer)));
+  }
+
+  /**
    * Compares the deployed dm-worker.toml with the one that the inventory would make now. The
    * password is compared by a salted digest and never travels.
    */
@@ -221,7 +247,7 @@ public final class Look<T> {
         rows,
         tables,
         texts(answer.path("others")),
-        Optional.of(answer.path("tables")).filter(JsonNode::isArray).map(Look::tables));
+        rowTables(answer));
   }
 
   private static DeployedToml deployed(JsonNode answer, WorkerSurvey survey, byte[] salt) {
@@ -248,6 +274,10 @@ public final class Look<T> {
         toml,
         salted(salt, rendered).equals(answer.path("file").asText()),
         renderedPasswords.equals(texts(answer.path("passwords"))));
+  }
+
+  private static Optional<Set<Table>> rowTables(JsonNode answer) {
+    return Optional.of(answer.path("tables")).filter(JsonNode::isArray).map(Look::tables);
   }
 
   private static Set<Table> tables(JsonNode array) {

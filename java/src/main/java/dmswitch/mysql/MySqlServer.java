@@ -103,8 +103,8 @@ public final class MySqlServer implements Server {
   }
 
   @Override
-  public List<Table> tablesWithoutKey() {
-    return new KeylessTables(session).read();
+  public TableKeys tableKeys() {
+    return new TableKeysReader(session).read();
   }
 
   @Override

@@ -38,11 +38,8 @@ public interface Server extends AutoCloseable {
   /** The rights of the account that we are logged in as. */
   Grants grants();
 
-  /**
-   * The tables outside the system databases, as far as the account may see them, that have neither
-   * a primary key nor a unique key of NOT NULL columns. Takes up to minutes with very many tables.
-   */
-  List<Table> tablesWithoutKey();
+  /** Tells which tables have a key for DM. Takes up to minutes with very many tables. */
+  TableKeys tableKeys();
 
   /** Where it replicates from, one entry for each channel; none when it is no replica. */
   List<ReplicaChannel> replicaStatus();

@@ -33,11 +33,11 @@ final class CleanEnd {
         return Optional.empty();
       }
       found = tail.get().state().toString();
-      endangered = tail.get().among(signs.keyless().get());
+      endangered = tail.get().among(signs.keyless().get().known());
     } catch (Problem unreadable) {
       // Two servers' events in one file, for one: not proven clean.
       found = unreadable.found();
-      endangered = signs.keyless().get();
+      endangered = signs.keyless().get().known();
     }
     if (!endangered.isEmpty()) {
       throw HalfTransactions.refused(endangered, relayReadsOn).problem();

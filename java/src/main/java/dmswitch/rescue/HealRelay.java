@@ -6,12 +6,12 @@ import dmswitch.dm.Scope;
 import dmswitch.dm.Stage;
 import dmswitch.gtid.GtidSet;
 import dmswitch.mysql.Server;
-import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;
 import dmswitch.relay.Hole;
 import dmswitch.relay.RelayView;
 import dmswitch.step.RelayCatchUp;
+import dmswitch.step.Replay;
 import dmswitch.step.TasksAtRest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -133,17 +133,30 @@ record HealRelay(String state, String uuid, List<String> tasks) implements Heali
   /**
    * Before tasks are paused: paused while rows flow, they could replay some twice.
    *
-   * @throws Problem when they do not come to rest, and a table that they replicate has no key
+   * @throws Problem when rows of a table without a key could double, or that is not known
    */
   static void requireAtRest(Patient patient, List<String> tasks) {
-    Duration limit = patient.request().drainTimeout();
-    if (tasks.isEmpty() || TasksAtRest.await(patient.site().dm(), patient.worker(), limit)) {
+    if (tasks.isEmpty()) {
       return;
     }
-    List<Table> keyless = patient.look().get().keyless().get();
-    if (!keyless.isEmpty()) {
-      throw TasksAtRest.refused(limit, keyless);
+    Duration limit = patient.request().drainTimeout();
+    Signs signs = patient.look().get();
+    if (signs.keyless().get().isEmpty()) {
+      TasksAtRest.await(patient.site().dm(), patient.worker(), limit);
+      return;
     }
+    new Replay(
+            patient.site(),
+            new Replay.Worker(
+                signs.deployment().alias(),
+                patient.worker(),
+                signs.toml().get().sourceId(),
+                signs.deployment().relayDir(),
+                signs.relayRuns()),
+            tasks,
+            false,
+            signs.keyless().get())
+        .awaitNone(limit);
   }
 
   /** Pauses tasks, and sees that they are. */

@@ -15,9 +15,9 @@ import dmswitch.dmansible.WorkerToml;
 import dmswitch.gtid.GtidSet;
 import dmswitch.journal.FormerFence;
 import dmswitch.journal.Plan;
-import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import dmswitch.relay.RelayView;
+import dmswitch.step.KeylessTables;
 import dmswitch.step.Site;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +38,8 @@ import java.util.function.Function;
  * @param subDirs relay's sub dirs on the worker's host
  * @param heads how the first file of a sub dir begins; nothing when it holds none
  * @param tails what lies behind relay's position in a sub dir; nothing when it has none there
- * @param keyless tables without a key that the tasks could replicate from the upstream
+ * @param keyless tables that the tasks could replicate from the upstream and that lack a key there or
+ *     in the target
  * @param stoppedTasks tasks that have a file for this source and do not run on the worker
  * @param written the checkpoint that a task has written into its target; nothing when it never has
  * @param open the plan of a switch that has not come to its end
@@ -58,7 +59,7 @@ record Signs(
     Known<SubDirs> subDirs,
     Function<SubDirs.One, Optional<RelayHead>> heads,
     Function<SubDirs.One, Optional<RelayTail>> tails,
-    Known<List<Table>> keyless,
+    Known<KeylessTables> keyless,
     Known<List<String>> stoppedTasks,
     Function<String, Optional<BinlogPosition>> written,
     Optional<Plan> open,

@@ -15,9 +15,9 @@ import dmswitch.gtid.GtidSet;
 import dmswitch.journal.FormerFence;
 import dmswitch.journal.Journal;
 import dmswitch.mysql.Server;
-import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import dmswitch.relay.RelayView;
+import dmswitch.step.KeylessTables;
 import dmswitch.step.Request;
 import dmswitch.step.Site;
 import java.util.HashMap;
@@ -170,15 +170,13 @@ final class SignsReader {
         : Optional.empty();
   }
 
-  /** Of a worker that is down it is not known what its tasks replicate. */
-  private List<Table> keyless() {
+  private KeylessTables keyless() {
     try (Server server = login()) {
+      String sourceId = toml.get().sourceId();
       return up.get()
           ? site.keylessTables(
-              server,
-              toml.get().sourceId(),
-              status.get().subtasks().stream().map(SubtaskStatus::name).toList())
-          : server.tablesWithoutKey();
+              server, sourceId, status.get().subtasks().stream().map(SubtaskStatus::name).toList())
+          : site.keylessTablesOfAnyTask(server, sourceId);
     }
   }
 

@@ -1,16 +1,23 @@
 package dmswitch.step;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.journal.Plan;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
-import dmswitch.mysql.Table;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Step 3: the tasks replay what relay still holds, so that none is stopped while rows flow, and
  * little is left for after the switch. Not reaching that is no error where every table has a key:
- * what they have not read stays in the old sub dir and is read from there.
+ * what they have not read stays in the old sub dir and is read from there. Where one has none, its
+ * rows must lie before the checkpoint, on every worker on which the tasks are stopped.
  */
 final class DrainTasks implements StepAction {
+  /** In the outcome: the other workers of sharded tasks where a table lacks a key. */
+  private static final String KEYLESS_SHARDS = "keyless_shards";
+
   @Override
   public Step step() {
     return Step.TASKS_DRAINED;
@@ -21,34 +28,54 @@ final class DrainTasks implements StepAction {
     if (open.tasksTouched()) {
       return Answer.unchanged("the tasks were drained before they were stopped");
     }
-    if (open.plan().oldServer().silent()) {
-      return Answer.unchanged(
-          "not awaited: no packet comes back from the old server, so query-status must not be asked");
-    }
     open.journal().intent(step(), Json.object());
-    boolean drained =
-        TasksAtRest.await(
-            open.site().dm(), open.plan().workerAddress(), open.request().drainTimeout());
-    if (!drained) {
-      requireKeys(open);
-    }
-    String msg =
-        drained
-            ? "the tasks have replayed what relay holds"
-            : "after "
-                + open.request().drainTimeout().toSeconds()
-                + " s the tasks still replay what relay holds; they go on with it after the switch";
-    open.journal().done(step(), Json.object().put("drained", drained));
+    String msg = drain(open, open.request().drainTimeout());
+    List<String> keylessShards = OtherShards.awaitRest(open, open.request().drainTimeout());
+    ObjectNode data = Json.object();
+    data.set(KEYLESS_SHARDS, Json.tree(keylessShards));
+    open.journal().done(step(), data);
     return Answer.unchanged(msg);
   }
 
   /**
-   * @throws Problem (refused) when rows that the tasks are just replaying could double
+   * Looks once more, just before stop-task, at the workers whose relays run on.
+   *
+   * @throws Problem when rows could double there
    */
-  private static void requireKeys(OpenSwitch open) {
-    List<Table> keyless = open.keylessTables();
-    if (!keyless.isEmpty()) {
-      throw TasksAtRest.refused(open.request().drainTimeout(), keyless);
+  static void requireShardsAtRest(OpenSwitch open) {
+    List<String> workers = new ArrayList<>();
+    open.journal()
+        .outcome(Step.TASKS_DRAINED)
+        .ifPresent(
+            data -> data.path(KEYLESS_SHARDS).forEach(worker -> workers.add(worker.asText())));
+    if (!workers.isEmpty()) {
+      OtherShards.requireRest(open, workers);
     }
+  }
+
+  private static String drain(OpenSwitch open, Duration limit) {
+    Plan plan = open.plan();
+    boolean silent = plan.oldServer().silent();
+    KeylessTables keyless = open.site().keylessTables(plan.sourceId(), open.handledTasks());
+    if (!keyless.isEmpty()) {
+      new Replay(
+              open.site(),
+              new Replay.Worker(
+                  plan.worker(), plan.workerAddress(), plan.sourceId(), plan.relayDir(), false),
+              open.handledTasks(),
+              silent,
+              keyless)
+          .awaitNone(limit);
+      return "every row of a table without a key lies before the tasks' checkpoints";
+    }
+    if (silent) {
+      return "not awaited, every table has a key: no packet comes back from the old server, so"
+          + " query-status must not be asked";
+    }
+    return TasksAtRest.await(open.site().dm(), plan.workerAddress(), limit)
+        ? "the tasks have replayed what relay holds"
+        : "after "
+            + limit.toSeconds()
+            + " s the tasks still replay what relay holds; they go on with it after the switch";
   }
 }

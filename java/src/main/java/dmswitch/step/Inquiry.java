@@ -124,8 +124,9 @@ final class Inquiry implements AutoCloseable {
         new Known<>(
             () ->
                 site.keylessTables(
-                    site.survey().toml().sourceId(),
-                    subtasks.get().stream().map(Subtask::name).toList())));
+                        site.survey().toml().sourceId(),
+                        subtasks.get().stream().map(Subtask::name).toList())
+                    .known()));
   }
 
   /** The files of the tasks that are stopped, by task. */

@@ -143,17 +143,22 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
     }
   }
 
-  /** The tables that its tasks replicate and that have no key. */
+  /**
+   * The tables that its tasks replicate and that lack a key.
+   *
+   * @throws Problem (cannot tell) when not all are known
+   */
   List<Table> keylessTables() {
-    return site.keylessTables(plan.sourceId(), handledTasks());
+    return site.keylessTables(plan.sourceId(), handledTasks()).known();
   }
 
   /** As {@link #keylessTables()}, asked of this server, for the new one may be dead. */
   List<Table> keylessTables(Server server) {
-    return site.keylessTables(server, plan.sourceId(), handledTasks());
+    return site.keylessTables(server, plan.sourceId(), handledTasks()).known();
   }
 
-  private List<String> handledTasks() {
+  /** The names of the tasks that the switch stops or pauses. */
+  List<String> handledTasks() {
     return plan.handledTasks().stream().map(Plan.PlannedTask::name).toList();
   }
 }

@@ -280,7 +280,7 @@ public record Request(
             FlushBinaryLogs.AUTO,
             FlushBinaryLogs.class),
         seconds("catch_up_timeout", fields.catchUpTimeout, 300),
-        seconds("drain_timeout", fields.drainTimeout, 60),
+        seconds("drain_timeout", fields.drainTimeout, 120),
         seconds("upgrade_timeout", fields.upgradeTimeout, 900),
         seconds("relay_timeout", fields.relayTimeout, 120),
         seconds("start_timeout", fields.startTimeout, 120),

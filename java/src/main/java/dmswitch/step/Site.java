@@ -11,10 +11,12 @@ import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.Programs;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
+import dmswitch.dmansible.RelayRows;
 import dmswitch.dmansible.RelayTail;
 import dmswitch.dmansible.RollingUpgrade;
 import dmswitch.dmansible.WorkerHost;
 import dmswitch.dmansible.WorkerSurvey;
+import dmswitch.dmansible.WorkerToml;
 import dmswitch.inventory.Changes;
 import dmswitch.inventory.InventoryEdit;
 import dmswitch.inventory.InventoryFile;
@@ -23,14 +25,12 @@ import dmswitch.mysql.Attempt;
 import dmswitch.mysql.Endpoint;
 import dmswitch.mysql.MySqlServer;
 import dmswitch.mysql.Server;
-import dmswitch.mysql.Table;
+import dmswitch.mysql.TableKeys;
 import dmswitch.mysql.TlsSettings;
 import dmswitch.problem.Problem;
 import dmswitch.secret.DmPassword;
 import dmswitch.secret.Masker;
 import dmswitch.secret.Secret;
-import dmswitch.task.TargetDatabase;
-import dmswitch.task.TaskFile;
 import dmswitch.task.TaskFiles;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -189,6 +189,17 @@ public class Site {
     return workerHost().see(Look.relayTail(relayDir, subDir, file, position));
   }
 
+  /** The tables whose rows lie behind a checkpoint in the relay log of a worker. */
+  public RelayRows relayRows(String alias, String relayDir, BinlogPosition checkpoint) {
+    return new WorkerHost(dmAnsible(), alias)
+        .see(
+            Look.relayRows(
+                relayDir,
+                checkpoint.subDirSuffix().orElseThrow(),
+                checkpoint.file(),
+                checkpoint.position()));
+  }
+
   RollingUpgrade rollingUpgrade() {
     return new RollingUpgrade(dmAnsible(), request.dmWorker());
   }
@@ -288,10 +299,9 @@ public class Site {
    */
   public Optional<BinlogPosition> targetCheckpoint(String task, String sourceId) {
     try {
-      TargetDatabase target = taskFiles().target(task);
-      try (Server server = MySqlServer.connect(target.endpoint(), tls(), MYSQL_LIMIT)) {
+      try (Server server = target(task)) {
         return server
-            .syncerCheckpoint(target.metaSchema(), task, sourceId)
+            .syncerCheckpoint(taskFiles().target(task).metaSchema(), task, sourceId)
             .flatMap(BinlogPosition::parse);
       }
     } catch (Problem unknown) {
@@ -311,29 +321,79 @@ public class Site {
     return new Masker(secrets);
   }
 
-  /** The tables on the new server that these tasks replicate and that have no key. */
-  List<Table> keylessTables(String sourceId, List<String> tasks) {
+  /** The tables on the new server that these tasks replicate and that lack a key. */
+  KeylessTables keylessTables(String sourceId, List<String> tasks) {
     try (Server newServer = newServer()) {
       return keylessTables(newServer, sourceId, tasks);
     }
   }
 
-  /** The tables on this server that these tasks replicate and that have no key. */
-  public List<Table> keylessTables(Server server, String sourceId, List<String> tasks) {
-    return server.tablesWithoutKey().stream()
-        .filter(table -> tasks.stream().anyMatch(task -> replicates(task, sourceId, table)))
-        .toList();
+  /** The tables on this server that these tasks replicate and that lack a key. */
+  public KeylessTables keylessTables(Server server, String sourceId, List<String> tasks) {
+    return KeylessTables.of(this, server, sourceId, tasks);
   }
 
-  private boolean replicates(String task, String sourceId, Table table) {
-    TaskFile file;
-    try {
-      file = taskFiles().startable(task, sourceId);
-    } catch (Problem notFound) {
-      // Paused tasks need no file; without one every table counts.
-      return true;
+  /** As {@link #keylessTables(Server, String, List)}, of a worker that is down. */
+  public KeylessTables keylessTablesOfAnyTask(Server server, String sourceId) {
+    return KeylessTables.ofAnyTask(this, server, sourceId);
+  }
+
+  /**
+   * Another worker of the cluster.
+   *
+   * @param upstream its source, as the worker logs in to it
+   */
+  record Shard(Replay.Worker worker, Endpoint upstream) {}
+
+  /**
+   * Finds a worker by HOST:PORT, as the inventory has it.
+   *
+   * @throws Problem (cannot tell) when the inventory has no such worker
+   */
+  Shard shard(String address) {
+    String alias =
+        survey().cluster().workers().stream()
+            .filter(worker -> worker.address().equals(address))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    Problem.cannotTell(
+                        "no worker in the inventory has the address " + address,
+                        "every worker of a sharded task in the inventory",
+                        "add it to " + request.inventory() + ", or set task_mode: pause"))
+            .alias();
+    WorkerSurvey other = WorkerSurvey.of(dmAnsible(), request.inventory(), alias);
+    WorkerToml toml = other.toml();
+    return new Shard(
+        new Replay.Worker(alias, address, toml.sourceId(), other.deployment().relayDir(), true),
+        new Endpoint(
+            toml.host(),
+            toml.port(),
+            toml.user(),
+            DmPassword.open(toml.storedPassword().reveal())));
+  }
+
+  /** The tables of another worker's source that these tasks replicate and that lack a key. */
+  KeylessTables keylessTables(Shard shard, List<String> tasks) {
+    try (Server source = MySqlServer.connect(shard.upstream(), tls(), MYSQL_LIMIT)) {
+      return keylessTables(source, shard.worker().sourceId(), tasks);
     }
-    return file.filters().get(sourceId).replicates(table.schema(), table.name());
+  }
+
+  /**
+   * The keys of the tables in a task's target.
+   *
+   * @throws Problem (cannot tell) when the target does not tell; (refused) when no task file names
+   *     it
+   */
+  TableKeys targetKeys(String task) {
+    try (Server server = target(task)) {
+      return server.tableKeys();
+    }
+  }
+
+  private Server target(String task) {
+    return MySqlServer.connect(taskFiles().target(task).endpoint(), tls(), MYSQL_LIMIT);
   }
 
   private TlsSettings tls() {

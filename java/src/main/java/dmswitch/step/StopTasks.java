@@ -69,6 +69,7 @@ final class StopTasks implements StepAction {
     if (!open.tasksTouched()) {
       unchangedSincePlan(open, now.here());
       checkpointsNameSubDirs(open);
+      DrainTasks.requireShardsAtRest(open);
     }
     List<PlannedTask> toStop =
         open.plan().handledTasks().stream().filter(task -> !now.isOut(task)).toList();

@@ -14,20 +14,20 @@ import java.util.Set;
  * @param name the task
  * @param removeMeta whether starting it would forget its checkpoints and begin anew
  * @param target where it writes to; empty when that is not as DM takes it
- * @param filters per source-id of mysql-instances, in the file's order, what it replicates
+ * @param sources by source-id of mysql-instances, in the file's order
  */
 public record TaskFile(
     Path path,
     String name,
     boolean removeMeta,
     Optional<TargetDatabase> target,
-    Map<String, TableFilter> filters) {
+    Map<String, TaskSource> sources) {
   public TaskFile {
-    filters = Collections.unmodifiableMap(new LinkedHashMap<>(filters));
+    sources = Collections.unmodifiableMap(new LinkedHashMap<>(sources));
   }
 
   /** The sources that the task is made of; more than one: it is spread over workers. */
   public Set<String> sourceIds() {
-    return filters.keySet();
+    return sources.keySet();
   }
 }

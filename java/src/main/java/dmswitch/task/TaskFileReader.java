@@ -55,7 +55,7 @@ final class TaskFileReader {
             // Whatever does not clearly say no is as dangerous as a yes.
             !FALSE.contains(word(root.get("remove-meta"))),
             target(root),
-            filters(root)));
+            sources(root)));
   }
 
   private static String text(Path path) throws OddFile {
@@ -101,25 +101,27 @@ final class TaskFileReader {
     return value instanceof String text && !NULL.contains(text) ? text : "";
   }
 
-  private static Map<String, TableFilter> filters(Map<?, ?> root) throws OddFile {
+  private static Map<String, TaskSource> sources(Map<?, ?> root) throws OddFile {
     if (!(root.get("mysql-instances") instanceof List<?> instances)) {
       throw new OddFile("has no list in mysql-instances");
     }
     boolean caseSensitive = TRUE.contains(word(root.get("case-sensitive")));
-    Map<String, TableFilter> filters = new LinkedHashMap<>();
+    Map<String, TaskSource> sources = new LinkedHashMap<>();
     for (Object instance : instances) {
       if (!(instance instanceof Map<?, ?> mapping)
           || !(mapping.get("source-id") instanceof String sourceId)
           || sourceId.isEmpty()) {
         throw new OddFile("has an entry without source-id in mysql-instances");
       }
-      TableFilter filter =
-          filter(root.get("black-white-list"), mapping.get("black-white-list"), caseSensitive);
-      if (filters.put(sourceId, filter) != null) {
+      TaskSource source =
+          new TaskSource(
+              filter(root.get("black-white-list"), mapping.get("black-white-list"), caseSensitive),
+              routes(root.get("routes"), mapping.get("route-rules"), caseSensitive));
+      if (sources.put(sourceId, source) != null) {
         throw new OddFile("has a source-id twice in mysql-instances");
       }
     }
-    return filters;
+    return sources;
   }
 
   private static TableFilter filter(Object lists, Object name, boolean caseSensitive) {
@@ -140,6 +142,48 @@ final class TaskFileReader {
     } catch (OddFile e) {
       return TableFilter.EVERYTHING;
     }
+  }
+
+  private static TableRoutes routes(Object routes, Object names, boolean caseSensitive) {
+    try {
+      List<?> wanted = list(names);
+      if (wanted.isEmpty()) {
+        return TableRoutes.NONE;
+      }
+      if (!(routes instanceof Map<?, ?> byName)) {
+        return TableRoutes.UNKNOWN;
+      }
+      List<TableRoutes.Rule> rules = new ArrayList<>();
+      for (Object name : wanted) {
+        rules.add(route(byName.get(name), caseSensitive));
+      }
+      return new TableRoutes(Optional.of(new TableRoutes.Rules(caseSensitive, rules)));
+    } catch (OddFile e) {
+      return TableRoutes.UNKNOWN;
+    }
+  }
+
+  private static TableRoutes.Rule route(Object value, boolean caseSensitive) throws OddFile {
+    if (!(value instanceof Map<?, ?> rule)) {
+      throw new OddFile("has no such route");
+    }
+    String targetSchema = scalar(rule.get("target-schema"));
+    if (targetSchema.isEmpty()) {
+      throw new OddFile("has a route without target-schema");
+    }
+    String table = scalar(rule.get("table-pattern"));
+    return new TableRoutes.Rule(
+        wildcard(scalar(rule.get("schema-pattern")), caseSensitive),
+        table.isEmpty() ? Optional.empty() : Optional.of(wildcard(table, caseSensitive)),
+        targetSchema,
+        scalar(rule.get("target-table")));
+  }
+
+  private static Wildcard wildcard(String pattern, boolean caseSensitive) throws OddFile {
+    return Optional.of(caseSensitive ? pattern : pattern.toLowerCase(Locale.ROOT))
+        .filter(text -> !text.isEmpty() && text.chars().allMatch(c -> c < 128))
+        .flatMap(Wildcard::parse)
+        .orElseThrow(() -> new OddFile("has a pattern that DM does not take"));
   }
 
   private static List<NamePattern> names(Object value, boolean caseSensitive) throws OddFile {

@@ -81,17 +81,33 @@ public final class TaskFiles {
           "remove-meta: false",
           "set remove-meta: false in that file");
     }
-    if (!file.sourceIds().contains(sourceId)) {
+    source(file, sourceId);
+    return file;
+  }
+
+  /**
+   * Returns what the task replicates from a source, and to where.
+   *
+   * @throws Problem (refused) when there is no file of the task, or more than one, or it does not
+   *     have the source
+   */
+  public TaskSource source(String task, String sourceId) {
+    return source(only(task, "set task_files to it or to its folder"), sourceId);
+  }
+
+  private static TaskSource source(TaskFile file, String sourceId) {
+    TaskSource source = file.sources().get(sourceId);
+    if (source == null) {
       throw Problem.refused(
           file.path()
               + " does not have the source-id "
               + sourceId
               + " of the worker, only "
               + String.join(", ", file.sourceIds()),
-          "the file with which " + task + " was started on that worker",
+          "the file with which " + file.name() + " was started on that worker",
           "set task_files to that file");
     }
-    return file;
+    return source;
   }
 
   /**

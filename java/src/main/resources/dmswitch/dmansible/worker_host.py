@@ -409,6 +409,68 @@ def tail(request):
     }
 
 
+def rows(request):
+    """The tables whose rows lie behind a position, up to relay's end, later sub dirs included."""
+    top, suffix = request["dir"], request["suffix"]
+    deadline = time.time() + request["limit"]
+    sub_dirs = [name for name in relay(request)["index"] if NAME.match(name)]
+    behind = [name for name in sub_dirs if number(name) >= suffix]
+    if not behind or number(behind[0]) != suffix:
+        raise Refused("missing", "%s has no sub dir with the suffix %d" % (top, suffix))
+    found = RowTables()
+    for sub_dir in behind:
+        directory = os.path.join(top, sub_dir)
+        names = binlogs(directory)
+        start = FIRST_EVENT
+        if number(sub_dir) == suffix:
+            if request["file"] not in names:
+                raise Refused("missing", "%s has no file %s" % (directory, request["file"]))
+            names = names[names.index(request["file"]) :]
+            start = max(request["position"], FIRST_EVENT)
+        for name in names:
+            found.read(os.path.join(directory, name), start, deadline)
+            start = FIRST_EVENT
+    opaque = found.opaque or len(found.tables) > TABLES_TOLD
+    return {"tables": None if opaque else found.tables}
+
+
+class RowTables(object):
+    """Collects the tables of row events. A torn event at the end does not count: no task reads it."""
+
+    def __init__(self):
+        self.tables = []
+        self.mapped = set()
+        self.opaque = False  # something may change rows of tables that are not told
+
+    def read(self, path, start, deadline):
+        binlog = Binlog(path, deadline)
+        try:
+            if start > binlog.size:
+                raise Refused(
+                    "short", "%s has %d bytes, position is %d" % (path, binlog.size, start)
+                )
+            for offset, kind, length, _ in binlog.events(start):
+                if length is not None:
+                    self.event(binlog, offset, kind, length)
+        finally:
+            binlog.close()
+
+    def event(self, binlog, offset, kind, length):
+        if kind == TABLE_MAP:
+            self.mapped.add(binlog.table_id(offset, length))
+            table = binlog.table_map(offset, length)
+            if table not in self.tables:
+                self.tables.append(table)
+        elif kind in ROWS:
+            self.opaque = self.opaque or binlog.table_id(offset, length) not in self.mapped
+        elif kind == QUERY:
+            query = binlog.query(offset, length)
+            if not query.startswith(DUMMY_QUERY) and DML.match(statement(query)):
+                self.opaque = True
+        elif kind == PAYLOAD or kind in CHANGES:
+            self.opaque = True
+
+
 # ---- dm-worker.toml ----------------------------------------------------------------------------
 
 
@@ -611,6 +673,7 @@ OPERATIONS = {
     "head": head,
     "first_head": first_head,
     "tail": tail,
+    "rows": rows,
     "toml": toml,
     "configured": configured,
     "surgery": surgery,

@@ -75,6 +75,28 @@ final class Fixture {
     return DmAnsible.open(directory(), ansible.programs(), AnsibleArguments.of(List.of(arguments)));
   }
 
+  /**
+   * The worker's host through a stand-in for {@code ansible} that only runs the script here, and
+   * notes its calls in dm_ansible_dir.
+   */
+  WorkerHost host() throws IOException {
+    // As 2.6 prints it: a warning, stdout and stdout_lines.
+    Path ansible =
+        program(
+            folder.resolve("bin/ansible"),
+            """
+            echo "$*" >>calls
+            for words do :; done
+            answer=$(sh $words)
+            echo "[WARNING]: something old" >&2
+            printf '%s | SUCCESS => {\\n "stdout": "%s\\\\n",\\n "stdout_lines": ["%s"]\\n}\\n' \
+              "$1" "$answer" "$answer"
+            """);
+    Programs programs = new Programs(ansible, ansible, ansible);
+    return new WorkerHost(
+        DmAnsible.open(directory(), programs, AnsibleArguments.of(List.of())), "dm-worker1");
+  }
+
   /** A shell script at this path. */
   Path program(Path path, String script) throws IOException {
     Files.createDirectories(path.getParent());

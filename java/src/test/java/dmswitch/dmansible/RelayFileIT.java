@@ -47,23 +47,7 @@ class RelayFileIT {
   @BeforeEach
   void layOut() throws IOException {
     fixture = Fixture.in(folder);
-    // As 2.6 prints it: a warning, stdout and stdout_lines.
-    Path ansible =
-        fixture.program(
-            folder.resolve("bin/ansible"),
-            """
-            echo "$*" >>calls
-            for words do :; done
-            answer=$(sh $words)
-            echo "[WARNING]: something old" >&2
-            printf '%s | SUCCESS => {\\n "stdout": "%s\\\\n",\\n "stdout_lines": ["%s"]\\n}\\n' \
-              "$1" "$answer" "$answer"
-            """);
-    Programs programs = new Programs(ansible, ansible, ansible);
-    host =
-        new WorkerHost(
-            DmAnsible.open(fixture.directory(), programs, AnsibleArguments.of(List.of())),
-            "dm-worker1");
+    host = fixture.host();
   }
 
   private Path file(String name) {

@@ -5,6 +5,7 @@ import dmswitch.gtid.GtidSyntaxException;
 import dmswitch.journal.Plans;
 import dmswitch.problem.Problem;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -14,7 +15,7 @@ public final class FakeServer implements Server {
   public Supplier<GtidSet> purged = () -> set("");
   public List<String> warnings = List.of();
   public List<ReplicaChannel> channels = List.of();
-  public List<Table> keyless = List.of();
+  public TableKeys keys = new TableKeys(Map.of());
   public String uuid = Plans.NEW_UUID;
   public long binlogSize = 1000;
   public int flushes;
@@ -95,8 +96,8 @@ public final class FakeServer implements Server {
   }
 
   @Override
-  public List<Table> tablesWithoutKey() {
-    return keyless;
+  public TableKeys tableKeys() {
+    return keys;
   }
 
   @Override

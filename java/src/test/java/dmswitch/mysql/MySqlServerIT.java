@@ -221,14 +221,14 @@ class MySqlServerIT {
     try (MySqlServer server = dm()) {
       assertEquals(
           List.of("none", "plain", "same1", "uk2_null", "uk_null", "ä.`日本"),
-          server.tablesWithoutKey().stream()
+          server.tableKeys().keyless().stream()
               .filter(table -> table.schema().equals("keyed"))
               .map(Table::name)
               .sorted()
               .toList());
       assertEquals(
           List.of(),
-          server.tablesWithoutKey().stream()
+          server.tableKeys().keyless().stream()
               .map(Table::schema)
               .filter(List.of("mysql", "sys", "information_schema", "performance_schema")::contains)
               .toList());
@@ -314,7 +314,7 @@ class MySqlServerIT {
         assertEquals(List.of("binlog_ignore_db=secret_db"), facts.binlogFilters());
         assertEquals("path-x.000001", facts.current().orElseThrow().file());
         assertEquals(List.of(), dm.grants().missing(EnumSet.allOf(Privilege.class)));
-        assertEquals(List.of(new Table("k", "t1"), new Table("k", "t2")), dm.tablesWithoutKey());
+        assertEquals(List.of(new Table("k", "t1"), new Table("k", "t2")), dm.tableKeys().keyless());
         assertEquals(server.replication().executed(), dm.gtidExecuted().toString());
       }
     }

@@ -214,7 +214,7 @@ class MySqlTlsIT {
       assertFalse(after.file().equals(before.file()));
       assertEquals(List.of(), server.replicaStatus());
       assertEquals(modern.replication().executed(), server.gtidExecuted().toString());
-      assertEquals(List.of(), server.tablesWithoutKey());
+      assertEquals(List.of(), server.tableKeys().keyless());
     }
   }
 

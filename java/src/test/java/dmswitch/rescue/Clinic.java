@@ -15,6 +15,7 @@ import dmswitch.dm.Stage;
 import dmswitch.dmansible.Cluster;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
+import dmswitch.dmansible.RelayRows;
 import dmswitch.dmansible.RelaySurgery;
 import dmswitch.dmansible.WorkerSurvey;
 import dmswitch.journal.Plans;
@@ -38,6 +39,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A worker over fakes that is looked at and healed; the journal and its folder are real. */
 final class Clinic {
@@ -57,8 +59,11 @@ final class Clinic {
   /** Who answers at the address, look by look; the last one stays. */
   final Deque<String> shown = new ArrayDeque<>();
 
-  /** Too short to see them at rest, which takes 2 s. */
+  /** Too short to see their counters stand still, which takes 2 s. */
   int drainSeconds = 1;
+
+  /** What lies in relay behind every checkpoint. */
+  RelayRows rows = new RelayRows(Optional.of(Set.of()));
 
   String worker = "dm_worker1";
   private final Path dir;
@@ -170,6 +175,11 @@ final class Clinic {
     @Override
     public Optional<Server> oldServer(String host, int port, String user) {
       return Optional.of(server);
+    }
+
+    @Override
+    public RelayRows relayRows(String alias, String relayDir, BinlogPosition checkpoint) {
+      return rows;
     }
 
     @Override

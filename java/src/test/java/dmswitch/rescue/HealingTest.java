@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dmswitch.dm.Outcome;
 import dmswitch.dm.Scope;
 import dmswitch.dm.Stage;
+import dmswitch.dmansible.RelayRows;
 import dmswitch.dmansible.RelayTail;
 import dmswitch.journal.Plans;
 import dmswitch.mysql.FakeServer;
@@ -26,6 +27,8 @@ import dmswitch.step.Steps;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,18 +106,22 @@ class HealingTest {
     assertFalse(clinic.dm.told.contains("resume-relay " + WORKER));
   }
 
+  private static final RelayRows ROWS_OF_LOG =
+      new RelayRows(Optional.of(Set.of(new Table("shop", "log"))));
+
   /** Paused while rows flow, a task replays some of them twice. */
   @Test
   void tasksThatDoNotComeToRestAreNotPausedWhereATableHasNoKey() {
     Clinic moved = Clinic.vipMoved(dir);
     moved.signs.keyless = List.of(new Table("shop", "log"));
+    moved.rows = ROWS_OF_LOG;
 
     Problem problem = badly(moved.apply(), ExitCode.STOPPED_MIDWAY);
 
-    assertTrue(problem.wanted().contains("tasks at rest"), problem.wanted());
+    assertTrue(problem.wanted().contains("before the checkpoint"), problem.wanted());
     assertTrue(problem.found().contains("`shop`.`log`"), problem.found());
     assertEquals(Stage.RUNNING, moved.task());
-    moved.drainSeconds = 10;
+    moved.rows = new RelayRows(Optional.of(Set.of(new Table("shop", "orders"))));
     assertTrue(changed(moved.apply()));
   }
 
@@ -123,6 +130,7 @@ class HealingTest {
     Clinic wall = Clinic.wall(dir);
     wall.dm.subtasks.get(WORKER).put("orders", Stage.RUNNING);
     wall.signs.keyless = List.of(new Table("shop", "log"));
+    wall.rows = ROWS_OF_LOG;
 
     badly(wall.apply(), ExitCode.REFUSED);
 
@@ -134,7 +142,6 @@ class HealingTest {
   @Test
   void halfATransactionDoublesRowsWithoutAKey() {
     Clinic clinic = Clinic.vipMoved(dir);
-    clinic.drainSeconds = 10;
     clinic.signs.tail = RelayTail.State.HALF_TRANSACTION;
     clinic.signs.keyless = List.of(new Table("shop", "log"));
 

@@ -25,6 +25,7 @@ import dmswitch.mysql.Privilege;
 import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import dmswitch.secret.Secret;
+import dmswitch.step.KeylessTables;
 import dmswitch.step.Site;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -215,7 +216,7 @@ final class SignsBuilder {
                     List.of(),
                     otherStatements,
                     tables)),
-        new Known<>(() -> keyless),
+        new Known<>(() -> new KeylessTables(keyless, List.of(), Optional.empty())),
         new Known<>(() -> stoppedTasks),
         task -> Optional.ofNullable(written.get(task)).flatMap(BinlogPosition::parse),
         open,

@@ -10,15 +10,18 @@ import dmswitch.dm.Stage;
 import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
+import dmswitch.dmansible.RelayRows;
 import dmswitch.dmansible.RelayTail;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
+import dmswitch.mysql.Endpoint;
 import dmswitch.mysql.FakeServer;
 import dmswitch.mysql.Server;
 import dmswitch.mysql.Table;
+import dmswitch.problem.Problem;
 import dmswitch.secret.Secret;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -26,13 +29,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** An open switch over fakes; the journal and its folder are real. */
 final class Bench implements AutoCloseable {
+  private static final Endpoint OTHER =
+      new Endpoint("10.0.1.41", 3306, "dm", Secret.of("of the other source"));
+
   final FakeDm dm = new FakeDm();
   final FakeServer newServer = new FakeServer();
   final FakeServer oldServer = new FakeServer();
@@ -61,6 +70,22 @@ final class Bench implements AutoCloseable {
   long holeBytes;
   List<Table> keyless = List.of();
   Optional<Set<Table>> tables = Optional.empty();
+
+  /** Tables whose keys in the target are not known, and why. */
+  List<Table> doubtful = List.of();
+
+  final Optional<Problem> unknown =
+      Optional.of(Problem.cannotTell("the target does not answer", "a login there", "bring it up"));
+
+  /** Tables without a key of the other worker's source. */
+  List<Table> shardKeyless = List.of();
+
+  /** Rows behind a checkpoint in the relay log, by alias of the worker, look by look. */
+  final Map<String, Deque<RelayRows>> rows = new HashMap<>();
+
+  /** Whose relay log was looked at, and behind which checkpoint. */
+  final List<String> looked = new ArrayList<>();
+
   RelayDirectory directory = new RelayDirectory(List.of(), List.of(), 1L << 40);
   final Journal journal;
   private final Request request;
@@ -230,15 +255,38 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
-    List<Table> keylessTables(String sourceId, List<String> tasks) {
-      onUse.run();
-      return keyless;
+    KeylessTables keylessTables(String sourceId, List<String> tasks) {
+      return keyless();
     }
 
     @Override
-    public List<Table> keylessTables(Server server, String sourceId, List<String> tasks) {
+    public KeylessTables keylessTables(Server server, String sourceId, List<String> tasks) {
+      return keyless();
+    }
+
+    private KeylessTables keyless() {
       onUse.run();
-      return keyless;
+      return new KeylessTables(keyless, doubtful, doubtful.isEmpty() ? Optional.empty() : unknown);
+    }
+
+    @Override
+    Shard shard(String address) {
+      return new Shard(
+          new Replay.Worker("dm_worker2", address, "mysql-replica-02", "/relay2", true), OTHER);
+    }
+
+    @Override
+    KeylessTables keylessTables(Shard shard, List<String> tasks) {
+      return new KeylessTables(shardKeyless, List.of(), Optional.empty());
+    }
+
+    @Override
+    public RelayRows relayRows(String alias, String relayDir, BinlogPosition checkpoint) {
+      Deque<RelayRows> looks = rows.getOrDefault(alias, new ArrayDeque<>());
+      looked.add(alias + " " + checkpoint);
+      return looks.size() > 1
+          ? looks.poll()
+          : Optional.ofNullable(looks.peek()).orElse(new RelayRows(Optional.of(Set.of())));
     }
   }
 }

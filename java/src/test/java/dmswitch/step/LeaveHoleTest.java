@@ -9,11 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
 import dmswitch.mysql.FakeServer;
-import dmswitch.mysql.Table;
 import dmswitch.problem.ExitCode;
 import dmswitch.program.InstantTime;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,28 +129,6 @@ class LeaveHoleTest {
       well(bench.run(new FlushNewServer()), false, "never");
 
       assertEquals(0, bench.newServer.flushes);
-    }
-  }
-
-  // DrainTasks
-
-  @Test
-  void aSilentOldServerIsNotAskedThroughTheWorker() {
-    try (Bench bench = new Bench(dir, new Plans().oldServer("silent").make()).fenced()) {
-      well(bench.run(new DrainTasks()), false, "not awaited");
-
-      assertEquals(0, bench.dm.askedUpstream);
-    }
-  }
-
-  @Test
-  void tasksThatStandStillAreDrained() {
-    try (Bench bench = new Bench(dir, Plans.ordinary()).fenced()) {
-      well(bench.run(new DrainTasks()), false, "still replay");
-      bench.keyless = List.of(new Table("shop", "log"));
-      badly(bench.run(new DrainTasks()), ExitCode.REFUSED, "`shop`.`log`", "larger drain_timeout");
-      bench.dm.subtasks.get(Plans.WORKER).clear();
-      well(bench.run(new DrainTasks()), false, "have replayed");
     }
   }
 }

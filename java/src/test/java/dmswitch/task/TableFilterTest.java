@@ -101,14 +101,14 @@ class TableFilterTest {
           list:
             do-dbs: [x]
         """);
-    TableFilter filter = TaskFileReader.read(file).orElseThrow().filters().get("s");
+    TableFilter filter = TaskFileReader.read(file).orElseThrow().sources().get("s").filter();
     assertTrue(filter.replicates("shop", "orders"));
   }
 
   private TableFilter filter(String caseSensitive, String list) throws Exception {
     Path file = folder.resolve("task.yaml");
     write(file, caseSensitive, list);
-    return TaskFileReader.read(file).orElseThrow().filters().get("source");
+    return TaskFileReader.read(file).orElseThrow().sources().get("source").filter();
   }
 
   private static void write(Path file, String caseSensitive, String list) throws IOException {

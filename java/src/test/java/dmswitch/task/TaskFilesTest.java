@@ -191,7 +191,7 @@ class TaskFilesTest {
         black-white-list:
           list: {do-dbs: [shop]}
         """);
-    TableFilter filter = find("conf").startable("app", "s").filters().get("s");
+    TableFilter filter = find("conf").startable("app", "s").sources().get("s").filter();
     assertTrue(filter.replicates("shop", "t"));
     assertFalse(filter.replicates("blog", "t"));
   }

@@ -1,20 +1,17 @@
 package dmswitch.mysql;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Finds tables whose rows would double when DM reads them twice: without primary key and without a
- * unique key of NOT NULL columns.
+ * Reads which tables have a primary key or a unique key of NOT NULL columns.
  *
  * <p>Two plain reads of information_schema, joined here: a join there takes minutes on MySQL 5.7.
  */
-final class KeylessTables {
+final class TableKeysReader {
   /** MySQL 5.7 opens every table for it. */
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
@@ -25,13 +22,13 @@ final class KeylessTables {
 
   private final Session session;
 
-  KeylessTables(Session session) {
+  TableKeysReader(Session session) {
     this.session = session;
   }
 
   private record Index(Table table, String name) {}
 
-  List<Table> read() {
+  TableKeys read() {
     Set<Table> keyed = new HashSet<>();
     uniqueIndexes()
         .forEach(
@@ -40,20 +37,17 @@ final class KeylessTables {
                 keyed.add(index.table());
               }
             });
-    List<Table> keyless = new ArrayList<>();
+    Map<Table, Boolean> byTable = new HashMap<>();
     for (Map<String, String> row :
         session.rows(
             "SELECT table_schema AS t_schema, table_name AS t_name FROM information_schema.tables"
                 + " WHERE table_type = 'BASE TABLE' AND "
                 + OURS
-                + " ORDER BY table_schema, table_name"
                 + ALL,
             LIMIT)) {
-      if (!keyed.contains(table(row))) {
-        keyless.add(table(row));
-      }
+      byTable.put(table(row), keyed.contains(table(row)));
     }
-    return keyless;
+    return new TableKeys(byTable);
   }
 
   /** Each unique index, and whether all its parts are columns that are never NULL. */

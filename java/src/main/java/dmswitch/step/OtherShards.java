@@ -1,0 +1,71 @@
+package dmswitch.step;
+
+import dmswitch.journal.Plan;
+import dmswitch.journal.Plan.Handling;
+import dmswitch.journal.Plan.PlannedTask;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The other workers on which stop-task stops the sharded tasks too. Their relays run on, so a task
+ * there is never at rest for good. Where every table has a key, that does no harm and nothing is
+ * awaited. Where one has none, no row of it may lie behind the checkpoint when stop-task comes.
+ */
+final class OtherShards {
+  private OtherShards() {}
+
+  /**
+   * Waits until on none of them a row would double.
+   *
+   * @param limit how long at most on each
+   * @return the workers where a table lacks a key: they have to be looked at once more just before
+   *     stop-task
+   * @throws Problem when rows could double, or that is not known
+   */
+  static List<String> awaitRest(OpenSwitch open, Duration limit) {
+    return awaitRest(open, tasksByWorker(open.plan()), limit);
+  }
+
+  /**
+   * Looks once more at these workers.
+   *
+   * @throws Problem as {@link #awaitRest(OpenSwitch, Duration)}
+   */
+  static void requireRest(OpenSwitch open, List<String> workers) {
+    Map<String, List<String>> tasks = tasksByWorker(open.plan());
+    tasks.keySet().retainAll(workers);
+    awaitRest(open, tasks, Duration.ZERO);
+  }
+
+  private static List<String> awaitRest(
+      OpenSwitch open, Map<String, List<String>> tasksByWorker, Duration limit) {
+    List<String> keyless = new ArrayList<>();
+    tasksByWorker.forEach(
+        (address, tasks) -> {
+          Site.Shard shard = open.site().shard(address);
+          KeylessTables tables = open.site().keylessTables(shard, tasks);
+          if (!tables.isEmpty()) {
+            keyless.add(address);
+            new Replay(open.site(), shard.worker(), tasks, false, tables).awaitNone(limit);
+          }
+        });
+    return keyless;
+  }
+
+  /** The sharded tasks that are stopped on each other worker. */
+  private static Map<String, List<String>> tasksByWorker(Plan plan) {
+    Map<String, List<String>> tasks = new LinkedHashMap<>();
+    for (PlannedTask task : plan.handledTasks()) {
+      if (task.handling() == Handling.STOP_WHOLE) {
+        task.workers().stream()
+            .filter(worker -> !worker.equals(plan.workerAddress()))
+            .forEach(
+                worker -> tasks.computeIfAbsent(worker, any -> new ArrayList<>()).add(task.name()));
+      }
+    }
+    return tasks;
+  }
+}

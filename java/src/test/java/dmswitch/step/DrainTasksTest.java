@@ -1,0 +1,304 @@
+package dmswitch.step;
+
+import static dmswitch.step.Endings.badly;
+import static dmswitch.step.Endings.well;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dmswitch.dm.Stage;
+import dmswitch.dmansible.RelayRows;
+import dmswitch.journal.Plan;
+import dmswitch.journal.Plan.Handling;
+import dmswitch.journal.Plans;
+import dmswitch.mysql.Table;
+import dmswitch.problem.ExitCode;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Step 3: which tasks are at rest, and what is refused where a table has no key. */
+class DrainTasksTest {
+  private static final Table ORDERS = new Table("shop", "orders");
+  private static final Table LOG = new Table("shop", "log");
+  private static final String FIRST = "dm_worker1";
+  private static final String SECOND = "dm_worker2";
+
+  @TempDir Path dir;
+
+  private static RelayRows rowsOf(Table... tables) {
+    return new RelayRows(Optional.of(Set.of(tables)));
+  }
+
+  private static void rows(Bench bench, String alias, RelayRows... looks) {
+    bench.rows.put(alias, new ArrayDeque<>(List.of(looks)));
+  }
+
+  private Bench bench() {
+    return new Bench(dir, Plans.ordinary()).fenced();
+  }
+
+  private Bench silent() {
+    return new Bench(dir, new Plans().oldServer("silent").make()).fenced();
+  }
+
+  private Bench sharded() {
+    Plan plan = new Plans().tasks(Plans.task("orders", Handling.STOP_WHOLE)).make();
+    Bench bench = new Bench(dir, plan).fenced();
+    bench.dm.subtasks.get(Plans.OTHER_WORKER).put("orders", Stage.RUNNING);
+    return bench;
+  }
+
+  /** The counters of the fake stand still, and are not seen so within its limit of 1 s. */
+  @Test
+  void whereEveryTableHasAKeyTasksThatStillReplayAreNoError() {
+    try (Bench bench = bench()) {
+      rows(bench, FIRST, rowsOf(ORDERS));
+
+      well(bench.run(new DrainTasks()), false, "still replay");
+
+      assertEquals(List.of(), bench.looked);
+      bench.dm.subtasks.get(Plans.WORKER).clear();
+      well(bench.run(new DrainTasks()), false, "have replayed");
+    }
+  }
+
+  /** Counters that stand still prove nothing: a slow statement looks like rest. */
+  @Test
+  void rowsOfATableWithoutAKeyBehindTheCheckpointAreRefused() {
+    try (Bench bench = bench()) {
+      bench.keyless = List.of(LOG);
+      rows(bench, FIRST, rowsOf(ORDERS, LOG));
+
+      Steps.Ended ended = bench.run(new DrainTasks());
+
+      badly(
+          ended,
+          ExitCode.REFUSED,
+          "`shop`.`log`",
+          "(mysql-bin|000001.000003, 5000) of orders",
+          "drain_timeout of 120");
+      assertFalse(ended.answer().toString().contains("`shop`.`orders`"), ended.toString());
+      assertEquals(List.of(FIRST + " (mysql-bin|000001.000003, 5000)"), bench.looked);
+    }
+  }
+
+  @Test
+  void rowsOfOtherTablesBehindTheCheckpointAreNoError() {
+    try (Bench bench = bench()) {
+      bench.keyless = List.of(LOG);
+      rows(bench, FIRST, rowsOf(ORDERS));
+
+      well(bench.run(new DrainTasks()), false, "lies before the tasks' checkpoints");
+    }
+  }
+
+  @Test
+  void rowsThatTheEventsDoNotTellAreRefused() {
+    try (Bench bench = bench()) {
+      bench.keyless = List.of(LOG);
+      rows(bench, FIRST, new RelayRows(Optional.empty()));
+
+      badly(bench.run(new DrainTasks()), ExitCode.REFUSED, "`shop`.`log`");
+    }
+  }
+
+  /** DM writes its checkpoint a minute after the last event. */
+  @Test
+  void aCheckpointThatMovesOnIsAwaited() {
+    try (Bench bench = bench()) {
+      bench.keyless = List.of(LOG);
+      rows(bench, FIRST, rowsOf(LOG), rowsOf());
+      int[] questions = {0};
+      bench.dm.onQuestion =
+          () -> {
+            if (++questions[0] == 3) {
+              bench.dm.syncer = "(mysql-bin|000001.000003, 5500)";
+            }
+          };
+
+      well(bench.run(new DrainTasks()), false, "lies before the tasks' checkpoints");
+
+      assertEquals(
+          List.of(
+              FIRST + " (mysql-bin|000001.000003, 5000)",
+              FIRST + " (mysql-bin|000001.000003, 5500)"),
+          bench.looked,
+          "a relay that is Paused is looked at once for each checkpoint");
+    }
+  }
+
+  @Test
+  void aCheckpointThatNamesNoSubDirProvesNothing() {
+    try (Bench bench = bench()) {
+      bench.keyless = List.of(LOG);
+      bench.dm.syncer = "(mysql-bin.000003, 5000)";
+
+      badly(bench.run(new DrainTasks()), ExitCode.REFUSED, "names no relay sub dir");
+    }
+  }
+
+  /** What a paused task would read again is not ours to change. */
+  @Test
+  void aTaskThatIsPausedIsNotAwaited() {
+    try (Bench bench = bench()) {
+      bench.keyless = List.of(LOG);
+      rows(bench, FIRST, rowsOf(LOG));
+      bench.dm.subtasks.get(Plans.WORKER).put("orders", Stage.PAUSED);
+
+      well(bench.run(new DrainTasks()), false, "lies before the tasks' checkpoints");
+    }
+  }
+
+  /** A target out of reach: the checkpoint can prove what the keys cannot. */
+  @Test
+  void keysThatAreNotKnownWantTheSameProof() {
+    try (Bench bench = bench()) {
+      bench.doubtful = List.of(ORDERS);
+      rows(bench, FIRST, rowsOf(ORDERS));
+
+      badly(
+          bench.run(new DrainTasks()),
+          ExitCode.CANNOT_TELL,
+          "`shop`.`orders`",
+          "the target does not answer",
+          "bring it up");
+      rows(bench, FIRST, rowsOf());
+      well(bench.run(new DrainTasks()), false, "lies before the tasks' checkpoints");
+    }
+  }
+
+  /** What is certain goes before what is not known. */
+  @Test
+  void aTableThatHasNoKeyIsARefusalBesideOneOfWhichThatIsNotKnown() {
+    try (Bench bench = bench()) {
+      bench.keyless = List.of(LOG);
+      bench.doubtful = List.of(ORDERS);
+      rows(bench, FIRST, rowsOf(ORDERS, LOG));
+
+      Steps.Ended ended = bench.run(new DrainTasks());
+
+      badly(ended, ExitCode.REFUSED, "`shop`.`log`");
+      assertFalse(ended.answer().toString().contains("`shop`.`orders`"), ended.toString());
+    }
+  }
+
+  // A silent old server
+
+  @Test
+  void aSilentOldServerIsNotAskedThroughTheWorker() {
+    try (Bench bench = silent()) {
+      well(bench.run(new DrainTasks()), false, "not awaited, every table has a key");
+
+      assertEquals(0, bench.dm.askedUpstream);
+    }
+  }
+
+  @Test
+  void thereTheCheckpointInTheTargetProves() {
+    try (Bench bench = silent()) {
+      bench.keyless = List.of(LOG);
+      rows(bench, FIRST, rowsOf(LOG));
+
+      badly(
+          bench.run(new DrainTasks()),
+          ExitCode.REFUSED,
+          "`shop`.`log`",
+          "(mysql-bin|000001.000003, 4000) of orders");
+      rows(bench, FIRST, rowsOf());
+      well(bench.run(new DrainTasks()), false, "lies before the tasks' checkpoints");
+
+      assertEquals(0, bench.dm.askedUpstream);
+    }
+  }
+
+  @Test
+  void thereACheckpointThatWasNeverWrittenProvesNothing() {
+    try (Bench bench = silent()) {
+      bench.keyless = List.of(LOG);
+      bench.inTarget = Optional.empty();
+
+      badly(bench.run(new DrainTasks()), ExitCode.REFUSED, "(none was written) of orders");
+    }
+  }
+
+  // Sharded tasks
+
+  /** Its relay runs on, so there is nothing to wait for. */
+  @Test
+  void anotherShardWhereEveryTableHasAKeyIsNotAwaited() {
+    try (Bench bench = sharded()) {
+      rows(bench, SECOND, rowsOf(LOG));
+
+      well(bench.run(new DrainTasks()), false, "still replay");
+
+      assertEquals(List.of(), bench.looked);
+    }
+  }
+
+  @Test
+  void rowsWithoutAKeyOnAnotherShardAreRefused() {
+    try (Bench bench = sharded()) {
+      bench.shardKeyless = List.of(LOG);
+      rows(bench, SECOND, rowsOf(LOG));
+
+      Steps.Ended ended = bench.run(new DrainTasks());
+
+      badly(
+          ended,
+          ExitCode.REFUSED,
+          Plans.OTHER_WORKER,
+          "`shop`.`log`",
+          "stop the writes",
+          "mysql-replica-02",
+          "task_mode: pause");
+      assertFalse(ended.answer().toString().contains("drain_timeout"), ended.toString());
+    }
+  }
+
+  @Test
+  void anotherShardAtRestIsNoError() {
+    try (Bench bench = sharded()) {
+      bench.shardKeyless = List.of(LOG);
+      rows(bench, SECOND, rowsOf(LOG), rowsOf(ORDERS));
+
+      well(bench.run(new DrainTasks()), false, "still replay");
+
+      assertEquals(2, bench.looked.size(), "its relay runs: looked at anew each time");
+    }
+  }
+
+  /** Between step 3 and stop-task its source may have been written to. */
+  @Test
+  void anotherShardIsLookedAtOnceMoreJustBeforeStopTask() {
+    try (Bench bench = sharded()) {
+      bench.shardKeyless = List.of(LOG);
+      well(bench.run(new DrainTasks()), false, "still replay");
+      rows(bench, SECOND, rowsOf(LOG));
+
+      badly(bench.run(new StopTasks()), ExitCode.REFUSED, "`shop`.`log`", "stop the writes");
+
+      assertEquals(List.of(), bench.dm.told);
+      rows(bench, SECOND, rowsOf());
+      well(bench.run(new StopTasks()), true, "stopped: orders");
+    }
+  }
+
+  /** Only this worker's part of it is paused. */
+  @Test
+  void underTaskModePauseTheOtherShardsAreLeftAlone() {
+    Plan plan =
+        new Plans().pausesTasks().tasks(Plans.task("orders", Handling.PAUSE_ON_WORKER)).make();
+    try (Bench bench = new Bench(dir, plan).fenced()) {
+      bench.shardKeyless = List.of(LOG);
+      rows(bench, SECOND, rowsOf(LOG));
+
+      well(bench.run(new DrainTasks()), false, "still replay");
+
+      assertEquals(List.of(), bench.looked);
+    }
+  }
+}
