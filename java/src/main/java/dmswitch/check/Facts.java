@@ -42,8 +42,8 @@ import java.util.Optional;
  * @param ddlLocks unresolved sharding DDL locks
  * @param taskFiles the file of each task that is stopped and started, by the task's name
  * @param taskSources how many sources each of these files has, by the task's name
- * @param precheckedTasks the tasks that are stopped and started, or paused, with what DM would check
- *     before it starts them; not those that an operator has paused
+ * @param precheckedTasks the tasks that are stopped and started, or paused, with what DM would
+ *     check before it starts them; not those that an operator has paused
  * @param deployedToml the dm-worker.toml that the worker runs with
  * @param relayDirectory relay's folders on the worker's host
  * @param relayHead how the current relay file begins; empty when there is no file

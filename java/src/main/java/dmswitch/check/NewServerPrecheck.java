@@ -72,8 +72,7 @@ final class NewServerPrecheck implements Check {
     if (checked.contains(CheckingItem.SCHEMA_OF_SHARD_TABLES) && task.sources() > 1) {
       unparsed(task)
           .or(() -> printedOtherwise(server, task))
-          .ifPresent(
-              t -> complaints.add(new Complaint(CheckingItem.SCHEMA_OF_SHARD_TABLES, t)));
+          .ifPresent(t -> complaints.add(new Complaint(CheckingItem.SCHEMA_OF_SHARD_TABLES, t)));
     }
     return complaints;
   }

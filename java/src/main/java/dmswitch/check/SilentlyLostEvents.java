@@ -29,8 +29,7 @@ final class SilentlyLostEvents implements Check {
    * @param why the event and what DM does
    * @param off how it is switched off
    */
-  private record Setting(
-      String variable, String value, Verdict verdict, String why, String off) {}
+  private record Setting(String variable, String value, Verdict verdict, String why, String off) {}
 
   private static final List<Setting> SETTINGS =
       List.of(

@@ -77,7 +77,9 @@ public final class MySqlServer implements Server {
     Map<String, String> values = new TreeMap<>();
     for (Map<String, String> row :
         session.rows(
-            "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('" + String.join("', '", names) + "')")) {
+            "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('"
+                + String.join("', '", names)
+                + "')")) {
       values.put(row.get("Variable_name").toLowerCase(Locale.ROOT), row.get("Value"));
     }
     return values;

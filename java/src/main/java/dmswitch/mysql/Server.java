@@ -25,8 +25,8 @@ public interface Server extends AutoCloseable {
   ServerFacts facts();
 
   /**
-   * Global variables, asked as DM's pre-check asks for them (SHOW GLOBAL VARIABLES); MariaDB answers
-   * too.
+   * Global variables, asked as DM's pre-check asks for them (SHOW GLOBAL VARIABLES); MariaDB
+   * answers too.
    *
    * @return those of the names that this version has, by name in lower case; NULL is the empty text
    */

@@ -385,11 +385,9 @@ final class Inquiry implements AutoCloseable {
   }
 
   private PrecheckedTask precheckedTask(String task) {
-    Optional<TaskFile> file =
-        stops() ? Optional.of(files.get().get(task)) : fileOfPausedTask(task);
+    Optional<TaskFile> file = stops() ? Optional.of(files.get().get(task)) : fileOfPausedTask(task);
     TableFilter filter =
-        file.map(found -> found.filters().get(present().sourceId()))
-            .orElse(TableFilter.EVERYTHING);
+        file.map(found -> found.filters().get(present().sourceId())).orElse(TableFilter.EVERYTHING);
     return new PrecheckedTask(
         task,
         file.map(found -> found.path().toString()),

@@ -51,7 +51,9 @@ public enum CheckingItem {
                 .orElseThrow(
                     () ->
                         new OddFile(
-                            "has \"" + name + "\" in ignore-checking-items, which DM does not know"
+                            "has \""
+                                + name
+                                + "\" in ignore-checking-items, which DM does not know"
                                 + " (DM compares the case too)")));
       }
     }

@@ -61,7 +61,8 @@ final class TaskFileReader {
 
   private static List<String> ignoredItems(Map<?, ?> root) throws OddFile {
     Object value = root.get("ignore-checking-items");
-    if (value == null || value instanceof String text && (text.isEmpty() || NULL.contains(text))) {
+    if (value == null
+        || (value instanceof String text && (text.isEmpty() || NULL.contains(text)))) {
       return List.of();
     }
     if (!(value instanceof List<?> items)) {

@@ -163,8 +163,7 @@ class NewServerChecksTest {
     refuses(new ServerIds(), f -> f.newServer.facts = facts("server_id", "101"), "server_id 101");
     // A worker that shall find one by itself.
     passes(new ServerIds(), f -> f.present = FactsBuilder.toml(true, "mysql-replica-01", 0));
-    refuses(
-        new ServerIds(), f -> f.newServer.facts = facts("server_id", "0"), "server_id", "is 0");
+    refuses(new ServerIds(), f -> f.newServer.facts = facts("server_id", "0"), "server_id", "is 0");
     cannotTell(new ServerIds(), f -> f.without("survey", down()), "down");
   }
 }

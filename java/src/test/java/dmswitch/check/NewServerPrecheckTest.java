@@ -23,8 +23,7 @@ import org.junit.jupiter.api.Test;
 class NewServerPrecheckTest {
   private static final Check CHECK = new NewServerPrecheck();
 
-  private static Consumer<FactsBuilder> without(
-      CheckingItem item, Consumer<FactsBuilder> spoiled) {
+  private static Consumer<FactsBuilder> without(CheckingItem item, Consumer<FactsBuilder> spoiled) {
     return f -> {
       spoiled.accept(f);
       f.checked = EnumSet.complementOf(EnumSet.of(item));

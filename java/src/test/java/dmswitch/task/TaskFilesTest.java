@@ -75,8 +75,7 @@ class TaskFilesTest {
   @ValueSource(strings = {"", "ignore-checking-items: []\n", "ignore-checking-items: ~\n"})
   void withoutIgnoredItemsAllAreChecked(String ignored) throws IOException {
     write("conf/a.yaml", ignored + task("a", "s"));
-    assertEquals(
-        EnumSet.allOf(CheckingItem.class), find("conf").startable("a", "s").checked());
+    assertEquals(EnumSet.allOf(CheckingItem.class), find("conf").startable("a", "s").checked());
   }
 
   /** CheckSyncConfig in cmd.go of DM 1.0.7's checker package. */
