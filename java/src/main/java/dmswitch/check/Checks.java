@@ -43,7 +43,8 @@ public final class Checks {
         new TaskPrecheck(),
         new TaskCheckpoints(),
         new RelayCaughtUp(),
-        new ExecutedContainsW());
+        new ExecutedContainsW(),
+        new OtherConnections());
   }
 
   /** A virtual IP moves: nothing is deployed anew, and the tasks are only paused. */
@@ -75,6 +76,7 @@ public final class Checks {
         new WContainsPurged(),
         new TaskCheckpoints(),
         new RelayCaughtUp(),
-        new ExecutedContainsW());
+        new ExecutedContainsW(),
+        new OtherConnections());
   }
 }

@@ -50,6 +50,8 @@ import java.util.Optional;
  * @param relayTail what lies behind relay's position; empty when there is no file
  * @param newServer the new server, logged in as the worker will
  * @param newServerFacts what it says of itself
+ * @param otherConnections what the connections to other servers lack of the TLS that is wanted for
+ *     the new one; complete when every other fact was asked for
  * @param taskChecks DM's own pre-check of each task file, while the old server answers
  * @param otherSources what is wrong at the other sources of sharded tasks, looked at by us while
  *     check-task is out of reach
@@ -80,6 +82,7 @@ public record Facts(
     Known<Optional<RelayTail>> relayTail,
     Known<Server> newServer,
     Known<ServerFacts> newServerFacts,
+    Known<List<String>> otherConnections,
     Known<List<String>> taskChecks,
     Known<List<String>> otherSources,
     Known<List<Table>> keylessTables) {

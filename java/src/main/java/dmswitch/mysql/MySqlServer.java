@@ -80,7 +80,9 @@ public final class MySqlServer implements Server {
             "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('"
                 + String.join("', '", names)
                 + "')")) {
-      values.put(row.get("Variable_name").toLowerCase(Locale.ROOT), row.get("Value"));
+      values.put(
+          row.get("Variable_name").toLowerCase(Locale.ROOT),
+          Optional.ofNullable(row.get("Value")).orElse(""));
     }
     return values;
   }
@@ -140,12 +142,7 @@ public final class MySqlServer implements Server {
   }
 
   private GtidSet gtids(String variable) {
-    String text =
-        session
-            .rowsUnless("SELECT @@GLOBAL." + variable + " AS gtids", FactsReader.UNKNOWN_VARIABLE)
-            .orElseThrow(() -> notMySql(version()))
-            .get(0)
-            .get("gtids");
+    String text = session.variable(variable).orElseThrow(() -> notMySql(version()));
     try {
       return GtidSet.parse(text);
     } catch (GtidSyntaxException e) {

@@ -123,6 +123,7 @@ final class Inquiry implements AutoCloseable {
         new Known<>(this::relayTail),
         newServer,
         new Known<>(() -> newServer.get().facts()),
+        new Known<>(site::otherConnections),
         new Known<>(this::taskChecks),
         new Known<>(this::otherSources),
         new Known<>(

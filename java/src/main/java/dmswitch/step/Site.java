@@ -35,6 +35,7 @@ import dmswitch.task.TaskFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -64,6 +65,7 @@ public class Site {
   private final Known<WorkerSurvey> survey;
   private final Known<TaskFiles> taskFiles;
   private final Known<Dm> dm;
+  private final Set<String> otherConnections = new LinkedHashSet<>();
 
   /**
    * @param masterAddr HOST:PORT of dm-master from the plan; empty before there is one
@@ -221,7 +223,7 @@ public class Site {
     Secret password = request.newMysqlPassword().orElseGet(this::storedPassword);
     return MySqlServer.connect(
         new Endpoint(request.newMysqlHost(), request.newMysqlPort(), newUser(), password),
-        tls(),
+        new TlsSettings(request.newMysqlSslMode(), request.newMysqlSslCa()),
         MYSQL_LIMIT);
   }
 
@@ -251,8 +253,7 @@ public class Site {
 
   /** Asks on a fresh connection who is at the worker's upstream address. */
   public Upstream upstream(String host, int port, String user) {
-    Attempt attempt =
-        MySqlServer.attempt(new Endpoint(host, port, user, storedPassword()), tls(), MYSQL_LIMIT);
+    Attempt attempt = attempt(new Endpoint(host, port, user, storedPassword()));
     if (attempt instanceof Attempt.Failed failed) {
       return new Upstream(
           Optional.empty(), !NOBODY.contains(failed.reason()), failed.problem().found());
@@ -276,7 +277,7 @@ public class Site {
 
   /** Logs in as somebody else's worker does; empty when the server does not answer. */
   Optional<Server> login(Endpoint endpoint) {
-    return MySqlServer.attempt(endpoint, tls(), MYSQL_LIMIT) instanceof Attempt.Connected connected
+    return attempt(endpoint) instanceof Attempt.Connected connected
         ? Optional.of(connected.server())
         : Optional.empty();
   }
@@ -289,7 +290,7 @@ public class Site {
   public Optional<BinlogPosition> targetCheckpoint(String task, String sourceId) {
     try {
       TargetDatabase target = taskFiles().target(task);
-      try (Server server = MySqlServer.connect(target.endpoint(), tls(), MYSQL_LIMIT)) {
+      try (Server server = connect(target.endpoint())) {
         return server
             .syncerCheckpoint(target.metaSchema(), task, sourceId)
             .flatMap(BinlogPosition::parse);
@@ -336,8 +337,36 @@ public class Site {
     return file.filters().get(sourceId).replicates(table.schema(), table.name());
   }
 
-  private TlsSettings tls() {
-    return new TlsSettings(request.newMysqlSslMode(), request.newMysqlSslCa());
+  /** Logs in to another server than the new one, which alone the request's TLS settings are for. */
+  private Attempt attempt(Endpoint endpoint) {
+    Attempt attempt = MySqlServer.attempt(endpoint, TlsSettings.WHERE_OFFERED, MYSQL_LIMIT);
+    if (attempt instanceof Attempt.Connected connected) {
+      List<String> warnings = connected.server().warnings();
+      otherConnections.addAll(
+          warnings.isEmpty()
+              ? List.of(
+                  "the connection to MySQL at "
+                      + endpoint.address()
+                      + " is encrypted, but its certificate is not verified")
+              : warnings);
+    }
+    return attempt;
+  }
+
+  private Server connect(Endpoint endpoint) {
+    Attempt attempt = attempt(endpoint);
+    if (attempt instanceof Attempt.Failed failed) {
+      throw failed.problem();
+    }
+    return ((Attempt.Connected) attempt).server();
+  }
+
+  /**
+   * What the logins at other servers than the new one had less than was asked for that one, so far;
+   * none when no TLS was required there either.
+   */
+  List<String> otherConnections() {
+    return request.newMysqlSslMode().requiresTls() ? List.copyOf(otherConnections) : List.of();
   }
 
   private Secret storedPassword() {

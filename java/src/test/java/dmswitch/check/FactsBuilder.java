@@ -82,6 +82,7 @@ public final class FactsBuilder {
   Optional<Long> holeBytes = Optional.of(0L);
   Optional<RelayTail.State> tail = Optional.of(RelayTail.State.CLEAN);
   FakeServer newServer = new FakeServer();
+  List<String> otherConnections = List.of();
   List<String> taskChecks = List.of();
   List<String> otherSources = List.of();
   List<Table> keyless = List.of();
@@ -218,6 +219,7 @@ public final class FactsBuilder {
                             tables))),
         known("newServer", () -> (Server) newServer),
         known("newServerFacts", newServer::facts),
+        known("otherConnections", () -> otherConnections),
         known("taskChecks", () -> taskChecks),
         known("otherSources", () -> otherSources),
         known("keylessTables", () -> keyless));

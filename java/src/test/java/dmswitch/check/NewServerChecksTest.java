@@ -68,6 +68,16 @@ class NewServerChecksTest {
   }
 
   @Test
+  void connectionsWithLessTls() {
+    passes(new OtherConnections(), f -> {});
+    warns(
+        new OtherConnections(),
+        f -> f.otherConnections = List.of("the connection to MySQL at h:1 is not encrypted: x"),
+        "h:1 is not encrypted",
+        "new_mysql_ssl_mode is for the new server only");
+  }
+
+  @Test
   void anotherServerThanNow() {
     passes(new OtherServer(), f -> {});
     refuses(

@@ -18,7 +18,6 @@ class NullVariablesTest {
   private static FakeSession mysql57() {
     return new FakeSession()
         .answer("SELECT VERSION()", "5.7.22-log")
-        .answer("SHOW MASTER STATUS", "")
         .variable("server_uuid", "00000001-0000-0000-0000-000000000001")
         .variable("server_id", "7")
         .variable("gtid_mode", "ON")
