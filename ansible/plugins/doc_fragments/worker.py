@@ -23,7 +23,9 @@ options:
     required: true
   new_mysql_ssl_mode:
     description:
-      - Whether our own connections to the servers use TLS, in MySQL's words.
+      - Whether our own connection to the new server uses TLS, in MySQL's words. Every other
+        server is asked over TLS where it offers it, unverified, else in clear, as dm-worker itself
+        asks it; rescue and rollback, which name no new server, do not use it.
       - V(preferred) goes on without TLS, with a warning, where the server offers none that Java
         still speaks.
     type: str

@@ -18,6 +18,7 @@ public final class Checks {
         new OldServerPort(),
         new NewServerPort(),
         new NewServerLogin(),
+        new NewServerVersion(),
         new OtherServer(),
         new InventoryTrial(),
         new GtidEnabled(),
@@ -25,9 +26,11 @@ public final class Checks {
         new ServerIds(),
         new Privileges(),
         new BinlogSettings(),
+        new SilentlyLostEvents(),
         new BinlogBaseName(),
         new TasksHealthy(),
         new TaskFilesFound(),
+        new NewServerPrecheck(),
         new ShardedTasks(),
         new DdlLocks(),
         new RelayStage(),
@@ -40,7 +43,8 @@ public final class Checks {
         new TaskPrecheck(),
         new TaskCheckpoints(),
         new RelayCaughtUp(),
-        new ExecutedContainsW());
+        new ExecutedContainsW(),
+        new OtherConnections());
   }
 
   /** A virtual IP moves: nothing is deployed anew, and the tasks are only paused. */
@@ -50,6 +54,7 @@ public final class Checks {
         new OldServerPort(),
         new NewServerBehindVip(),
         new NewServerLogin(),
+        new NewServerVersion(),
         new OtherServer(),
         new VipShows(),
         new GtidEnabled(),
@@ -57,8 +62,10 @@ public final class Checks {
         new ServerIds(),
         new Privileges(),
         new BinlogSettings(),
+        new SilentlyLostEvents(),
         new BinlogBaseName(),
         new TasksHealthy(),
+        new NewServerPrecheck(),
         new DdlLocks(),
         new RelayStage(),
         new RelayFolder(),
@@ -69,6 +76,7 @@ public final class Checks {
         new WContainsPurged(),
         new TaskCheckpoints(),
         new RelayCaughtUp(),
-        new ExecutedContainsW());
+        new ExecutedContainsW(),
+        new OtherConnections());
   }
 }

@@ -42,12 +42,16 @@ import java.util.Optional;
  * @param ddlLocks unresolved sharding DDL locks
  * @param taskFiles the file of each task that is stopped and started, by the task's name
  * @param taskSources how many sources each of these files has, by the task's name
+ * @param precheckedTasks the tasks that are stopped and started, or paused, with what DM would
+ *     check before it starts them; not those that an operator has paused
  * @param deployedToml the dm-worker.toml that the worker runs with
  * @param relayDirectory relay's folders on the worker's host
  * @param relayHead how the current relay file begins; empty when there is no file
  * @param relayTail what lies behind relay's position; empty when there is no file
  * @param newServer the new server, logged in as the worker will
  * @param newServerFacts what it says of itself
+ * @param otherConnections what the connections to other servers lack of the TLS that is wanted for
+ *     the new one; complete when every other fact was asked for
  * @param taskChecks DM's own pre-check of each task file, while the old server answers
  * @param otherSources what is wrong at the other sources of sharded tasks, looked at by us while
  *     check-task is out of reach
@@ -71,12 +75,14 @@ public record Facts(
     Known<List<DdlLock>> ddlLocks,
     Known<Map<String, String>> taskFiles,
     Known<Map<String, Integer>> taskSources,
+    Known<List<PrecheckedTask>> precheckedTasks,
     Known<DeployedToml> deployedToml,
     Known<RelayDirectory> relayDirectory,
     Known<Optional<RelayHead>> relayHead,
     Known<Optional<RelayTail>> relayTail,
     Known<Server> newServer,
     Known<ServerFacts> newServerFacts,
+    Known<List<String>> otherConnections,
     Known<List<String>> taskChecks,
     Known<List<String>> otherSources,
     Known<List<Table>> keylessTables) {

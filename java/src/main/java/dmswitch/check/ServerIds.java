@@ -1,6 +1,6 @@
 package dmswitch.check;
 
-/** The worker's server-id is not the new server's. */
+/** The new server has a server_id, without which it sends no binlog, and it is not the worker's. */
 final class ServerIds implements Check {
   @Override
   public String name() {
@@ -9,6 +9,12 @@ final class ServerIds implements Check {
 
   @Override
   public Finding judge(Facts facts) {
+    if (facts.newServerFacts().get().serverId() == 0) {
+      return Finding.refused(
+          "server_id of the new server is 0",
+          "a server_id: with 0 it sends its binlog to nobody (\"Misconfigured master\")",
+          "set server_id there, then run again");
+    }
     long worker = facts.survey().get().toml().serverId();
     if (worker != 0 && worker == facts.newServerFacts().get().serverId()) {
       return Finding.refused(

@@ -112,6 +112,11 @@ public final class GtidSet implements TransactionSet<GtidSet> {
     return sources.length == 0;
   }
 
+  /** Whether any of them has a tag (MySQL 8.3 and later). */
+  public boolean hasTags() {
+    return Arrays.stream(sources).anyMatch(source -> !source.tag().isEmpty());
+  }
+
   @Override
   public BigInteger count() {
     BigInteger count = BigInteger.ZERO;

@@ -9,7 +9,6 @@ import java.util.regex.Pattern;
  * Reads {@link ServerFacts} of a MySQL server, each variable by itself: versions differ in them.
  */
 final class FactsReader {
-  static final int UNKNOWN_VARIABLE = 1193;
   private static final Pattern REQUIRE =
       Pattern.compile(" REQUIRE (SSL|X509|SUBJECT|ISSUER|CIPHER) ?");
 
@@ -33,7 +32,8 @@ final class FactsReader {
         isOn(variable("log_slave_updates")),
         variable("binlog_format"),
         variable("binlog_row_image"),
-        optional("log_bin_basename").map(FactsReader::lastName),
+        // NULL without a binlog.
+        logBin ? Optional.of(lastName(variable("log_bin_basename"))) : Optional.empty(),
         Long.parseLong(variable("max_binlog_size")),
         isOn(variable("read_only")),
         requiresTls(),
@@ -42,7 +42,7 @@ final class FactsReader {
   }
 
   private boolean requiresTls() {
-    return optional("require_secure_transport").map(FactsReader::isOn).orElse(false)
+    return session.variable("require_secure_transport").map(FactsReader::isOn).orElse(false)
         || session
             .rowsUnless("SHOW CREATE USER CURRENT_USER()", Session.SYNTAX_ERROR, Session.NO_RIGHT)
             .orElse(List.of())
@@ -52,20 +52,14 @@ final class FactsReader {
   }
 
   private String variable(String name) {
-    return optional(name)
+    return session
+        .variable(name)
         .orElseThrow(
             () ->
                 Problem.cannotTell(
                     "this MySQL (" + version + ") has no variable " + name,
                     "MySQL 5.6 or newer",
                     "choose a server of a version that DM supports"));
-  }
-
-  /** Empty when this version has no such variable or it is NULL. */
-  private Optional<String> optional(String name) {
-    return session
-        .rowsUnless("SELECT @@GLOBAL." + name + " AS value", UNKNOWN_VARIABLE)
-        .map(rows -> rows.get(0).get("value"));
   }
 
   private static boolean isOn(String value) {

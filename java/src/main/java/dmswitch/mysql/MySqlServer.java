@@ -5,8 +5,12 @@ import dmswitch.gtid.GtidSyntaxException;
 import dmswitch.problem.Problem;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** One MySQL server, logged in as dm-worker logs in. No setting of the session is changed. */
 public final class MySqlServer implements Server {
@@ -69,6 +73,26 @@ public final class MySqlServer implements Server {
   }
 
   @Override
+  public Map<String, String> variables(Set<String> names) {
+    Map<String, String> values = new TreeMap<>();
+    for (Map<String, String> row :
+        session.rows(
+            "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('"
+                + String.join("', '", names)
+                + "')")) {
+      values.put(
+          row.get("Variable_name").toLowerCase(Locale.ROOT),
+          Optional.ofNullable(row.get("Value")).orElse(""));
+    }
+    return values;
+  }
+
+  @Override
+  public List<TableDefinition> tableDefinitions(Predicate<Table> chosen) {
+    return new TableDefinitions(session).read(chosen);
+  }
+
+  @Override
   public GtidSet gtidExecuted() {
     return gtids("gtid_executed");
   }
@@ -118,12 +142,7 @@ public final class MySqlServer implements Server {
   }
 
   private GtidSet gtids(String variable) {
-    String text =
-        session
-            .rowsUnless("SELECT @@GLOBAL." + variable + " AS gtids", FactsReader.UNKNOWN_VARIABLE)
-            .orElseThrow(() -> notMySql(version()))
-            .get(0)
-            .get("gtids");
+    String text = session.variable(variable).orElseThrow(() -> notMySql(version()));
     try {
       return GtidSet.parse(text);
     } catch (GtidSyntaxException e) {

@@ -2,7 +2,10 @@ package dmswitch.mysql;
 
 import dmswitch.gtid.GtidSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * A MySQL server, logged in to.
@@ -20,6 +23,20 @@ public interface Server extends AutoCloseable {
    * @throws dmswitch.problem.Problem (refused) for MariaDB, whose facts are others
    */
   ServerFacts facts();
+
+  /**
+   * Global variables, asked as DM's pre-check asks for them (SHOW GLOBAL VARIABLES); MariaDB
+   * answers too.
+   *
+   * @return those of the names that this version has, by name in lower case; NULL is the empty text
+   */
+  Map<String, String> variables(Set<String> names);
+
+  /**
+   * Reads SHOW CREATE TABLE of the tables outside the system databases that are chosen, as far as
+   * the account may see them. Takes about a millisecond for each.
+   */
+  List<TableDefinition> tableDefinitions(Predicate<Table> chosen);
 
   /** {@code @@GLOBAL.gtid_executed}: every transaction that the server has. */
   GtidSet gtidExecuted();

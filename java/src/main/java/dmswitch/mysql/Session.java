@@ -20,6 +20,7 @@ final class Session implements AutoCloseable {
   // Numbers: MySQL Error Message Reference.
   static final int SYNTAX_ERROR = 1064;
   static final int NO_RIGHT = 1227;
+  static final int UNKNOWN_VARIABLE = 1193;
 
   private final Endpoint endpoint;
   private final Connection connection;
@@ -62,6 +63,27 @@ final class Session implements AutoCloseable {
       }
       throw problem(sql, limit, e);
     }
+  }
+
+  /**
+   * A global variable; empty when this version has none of that name.
+   *
+   * @throws Problem (cannot tell) also when it is NULL, which MySQL says of none that is asked here
+   */
+  Optional<String> variable(String name) {
+    Optional<List<Map<String, String>>> rows =
+        rowsUnless("SELECT @@GLOBAL." + name + " AS value", UNKNOWN_VARIABLE);
+    if (rows.isEmpty()) {
+      return Optional.empty();
+    }
+    String value = rows.get().get(0).get("value");
+    if (value == null) {
+      throw Problem.cannotTell(
+          "MySQL at " + endpoint.address() + " answers NULL for @@GLOBAL." + name,
+          "its value",
+          "give the address of the server itself: a proxy in front of it answers so");
+    }
+    return Optional.of(value);
   }
 
   private List<Map<String, String>> ask(String sql, Duration limit) throws SQLException {

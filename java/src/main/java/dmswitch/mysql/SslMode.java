@@ -13,6 +13,11 @@ public enum SslMode {
   /** As VERIFY_CA, and the certificate names the host that was asked for. */
   VERIFY_IDENTITY;
 
+  /** Whether it refuses a server without TLS. */
+  public boolean requiresTls() {
+    return this == REQUIRED || verifies();
+  }
+
   boolean verifies() {
     return this == VERIFY_CA || this == VERIFY_IDENTITY;
   }

@@ -1,7 +1,9 @@
 package dmswitch.step;
 
+import dmswitch.check.DmPrecheck;
 import dmswitch.check.Facts;
 import dmswitch.check.Known;
+import dmswitch.check.PrecheckedTask;
 import dmswitch.check.Subtask;
 import dmswitch.check.TaskCheckpoint;
 import dmswitch.dm.Outcome;
@@ -24,12 +26,13 @@ import dmswitch.inventory.InventoryEdit;
 import dmswitch.inventory.ReadBack;
 import dmswitch.inventory.TrialCopy;
 import dmswitch.mysql.Endpoint;
-import dmswitch.mysql.Privilege;
 import dmswitch.mysql.Server;
 import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;
 import dmswitch.relay.RelayView;
 import dmswitch.secret.DmPassword;
+import dmswitch.task.CheckingItem;
+import dmswitch.task.TableFilter;
 import dmswitch.task.TaskFile;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -113,12 +116,14 @@ final class Inquiry implements AutoCloseable {
         new Known<>(() -> site.dm().showDdlLocks()),
         new Known<>(this::filePaths),
         new Known<>(this::sourceCounts),
+        new Known<>(this::precheckedTasks),
         deployedToml,
         relayDirectory,
         new Known<>(this::relayHead),
         new Known<>(this::relayTail),
         newServer,
         new Known<>(() -> newServer.get().facts()),
+        new Known<>(site::otherConnections),
         new Known<>(this::taskChecks),
         new Known<>(this::otherSources),
         new Known<>(
@@ -377,6 +382,36 @@ final class Inquiry implements AutoCloseable {
     return counts;
   }
 
+  private List<PrecheckedTask> precheckedTasks() {
+    return handled().stream().map(this::precheckedTask).toList();
+  }
+
+  private PrecheckedTask precheckedTask(String task) {
+    Optional<TaskFile> file = stops() ? Optional.of(files.get().get(task)) : fileOfPausedTask(task);
+    TableFilter filter =
+        file.map(found -> found.sources().get(present().sourceId()).filter())
+            .orElse(TableFilter.EVERYTHING);
+    return new PrecheckedTask(
+        task,
+        file.map(found -> found.path().toString()),
+        file.map(TaskFile::checked).orElse(EnumSet.allOf(CheckingItem.class)),
+        file.map(found -> found.sourceIds().size()).orElse(1),
+        new Known<>(
+            () ->
+                newServer
+                    .get()
+                    .tableDefinitions(table -> filter.replicates(table.schema(), table.name()))));
+  }
+
+  /** A task that is only paused needs none. */
+  private Optional<TaskFile> fileOfPausedTask(String task) {
+    try {
+      return Optional.of(site.taskFiles().startable(task, present().sourceId()));
+    } catch (Problem notFound) {
+      return Optional.empty();
+    }
+  }
+
   private Map<String, String> filePaths() {
     Map<String, String> paths = new LinkedHashMap<>();
     files.get().forEach((task, file) -> paths.put(task, file.path().toString()));
@@ -406,7 +441,7 @@ final class Inquiry implements AutoCloseable {
     return failed;
   }
 
-  /** The other sources of the tasks: that they answer and that their users have DM's rights. */
+  /** The other sources of the tasks: that they answer and pass what DM's pre-check asks them. */
   private List<String> otherSources() {
     Set<String> sourceIds = new TreeSet<>();
     files.get().values().forEach(file -> sourceIds.addAll(file.sourceIds()));
@@ -436,13 +471,23 @@ final class Inquiry implements AutoCloseable {
       return Optional.of("its server " + toml.host() + ":" + toml.port() + " lets nobody in");
     }
     try (Server server = login.get()) {
-      List<Privilege> missing = server.grants().missing(EnumSet.allOf(Privilege.class));
-      return missing.isEmpty()
+      List<DmPrecheck.Complaint> complaints = DmPrecheck.of(server, checkedAt(sourceId));
+      return complaints.isEmpty()
           ? Optional.empty()
           : Optional.of(
-              "its user lacks "
-                  + missing.stream().map(Privilege::sql).collect(Collectors.joining(", ")));
+              complaints.stream()
+                  .map(DmPrecheck.Complaint::toString)
+                  .collect(Collectors.joining(", ")));
     }
+  }
+
+  /** What start-task of any of the tasks checks at this source. */
+  private Set<CheckingItem> checkedAt(String sourceId) {
+    Set<CheckingItem> checked = EnumSet.noneOf(CheckingItem.class);
+    files.get().values().stream()
+        .filter(file -> file.sourceIds().contains(sourceId))
+        .forEach(file -> checked.addAll(file.checked()));
+    return checked;
   }
 
   @Override

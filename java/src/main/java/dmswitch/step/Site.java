@@ -35,6 +35,7 @@ import dmswitch.task.TaskFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -64,6 +65,7 @@ public class Site {
   private final Known<WorkerSurvey> survey;
   private final Known<TaskFiles> taskFiles;
   private final Known<Dm> dm;
+  private final Set<String> otherConnections = new LinkedHashSet<>();
 
   /**
    * @param masterAddr HOST:PORT of dm-master from the plan; empty before there is one
@@ -232,7 +234,7 @@ public class Site {
     Secret password = request.newMysqlPassword().orElseGet(this::storedPassword);
     return MySqlServer.connect(
         new Endpoint(request.newMysqlHost(), request.newMysqlPort(), newUser(), password),
-        tls(),
+        new TlsSettings(request.newMysqlSslMode(), request.newMysqlSslCa()),
         MYSQL_LIMIT);
   }
 
@@ -262,8 +264,7 @@ public class Site {
 
   /** Asks on a fresh connection who is at the worker's upstream address. */
   public Upstream upstream(String host, int port, String user) {
-    Attempt attempt =
-        MySqlServer.attempt(new Endpoint(host, port, user, storedPassword()), tls(), MYSQL_LIMIT);
+    Attempt attempt = attempt(new Endpoint(host, port, user, storedPassword()));
     if (attempt instanceof Attempt.Failed failed) {
       return new Upstream(
           Optional.empty(), !NOBODY.contains(failed.reason()), failed.problem().found());
@@ -287,7 +288,7 @@ public class Site {
 
   /** Logs in as somebody else's worker does; empty when the server does not answer. */
   Optional<Server> login(Endpoint endpoint) {
-    return MySqlServer.attempt(endpoint, tls(), MYSQL_LIMIT) instanceof Attempt.Connected connected
+    return attempt(endpoint) instanceof Attempt.Connected connected
         ? Optional.of(connected.server())
         : Optional.empty();
   }
@@ -375,7 +376,7 @@ public class Site {
 
   /** The tables of another worker's source that these tasks replicate and that lack a key. */
   KeylessTables keylessTables(Shard shard, List<String> tasks) {
-    try (Server source = MySqlServer.connect(shard.upstream(), tls(), MYSQL_LIMIT)) {
+    try (Server source = connect(shard.upstream())) {
       return keylessTables(source, shard.worker().sourceId(), tasks);
     }
   }
@@ -393,11 +394,39 @@ public class Site {
   }
 
   private Server target(String task) {
-    return MySqlServer.connect(taskFiles().target(task).endpoint(), tls(), MYSQL_LIMIT);
+    return connect(taskFiles().target(task).endpoint());
   }
 
-  private TlsSettings tls() {
-    return new TlsSettings(request.newMysqlSslMode(), request.newMysqlSslCa());
+  /** Logs in to another server than the new one, which alone the request's TLS settings are for. */
+  private Attempt attempt(Endpoint endpoint) {
+    Attempt attempt = MySqlServer.attempt(endpoint, TlsSettings.WHERE_OFFERED, MYSQL_LIMIT);
+    if (attempt instanceof Attempt.Connected connected) {
+      List<String> warnings = connected.server().warnings();
+      otherConnections.addAll(
+          warnings.isEmpty()
+              ? List.of(
+                  "the connection to MySQL at "
+                      + endpoint.address()
+                      + " is encrypted, but its certificate is not verified")
+              : warnings);
+    }
+    return attempt;
+  }
+
+  private Server connect(Endpoint endpoint) {
+    Attempt attempt = attempt(endpoint);
+    if (attempt instanceof Attempt.Failed failed) {
+      throw failed.problem();
+    }
+    return ((Attempt.Connected) attempt).server();
+  }
+
+  /**
+   * What the logins at other servers than the new one had less than was asked for that one, so far;
+   * none when no TLS was required there either.
+   */
+  List<String> otherConnections() {
+    return request.newMysqlSslMode().requiresTls() ? List.copyOf(otherConnections) : List.of();
   }
 
   private Secret storedPassword() {

@@ -28,7 +28,7 @@ public record TableFilter(Optional<Rules> rules) {
           "sys");
 
   /** All but the system schemas. */
-  static final TableFilter EVERYTHING = new TableFilter(Optional.empty());
+  public static final TableFilter EVERYTHING = new TableFilter(Optional.empty());
 
   /**
    * A db-name and a tbl-name.

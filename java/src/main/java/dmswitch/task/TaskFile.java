@@ -13,6 +13,7 @@ import java.util.Set;
  * @param path the file itself, symbolic links followed
  * @param name the task
  * @param removeMeta whether starting it would forget its checkpoints and begin anew
+ * @param checked what start-task checks at each source before it starts the task
  * @param target where it writes to; empty when that is not as DM takes it
  * @param sources by source-id of mysql-instances, in the file's order
  */
@@ -20,9 +21,11 @@ public record TaskFile(
     Path path,
     String name,
     boolean removeMeta,
+    Set<CheckingItem> checked,
     Optional<TargetDatabase> target,
     Map<String, TaskSource> sources) {
   public TaskFile {
+    checked = Set.copyOf(checked);
     sources = Collections.unmodifiableMap(new LinkedHashMap<>(sources));
   }
 

@@ -54,8 +54,21 @@ final class TaskFileReader {
             String.valueOf(root.get("name")),
             // Whatever does not clearly say no is as dangerous as a yes.
             !FALSE.contains(word(root.get("remove-meta"))),
+            CheckingItem.checked(scalar(root.get("task-mode")), ignoredItems(root)),
             target(root),
             sources(root)));
+  }
+
+  private static List<String> ignoredItems(Map<?, ?> root) throws OddFile {
+    Object value = root.get("ignore-checking-items");
+    if (value == null
+        || (value instanceof String text && (text.isEmpty() || NULL.contains(text)))) {
+      return List.of();
+    }
+    if (!(value instanceof List<?> items)) {
+      throw new OddFile("has no list in ignore-checking-items");
+    }
+    return items.stream().map(String::valueOf).toList();
   }
 
   private static String text(Path path) throws OddFile {

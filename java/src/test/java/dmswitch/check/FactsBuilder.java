@@ -23,9 +23,11 @@ import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import dmswitch.relay.RelayView;
 import dmswitch.secret.Secret;
+import dmswitch.task.CheckingItem;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,12 +74,15 @@ public final class FactsBuilder {
   List<DdlLock> locks = List.of();
   Map<String, String> files = Map.of("orders", "/dm/conf/orders.yaml");
   Map<String, Integer> sources = Map.of("orders", 1);
+  Set<CheckingItem> checked = EnumSet.allOf(CheckingItem.class);
+  Optional<String> precheckedFile = Optional.of("/dm/conf/orders.yaml");
   String lastSubDir = subDir;
   List<RelayDirectory.File> relayFiles = List.of(new RelayDirectory.File("mysql-bin.000003", 5000));
   long freeBytes = 50L << 30;
   Optional<Long> holeBytes = Optional.of(0L);
   Optional<RelayTail.State> tail = Optional.of(RelayTail.State.CLEAN);
   FakeServer newServer = new FakeServer();
+  List<String> otherConnections = List.of();
   List<String> taskChecks = List.of();
   List<String> otherSources = List.of();
   List<Table> keyless = List.of();
@@ -131,6 +136,16 @@ public final class FactsBuilder {
         present);
   }
 
+  private List<PrecheckedTask> precheckedTasks() {
+    return List.of(
+        new PrecheckedTask(
+            "orders",
+            precheckedFile,
+            checked,
+            sources.getOrDefault("orders", 1),
+            known("tables", () -> newServer.definitions)));
+  }
+
   RelayView relay() {
     return new RelayView(
         FakeServer.set(gtidW),
@@ -165,6 +180,7 @@ public final class FactsBuilder {
         known("ddlLocks", () -> locks),
         known("taskFiles", () -> files),
         known("taskSources", () -> sources),
+        known("precheckedTasks", this::precheckedTasks),
         known("deployedToml", () -> new DeployedToml(deployed, true, samePassword)),
         known(
             "relayDirectory",
@@ -203,6 +219,7 @@ public final class FactsBuilder {
                             tables))),
         known("newServer", () -> (Server) newServer),
         known("newServerFacts", newServer::facts),
+        known("otherConnections", () -> otherConnections),
         known("taskChecks", () -> taskChecks),
         known("otherSources", () -> otherSources),
         known("keylessTables", () -> keyless));

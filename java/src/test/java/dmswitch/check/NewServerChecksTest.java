@@ -26,7 +26,7 @@ class NewServerChecksTest {
     return new ServerFacts(
         Plans.NEW_UUID,
         setting.equals("server_id") ? Long.parseLong(value) : 32,
-        "5.7.22-log",
+        setting.equals("version") ? value : "5.7.22-log",
         setting.equals("gtid_mode") ? value : "ON",
         !setting.equals("log_bin"),
         !setting.equals("log_slave_updates"),
@@ -65,6 +65,16 @@ class NewServerChecksTest {
         "over TLS only",
         "REQUIRE NONE");
     cannotTell(new NewServerLogin(), f -> f.without("newServerFacts", down()), "down");
+  }
+
+  @Test
+  void connectionsWithLessTls() {
+    passes(new OtherConnections(), f -> {});
+    warns(
+        new OtherConnections(),
+        f -> f.otherConnections = List.of("the connection to MySQL at h:1 is not encrypted: x"),
+        "h:1 is not encrypted",
+        "new_mysql_ssl_mode is for the new server only");
   }
 
   @Test
@@ -141,16 +151,29 @@ class NewServerChecksTest {
     cannotTell(new BinlogBaseName(), f -> f.without("relay", down()), "down");
   }
 
+  @ParameterizedTest
+  @CsvSource({"8.4.0", "8.4.3-log", "9.0.1"})
+  void versionsWithoutShowMasterStatus(String version) {
+    refuses(
+        new NewServerVersion(),
+        f -> f.newServer.facts = facts("version", version),
+        version,
+        "SHOW MASTER STATUS");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5.7.22-log", "8.0.36", "8.3.0", "5.7-odd"})
+  void versionsWithShowMasterStatus(String version) {
+    passes(new NewServerVersion(), f -> f.newServer.facts = facts("version", version));
+  }
+
   @Test
   void serverIds() {
     passes(new ServerIds(), f -> {});
     refuses(new ServerIds(), f -> f.newServer.facts = facts("server_id", "101"), "server_id 101");
-    passes(
-        new ServerIds(),
-        f -> {
-          f.present = FactsBuilder.toml(true, "mysql-replica-01", 0);
-          f.newServer.facts = facts("server_id", "0");
-        });
+    // A worker that shall find one by itself.
+    passes(new ServerIds(), f -> f.present = FactsBuilder.toml(true, "mysql-replica-01", 0));
+    refuses(new ServerIds(), f -> f.newServer.facts = facts("server_id", "0"), "server_id", "is 0");
     cannotTell(new ServerIds(), f -> f.without("survey", down()), "down");
   }
 }

@@ -4,9 +4,12 @@ import dmswitch.gtid.GtidSet;
 import dmswitch.gtid.GtidSyntaxException;
 import dmswitch.journal.Plans;
 import dmswitch.problem.Problem;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** A new server for tests, fit to be switched to until a test spoils it. */
@@ -23,6 +26,17 @@ public final class FakeServer implements Server {
   public String grants =
       "GRANT SELECT, RELOAD, REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO 'dm'@'%'";
   public ServerFacts facts = facts();
+
+  /** In place of those of a MySQL 5.7 as DM wants it. */
+  public final Map<String, String> variables =
+      new HashMap<>(
+          Map.of(
+              "version", "5.7.22-log",
+              "log_bin", "ON",
+              "binlog_format", "ROW",
+              "binlog_row_image", "FULL"));
+
+  public List<TableDefinition> definitions = List.of();
 
   public static GtidSet set(String text) {
     try {
@@ -71,6 +85,18 @@ public final class FakeServer implements Server {
   @Override
   public List<String> warnings() {
     return warnings;
+  }
+
+  @Override
+  public Map<String, String> variables(Set<String> names) {
+    Map<String, String> asked = new HashMap<>(variables);
+    asked.keySet().retainAll(names);
+    return asked;
+  }
+
+  @Override
+  public List<TableDefinition> tableDefinitions(Predicate<Table> chosen) {
+    return definitions.stream().filter(each -> chosen.test(each.table())).toList();
   }
 
   @Override

@@ -9,6 +9,8 @@ import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class GrantsTest {
@@ -145,6 +147,67 @@ class GrantsTest {
         List.of(
             "", "ALTER USER x", "GRANT", "GRANT SELECT", "GRANT SELECT ON `shop", "GRANT , ON")) {
       assertThrows(Problem.class, () -> of(line), line);
+    }
+  }
+
+  private static final Set<Privilege> REPLICATION =
+      EnumSet.of(Privilege.REPLICATION_SLAVE, Privilege.REPLICATION_CLIENT);
+
+  // What follows was tried on TiDB's parser of DM 1.0.7.
+
+  @Test
+  void whatDmsPreCheckReads() {
+    assertEquals(
+        Optional.empty(),
+        of("GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO `dm`@`%`")
+            .complaintOfDm(REPLICATION));
+    assertEquals(
+        Optional.empty(),
+        of("GRANT ALL PRIVILEGES ON *.* TO 'dm'@'%' WITH GRANT OPTION").complaintOfDm(REPLICATION));
+    assertEquals(
+        Optional.of("lack of REPLICATION SLAVE, REPLICATION CLIENT privilege"),
+        of("GRANT USAGE ON *.* TO 'dm'@'%'").complaintOfDm(REPLICATION));
+    // It looks into every line, and not at what the privilege is granted on.
+    assertEquals(
+        Optional.empty(),
+        of("GRANT USAGE ON *.* TO 'dm'@'%'", "GRANT SELECT, RELOAD ON `shop`.* TO 'dm'@'%'")
+            .complaintOfDm(EnumSet.of(Privilege.SELECT, Privilege.RELOAD)));
+    assertEquals(
+        Optional.empty(),
+        of("GRANT USAGE ON *.* TO 'dm'@'%'", "GRANT ALL PRIVILEGES ON `shop`.* TO 'dm'@'%'")
+            .complaintOfDm(REPLICATION));
+  }
+
+  /** What GRANT ALL ON *.* becomes in MySQL 8.0. */
+  @Test
+  void allPrivilegesOfMySql80AreNotReadByDm() {
+    Grants grants =
+        of(
+            "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, RELOAD, SHUTDOWN, PROCESS, FILE,"
+                + " REFERENCES, INDEX, ALTER, SHOW DATABASES, SUPER, CREATE TEMPORARY TABLES, LOCK"
+                + " TABLES, EXECUTE, REPLICATION SLAVE, REPLICATION CLIENT, CREATE VIEW, SHOW VIEW,"
+                + " CREATE ROUTINE, ALTER ROUTINE, CREATE USER, EVENT, TRIGGER, CREATE TABLESPACE,"
+                + " CREATE ROLE, DROP ROLE ON *.* TO `dm`@`%` WITH GRANT OPTION",
+            "GRANT BACKUP_ADMIN,BINLOG_ADMIN ON *.* TO `dm`@`%` WITH GRANT OPTION");
+    assertEquals(List.of(), missing(grants));
+    assertEquals(
+        Optional.of("DM cannot parse CREATE TABLESPACE in the first line of SHOW GRANTS"),
+        grants.complaintOfDm(REPLICATION));
+  }
+
+  @Test
+  void otherFirstLinesThatDmDoesNotRead() {
+    for (String first :
+        List.of(
+            "GRANT REPLICATION SLAVE, BINLOG MONITOR ON *.* TO `dm`@`%`",
+            "GRANT `r` TO `dm`@`%`",
+            "GRANT ALL PRIVILEGES ON *.* TO 'dm'@'%' IDENTIFIED BY PASSWORD '*0D' WITH GRANT OPTION"
+                + " MAX_QUERIES_PER_HOUR 5")) {
+      Optional<String> complaint =
+          of(first, "GRANT REPLICATION SLAVE, REPLICATION CLIENT ON `a`.* TO 'dm'@'%'")
+              .complaintOfDm(REPLICATION);
+      assertTrue(complaint.isPresent(), first);
+      assertFalse(complaint.get().contains("*0D"), complaint.get());
     }
   }
 }

@@ -19,7 +19,9 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -215,6 +217,69 @@ class MySqlTlsIT {
       assertEquals(List.of(), server.replicaStatus());
       assertEquals(modern.replication().executed(), server.gtidExecuted().toString());
       assertEquals(List.of(), server.tableKeys().keyless());
+    }
+  }
+
+  @Test
+  void variablesAreThoseThatTheVersionHas() {
+    Set<String> names =
+        Set.of("version", "binlog_row_value_options", "binlog_transaction_compression", "log_bin");
+    try (MySqlServer server = connect(modern, "dm", SslMode.PREFERRED, Optional.empty())) {
+      // binlog_transaction_compression came with 8.0.20.
+      assertEquals(
+          Map.of("version", "8.0.15", "binlog_row_value_options", "", "log_bin", "ON"),
+          server.variables(names));
+      modern.sql().execute("SET GLOBAL binlog_row_value_options = 'PARTIAL_JSON'");
+      try {
+        assertEquals("PARTIAL_JSON", server.variables(names).get("binlog_row_value_options"));
+      } finally {
+        modern.sql().execute("SET GLOBAL binlog_row_value_options = ''");
+      }
+    }
+    try (MySqlServer server = connect(old, "dm", SslMode.PREFERRED, Optional.empty())) {
+      assertEquals(
+          Map.of("version", "5.7.22-log", "log_bin", "ON"), server.variables(names));
+    }
+  }
+
+  @Test
+  void definitionsAreThoseOfShowCreateTable() {
+    modern
+        .sql()
+        .execute(
+            "CREATE DATABASE defs",
+            "CREATE TABLE defs.`a``b` (id INT PRIMARY KEY, v INT DEFAULT (1 + 2))",
+            "CREATE TABLE defs.other (id INT)",
+            "CREATE VIEW defs.v AS SELECT 1");
+    try (MySqlServer server = connect(modern, "dm", SslMode.PREFERRED, Optional.empty())) {
+      List<TableDefinition> definitions =
+          server.tableDefinitions(
+              table -> table.schema().equals("defs") && !table.name().equals("other"));
+      assertEquals(1, definitions.size(), definitions.toString());
+      assertEquals(new Table("defs", "a`b"), definitions.get(0).table());
+      String text = definitions.get(0).createStatement();
+      assertTrue(text.contains("`v` int(11) DEFAULT ((1 + 2))"), text);
+    } finally {
+      modern.sql().execute("DROP DATABASE defs");
+    }
+  }
+
+  /** What GRANT ALL becomes there, which DM's pre-check cannot parse. */
+  @Test
+  void allPrivilegesOfMysql80() {
+    modern
+        .sql()
+        .execute(
+            "CREATE USER everything IDENTIFIED WITH mysql_native_password BY '" + PASSWORD + "'",
+            "GRANT ALL ON *.* TO everything");
+    try (MySqlServer server = connect(modern, "everything", SslMode.PREFERRED, Optional.empty())) {
+      Set<Privilege> wanted = EnumSet.allOf(Privilege.class);
+      assertEquals(List.of(), server.grants().missing(wanted));
+      assertTrue(server.grants().complaintOfDm(wanted).orElseThrow().contains("CREATE TABLESPACE"));
+    }
+    try (MySqlServer server = connect(modern, "dm", SslMode.PREFERRED, Optional.empty())) {
+      assertEquals(
+          Optional.empty(), server.grants().complaintOfDm(EnumSet.allOf(Privilege.class)));
     }
   }
 

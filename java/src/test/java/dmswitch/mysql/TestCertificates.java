@@ -16,25 +16,25 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A CA and certificates of servers signed by it, made with the JDK's keytool. */
-final class TestCertificates {
+public final class TestCertificates {
   private static final String PASSWORD = "changeit";
 
   private final Path folder;
   private final Path store;
 
-  TestCertificates(Path folder) throws Exception {
+  public TestCertificates(Path folder) throws Exception {
     this.folder = Files.createDirectories(folder);
     this.store = folder.resolve("all.p12");
     generate("ca", "-dname", "CN=Test CA", "-ext", "bc:c");
     keytool("-exportcert", "-rfc", "-alias", "ca", "-file", caFile().toString());
   }
 
-  Path caFile() {
+  public Path caFile() {
     return folder.resolve("ca.pem");
   }
 
   /** The certificate of a server that is reached at {@code address}. */
-  Path certificate(String name, String address) throws Exception {
+  public Path certificate(String name, String address) throws Exception {
     generate(name, "-dname", "CN=" + name);
     Path request = folder.resolve(name + ".csr");
     Path certificate = folder.resolve(name + ".pem");
@@ -54,7 +54,7 @@ final class TestCertificates {
   }
 
   /** The private key of that server, in the older form (PKCS #1) that yaSSL wants. */
-  Path key(String name) throws Exception {
+  public Path key(String name) throws Exception {
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(store)) {
       keys.load(in, PASSWORD.toCharArray());

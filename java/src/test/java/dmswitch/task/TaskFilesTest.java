@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +43,67 @@ class TaskFilesTest {
     assertEquals(file, found.path());
     assertEquals("app", found.name());
     assertEquals(List.of("source-1", "source-2"), List.copyOf(found.sourceIds()));
+  }
+
+  /** Names: checking_item.go of DM 1.0.7's config package. */
+  @ParameterizedTest
+  @CsvSource({
+    "dump_privilege, DUMP_PRIVILEGE",
+    "replication_privilege, REPLICATION_PRIVILEGE",
+    "version, VERSION",
+    "binlog_enable, BINLOG_ENABLE",
+    "binlog_format, BINLOG_FORMAT",
+    "binlog_row_image, BINLOG_ROW_IMAGE",
+    "table_schema, TABLE_SCHEMA",
+    "schema_of_shard_tables, SCHEMA_OF_SHARD_TABLES",
+    "auto_increment_ID, AUTO_INCREMENT_ID",
+  })
+  void anIgnoredCheckingItemIsNotChecked(String name, CheckingItem item) throws IOException {
+    write("conf/a.yaml", "ignore-checking-items: [\"" + name + "\"]\n" + task("a", "s"));
+    Set<CheckingItem> checked = find("conf").startable("a", "s").checked();
+    assertEquals(EnumSet.complementOf(EnumSet.of(item)), checked);
+    assertEquals(name, item.dmName());
+  }
+
+  @Test
+  void checkingItemsThatAreAllIgnored() throws IOException {
+    write("conf/a.yaml", "ignore-checking-items: [version, all]\n" + task("a", "s"));
+    assertEquals(Set.of(), find("conf").startable("a", "s").checked());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "ignore-checking-items: []\n", "ignore-checking-items: ~\n"})
+  void withoutIgnoredItemsAllAreChecked(String ignored) throws IOException {
+    write("conf/a.yaml", ignored + task("a", "s"));
+    assertEquals(EnumSet.allOf(CheckingItem.class), find("conf").startable("a", "s").checked());
+  }
+
+  /** CheckSyncConfig in cmd.go of DM 1.0.7's checker package. */
+  @Test
+  void theTaskModeLeavesItemsOutToo() throws IOException {
+    write("conf/a.yaml", task("a", "s").replace("task-mode: all", "task-mode: incremental"));
+    write("conf/b.yaml", task("b", "s").replace("task-mode: all", "task-mode: full"));
+    assertEquals(
+        EnumSet.complementOf(EnumSet.of(CheckingItem.DUMP_PRIVILEGE)),
+        find("conf").startable("a", "s").checked());
+    assertEquals(
+        EnumSet.of(
+            CheckingItem.DUMP_PRIVILEGE,
+            CheckingItem.VERSION,
+            CheckingItem.TABLE_SCHEMA,
+            CheckingItem.SCHEMA_OF_SHARD_TABLES,
+            CheckingItem.AUTO_INCREMENT_ID),
+        find("conf").startable("b", "s").checked());
+  }
+
+  /** DM refuses the whole file. */
+  @ParameterizedTest
+  @ValueSource(strings = {"[vers]", "[Version]", "[ALL]", "version", "{version: true}"})
+  void checkingItemsThatDmDoesNotTake(String items) throws IOException {
+    write("conf/a.yaml", "ignore-checking-items: " + items + "\n" + task("a", "s"));
+    Problem problem = refusal("a", "s", "conf");
+    assertEquals(ExitCode.REFUSED, problem.exitCode());
+    assertTrue(problem.found().contains("ignore-checking-items"), problem.found());
   }
 
   /** With the password in either of DM's forms, and DM's default for the schema. */

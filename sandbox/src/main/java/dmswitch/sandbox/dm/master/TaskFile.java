@@ -49,6 +49,19 @@ final class TaskFile {
           "loaders",
           "syncers");
 
+  private static final Set<String> CHECKING_ITEMS =
+      Set.of(
+          "all",
+          "dump_privilege",
+          "replication_privilege",
+          "version",
+          "binlog_enable",
+          "binlog_format",
+          "binlog_row_image",
+          "table_schema",
+          "schema_of_shard_tables",
+          "auto_increment_ID");
+
   private final ObjectNode task;
 
   private TaskFile(ObjectNode task) {
@@ -123,6 +136,13 @@ final class TaskFile {
     if (name().isEmpty()) {
       throw wrong(20019, "must specify a unique task name");
     }
+    task.path("ignore-checking-items")
+        .forEach(
+            item -> {
+              if (!CHECKING_ITEMS.contains(item.asText())) {
+                throw wrong(20001, "checking item " + item.asText() + " is not supported");
+              }
+            });
     if (!Set.of("full", "incremental", "all").contains(task.path("task-mode").asText())) {
       throw wrong(20020, "please specify right task-mode, support `full`, `incremental`, `all`");
     }

@@ -1,0 +1,23 @@
+package dmswitch.check;
+
+import dmswitch.mysql.TableDefinition;
+import dmswitch.task.CheckingItem;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A task whose start would be pre-checked by DM.
+ *
+ * @param name the task
+ * @param file its task file; empty when none was found, which a paused task does not need
+ * @param checked what start-task checks; everything without a file
+ * @param sources how many sources it has; 1 without a file
+ * @param tables its tables on the new server
+ */
+public record PrecheckedTask(
+    String name,
+    Optional<String> file,
+    Set<CheckingItem> checked,
+    int sources,
+    Known<List<TableDefinition>> tables) {}

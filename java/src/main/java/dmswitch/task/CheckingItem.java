@@ -1,0 +1,75 @@
+package dmswitch.task;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** One item of the pre-check of DM 1.0; names: checking_item.go of its config package. */
+public enum CheckingItem {
+  DUMP_PRIVILEGE("dump_privilege"),
+  REPLICATION_PRIVILEGE("replication_privilege"),
+  VERSION("version"),
+  BINLOG_ENABLE("binlog_enable"),
+  BINLOG_FORMAT("binlog_format"),
+  BINLOG_ROW_IMAGE("binlog_row_image"),
+  TABLE_SCHEMA("table_schema"),
+  SCHEMA_OF_SHARD_TABLES("schema_of_shard_tables"),
+  AUTO_INCREMENT_ID("auto_increment_ID");
+
+  /** In ignore-checking-items: every item. */
+  private static final String ALL = "all";
+
+  private final String dmName;
+
+  CheckingItem(String dmName) {
+    this.dmName = dmName;
+  }
+
+  /** As ignore-checking-items spells it. */
+  public String dmName() {
+    return dmName;
+  }
+
+  /**
+   * What start-task checks; CheckSyncConfig in cmd.go of DM's checker package.
+   *
+   * @param mode task-mode of the task file
+   * @param ignored ignore-checking-items of the task file
+   * @throws OddFile for a name that DM does not know, with which it refuses the file
+   */
+  static Set<CheckingItem> checked(String mode, Collection<String> ignored) throws OddFile {
+    Set<CheckingItem> checked = EnumSet.allOf(CheckingItem.class);
+    for (String name : ignored) {
+      if (name.equals(ALL)) {
+        checked.clear();
+      } else {
+        checked.remove(
+            named(name)
+                .orElseThrow(
+                    () ->
+                        new OddFile(
+                            "has \""
+                                + name
+                                + "\" in ignore-checking-items, which DM does not know"
+                                + " (DM compares the case too)")));
+      }
+    }
+    switch (mode) {
+      case "full" ->
+          checked.removeAll(
+              EnumSet.of(REPLICATION_PRIVILEGE, BINLOG_ENABLE, BINLOG_FORMAT, BINLOG_ROW_IMAGE));
+      case "incremental" -> checked.remove(DUMP_PRIVILEGE);
+      default -> {
+        // all of them
+      }
+    }
+    return Collections.unmodifiableSet(checked);
+  }
+
+  private static Optional<CheckingItem> named(String name) {
+    return Arrays.stream(values()).filter(item -> item.dmName.equals(name)).findFirst();
+  }
+}
