@@ -64,6 +64,11 @@ public final class Problem extends RuntimeException {
     return new Problem(exitCode, before + ", but " + found, wanted, next, this);
   }
 
+  /** The same problem, with something more that was found. */
+  public Problem andFound(String more) {
+    return new Problem(exitCode, found + "; " + more, wanted, next, this);
+  }
+
   public ExitCode exitCode() {
     return exitCode;
   }

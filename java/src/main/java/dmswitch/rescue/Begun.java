@@ -65,6 +65,8 @@ final class Begun {
     RescueRecord.sinceLastEnded(request.journalDir())
         .forEach(record -> workers.add(record.begunWith().path(WORKER).asText()));
     workers.remove(request.dmWorker());
+    // Of a record whose first line is damaged.
+    workers.remove("");
     if (!workers.isEmpty()) {
       throw Problem.refused(
           "the journal "

@@ -303,7 +303,8 @@ public final class Steps {
   /** {@code rollback}: takes back the switch that is under way, as long as that is safe. */
   public static Ended rollBack(Request request) {
     requireNoHealing(request);
-    if (!Journal.hasUnfinished(request.journalDir())) {
+    Optional<Journal> begun = Journal.peek(request.journalDir());
+    if (begun.isEmpty()) {
       ObjectNode nothing = Json.object();
       nothing.set("will", Json.tree(List.of()));
       nothing.put("changed", false);
@@ -311,8 +312,7 @@ public final class Steps {
       return Ended.well(nothing);
     }
     if (request.checkMode()) {
-      Journal journal = Journal.peek(request.journalDir()).orElseThrow();
-      return Ended.well(RollBack.of(open(request, journal)).toJson());
+      return Ended.well(RollBack.of(open(request, begun.get())).toJson());
     }
     try (Journal journal = Journal.take(request.journalDir())) {
       try {
@@ -329,10 +329,10 @@ public final class Steps {
     try {
       return Ended.well(back.apply());
     } catch (Problem problem) {
-      open.journal().failed(Step.ROLLED_BACK, Json.object().put("found", problem.found()));
+      Problem told = open.journal().failed(Step.ROLLED_BACK, problem);
       return Ended.with(
-          problem.midway(
-              problem.next()
+          told.midway(
+              told.next()
                   + "; then run rollback.yml again: it goes on from there, or run "
                   + open.plan().playbook()
                   + ", on to the new server"),
@@ -354,9 +354,9 @@ public final class Steps {
     return Ended.well(new Answer(!looks, msg, Json.object()).toJson());
   }
 
-  private static Ended failed(OpenSwitch open, StepAction action, Problem problem) {
+  private static Ended failed(OpenSwitch open, StepAction action, Problem met) {
     Journal journal = open.journal();
-    journal.failed(action.step(), Json.object().put("found", problem.found()));
+    Problem problem = journal.failed(action.step(), met);
     if (open.canGoBack()) {
       return Ended.with(problem, Json.object());
     }

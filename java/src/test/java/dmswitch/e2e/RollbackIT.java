@@ -97,7 +97,7 @@ class RollbackIT {
 
   private static void killedAfter(Cluster cluster, SwitchRun run, String step, String notYet) {
     SwitchRun.Running running = run.start();
-    Path steps = Untouched.journal(cluster).resolve("steps.jsonl");
+    Path steps = Untouched.journal(cluster).resolve("open/steps.jsonl");
     Await.until(
         step + " done",
         STEPS,

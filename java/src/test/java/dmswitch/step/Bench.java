@@ -100,7 +100,12 @@ final class Bench implements AutoCloseable {
   }
 
   OpenSwitch open() {
-    return new OpenSwitch(request, plan, journal, new FakeSite(request));
+    return open(journal);
+  }
+
+  /** As {@link #open()}, with the journal as a later run has it. */
+  OpenSwitch open(Journal later) {
+    return new OpenSwitch(request, plan, later, new FakeSite(request));
   }
 
   /** Runs the step as a module does. */
