@@ -159,8 +159,8 @@ def test_the_time_that_is_left_is_shown(stub, tmp_path):
     java.write_text(
         java.read_text().replace(
             "answer = answers.get",
-            "if words == ['vip', 'moved'] and call['request'].get('vip_waited') != 15:\n"
-            "    print(json.dumps(dict(changed=False, msg='85 s left', waiting=True, vip_waited=15)))\n"
+            "if words == ['vip', 'moved'] and call['request'].get('waited') != 15:\n"
+            "    print(json.dumps(dict(changed=False, msg='85 s left', waiting=True, waited=15)))\n"
             f"    open({str(flag)!r}, 'w').close()\n"
             "    sys.exit(0)\n"
             "answer = answers.get",
@@ -171,7 +171,7 @@ def test_the_time_that_is_left_is_shown(stub, tmp_path):
     assert flag.exists()
     assert "  85 s left" in run.stdout.splitlines()
     waits = [call["request"] for call in stub.calls() if call["words"] == ["vip", "moved"]]
-    assert [wait.get("vip_waited") for wait in waits] == [None, 15]
+    assert [wait.get("waited") for wait in waits] == [None, 15]
     assert {wait["vip_timeout"] for wait in waits} == {100}
 
 
