@@ -75,6 +75,10 @@ public record Permit(Path folder) {
     }
     try {
       String given = Files.readString(open(folder));
+      if (given.length() < boot().length()) {
+        // Cut off before all of it was on disk: only then something is started.
+        return State.NOT_GIVEN;
+      }
       // After a loss of power its renaming may be lost, while ansible had been launched.
       return given.equals(boot()) ? State.OPEN : State.UNKNOWN;
     } catch (NoSuchFileException e) {

@@ -225,7 +225,7 @@ class RollBackTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"another-boot", "no folder"})
+  @ValueSource(strings = {"00000000-0000-0000-0000-000000000000", "no folder"})
   void whetherTheRollingUpgradeWasLaunchedIsNotKnown(String how) throws IOException {
     try (Bench bench = stopped(Plans.ordinary())) {
       Path roll = intended(bench);
