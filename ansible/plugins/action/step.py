@@ -70,7 +70,7 @@ class ActionModule(ActionBase):
         while answer.get("waiting"):
             # One call waits a short while only, so that the operator sees how much time is left.
             display.display("  " + answer["msg"])
-            args["vip_waited"] = answer["vip_waited"]
+            args["waited"] = answer["waited"]
             answer = self._execute_module(module_args=args, task_vars=task_vars)
         show(answer)
         if answer.get("failed") and answer.get("checks"):

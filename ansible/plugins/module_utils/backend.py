@@ -220,6 +220,9 @@ def read_answer(words, status, stdout, stderr):
             code = "defect"
         # The problem's own text takes its place.
         answer.pop("msg", None)
+        if code == "defect":
+            # Where it happened.
+            answer["stderr"] = stderr
         raise BackendProblem(
             code,
             problem.get("found", "nothing was said"),

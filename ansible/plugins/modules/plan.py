@@ -20,6 +20,11 @@ options:
     type: str
     choices: [written]
     default: written
+  waited:
+    description:
+      - Seconds of O(upgrade_timeout) that earlier calls of the same task have waited for a step
+        whose playbook has ended; the action sets it.
+    type: int
 attributes:
   check_mode:
     support: full
@@ -117,7 +122,7 @@ from ansible_collections.dmswitch.upstream.plugins.module_utils.backend import r
 
 def main():
     """Runs `dm-switch plan`."""
-    run_module("plan", states=("written",))
+    run_module("plan", states=("written",), waited=dict(type="int"))
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ options:
       - Seconds to wait until the VIP shows the new server.
     type: int
     default: 300
-  vip_waited:
+  waited:
     description:
       - Seconds of it that earlier calls of the same task have waited; the action sets it.
     type: int
@@ -92,7 +92,7 @@ def main():
         "vip",
         states=("looked_at", "moved"),
         vip_timeout=dict(type="int", default=300),
-        vip_waited=dict(type="int"),
+        waited=dict(type="int"),
     )
 
 

@@ -112,6 +112,15 @@ def test_a_problem_becomes_a_failure_with_the_same_words(stub, exit_code, status
     assert result["checks"] == [{"name": "n"}]
 
 
+def test_a_defect_comes_with_its_journal_and_where_it_happened(stub):
+    answer = refuse("defect", 5, journal="/j")
+    stub.answers({"plan written": dict(answer, stderr="at dmswitch.Some.where")})
+    result = run(stub)
+    assert result["rc"] == 5
+    assert result["journal"] == "/j"
+    assert "at dmswitch.Some.where" in result["stderr"]
+
+
 def test_the_words_are_those_of_the_real_backend():
     text = subprocess.run(
         [backend.find_java(), "-jar", str(JAR), "--help"],

@@ -63,8 +63,8 @@ def by_hand(tmp_path_factory):
     java.write_text(
         java.read_text().replace(
             "answer = answers.get",
-            "if words == ['vip', 'moved'] and call['request'].get('vip_waited') != 15:\n"
-            "    print(json.dumps(dict(changed=False, msg='85 s left', waiting=True, vip_waited=15)))\n"
+            "if words == ['vip', 'moved'] and call['request'].get('waited') != 15:\n"
+            "    print(json.dumps(dict(changed=False, msg='85 s left', waiting=True, waited=15)))\n"
             "    sys.exit(0)\n"
             "answer = answers.get",
         )
@@ -88,7 +88,7 @@ def test_the_time_that_is_left_is_shown(by_hand):
     stub, stdout = by_hand
     assert "  85 s left" in stdout.splitlines()
     waits = [call["request"] for call in stub.calls() if call["words"] == ["vip", "moved"]]
-    assert [wait.get("vip_waited") for wait in waits] == [None, 15]
+    assert [wait.get("waited") for wait in waits] == [None, 15]
     assert {wait["vip_timeout"] for wait in waits} == {100}
 
 

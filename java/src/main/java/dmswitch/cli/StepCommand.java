@@ -1,12 +1,17 @@
 package dmswitch.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.json.Json;
 import dmswitch.problem.ExitCode;
+import dmswitch.problem.Problem;
 import dmswitch.step.Request;
 import dmswitch.step.Steps;
 import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,10 +52,47 @@ abstract class StepCommand implements Callable<ExitCode> {
     if (step == null) {
       throw new ParameterException(spec.commandLine(), wanted());
     }
-    Steps.Ended ended = Steps.guarded(() -> step.apply(reading.apply(streams.in())));
+    Steps.Ended ended = run(step);
     streams.out().println(Json.line(ended.answer()));
     ended.problem().ifPresent(problem -> Problems.print(streams.err(), problem));
+    ended
+        .problem()
+        .filter(problem -> problem.exitCode() == ExitCode.DEFECT)
+        .ifPresent(problem -> problem.getCause().printStackTrace(streams.err()));
     return ended.exitCode();
+  }
+
+  /** Whatever happens, the module gets an answer. */
+  private Steps.Ended run(Function<Request, Steps.Ended> step) {
+    Optional<Path> journal = Optional.empty();
+    try {
+      Request request = reading.apply(streams.in());
+      journal = Optional.of(request.journalDir());
+      return Steps.guarded(() -> step.apply(request));
+    } catch (Problem problem) {
+      return Steps.Ended.with(problem, Json.object());
+    } catch (RuntimeException | Error unexpected) {
+      ObjectNode answer = Json.object();
+      journal.ifPresent(folder -> answer.put("journal", folder.toString()));
+      return Steps.Ended.with(defect(unexpected, journal), answer);
+    }
+  }
+
+  private Problem defect(Throwable unexpected, Optional<Path> journal) {
+    // Its own words may hold anything; they stand in the stack trace only.
+    String where =
+        Arrays.stream(unexpected.getStackTrace())
+            .filter(frame -> frame.getClassName().startsWith("dmswitch."))
+            .findFirst()
+            .map(frame -> " at " + frame)
+            .orElse("");
+    return Problem.defect(
+        "dm-switch met a " + unexpected.getClass().getName() + where + ", which it did not expect",
+        "a step that is done, or says why not",
+        "report this as a defect of dm-switch, with the stack trace"
+            + journal.map(folder -> " and the journal " + folder).orElse("")
+            + "; the same playbook, run again, goes on from what it observes",
+        unexpected);
   }
 
   private String wanted() {

@@ -66,6 +66,8 @@ public final class DetachedPlaybook {
                 "-c",
                 script(),
                 "dm-switch-roll",
+                Permit.open(folder).toString(),
+                Permit.taken(folder).toString(),
                 Roll.process(folder).toString(),
                 Roll.log(folder).toString(),
                 Roll.status(folder).toString(),
@@ -89,6 +91,7 @@ public final class DetachedPlaybook {
             file,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       }
+      Permit.of(folder).give();
       builder.start();
     } catch (IOException e) {
       throw notStarted(folder, e.getMessage());
@@ -108,7 +111,9 @@ public final class DetachedPlaybook {
       if (Files.exists(Roll.process(folder))) {
         return Optional.of(new Roll(folder));
       }
-      if (System.nanoTime() > deadline) {
+      Permit.State permit = Permit.of(folder).state();
+      boolean mayRecord = permit == Permit.State.OPEN || permit == Permit.State.TAKEN;
+      if (!mayRecord || System.nanoTime() > deadline) {
         break;
       }
       try {
@@ -134,7 +139,7 @@ public final class DetachedPlaybook {
     return Problem.cannotTell(
         playbook + " could not be started: " + why,
         "setsid and sh on the control machine, and a folder without an earlier run: " + folder,
-        "mend it and run the same command again; no worker was touched");
+        "fix that and run the same command again; no worker was touched");
   }
 
   private static String script() {

@@ -95,9 +95,14 @@ public final class WorkerHost {
       throw Problem.cannotTell(
           "on the host of " + alias + ": " + answer.path("error").asText(),
           wanted,
-          answer.path("kind").asText().equals("denied")
-              ? "let the user that ansible logs in as read it, as DM-Ansible leaves it"
-              : "look at it on the host, mend it, and try again");
+          switch (answer.path("kind").asText()) {
+            case "denied" ->
+                "let the user that ansible logs in as read it, as DM-Ansible leaves it";
+            case "link" ->
+                "put what the link leads to in its place, or remove it where DM has not made it;"
+                    + " then try again";
+            default -> "look at it on the host, mend it, and try again";
+          });
     }
     return answer.path("ok");
   }

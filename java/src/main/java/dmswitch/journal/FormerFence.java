@@ -3,6 +3,7 @@ package dmswitch.journal;
 import com.fasterxml.jackson.databind.JsonNode;
 import dmswitch.gtid.GtidSet;
 import dmswitch.gtid.GtidSyntaxException;
+import dmswitch.problem.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,26 +33,48 @@ public record FormerFence(
     OptionalLong holeBytes) {
 
   /**
-   * All that the folder of a journal knows of, the latest first.
+   * What the journals of a worker tell, and what they could have told.
+   *
+   * @param fences the latest first
+   * @param passedOver closed journals that could not be read, and why; they may know a fence too
+   */
+  public record Found(List<FormerFence> fences, List<String> passedOver) {
+    public Found {
+      fences = List.copyOf(fences);
+      passedOver = List.copyOf(passedOver);
+    }
+  }
+
+  /**
+   * All that the folder of a journal knows of. A closed journal that is damaged, or of a later
+   * version, is passed over.
    *
    * @param worker alias of the worker whose fences they are; those of others do not count
    */
-  public static List<FormerFence> of(Path folder, String worker) {
+  public static Found of(Path folder, String worker) {
     List<FormerFence> fences = new ArrayList<>();
-    in(folder, worker).ifPresent(fences::add);
-    Path finished = folder.resolve("finished");
-    if (Files.isDirectory(finished)) {
-      try (Stream<Path> folders = Files.list(finished)) {
-        // Their names begin with their time.
-        folders
-            .filter(Files::isDirectory)
-            .sorted(Comparator.reverseOrder())
-            .forEach(one -> in(one, worker).ifPresent(fences::add));
-      } catch (IOException e) {
-        throw JournalFiles.unreadable(finished, e.toString(), e);
+    List<String> passedOver = new ArrayList<>();
+    in(Journal.open(folder), worker).ifPresent(fences::add);
+    for (Path one : closed(Journal.finished(folder))) {
+      try {
+        in(one, worker).ifPresent(fences::add);
+      } catch (Problem unreadable) {
+        passedOver.add(unreadable.found());
       }
     }
-    return fences;
+    return new Found(fences, passedOver);
+  }
+
+  /** The latest first: their names begin with their time. */
+  private static List<Path> closed(Path finished) {
+    if (!Files.isDirectory(finished)) {
+      return List.of();
+    }
+    try (Stream<Path> folders = Files.list(finished)) {
+      return folders.filter(Files::isDirectory).sorted(Comparator.reverseOrder()).toList();
+    } catch (IOException e) {
+      throw JournalFiles.unreadable(finished, e.toString(), e);
+    }
   }
 
   private static GtidSet gtidW(Path folder, JsonNode fence) {
@@ -62,26 +85,39 @@ public record FormerFence(
     }
   }
 
+  /** Reads no more of the plan than it needs, which every version has so far. */
   private static Optional<FormerFence> in(Path folder, String worker) {
-    Optional<Journal> journal =
-        Journal.peek(folder)
-            .filter(one -> one.plan().map(plan -> plan.worker().equals(worker)).orElse(false));
-    Optional<JsonNode> fence = journal.flatMap(one -> one.outcome(Step.RELAY_FENCED));
-    if (fence.isEmpty()) {
+    Path file = folder.resolve(Journal.PLAN);
+    if (!Files.exists(file)) {
       return Optional.empty();
     }
-    Optional<JsonNode> observed = journal.get().outcome(Step.RELAY_OBSERVED);
-    return Optional.of(
-        new FormerFence(
-            folder,
-            gtidW(folder, fence.get()),
-            fence.get().path("relay_sub_dir").asText(),
-            journal.get().plan().orElseThrow().newServer().uuid(),
-            observed.map(data -> data.path("relay_sub_dir").asText()).orElse(""),
-            observed
-                .map(data -> data.path("first_file_hole_bytes"))
-                .filter(JsonNode::isIntegralNumber)
-                .map(bytes -> OptionalLong.of(bytes.longValue()))
-                .orElse(OptionalLong.empty())));
+    JsonNode plan = JournalFiles.tree(file);
+    if (Format.of(plan) > Format.CURRENT) {
+      throw JournalFiles.unreadable(
+          file, "it is of format " + Format.of(plan) + ", later than " + Format.CURRENT, null);
+    }
+    String newUuid = plan.path("new_server").path("uuid").asText();
+    if (!plan.path("worker").isTextual() || newUuid.isEmpty()) {
+      throw JournalFiles.unreadable(file, "it names no worker or no new server", null);
+    }
+    if (!plan.path("worker").asText().equals(worker)) {
+      return Optional.empty();
+    }
+    List<Entry> entries = Journal.readEntries(folder);
+    Optional<JsonNode> observed = Journal.outcome(entries, Step.RELAY_OBSERVED);
+    return Journal.outcome(entries, Step.RELAY_FENCED)
+        .map(
+            fence ->
+                new FormerFence(
+                    folder,
+                    gtidW(folder, fence),
+                    fence.path("relay_sub_dir").asText(),
+                    newUuid,
+                    observed.map(data -> data.path("relay_sub_dir").asText()).orElse(""),
+                    observed
+                        .map(data -> data.path("first_file_hole_bytes"))
+                        .filter(JsonNode::isIntegralNumber)
+                        .map(bytes -> OptionalLong.of(bytes.longValue()))
+                        .orElse(OptionalLong.empty())));
   }
 }

@@ -5,14 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,70 +19,91 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 
 /**
- * The journal of one worker: a folder with the owner record, the plan, and {@code steps.jsonl},
- * which gets every step's intent before it and its outcome after it, flushed to disk (rule 2). It
- * is held by an exclusive lock while a command works, and belongs to one run of the playbook at a
- * time. A finished or given-up switch moves to a folder of its own below {@code finished}.
+ * The journal of one worker. The switch that is under way lies in its folder {@code open}: the plan,
+ * and {@code steps.jsonl}, which gets every step's intent before it and its outcome after it,
+ * flushed to disk (rule 2). Beside it lie lock and owner record: it is locked while a command works,
+ * and belongs to one run of the playbook at a time. A finished or given-up switch becomes a folder
+ * below {@code finished}, in one rename.
  */
 public final class Journal implements AutoCloseable {
   static final String PLAN = "plan.json";
   private static final String STEPS = "steps.jsonl";
-  private static final String OWNER = "owner.json";
+  private static final String OPEN = "open";
+  private static final String FINISHED = "finished";
+  private static final String GIVEN_UP = "given-up";
 
   private static final String RELAY_PAUSED_BY_US = "relay_paused_by_us";
 
   private final Path folder;
   private final String run;
-  private final FileChannel lockFile;
+  private final Optional<Ownership> ownership;
   private final List<Entry> entries;
   private Plan plan;
-  private boolean owned;
 
-  private Journal(Path folder, String run, FileChannel lockFile) {
+  private Journal(Path folder, String run, Optional<Ownership> ownership) {
     this.folder = folder;
     this.run = run;
-    this.lockFile = lockFile;
-    this.plan = readPlan();
-    this.entries = readEntries();
-    if (plan == null && entries.stream().anyMatch(entry -> entry.step() != Step.PLAN_WRITTEN)) {
+    this.ownership = ownership;
+    requireNoneOfVersion1(folder);
+    this.plan = readPlan(open(folder));
+    this.entries = readEntries(open(folder));
+    if (plan == null && goesBeyondPlan(entries)) {
       throw Problem.cannotTell(
-          "the journal " + folder + " has steps of a switch (" + whereItStands() + "), but no plan",
+          "the journal "
+              + open(folder)
+              + " has steps of a switch ("
+              + whereItStands()
+              + "), but no plan",
           PLAN + " beside " + STEPS,
           "put " + PLAN + " back; without it nobody knows how to go on with that switch");
     }
   }
 
-  /** Whether the folder holds a switch that has not come to its end. */
-  public static boolean hasUnfinished(Path folder) {
-    return Files.exists(folder.resolve(PLAN));
+  /**
+   * Reads the journal of a folder without becoming its owner; empty when no switch is open.
+   *
+   * @throws Problem (refused) when one of another version is open; (cannot tell) when it cannot be
+   *     read
+   */
+  public static Optional<Journal> peek(Path folder) {
+    return Optional.of(new Journal(folder, "", Optional.empty()))
+        .filter(journal -> journal.plan != null && !journal.isTakenBack());
   }
 
-  /** Reads the journal of a folder without becoming its owner; empty when no switch is open. */
-  public static Optional<Journal> peek(Path folder) {
-    return hasUnfinished(folder) ? Optional.of(new Journal(folder, "", null)) : Optional.empty();
+  /**
+   * Waits for the end of a step whose playbook has ended without it: a terminal that is lost ends
+   * the playbook, not its step.
+   *
+   * @return who is still at work after {@code limit}; empty when no such step is
+   */
+  public static Optional<String> awaitStray(Path folder, Duration limit) {
+    return Ownership.awaitStray(folder, limit);
   }
 
   /**
    * Takes the journal for a new run of the playbook; the folder is made when missing.
    *
-   * @throws Problem (refused) when another run is at work; (cannot tell) when it cannot be read or
-   *     written
+   * @throws Problem (refused) when another run is at work, or a switch of another version is open;
+   *     (cannot tell) when it cannot be read or written
    */
   public static Journal take(Path folder) {
     JournalFiles.makeFolder(folder);
-    FileChannel lock = lock(folder);
+    Ownership ownership = Ownership.lock(folder);
     try {
       Instant now = Instant.now();
       Owner ours = Owner.ofThisProcess(UUID.randomUUID().toString(), now);
-      Optional<Owner> owner = readOwner(folder);
+      Optional<Owner> owner = ownership.recorded();
       if (owner.isPresent() && owner.get().mayBeAlive(now) && !owner.get().isSamePlaybook(ours)) {
-        throw atWork(folder, owner.get().who());
+        throw Ownership.atWork(folder, owner.get().who());
       }
-      Journal journal = new Journal(folder, ours.run(), lock);
-      journal.own();
+      Journal journal = new Journal(folder, ours.run(), Optional.of(ownership));
+      ownership.own(ours);
+      if (journal.isTakenBack()) {
+        journal.putAside(GIVEN_UP);
+      }
       return journal;
     } catch (RuntimeException e) {
-      JournalFiles.close(lock);
+      ownership.close();
       throw e;
     }
   }
@@ -103,23 +120,23 @@ public final class Journal implements AutoCloseable {
           "the journal that 'plan written' has opened",
           "run the playbook from its beginning");
     }
-    FileChannel lock = lock(folder);
+    Ownership ownership = Ownership.lock(folder);
     try {
-      Optional<Owner> owner = readOwner(folder);
+      Optional<Owner> owner = ownership.recorded();
       if (owner.isPresent() && !owner.get().run().equals(run)) {
-        throw atWork(folder, owner.get().who());
+        throw Ownership.atWork(folder, owner.get().who());
       }
-      Journal journal = new Journal(folder, run, lock);
+      Journal journal = new Journal(folder, run, Optional.of(ownership));
       if (owner.isEmpty() && !journal.wroteLast()) {
         throw Problem.wrongUse(
             "the journal " + folder + " belongs to no run",
             "the journal that 'plan written' has opened",
             "run the playbook from its beginning");
       }
-      journal.own();
+      ownership.own(Owner.ofThisProcess(run, Instant.now()));
       return journal;
     } catch (RuntimeException e) {
-      JournalFiles.close(lock);
+      ownership.close();
       throw e;
     }
   }
@@ -129,13 +146,14 @@ public final class Journal implements AutoCloseable {
     return run;
   }
 
+  /** The worker's folder, which holds the open switch, the finished ones and the rescues. */
   public Path folder() {
     return folder;
   }
 
-  /** A file of the journal's folder. */
+  /** A file of the switch that is under way. */
   public Path file(String name) {
-    return folder.resolve(name);
+    return open(folder).resolve(name);
   }
 
   /** Makes a folder within the journal's. */
@@ -160,8 +178,9 @@ public final class Journal implements AutoCloseable {
     data.put("dm_worker", newPlan.worker());
     data.put("new_server", newPlan.newServer().address());
     data.put(RELAY_PAUSED_BY_US, relayPausedByUs);
+    JournalFiles.makeFolder(open(folder));
     intent(Step.PLAN_WRITTEN, data);
-    JournalFiles.write(folder.resolve(PLAN), Json.pretty(newPlan));
+    JournalFiles.write(file(PLAN), Json.pretty(Format.mark(Json.tree(newPlan))));
     plan = newPlan;
     done(Step.PLAN_WRITTEN, data);
   }
@@ -174,8 +193,23 @@ public final class Journal implements AutoCloseable {
     append(step, Entry.Event.DONE, data);
   }
 
-  public void failed(Step step, JsonNode data) {
-    append(step, Entry.Event.FAILED, data);
+  /**
+   * Writes down that a step failed.
+   *
+   * @return the problem with what it means for the journal where that cannot be written, as on a
+   *     full disk: it hides no other problem
+   */
+  public Problem failed(Step step, Problem problem) {
+    try {
+      append(step, Entry.Event.FAILED, Json.object().put("found", problem.found()));
+      return problem;
+    } catch (Problem notWritten) {
+      return problem.andFound(
+          "the journal cannot be written ("
+              + notWritten.found()
+              + ") and ends with: "
+              + whereItStands());
+    }
   }
 
   /** Whether the step was begun, whatever became of it. */
@@ -194,15 +228,20 @@ public final class Journal implements AutoCloseable {
 
   /** Removes the folder when this run was the first to use it and has left nothing in it. */
   public void removeIfEmpty() {
-    JournalFiles.removeIfHolds(folder, "lock");
+    ownership.ifPresent(Ownership::removeIfEmpty);
+  }
+
+  /** What was written with every intent of the step, in their order. */
+  public List<JsonNode> intents(Step step) {
+    return sincePlan().stream()
+        .filter(entry -> entry.step() == step && entry.event() == Entry.Event.INTENT)
+        .map(Entry::data)
+        .toList();
   }
 
   /** What the step found when it was last done. */
   public Optional<JsonNode> outcome(Step step) {
-    return sincePlan().stream()
-        .filter(entry -> entry.step() == step && entry.event() == Entry.Event.DONE)
-        .reduce((earlier, later) -> later)
-        .map(Entry::data);
+    return outcome(sincePlan(), step);
   }
 
   /** Whether {@code step} was last done after {@code other} was last done. */
@@ -240,58 +279,63 @@ public final class Journal implements AutoCloseable {
         };
   }
 
-  /** Closes the switch; returns the folder that its journal has moved to. */
+  /** Closes the switch; returns the folder that its journal has become. */
   public Path finish(String summaryName, String summary) {
-    JournalFiles.write(folder.resolve(summaryName), summary);
-    Path finished = putAside("finished");
+    JournalFiles.write(file(summaryName), summary);
+    Path finished = putAside(FINISHED);
     release();
     return finished;
   }
 
-  /** Closes a switch that was given up before any task was stopped. */
+  /** Closes a switch that was given up before any task was stopped, or taken back. */
   public Path giveUp() {
-    Path finished = putAside("given-up");
+    Path finished = putAside(GIVEN_UP);
     release();
     return finished;
   }
 
   /** Ends this run's ownership; the switch stays open for the next run. */
   public void release() {
-    JournalFiles.delete(folder.resolve(OWNER));
-    owned = false;
+    ownership.ifPresent(Ownership::release);
   }
 
   @Override
   public void close() {
-    if (lockFile == null) {
-      return;
-    }
-    try {
-      if (owned) {
-        // A step may have taken longer than a run on another machine may be silent.
-        own();
-      }
-    } finally {
-      JournalFiles.close(lockFile);
-    }
+    ownership.ifPresent(Ownership::close);
   }
 
-  private void own() {
-    JournalFiles.write(folder.resolve(OWNER), Json.pretty(Owner.ofThisProcess(run, Instant.now())));
-    owned = true;
+  /** The folder of the switch that is under way in a worker's folder. */
+  static Path open(Path folder) {
+    return folder.resolve(OPEN);
+  }
+
+  /** The folder of those that have come to their end. */
+  static Path finished(Path folder) {
+    return folder.resolve(FINISHED);
   }
 
   private boolean wroteLast() {
     return !entries.isEmpty() && entries.get(entries.size() - 1).run().equals(run);
   }
 
+  /** Taken back to the end: only the crash of its run has kept it from being put aside. */
+  private boolean isTakenBack() {
+    return !entries.isEmpty()
+        && entries.get(entries.size() - 1).step() == Step.ROLLED_BACK
+        && entries.get(entries.size() - 1).event() == Entry.Event.DONE;
+  }
+
   /** What was written under the plan that holds now. */
   private List<Entry> sincePlan() {
-    return entries.subList(lastPlan().orElse(0), entries.size());
+    return sincePlan(entries);
+  }
+
+  private static List<Entry> sincePlan(List<Entry> entries) {
+    return entries.subList(lastPlan(entries).orElse(0), entries.size());
   }
 
   /** Where the last writing of a plan begins: its intent holds from then on, crash or not. */
-  private OptionalInt lastPlan() {
+  private static OptionalInt lastPlan(List<Entry> entries) {
     return IntStream.range(0, entries.size())
         .filter(
             i ->
@@ -301,7 +345,7 @@ public final class Journal implements AutoCloseable {
   }
 
   private boolean carriesPausedRelay() {
-    OptionalInt last = lastPlan();
+    OptionalInt last = lastPlan(entries);
     return last.isPresent()
         && entries.get(last.getAsInt()).data().path(RELAY_PAUSED_BY_US).asBoolean();
   }
@@ -315,8 +359,7 @@ public final class Journal implements AutoCloseable {
 
   private Path putAside(String how) {
     String time = Instant.now().toString().replace(":", "").replaceAll("\\.\\d+", "");
-    Path target = JournalFiles.freshFolder(folder.resolve("finished"), time + "-" + how);
-    JournalFiles.moveAll(folder, target, List.of(OWNER, "lock", "finished"));
+    Path target = JournalFiles.moveFolder(open(folder), finished(folder), time + "-" + how);
     plan = null;
     entries.clear();
     return target;
@@ -330,16 +373,52 @@ public final class Journal implements AutoCloseable {
     line.put("step", step.journalName());
     line.put("event", event.name().toLowerCase(Locale.ROOT));
     line.set("data", data);
-    JournalFiles.append(folder.resolve(STEPS), Json.line(line));
+    JournalFiles.append(file(STEPS), Json.line(line));
     entries.add(entry);
   }
 
-  private Plan readPlan() {
+  private static Plan readPlan(Path folder) {
     Path file = folder.resolve(PLAN);
-    return Files.exists(file) ? JournalFiles.read(file, Plan.class) : null;
+    if (!Files.exists(file)) {
+      return null;
+    }
+    JsonNode tree = JournalFiles.tree(file);
+    int format = Format.of(tree);
+    if (format == 1) {
+      // Version 1 never wrote here.
+      throw JournalFiles.unreadable(file, "it does not say its format", null);
+    }
+    if (format != Format.CURRENT) {
+      throw Format.refused("a switch", folder, format);
+    }
+    return JournalFiles.read(file, Format.unmark(tree), Plan.class);
   }
 
-  private List<Entry> readEntries() {
+  /**
+   * Version 1 kept the open switch in the worker's folder itself. It is not gone on with: it was
+   * closed file by file, so that its files do not tell whether it is open at all, and an intent of
+   * its rolling upgrade proves less.
+   */
+  private static void requireNoneOfVersion1(Path folder) {
+    if (Files.exists(folder.resolve(PLAN)) || goesBeyondPlan(readEntries(folder))) {
+      throw Format.refused("a switch", folder, 1);
+    }
+  }
+
+  private static boolean goesBeyondPlan(List<Entry> entries) {
+    return entries.stream().anyMatch(entry -> entry.step() != Step.PLAN_WRITTEN);
+  }
+
+  /** What a step found when it was last done, in the order of these entries. */
+  static Optional<JsonNode> outcome(List<Entry> entries, Step step) {
+    return sincePlan(entries).stream()
+        .filter(entry -> entry.step() == step && entry.event() == Entry.Event.DONE)
+        .reduce((earlier, later) -> later)
+        .map(Entry::data);
+  }
+
+  /** The steps of the switch in this folder, of whatever version. */
+  static List<Entry> readEntries(Path folder) {
     Path file = folder.resolve(STEPS);
     List<Entry> read = new ArrayList<>();
     for (String line : JournalFiles.wholeLines(file)) {
@@ -357,55 +436,5 @@ public final class Journal implements AutoCloseable {
       }
     }
     return read;
-  }
-
-  private static Optional<Owner> readOwner(Path folder) {
-    Path file = folder.resolve(OWNER);
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(JournalFiles.read(file, Owner.class));
-    } catch (Problem damaged) {
-      throw Problem.cannotTell(
-          damaged.found(),
-          "the record of who works on this worker's switch",
-          "make sure that no run is at work (ps aux | grep dm-switch), remove that file and run"
-              + " again");
-    }
-  }
-
-  private static FileChannel lock(Path folder) {
-    Path file = folder.resolve("lock");
-    try {
-      JournalFiles.makePrivate(file);
-      FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
-      try {
-        FileLock lock = channel.tryLock();
-        if (lock != null) {
-          return channel;
-        }
-      } catch (OverlappingFileLockException e) {
-        // Held within this process: as good as held elsewhere.
-      }
-      channel.close();
-    } catch (IOException e) {
-      throw JournalFiles.cannotWrite(file, e);
-    }
-    throw atWork(folder, readOwner(folder).map(Journal::atItsStep).orElse("an unknown process"));
-  }
-
-  /** Of a run whose step works now, with or without the playbook that began it. */
-  private static String atItsStep(Owner owner) {
-    return owner.playbookHasEnded()
-        ? owner.who() + " (that playbook has ended, but the step that it began works on)"
-        : owner.who();
-  }
-
-  private static Problem atWork(Path folder, String who) {
-    return Problem.refused(
-        "another run is switching this worker: " + who,
-        "one run at a time (owner record in " + folder + ")",
-        "wait for that run to end, then run this playbook again; it goes on from what it finds");
   }
 }

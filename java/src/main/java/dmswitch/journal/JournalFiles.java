@@ -2,18 +2,19 @@ package dmswitch.journal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -21,39 +22,83 @@ import java.util.stream.Stream;
 final class JournalFiles {
   private JournalFiles() {}
 
+  /** Makes the folder and those above it, as far as they are missing. */
   static void makeFolder(Path folder) {
     try {
-      Files.createDirectories(
-          folder,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      make(folder);
     } catch (IOException e) {
-      throw cannotWrite(folder, e);
+      throw Problem.cannotTell(
+          "cannot make " + folder + ": " + e,
+          "a journal on disk before anything changes (journal_dir)",
+          "make room or give this user the right to write there, or name another journal_dir",
+          e);
     }
   }
 
-  static Path freshFolder(Path parent, String name) {
-    makeFolder(parent);
-    Path folder = parent.resolve(name);
-    for (int i = 2; Files.exists(folder); i++) {
-      folder = parent.resolve(name + "-" + i);
+  private static void make(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
     }
-    makeFolder(folder);
-    return folder;
+    Path parent = folder.getParent();
+    make(parent);
+    try {
+      Files.createDirectory(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(folder)) {
+        throw e;
+      }
+      // Another run was faster; which of the two goes on is for the lock to say.
+    }
+    syncFolder(parent);
+  }
+
+  /** Moves a folder below {@code parent}, at once or not at all; returns what it has become. */
+  static Path moveFolder(Path folder, Path parent, String name) {
+    makeFolder(parent);
+    Path target = parent.resolve(name);
+    for (int i = 2; Files.exists(target); i++) {
+      target = parent.resolve(name + "-" + i);
+    }
+    try {
+      Files.move(folder, target, StandardCopyOption.ATOMIC_MOVE);
+      syncFolder(parent);
+      syncFolder(folder.getParent());
+      return target;
+    } catch (IOException e) {
+      throw cannotWrite(target, e);
+    }
+  }
+
+  /** The JSON in a file that {@link #write} wrote. */
+  static JsonNode tree(Path file) {
+    try {
+      JsonNode tree = Json.mapper().readTree(Files.readAllBytes(file));
+      if (tree == null || !tree.isObject()) {
+        throw unreadable(file, "it holds no object", null);
+      }
+      return tree;
+    } catch (JsonProcessingException e) {
+      throw unreadable(file, e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw unreadable(file, e.toString(), e);
+    }
   }
 
   /** Reads a file that {@link #write} wrote: all of it is there. */
   static <T> T read(Path file, Class<T> type) {
+    return read(file, tree(file), type);
+  }
+
+  /** Reads the JSON of a file. */
+  static <T> T read(Path file, JsonNode tree, Class<T> type) {
     try {
-      T value =
-          Json.mapper()
-              .readerFor(type)
-              .with(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-              .with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-              .readValue(Files.readAllBytes(file));
-      if (value == null) {
-        throw unreadable(file, "it holds nothing", null);
-      }
-      return value;
+      return Json.mapper()
+          .readerFor(type)
+          .with(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .readValue(tree);
     } catch (JsonProcessingException e) {
       throw unreadable(file, e.getOriginalMessage(), e);
     } catch (IOException e) {
@@ -105,32 +150,7 @@ final class JournalFiles {
     }
   }
 
-  static void moveAll(Path from, Path to, List<String> except) {
-    try (Stream<Path> files = Files.list(from)) {
-      // The plan goes last: while it stands, the switch counts as open.
-      Comparator<Path> planLast =
-          Comparator.comparing(file -> file.getFileName().toString().equals(Journal.PLAN));
-      for (Path file : files.sorted(planLast).toList()) {
-        if (!except.contains(file.getFileName().toString())) {
-          Files.move(file, to.resolve(file.getFileName()));
-        }
-      }
-      syncFolder(to);
-      syncFolder(from);
-    } catch (IOException e) {
-      throw cannotWrite(to, e);
-    }
-  }
-
-  static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw cannotWrite(file, e);
-    }
-  }
-
-  /** Removes a folder that holds only the named file. */
+  /** Removes a folder that holds only the named file, or leaves it when it cannot be removed. */
   static void removeIfHolds(Path folder, String only) {
     try (Stream<Path> files = Files.list(folder)) {
       if (files.allMatch(file -> file.getFileName().toString().equals(only))) {
@@ -144,7 +164,8 @@ final class JournalFiles {
         }
       }
     } catch (IOException e) {
-      throw cannotWrite(folder, e);
+      // An empty folder does no harm, and what the step found is not to be hidden by it.
+      return;
     }
   }
 
@@ -167,8 +188,9 @@ final class JournalFiles {
   static Problem cannotWrite(Path file, IOException cause) {
     return Problem.cannotTell(
         "cannot write " + file + ": " + cause,
-        "a journal on disk before anything changes (journal_dir)",
-        "give this user the right to write there, or name another journal_dir",
+        "a journal on disk at every step (journal_dir)",
+        "make room there, or give this user the right to write there; then run the same playbook"
+            + " again",
         cause);
   }
 

@@ -37,6 +37,11 @@ record Owner(String run, String host, String user, long pid, String pidStarted, 
         now);
   }
 
+  /** The same run, active later; of a step that has lost its playbook nobody else knows it. */
+  Owner activeAt(Instant later) {
+    return new Owner(run, host, user, pid, pidStarted, later);
+  }
+
   /** Whether the run that this record names may still be at work. */
   boolean mayBeAlive(Instant now) {
     return isHere() ? isRunning() : Duration.between(active, now).compareTo(SILENCE) < 0;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.json.Json;
+import dmswitch.problem.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -22,21 +23,39 @@ public final class RescueRecord {
   private static final String GIVEN_UP = "given_up";
 
   private final Path folder;
-  private final List<Line> lines;
+  private final List<Line> lines = new ArrayList<>();
+  private int format = Format.CURRENT;
+  private Optional<Problem> damage = Optional.empty();
 
   private record Line(String act, Entry.Event event, JsonNode data) {}
 
   private RescueRecord(Path folder) {
     this.folder = folder;
-    this.lines = read(folder.resolve("acts.jsonl"));
+    read();
   }
 
-  /** The healing that was begun in this journal and has not come to its end. */
+  /**
+   * The healing that was begun in this journal and has not come to its end.
+   *
+   * @throws Problem (refused) when it is of another version; (cannot tell) when it is damaged
+   */
   public static Optional<RescueRecord> unfinished(Path journal) {
     int last = count(journal);
-    return last == 0
-        ? Optional.empty()
-        : Optional.of(new RescueRecord(folder(journal, last))).filter(RescueRecord::isOpen);
+    Optional<RescueRecord> open =
+        last == 0
+            ? Optional.empty()
+            : Optional.of(new RescueRecord(folder(journal, last))).filter(RescueRecord::isOpen);
+    open.ifPresent(RescueRecord::requireReadable);
+    return open;
+  }
+
+  private void requireReadable() {
+    if (damage.isPresent()) {
+      throw damage.get();
+    }
+    if (format != Format.CURRENT) {
+      throw Format.refused("a healing", folder, format);
+    }
   }
 
   /**
@@ -48,7 +67,7 @@ public final class RescueRecord {
     Path folder = folder(journal.folder(), count(journal.folder()) + 1);
     journal.makeFolder(folder);
     RescueRecord record = new RescueRecord(folder);
-    record.append(WHOLE, Entry.Event.INTENT, data);
+    record.append(Json.object().put(Format.FIELD, Format.CURRENT), WHOLE, Entry.Event.INTENT, data);
     return record;
   }
 
@@ -69,8 +88,29 @@ public final class RescueRecord {
     append(act, Entry.Event.DONE, Json.object());
   }
 
-  public void failed(String act, String found) {
-    append(act, Entry.Event.FAILED, Json.object().put("found", found));
+  /**
+   * Writes down that an act failed.
+   *
+   * @return the problem with what it means for the record where that cannot be written, as on a
+   *     full disk: it hides no other problem
+   */
+  public Problem failed(String act, Problem problem) {
+    return unlessUnwritten(
+        problem,
+        () -> append(act, Entry.Event.FAILED, Json.object().put("found", problem.found())));
+  }
+
+  private Problem unlessUnwritten(Problem problem, Runnable writing) {
+    try {
+      writing.run();
+      return problem;
+    } catch (Problem notWritten) {
+      return problem.andFound(
+          "the record of the healing cannot be written ("
+              + notWritten.found()
+              + "); done by it: "
+              + done());
+    }
   }
 
   /** Whether the act was done. */
@@ -104,6 +144,11 @@ public final class RescueRecord {
   /** It ended without having changed what it was to change. */
   public void giveUp(String why) {
     append(WHOLE, Entry.Event.DONE, Json.object().put(GIVEN_UP, why));
+  }
+
+  /** As {@link #giveUp(String)}, for a problem; see {@link #failed} for what it returns. */
+  public Problem giveUp(Problem problem) {
+    return unlessUnwritten(problem, () -> giveUp(problem.found()));
   }
 
   /**
@@ -144,9 +189,9 @@ public final class RescueRecord {
     return fresh;
   }
 
-  /** Whether it has not come to its end. */
+  /** Whether it has not come to its end, as far as its lines can be read. */
   public boolean isOpen() {
-    return !lines.isEmpty() && !isDone(WHOLE);
+    return (!lines.isEmpty() || damage.isPresent()) && !isDone(WHOLE);
   }
 
   private static Path folder(Path journal, int number) {
@@ -162,7 +207,10 @@ public final class RescueRecord {
   }
 
   private void append(String act, Entry.Event event, JsonNode data) {
-    ObjectNode line = Json.object();
+    append(Json.object(), act, event, data);
+  }
+
+  private void append(ObjectNode line, String act, Entry.Event event, JsonNode data) {
     line.put("time", Instant.now().toString());
     line.put("act", act);
     line.put("event", event.name().toLowerCase(Locale.ROOT));
@@ -171,20 +219,26 @@ public final class RescueRecord {
     lines.add(new Line(act, event, data));
   }
 
-  private static List<Line> read(Path file) {
-    List<Line> read = new ArrayList<>();
+  /** A line that cannot be read keeps no later one from telling that all has come to its end. */
+  private void read() {
+    Path file = folder.resolve("acts.jsonl");
+    int number = 0;
     for (String text : JournalFiles.wholeLines(file)) {
+      number++;
       try {
         JsonNode json = Json.mapper().readTree(text);
-        read.add(
+        if (number == 1) {
+          format = Format.of(json);
+        }
+        lines.add(
             new Line(
                 json.path("act").asText(),
                 Entry.Event.valueOf(json.path("event").asText().toUpperCase(Locale.ROOT)),
                 json.path("data")));
       } catch (JsonProcessingException | IllegalArgumentException e) {
-        throw JournalFiles.unreadable(file, "line " + (read.size() + 1) + " is none of ours", e);
+        damage =
+            Optional.of(JournalFiles.unreadable(file, "line " + number + " is none of ours", e));
       }
     }
-    return read;
   }
 }

@@ -44,6 +44,11 @@ public final class Problem extends RuntimeException {
     return new Problem(ExitCode.CANNOT_TELL, found, wanted, next, cause);
   }
 
+  /** Something that dm-switch did not expect of itself. */
+  public static Problem defect(String found, String wanted, String next, Throwable cause) {
+    return new Problem(ExitCode.DEFECT, found, wanted, next, cause);
+  }
+
   /** The switch stands between two steps; the journal says where. */
   public static Problem stoppedMidway(String found, String wanted, String next) {
     return new Problem(ExitCode.STOPPED_MIDWAY, found, wanted, next, null);
@@ -62,6 +67,11 @@ public final class Problem extends RuntimeException {
   /** The same problem, behind what was found before it. */
   public Problem afterFinding(String before) {
     return new Problem(exitCode, before + ", but " + found, wanted, next, this);
+  }
+
+  /** The same problem, with something more that was found. */
+  public Problem andFound(String more) {
+    return new Problem(exitCode, found + "; " + more, wanted, next, this);
   }
 
   public ExitCode exitCode() {

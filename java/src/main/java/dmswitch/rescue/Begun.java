@@ -36,8 +36,20 @@ final class Begun {
     return Optional.of(record.begunWith().path(FILES))
         .filter(JsonNode::isObject)
         .filter(any -> record.isIntended(HealFiles.STOPPED) && !record.isDone(HealFiles.CHANGED))
-        .map(json -> Json.mapper().convertValue(json, HealFiles.class))
+        .map(json -> read(record, json))
         .filter(healing -> healing.fits(signs.subDirs().get().index()));
+  }
+
+  private static HealFiles read(RescueRecord record, JsonNode json) {
+    try {
+      return Json.mapper().convertValue(json, HealFiles.class);
+    } catch (IllegalArgumentException e) {
+      throw Problem.cannotTell(
+          "what the healing " + record.folder() + " was to do cannot be read: " + e.getMessage(),
+          "a record as dm-switch wrote it; the healing was cut off (done: " + record.done() + ")",
+          "look at the relay directory by hand before the worker is started",
+          e);
+    }
   }
 
   /** Tasks that a healing has paused which did not come to resuming them. */
@@ -65,6 +77,8 @@ final class Begun {
     RescueRecord.sinceLastEnded(request.journalDir())
         .forEach(record -> workers.add(record.begunWith().path(WORKER).asText()));
     workers.remove(request.dmWorker());
+    // Of a record whose first line is damaged.
+    workers.remove("");
     if (!workers.isEmpty()) {
       throw Problem.refused(
           "the journal "

@@ -6,6 +6,7 @@ import dmswitch.journal.FormerFence;
 import dmswitch.problem.Problem;
 import java.math.BigInteger;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * W at the fence from which relay opened its last sub dir: from the journal, or as the operator
@@ -76,7 +77,10 @@ final class FenceW {
   /** Without a sub dir before, what is given cannot be held against anything. */
   private static Problem notToBeChecked(Signs signs) {
     return Problem.cannotTell(
-        "W with which relay began " + signs.last().name() + " is not known and cannot be checked",
+        "W with which relay began "
+            + signs.last().name()
+            + " is not known and cannot be checked"
+            + passedOver(signs),
         "a journal that knows it, or the sub dir before to hold rescue_gtid_w against",
         "nothing heals it in place; do not start or resume relay on that file: "
             + NewDeployment.STEPS);
@@ -84,12 +88,21 @@ final class FenceW {
 
   private static Problem notKnown(Signs signs, SubDirs.One before) {
     return Problem.cannotTell(
-        "no journal knows W at the fence from which relay opened " + signs.last().name(),
+        "no journal knows W at the fence from which relay opened "
+            + signs.last().name()
+            + passedOver(signs),
         "W at the fence, to pull everything since then anew",
         "give rescue_gtid_w: relayBinlogGtid of query-status as it was after the last pause-relay"
             + " before the worker went to this server (relay.meta of the sub dir before says "
             + before.gtidW()
             + "). Where nobody knows it: "
             + NewDeployment.STEPS);
+  }
+
+  /** Closed journals that may know it too. */
+  private static String passedOver(Signs signs) {
+    return signs.fences().passedOver().stream()
+        .map(journal -> "; passed over: " + journal)
+        .collect(Collectors.joining());
   }
 }

@@ -129,10 +129,9 @@ record HealFiles(String state, RelaySurgery surgery, String uuid, String gtidW, 
     try {
       patient.hands().operate(surgery);
     } catch (Problem problem) {
-      if (problem.found().contains(WorkerHost.NOTHING_CHANGED)) {
-        patient.record().giveUp(problem.found());
-      }
-      throw problem;
+      throw problem.found().contains(WorkerHost.NOTHING_CHANGED)
+          ? patient.record().giveUp(problem)
+          : problem;
     }
   }
 
@@ -144,8 +143,7 @@ record HealFiles(String state, RelaySurgery surgery, String uuid, String gtidW, 
     try {
       HealRelay.requireAtRest(patient, tasks);
     } catch (Problem moving) {
-      patient.record().giveUp(moving.found());
-      throw moving;
+      throw patient.record().giveUp(moving);
     }
     patient.act(Begun.TASKS_PAUSED, () -> HealRelay.pause(patient, tasks));
     Diagnosis now = States.diagnose(patient.look().get());

@@ -181,10 +181,10 @@ public final class Rescue {
     if (!record.isOpen() && !record.isDone(HealFiles.STOPPED)) {
       return Steps.Ended.with(problem, answer);
     }
-    record.failed("rescue", problem.found());
+    Problem told = record.failed("rescue", problem);
     return Steps.Ended.with(
-        problem.midway(
-            problem.next()
+        told.midway(
+            told.next()
                 + "; then "
                 + AGAIN
                 + ", it goes on from what it finds (done so far: "

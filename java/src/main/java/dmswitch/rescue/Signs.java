@@ -43,7 +43,7 @@ import java.util.function.Function;
  * @param stoppedTasks tasks that have a file for this source and do not run on the worker
  * @param written the checkpoint that a task has written into its target; nothing when it never has
  * @param open the plan of a switch that has not come to its end
- * @param fences what journals tell of fences, the latest first
+ * @param fences what journals tell of fences
  * @param gtidWGiven W at the fence as the operator gives it
  * @param leftPaused tasks that a healing which was cut off has paused
  */
@@ -63,7 +63,7 @@ record Signs(
     Known<List<String>> stoppedTasks,
     Function<String, Optional<BinlogPosition>> written,
     Optional<Plan> open,
-    List<FormerFence> fences,
+    FormerFence.Found fences,
     Optional<GtidSet> gtidWGiven,
     Set<String> leftPaused) {
   Signs {
@@ -159,7 +159,7 @@ record Signs(
     Optional<SubDirs.One> before = subDirs.get().beforeLast();
     return before.flatMap(
         one ->
-            fences.stream()
+            fences.fences().stream()
                 .filter(fence -> fence.gtidW().contains(one.gtidW()))
                 .filter(fence -> last().name().isOf(fence.newUuid()))
                 .filter(fence -> fence.subDirBefore().equals(one.name().toString()))

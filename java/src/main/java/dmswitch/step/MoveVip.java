@@ -38,7 +38,7 @@ final class MoveVip implements StepAction {
   @Override
   public Answer run(OpenSwitch open) {
     Duration limit = open.request().vipTimeout();
-    Duration waited = open.request().vipWaited();
+    Duration waited = open.request().waited();
     Duration left = limit.minus(waited);
     Duration slice = left.compareTo(SLICE) > 0 ? SLICE : left;
     String[] last = {""};
@@ -60,7 +60,7 @@ final class MoveVip implements StepAction {
     }
     ObjectNode data = Json.object();
     data.put("waiting", true);
-    data.put("vip_waited", all.toSeconds());
+    data.put("waited", all.toSeconds());
     return Answer.unchanged(
         last[0] + "; waiting for the new server, " + limit.minus(all).toSeconds() + " s left",
         data);

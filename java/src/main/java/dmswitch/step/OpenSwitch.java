@@ -30,9 +30,13 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
     return journal.intended(Step.TASKS_STOPPED);
   }
 
-  /** Whether the worker's restart was begun: from there on, relay may be on the new server. */
+  /** Whether the worker's restart may have begun: from there on, relay may be on the new server. */
   boolean upgradeBegun() {
-    return journal.intended(Step.WORKER_UPGRADED);
+    return upgradeBegun(journal);
+  }
+
+  private static boolean upgradeBegun(Journal journal) {
+    return new Rolls(journal).launch() != Rolls.Launch.NEVER;
   }
 
   Rolls rolls() {
@@ -46,7 +50,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
 
   /** As {@link #switchBegun()}, of a switch that an earlier run has begun. */
   static boolean switchBegun(Journal journal) {
-    return journal.intended(Step.WORKER_UPGRADED)
+    return upgradeBegun(journal)
         || journal.intended(Step.RELAY_SWITCHED)
         || journal.intended(Step.RELAY_RESUMED);
   }

@@ -53,7 +53,7 @@ import java.util.stream.Collectors;
  * @param startTimeout for the tasks to run again
  * @param verifyTimeout for the checkpoints to come into the new sub dir
  * @param vipTimeout for the VIP to show the new server
- * @param vipWaited how much of it earlier calls of the same task have waited
+ * @param waited how much of its limit earlier calls of the same task have waited
  * @param journalDir the worker's journal
  * @param runId the run that owns the journal
  * @param checkMode nothing may be changed
@@ -84,7 +84,7 @@ public record Request(
     Duration startTimeout,
     Duration verifyTimeout,
     Duration vipTimeout,
-    Duration vipWaited,
+    Duration waited,
     Path journalDir,
     Optional<String> runId,
     boolean checkMode,
@@ -146,7 +146,7 @@ public record Request(
       Integer startTimeout,
       Integer verifyTimeout,
       Integer vipTimeout,
-      Integer vipWaited,
+      Integer waited,
       String journalDir,
       String runId,
       Boolean checkMode,
@@ -286,7 +286,7 @@ public record Request(
         seconds("start_timeout", fields.startTimeout, 120),
         seconds("verify_timeout", fields.verifyTimeout, 120),
         seconds("vip_timeout", fields.vipTimeout, 300),
-        Duration.ofSeconds(fields.vipWaited == null ? 0 : fields.vipWaited),
+        Duration.ofSeconds(fields.waited == null ? 0 : fields.waited),
         path("journal_dir", dir, given(fields.journalDir).orElse(".dm-switch/" + worker)),
         given(fields.runId),
         Boolean.TRUE.equals(fields.checkMode),

@@ -78,6 +78,14 @@ final class RollBack {
   }
 
   private void requireNotSwitched() {
+    if (open.rolls().launch() == Rolls.Launch.UNKNOWN) {
+      throw Problem.cannotTell(
+          "whether the rolling upgrade was launched cannot be told from its record ("
+              + open.journal().whereItStands()
+              + "): the control machine was restarted since, or the record is not as it was left",
+          "proof that DM-Ansible has not touched the worker",
+          "run " + plan.playbook() + ", which goes on from what it observes");
+    }
     if (open.switchBegun()) {
       throw Problem.refused(
           "the switch has gone too far to be taken back ("
@@ -215,6 +223,7 @@ final class RollBack {
     ObjectNode data = Json.object();
     data.set("will", Json.tree(will));
     journal.intent(Step.ROLLED_BACK, data);
+    open.rolls().revoke();
     inventory.ifPresent(InventoryRestore::apply);
     if (resumesRelay) {
       ResumeRelay.onOldServer(open);

@@ -1,23 +1,85 @@
 package dmswitch.step;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dmswitch.dmansible.DetachedPlaybook;
+import dmswitch.dmansible.Permit;
 import dmswitch.dmansible.Roll;
 import dmswitch.journal.Journal;
+import dmswitch.journal.Step;
+import dmswitch.problem.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** The rolling upgrades of a switch, each in a folder of its own in the journal. */
 record Rolls(Journal journal) {
+  private static final String NAME = "roll-";
+
+  /** What is known of the ansible of all of them. */
+  enum Launch {
+    /** None was launched: the worker is as the switch found it. */
+    NEVER,
+    /** One may have been, as far as the records go. */
+    UNKNOWN,
+    /** One was. */
+    LAUNCHED
+  }
+
   /** The one that an earlier run has begun and that has not come to its end. */
   Optional<Roll> running() {
     return DetachedPlaybook.attach(folder(begun()))
         .filter(roll -> roll.state() == Roll.State.RUNNING);
   }
 
-  /** The folder for one more. */
+  /** The folder for one more, made already. */
   Path next() {
-    return folder(begun() + 1);
+    Path folder = folder(begun() + 1);
+    journal.makeFolder(folder);
+    return folder;
+  }
+
+  /** What the records say of those that were begun; see {@link Permit}. */
+  Launch launch() {
+    if (journal.outcome(Step.WORKER_UPGRADED).isPresent()) {
+      return Launch.LAUNCHED;
+    }
+    Launch all = Launch.NEVER;
+    for (JsonNode intent : journal.intents(Step.WORKER_UPGRADED)) {
+      switch (permit(intent).state()) {
+        case TAKEN -> {
+          return Launch.LAUNCHED;
+        }
+        case UNKNOWN -> all = Launch.UNKNOWN;
+        case NOT_GIVEN, OPEN, REVOKED -> {}
+      }
+    }
+    return all;
+  }
+
+  /**
+   * Sees to it that none that was begun and not launched is launched later.
+   *
+   * @throws Problem (refused) when one was launched meanwhile
+   */
+  void revoke() {
+    List<JsonNode> intents = journal.intents(Step.WORKER_UPGRADED);
+    for (JsonNode intent : intents) {
+      Permit permit = permit(intent);
+      if (permit.state() == Permit.State.OPEN && !permit.revoke()) {
+        throw Problem.refused(
+            "the rolling upgrade of an earlier run has just begun (" + permit.folder() + ")",
+            "a worker that nobody restarts",
+            "run " + journal.plan().orElseThrow().playbook() + " again: it waits for its end");
+      }
+    }
+  }
+
+  /** The journal may have been moved since; an intent without its folder proves nothing. */
+  private Permit permit(JsonNode intent) {
+    String folder = intent.path("folder").asText();
+    String name = folder.substring(folder.lastIndexOf('/') + 1);
+    return Permit.of(journal.file(name.startsWith(NAME) ? name : NAME + "without-a-folder"));
   }
 
   private int begun() {
@@ -29,6 +91,6 @@ record Rolls(Journal journal) {
   }
 
   private Path folder(int number) {
-    return journal.file("roll-" + number);
+    return journal.file(NAME + number);
   }
 }

@@ -12,6 +12,7 @@ import dmswitch.json.Json;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,9 @@ public final class Steps {
   private static final Pattern AGAIN_SAID = Pattern.compile("\\brun (the same playbook )?again");
   private static final String AGAIN = "; then run the same playbook again: it goes on from there";
   private static final String TAKE_BACK = "; rollback.yml takes the switch back, if that is safe";
+
+  /** How long one call waits for somebody else. */
+  private static final Duration SLICE = Duration.ofSeconds(15);
 
   /** Steps that only look. */
   private static final Set<Step> LOOKING =
@@ -123,6 +127,10 @@ public final class Steps {
       }
       return ended;
     }
+    Optional<Ended> waiting = awaitStray(request, SLICE);
+    if (waiting.isPresent()) {
+      return waiting.get();
+    }
     boolean fresh = !Files.exists(request.journalDir());
     try (Journal journal = Journal.take(request.journalDir())) {
       boolean kept = false;
@@ -139,6 +147,47 @@ public final class Steps {
         }
       }
     }
+  }
+
+  /**
+   * Waits for the end of a step whose playbook has ended without it, most of all the rolling
+   * upgrade; at most {@code slice}, so that people see how much time is left.
+   *
+   * @return the answer with which the action calls again; empty when nobody is waited for
+   * @throws Problem (refused) when the step has not ended within upgrade_timeout
+   */
+  static Optional<Ended> awaitStray(Request request, Duration slice) {
+    Duration limit = request.upgradeTimeout();
+    Duration left = limit.minus(request.waited());
+    Optional<String> stray =
+        Journal.awaitStray(
+            request.journalDir(), left.compareTo(slice) < 0 ? left : slice);
+    if (stray.isEmpty()) {
+      return Optional.empty();
+    }
+    String found =
+        "a playbook that switched this worker has ended, but the step that it began works on ("
+            + stray.get()
+            + Journal.peek(request.journalDir())
+                .map(journal -> "; " + journal.whereItStands())
+                .orElse("")
+            + ")";
+    Duration waited = request.waited().plus(slice);
+    if (waited.compareTo(limit) >= 0) {
+      throw Problem.refused(
+          "after " + limit.toSeconds() + " s (upgrade_timeout): " + found,
+          "the end of that step: one run at a time",
+          "look at what it waits for (journal "
+              + request.journalDir()
+              + "), then run the same playbook again: it goes on from what it finds");
+    }
+    ObjectNode answer = Json.object();
+    answer.put("changed", false);
+    answer.put("waiting", true);
+    answer.put("waited", waited.toSeconds());
+    answer.put(
+        "msg", found + "; waiting for its end, " + limit.minus(waited).toSeconds() + " s left");
+    return Optional.of(Ended.well(answer));
   }
 
   /** What rescue.yml has begun, it has to end: until then nobody knows what is where. */
@@ -198,6 +247,19 @@ public final class Steps {
     answer.put("run_id", journal.run());
     answer.set("plan", Json.tree(plan));
     answer.put("msg", "goes on with an unfinished switch: " + journal.whereItStands());
+    new Rolls(journal)
+        .running()
+        .ifPresent(
+            roll ->
+                answer.set(
+                    "warnings",
+                    Json.tree(
+                        List.of(
+                            "the rolling upgrade that an earlier run has begun works on (output in "
+                                + roll.log()
+                                + "); step 7 waits for its end, "
+                                + request.upgradeTimeout().toSeconds()
+                                + " s at most"))));
     return Ended.well(answer);
   }
 
@@ -303,7 +365,8 @@ public final class Steps {
   /** {@code rollback}: takes back the switch that is under way, as long as that is safe. */
   public static Ended rollBack(Request request) {
     requireNoHealing(request);
-    if (!Journal.hasUnfinished(request.journalDir())) {
+    Optional<Journal> begun = Journal.peek(request.journalDir());
+    if (begun.isEmpty()) {
       ObjectNode nothing = Json.object();
       nothing.set("will", Json.tree(List.of()));
       nothing.put("changed", false);
@@ -311,8 +374,7 @@ public final class Steps {
       return Ended.well(nothing);
     }
     if (request.checkMode()) {
-      Journal journal = Journal.peek(request.journalDir()).orElseThrow();
-      return Ended.well(RollBack.of(open(request, journal)).toJson());
+      return Ended.well(RollBack.of(open(request, begun.get())).toJson());
     }
     try (Journal journal = Journal.take(request.journalDir())) {
       try {
@@ -329,10 +391,10 @@ public final class Steps {
     try {
       return Ended.well(back.apply());
     } catch (Problem problem) {
-      open.journal().failed(Step.ROLLED_BACK, Json.object().put("found", problem.found()));
+      Problem told = open.journal().failed(Step.ROLLED_BACK, problem);
       return Ended.with(
-          problem.midway(
-              problem.next()
+          told.midway(
+              told.next()
                   + "; then run rollback.yml again: it goes on from there, or run "
                   + open.plan().playbook()
                   + ", on to the new server"),
@@ -354,9 +416,9 @@ public final class Steps {
     return Ended.well(new Answer(!looks, msg, Json.object()).toJson());
   }
 
-  private static Ended failed(OpenSwitch open, StepAction action, Problem problem) {
+  private static Ended failed(OpenSwitch open, StepAction action, Problem met) {
     Journal journal = open.journal();
-    journal.failed(action.step(), Json.object().put("found", problem.found()));
+    Problem problem = journal.failed(action.step(), met);
     if (open.canGoBack()) {
       return Ended.with(problem, Json.object());
     }

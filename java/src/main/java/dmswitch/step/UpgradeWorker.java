@@ -77,9 +77,10 @@ final class UpgradeWorker implements StepAction {
   }
 
   private Roll begin(OpenSwitch open) {
+    open.rolls().revoke();
+    // Made before the intent: an intent whose folder is missing proves nothing.
     Path folder = open.rolls().next();
     open.journal().intent(step(), Json.object().put("folder", folder.toString()));
-    open.journal().makeFolder(folder);
     return open.site().rollingUpgrade().start(folder);
   }
 

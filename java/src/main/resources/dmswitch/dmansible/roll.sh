@@ -1,8 +1,11 @@
 # Runs a roll to its end whatever becomes of the one who started it.
-# Arguments: file for the process, log, file for the exit status, then the command.
-process=$1 log=$2 status=$3
-shift 3
+# Arguments: permit, its name once it is taken, file for the process, log, file for the exit status,
+# then the command.
+permit=$1 taken=$2 process=$3 log=$4 status=$5
+shift 5
 trap '' HUP
+# Nothing is launched on a permit that was revoked.
+mv "$permit" "$taken" || exit
 echo "$$ $(cut -d ' ' -f 22 "/proc/$$/stat") $(cat /proc/sys/kernel/random/boot_id)" >"$process.new"
 mv "$process.new" "$process"
 # The files exist already, with their mode: the umask of the roll stays as it is.

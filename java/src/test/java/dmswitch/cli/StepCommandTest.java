@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -237,6 +238,48 @@ class StepCommandTest {
     assertTrue(ran.answer().path("problem").isObject());
     assertFalse((ran.out() + ran.err()).contains("hunter2"), ran.toString());
     nothingLeft();
+  }
+
+  /** A command whose step does what no step may. */
+  private Ran unexpected(Throwable thrown) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Streams streams =
+        new Streams(
+            new ByteArrayInputStream(request().toString().getBytes(StandardCharsets.UTF_8)),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8));
+    ExitCode code =
+        new StepCommand(
+            streams,
+            Map.of(
+                "",
+                request -> {
+                  if (thrown instanceof Error error) {
+                    throw error;
+                  }
+                  throw (RuntimeException) thrown;
+                })) {}.call();
+    return new Ran(
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void whatNoStepMayDoIsAnAnswerToo() {
+    for (Throwable thrown :
+        List.of(
+            new IllegalStateException("with words of its own"),
+            new NoClassDefFoundError("x"),
+            new StackOverflowError())) {
+      Ran ran = unexpected(thrown);
+
+      problem(ran, ExitCode.DEFECT, thrown.getClass().getName());
+      assertEquals(
+          dir.resolve(".dm-switch/dm_worker1").toString(), ran.answer().path("journal").asText());
+      assertTrue(ran.out().contains("StepCommandTest"), "where it happened: " + ran.out());
+      assertFalse(ran.out().contains("words of its own"), "they may hold anything");
+      assertTrue(ran.err().contains("\tat dmswitch.cli.StepCommandTest"), ran.err());
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dmswitch.journal.FailingDisk;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
 import dmswitch.secret.Masker;
@@ -184,6 +185,29 @@ class RollingUpgradeIT {
     assertEquals(Roll.State.RUNNING, roll.state());
     kill();
     assertEquals(Roll.State.VANISHED, roll.await(LIMIT, MASKER, line -> {}).state());
+  }
+
+  /** Killed before any change of a file, its record proves that nothing was launched. */
+  @Test
+  void killedBeforeTheLaunch() throws IOException {
+    for (int n = 0; ; n++) {
+      rolls = Files.createDirectories(folder.resolve("journal/roll-killed-" + n));
+      FailingDisk disk = new FailingDisk();
+      disk.failFrom(n, "killed");
+      try {
+        Roll roll = upgrade(RealAnsible.NEW).start(disk.path(rolls));
+        assertEquals(Roll.State.SUCCEEDED, roll.await(LIMIT, MASKER, shown::add).state());
+        assertEquals(Permit.State.TAKEN, Permit.of(rolls).state());
+        assertTrue(n > 4, "log, records and permit are made before: " + n);
+        return;
+      } catch (Problem killed) {
+        assertTrue(disk.hasFailed(), killed::getMessage);
+        Permit permit = Permit.of(rolls);
+        assertTrue(
+            permit.state() == Permit.State.NOT_GIVEN || permit.revoke(), "before change " + n);
+        assertFalse(Files.exists(fixture.deployDir().resolve("bin/dm-worker")));
+      }
+    }
   }
 
   @ParameterizedTest

@@ -113,7 +113,7 @@ class RollbackIT {
 
   private static RunEnded killedAfter(Cluster cluster, SwitchRun run, String step, String notYet) {
     SwitchRun.Running running = run.start();
-    Path steps = Untouched.journal(cluster).resolve("steps.jsonl");
+    Path steps = Untouched.journal(cluster).resolve("open/steps.jsonl");
     Await.until(
         step + " done",
         STEPS,

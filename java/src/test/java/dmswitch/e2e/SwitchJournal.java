@@ -32,7 +32,7 @@ record SwitchJournal(List<JsonNode> lines) {
 
   /** Of the switch of the cluster's first worker that is under way. */
   static SwitchJournal open(Cluster cluster) {
-    return in(folder(cluster));
+    return in(openIn(cluster));
   }
 
   private static SwitchJournal in(Path folder) {
@@ -51,9 +51,14 @@ record SwitchJournal(List<JsonNode> lines) {
     return cluster.dmAnsible().resolve(".dm-switch").resolve(cluster.worker().alias());
   }
 
+  /** Where the switch that is under way lies. */
+  private static Path openIn(Cluster cluster) {
+    return folder(cluster).resolve("open");
+  }
+
   /** Fails when a switch is open, or has an owner. */
   static void requireClosed(Cluster cluster) {
-    for (String file : List.of("plan.json", "steps.jsonl", "owner.json")) {
+    for (String file : List.of("open", "owner.json")) {
       assertFalse(Files.exists(folder(cluster).resolve(file)), file);
     }
   }
@@ -70,9 +75,9 @@ record SwitchJournal(List<JsonNode> lines) {
   /** Every file of an open switch, with its text. */
   static Map<String, String> files(Cluster cluster) {
     Map<String, String> files = new TreeMap<>();
-    try (Stream<Path> all = Files.walk(folder(cluster))) {
+    try (Stream<Path> all = Files.walk(openIn(cluster))) {
       for (Path file : all.filter(Files::isRegularFile).toList()) {
-        files.put(folder(cluster).relativize(file).toString(), Files.readString(file));
+        files.put(openIn(cluster).relativize(file).toString(), Files.readString(file));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

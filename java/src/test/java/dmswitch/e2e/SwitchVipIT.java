@@ -82,7 +82,7 @@ class SwitchVipIT {
             .with("dmctl", dmctl.program().toString())
             .with("vip_move", "command")
             .with("vip_move_command", List.of(moveScript(cluster).toString()));
-    Path steps = Untouched.journal(cluster).resolve("steps.jsonl");
+    Path steps = Untouched.journal(cluster).resolve("open/steps.jsonl");
 
     for (String step : List.of("relay_fenced", "vip_moved", "relay_switched", "tasks_running")) {
       SwitchRun.Running running = run.start();

@@ -62,7 +62,7 @@ final class Untouched {
    */
   void requireWentBack() {
     Path journal = journal();
-    assertFalse(Files.exists(journal.resolve("plan.json")), "an open plan in " + journal);
+    assertFalse(Files.exists(journal.resolve("open")), "an open plan in " + journal);
     assertFalse(Files.exists(journal.resolve("owner.json")), "an owner in " + journal);
     requireSameState();
   }

@@ -53,11 +53,11 @@ class JournalTest {
   }
 
   private Path steps() {
-    return folder.resolve("steps.jsonl");
+    return folder.resolve("open/steps.jsonl");
   }
 
   private Path plan() {
-    return folder.resolve("plan.json");
+    return folder.resolve("open/plan.json");
   }
 
   /** The run ends without a word, as by kill -9, and is known to have ended. */
@@ -107,7 +107,8 @@ class JournalTest {
   void aStepThatFailedBeforeItsIntentHasNotBegun() {
     String run = fenced();
     try (Journal journal = Journal.of(folder, run)) {
-      journal.failed(Step.TASKS_STOPPED, data("found", "W has moved"));
+      Problem moved = Problem.refused("W has moved", "W as it was", "run again");
+      assertEquals(moved, journal.failed(Step.TASKS_STOPPED, moved));
       assertFalse(journal.intended(Step.TASKS_STOPPED));
     }
 
@@ -135,9 +136,10 @@ class JournalTest {
 
     assertEquals("rwx------", mode(folder));
     assertEquals("rwx------", mode(folder.getParent()));
-    List<String> files = names(folder);
-    assertEquals(List.of("lock", "owner.json", "plan.json", "steps.jsonl"), files);
-    for (String file : files) {
+    assertEquals("rwx------", mode(folder.resolve("open")));
+    assertEquals(List.of("lock", "open", "owner.json"), names(folder));
+    assertEquals(List.of("plan.json", "steps.jsonl"), names(folder.resolve("open")));
+    for (String file : List.of("lock", "owner.json", "open/plan.json", "open/steps.jsonl")) {
       assertEquals("rw-------", mode(folder.resolve(file)), file);
     }
     try (Journal journal = Journal.take(withoutOwner())) {
@@ -222,7 +224,8 @@ class JournalTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{}", "null", "[]", "{\"worker\":\"dm_worker1\"}"})
+  @ValueSource(
+      strings = {"{}", "null", "[]", "{\"format\":2}", "{\"format\":2,\"worker\":\"dm_worker1\"}"})
   void aPlanWithoutItsFieldsIsNoPlan(String text) throws IOException {
     fenced();
     Files.writeString(plan(), text);
@@ -259,22 +262,6 @@ class JournalTest {
       journal.begin(Plans.ordinary(), false);
       assertEquals(Optional.of(Plans.ordinary()), journal.plan());
     }
-  }
-
-  /** The files move one by one; the plan is the last. */
-  @Test
-  void aCrashInTheMiddleOfTheEnd() throws IOException {
-    fenced();
-    crash();
-    Path finished = Files.createDirectories(folder.resolve("finished/half"));
-    Files.move(steps(), finished.resolve("steps.jsonl"));
-
-    try (Journal journal = Journal.take(folder)) {
-      assertEquals("nothing was begun", journal.whereItStands());
-      journal.begin(Plans.ordinary(), false);
-      journal.giveUp();
-    }
-    assertEquals(Optional.empty(), Journal.peek(folder));
   }
 
   // A switch that is planned anew

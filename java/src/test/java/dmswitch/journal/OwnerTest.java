@@ -54,6 +54,16 @@ class OwnerTest {
     assertEquals(alive, owner.mayBeAlive(NOW));
   }
 
+  /** A step at its end has no playbook above it when that has ended meanwhile. */
+  @Test
+  void activeLaterItIsTheSameRun() throws UnknownHostException {
+    Owner later = here(4711, started()).activeAt(NOW);
+
+    assertTrue(later.isSamePlaybook(here(4711, started())));
+    assertEquals("run", later.run());
+    assertEquals(NOW, later.active());
+  }
+
   @Test
   void onePlaybookMayTryAgain() throws UnknownHostException {
     Owner first = here(4711, started());

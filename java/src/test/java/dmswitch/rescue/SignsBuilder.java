@@ -76,6 +76,7 @@ final class SignsBuilder {
 
   Optional<Plan> open = Optional.empty();
   final List<FormerFence> fences = new ArrayList<>();
+  final List<String> passedOver = new ArrayList<>();
   Optional<String> gtidWGiven = Optional.empty();
   Set<String> leftPaused = Set.of();
 
@@ -220,7 +221,7 @@ final class SignsBuilder {
         new Known<>(() -> stoppedTasks),
         task -> Optional.ofNullable(written.get(task)).flatMap(BinlogPosition::parse),
         open,
-        fences,
+        new FormerFence.Found(fences, passedOver),
         gtidWGiven.map(FakeServer::set),
         leftPaused);
   }

@@ -266,6 +266,10 @@ class StatesTest {
   @Test
   void withoutAJournalTheOperatorIsAskedForW() {
     refused(cut(), "relay_file_cut", ExitCode.CANNOT_TELL, "rescue_gtid_w", "says " + W);
+    SignsBuilder damaged = cut();
+    damaged.passedOver.add("finished/x cannot be read");
+    refused(
+        damaged, "relay_file_cut", ExitCode.CANNOT_TELL, "passed over: finished/x cannot be read");
   }
 
   @Test

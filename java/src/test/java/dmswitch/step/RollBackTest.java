@@ -14,6 +14,7 @@ import dmswitch.journal.Plan.Handling;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
+import dmswitch.json.Json;
 import dmswitch.mysql.FakeServer;
 import dmswitch.mysql.Table;
 import dmswitch.problem.ExitCode;
@@ -165,6 +166,79 @@ class RollBackTest {
           ExitCode.REFUSED,
           "worker_upgraded is done",
           "run switch-upstream.yml with new_mysql_host=10.0.1.32");
+    }
+  }
+
+  /** As {@link UpgradeWorker} writes it down before it launches anything. */
+  private static Path intended(Bench bench) {
+    Path roll = bench.open().rolls().next();
+    bench.journal.intent(
+        Step.WORKER_UPGRADED, Json.object().put("folder", roll.toString()));
+    return roll;
+  }
+
+  private static void file(Path folder, String name, String text) throws IOException {
+    Files.writeString(folder.resolve(name), text);
+  }
+
+  private static String boot() throws IOException {
+    return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+  }
+
+  @Test
+  void theRollingUpgradeWasNeverLaunched() throws IOException {
+    try (Bench bench = stopped(Plans.ordinary())) {
+      intended(bench);
+      Path second = intended(bench);
+      file(second, "roll.log", "");
+      file(second, "roll.permit", boot());
+
+      well(rollBack(bench), true, "start-task orders");
+
+      assertEquals(List.of(RESUME, START), bench.dm.told);
+      assertTrue(closed(bench));
+    }
+  }
+
+  /** It cannot be launched once the way back has begun. */
+  @Test
+  void aRollingUpgradeThatMayBeginYetIsKeptFromIt() throws IOException {
+    try (Bench bench = stopped(Plans.ordinary())) {
+      Path roll = intended(bench);
+      file(roll, "roll.permit", boot());
+      bench.dm.answer("start-task", Kind.FAILED, "pre-check says no");
+
+      RollBack.of(bench.open()).toJson();
+      assertTrue(Files.exists(roll.resolve("roll.permit")), "a look changes nothing");
+      badly(rollBack(bench), ExitCode.STOPPED_MIDWAY, "pre-check says no");
+
+      assertFalse(Files.exists(roll.resolve("roll.permit")));
+      well(rollBack(bench), true);
+    }
+  }
+
+  @Test
+  void theRollingUpgradeWasLaunched() throws IOException {
+    try (Bench bench = stopped(Plans.ordinary())) {
+      intended(bench);
+      file(intended(bench), "roll.taken", boot());
+
+      refuses(bench, ExitCode.REFUSED, "gone too far");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"00000000-0000-0000-0000-000000000000", "no folder"})
+  void whetherTheRollingUpgradeWasLaunchedIsNotKnown(String how) throws IOException {
+    try (Bench bench = stopped(Plans.ordinary())) {
+      Path roll = intended(bench);
+      if (how.equals("no folder")) {
+        Files.delete(roll);
+      } else {
+        file(roll, "roll.permit", how);
+      }
+
+      refuses(bench, ExitCode.CANNOT_TELL, "cannot be told", "run switch-upstream.yml");
     }
   }
 

@@ -4,6 +4,7 @@ import static dmswitch.step.Endings.badly;
 import static dmswitch.step.Endings.well;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.journal.Journal;
@@ -13,9 +14,11 @@ import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.problem.ExitCode;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +124,100 @@ class UnfinishedSwitchTest {
         "a healing of this worker was begun");
     healing.close();
     requireGoesOn();
+  }
+
+  /** As {@link #request}, of a run that waits at most so long for the step of another. */
+  private Request waiting(int limit, int waited) {
+    return request(json -> json.put("upgrade_timeout", limit).put("waited", waited));
+  }
+
+  /** The journal, held by a step whose playbook has ended. */
+  private Journal stray() throws IOException {
+    Journal held = Journal.take(journal());
+    Path owner = journal().resolve("owner.json");
+    String ended = Files.readString(owner).replaceFirst("\"pid\" : \\d+", "\"pid\" : 999999999");
+    held.release();
+    Files.writeString(owner, ended);
+    return held;
+  }
+
+  @Test
+  void aStepThatHasLostItsPlaybookIsWaitedFor() throws IOException {
+    try (Journal held = stray()) {
+      Steps.Ended ended =
+          Steps.awaitStray(waiting(60, 15), Duration.ofMillis(300)).orElseThrow();
+
+      well(
+          ended,
+          false,
+          "the step that it began works on",
+          "tasks_stopped was begun",
+          "waiting for its end, 44 s left");
+      assertTrue(ended.answer().path("waiting").asBoolean());
+      assertEquals(15, ended.answer().path("waited").asInt());
+      assertEquals(journal(), held.folder());
+    }
+  }
+
+  @Test
+  void thenTheSwitchGoesOn() throws Exception {
+    Journal held = stray();
+    Thread waits = Thread.currentThread();
+    Thread ending =
+        new Thread(
+            () -> {
+              while (waits.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+              }
+              held.close();
+            });
+    ending.start();
+
+    Steps.Ended ended = plan(json -> {});
+
+    ending.join();
+    well(ended, false, "goes on with an unfinished switch");
+    assertFalse(ended.answer().has("waiting"), ended.answer().toString());
+  }
+
+  @Test
+  void notForEver() throws IOException {
+    try (Journal held = stray()) {
+      badly(
+          Steps.guarded(() -> Steps.writePlan(waiting(901, 900))),
+          ExitCode.REFUSED,
+          "after 901 s (upgrade_timeout)",
+          "works on",
+          held.folder().toString());
+    }
+  }
+
+  /** The two would work side by side. */
+  @Test
+  void aLivingPlaybookIsNotWaitedFor() throws IOException {
+    try (Journal held = Journal.take(journal())) {
+      badly(plan(json -> {}), ExitCode.REFUSED, "another run is switching this worker");
+      held.release();
+    }
+  }
+
+  @Test
+  void aRollingUpgradeThatGoesOnIsAnnounced() throws IOException {
+    Files.createDirectory(dir.resolve("other"));
+    try (Bench bench = new Bench(dir.resolve("other"), Plans.ordinary())) {
+      bench.did(Step.TASKS_STOPPED).rollUnderWay();
+      bench.journal.intent(
+          Step.WORKER_UPGRADED, Json.object().put("folder", bench.journal.file("roll-1").toString()));
+      bench.journal.release();
+    }
+
+    Steps.Ended ended =
+        Steps.guarded(
+            () ->
+                Steps.writePlan(
+                    request(dir.resolve("other"), json -> json.put("upgrade_timeout", 17))));
+
+    well(ended, false, "roll-1/roll.log", "step 7 waits for its end, 17 s at most");
   }
 
   @Test

@@ -1,0 +1,48 @@
+package dmswitch.journal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.json.Json;
+import dmswitch.problem.Problem;
+import java.nio.file.Path;
+
+/**
+ * The version of what a journal's files hold. It stands in {@code plan.json} and in the first line
+ * of a rescue's {@code acts.jsonl}; files without one are of version 1, whose open switch lay
+ * directly in the worker's folder and was closed file by file.
+ */
+final class Format {
+  static final int CURRENT = 2;
+
+  static final String FIELD = "format";
+
+  private Format() {}
+
+  /** The value with the version of this program in front. */
+  static ObjectNode mark(JsonNode value) {
+    ObjectNode marked = Json.object().put(FIELD, CURRENT);
+    value.properties().forEach(field -> marked.set(field.getKey(), field.getValue()));
+    return marked;
+  }
+
+  /** The version that a file says it has. */
+  static int of(JsonNode file) {
+    return file.path(FIELD).asInt(1);
+  }
+
+  /** The value without its version. */
+  static JsonNode unmark(JsonNode file) {
+    return file instanceof ObjectNode fields ? fields.deepCopy().without(FIELD) : file;
+  }
+
+  /** What is open goes on only with the program that began it: another one may misread it. */
+  static Problem refused(String what, Path where, int format) {
+    return Problem.refused(
+        what + " is open in " + where + ", written in format " + format + " of the journal",
+        "format " + CURRENT + ", the one that this version of dm-switch reads and goes on with",
+        "run the same playbook with the version of the collection that began it; where that is not"
+            + " to be had, look at relay and tasks by hand (query-status) and move "
+            + where
+            + " away once neither needs it");
+  }
+}
