@@ -22,7 +22,8 @@ import java.util.Optional;
 
 /**
  * A real MySQL server in a directory of its own: {@code my.cnf}, {@code data} (a link, where the
- * data lie in memory), {@code mysqld.log} and the record of its process. It stays where it is over restarts, port included.
+ * data lie in memory), {@code mysqld.log} and the record of its process. It stays where it is over
+ * restarts, port included.
  *
  * <p>Not safe for use by several threads, but for {@link #connect} and what needs nothing else.
  */

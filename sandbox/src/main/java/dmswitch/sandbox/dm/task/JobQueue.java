@@ -73,9 +73,7 @@ final class JobQueue {
     try (target) {
       while (true) {
         Dml next =
-            taken == 0
-                ? queue.take()
-                : queue.poll(BATCH_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+            taken == 0 ? queue.take() : queue.poll(BATCH_WAIT.toMillis(), TimeUnit.MILLISECONDS);
         if (next == END) {
           return;
         }

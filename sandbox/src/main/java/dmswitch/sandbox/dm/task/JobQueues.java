@@ -12,8 +12,8 @@ import java.util.zip.CRC32;
 
 /**
  * The queues of one run of a task. A statement's first key chooses its queue, so rows of different
- * keys come into the target in any order. Once a statement has failed or was canceled, no checkpoint
- * may be written in this run: what was read before it may be missing in the target.
+ * keys come into the target in any order. Once a statement has failed or was canceled, no
+ * checkpoint may be written in this run: what was read before it may be missing in the target.
  */
 final class JobQueues implements JobQueue.Listener {
   private final List<JobQueue> queues = new ArrayList<>();

@@ -12,8 +12,8 @@ final class RowSql {
   private RowSql() {}
 
   /**
-   * One statement for each row, for an update in safe mode two: a delete and a replace. In safe mode
-   * rows are replaced.
+   * One statement for each row, for an update in safe mode two: a delete and a replace. In safe
+   * mode rows are replaced.
    */
   static List<Dml> of(TableInfo info, Rows.Changes changes, boolean safeMode) {
     int found = changes.types().size();

@@ -115,8 +115,7 @@ final class Syncer implements Closeable {
   /** Makes the next {@link #process} possible. */
   synchronized void arm() {
     canceled = false;
-    queues =
-        new JobQueues(config.target(), config.workerCount(), config.batch(), totalEvents);
+    queues = new JobQueues(config.target(), config.workerCount(), config.batch(), totalEvents);
   }
 
   /** Ends {@link #process}; statements under way are broken off. */
@@ -401,8 +400,7 @@ final class Syncer implements Closeable {
             ? null
             : queues
                 .failure()
-                .orElseGet(
-                    () -> DmError.database("fail to handle ddl job: context canceled")));
+                .orElseGet(() -> DmError.database("fail to handle ddl job: context canceled")));
     waiting = null;
     if (!done) {
       return;

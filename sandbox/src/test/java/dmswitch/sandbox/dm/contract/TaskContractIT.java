@@ -141,7 +141,9 @@ class TaskContractIT extends TaskContract {
     poweredOff(Optional.of(Duration.ofSeconds(5)), 5);
   }
 
-  /** With DM's own limits: 30 s in dm-master; in the worker more than the minute that this takes. */
+  /**
+   * With DM's own limits: 30 s in dm-master; in the worker more than the minute that this takes.
+   */
   @Test
   void poweredOffUpstreamAtTheRealLimits() throws Exception {
     poweredOff(Optional.empty(), 30);
