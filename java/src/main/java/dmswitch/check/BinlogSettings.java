@@ -31,7 +31,7 @@ final class BinlogSettings implements Check {
       wrong.add("binlog_row_image=" + server.binlogRowImage());
     }
     if (!server.binlogFilters().isEmpty()) {
-      wrong.add("databases kept out of the binlog: " + String.join(", ", server.binlogFilters()));
+      wrong.add("changes kept out of its binlog: " + String.join(", ", server.binlogFilters()));
     }
     if (wrong.isEmpty()) {
       return Finding.passed("gtid_mode, log_bin, log_slave_updates, binlog_format are right");

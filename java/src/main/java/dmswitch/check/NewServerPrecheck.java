@@ -1,6 +1,7 @@
 package dmswitch.check;
 
 import dmswitch.check.DmPrecheck.Complaint;
+import dmswitch.mysql.Privilege;
 import dmswitch.mysql.Server;
 import dmswitch.mysql.TableDefinition;
 import dmswitch.task.CheckingItem;
@@ -22,6 +23,9 @@ final class NewServerPrecheck implements Check {
   private static final Set<CheckingItem> JUDGED_ELSEWHERE =
       EnumSet.of(
           CheckingItem.BINLOG_ENABLE, CheckingItem.BINLOG_FORMAT, CheckingItem.BINLOG_ROW_IMAGE);
+
+  private static final Set<CheckingItem> OF_PRIVILEGES =
+      EnumSet.of(CheckingItem.DUMP_PRIVILEGE, CheckingItem.REPLICATION_PRIVILEGE);
 
   private static final int MOST_NAMED = 3;
 
@@ -65,6 +69,10 @@ final class NewServerPrecheck implements Check {
       return List.of();
     }
     Server server = newServer.get();
+    if (!server.grants().missing(EnumSet.allOf(Privilege.class)).isEmpty()) {
+      // Privileges refuses that, and wants more than DM.
+      checked.removeAll(OF_PRIVILEGES);
+    }
     List<Complaint> complaints = new ArrayList<>(DmPrecheck.of(server, checked));
     if (checked.contains(CheckingItem.TABLE_SCHEMA)) {
       unparsed(task).ifPresent(t -> complaints.add(new Complaint(CheckingItem.TABLE_SCHEMA, t)));

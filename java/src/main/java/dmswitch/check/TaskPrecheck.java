@@ -24,6 +24,7 @@ final class TaskPrecheck implements Check {
         : Finding.refused(
             String.join("; ", failed),
             "a pre-check that will pass: after stop-task a failing one leaves the task stopped",
-            "mend what it says, or run with task_mode: pause, which needs no pre-check");
+            "fix what it says, or add the item to ignore-checking-items in the task file, or set"
+                + " task_mode: pause, which runs no pre-check; then run again");
   }
 }

@@ -4,6 +4,7 @@ import dmswitch.problem.Problem;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Reads {@link ServerFacts} of a MySQL server, each variable by itself: versions differ in them.
@@ -38,7 +39,9 @@ final class FactsReader {
         isOn(variable("read_only")),
         requiresTls(),
         binlog.current(),
-        binlog.filters());
+        Stream.concat(
+                binlog.filters().stream(), new ReplicaStatusReader(session).filters().stream())
+            .toList());
   }
 
   private boolean requiresTls() {

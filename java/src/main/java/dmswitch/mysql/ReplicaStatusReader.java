@@ -1,12 +1,24 @@
 package dmswitch.mysql;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Reads SHOW SLAVE STATUS, or SHOW REPLICA STATUS where only that is left (8.4). */
 final class ReplicaStatusReader {
+  private static final List<String> FILTERS =
+      List.of(
+          "Replicate_Do_DB",
+          "Replicate_Ignore_DB",
+          "Replicate_Do_Table",
+          "Replicate_Ignore_Table",
+          "Replicate_Wild_Do_Table",
+          "Replicate_Wild_Ignore_Table",
+          "Replicate_Rewrite_DB");
+
   private final Session session;
 
   ReplicaStatusReader(Session session) {
@@ -20,6 +32,31 @@ final class ReplicaStatusReader {
         .stream()
         .map(ReplicaStatusReader::channel)
         .toList();
+  }
+
+  /**
+   * Replication filters, such as {@code replicate_ignore_db=a,b}: what they leave out comes into the
+   * server's gtid_executed, but its rows into neither its tables nor its binlog. None without the
+   * right REPLICATION CLIENT.
+   */
+  List<String> filters() {
+    List<String> filters = new ArrayList<>();
+    for (Map<String, String> row :
+        session
+            .rowsUnless("SHOW SLAVE STATUS", Session.SYNTAX_ERROR, Session.NO_RIGHT)
+            .or(
+                () ->
+                    session.rowsUnless(
+                        "SHOW REPLICA STATUS", Session.SYNTAX_ERROR, Session.NO_RIGHT))
+            .orElse(List.of())) {
+      for (String name : FILTERS) {
+        first(row, name)
+            .map(value -> name.toLowerCase(Locale.ROOT) + "=" + value)
+            .filter(filter -> !filters.contains(filter))
+            .ifPresent(filters::add);
+      }
+    }
+    return filters;
   }
 
   private static ReplicaChannel channel(Map<String, String> row) {

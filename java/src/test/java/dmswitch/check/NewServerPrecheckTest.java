@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class NewServerPrecheckTest {
@@ -126,6 +127,14 @@ class NewServerPrecheckTest {
         });
   }
 
+  /** Refused by privileges. */
+  @Test
+  void lackingPrivilegesAreNotToldTwice() {
+    passes(
+        CHECK,
+        f -> f.newServer.grants = "GRANT SELECT, RELOAD, REPLICATION CLIENT ON *.* TO 'dm'@'%'");
+  }
+
   @Test
   void tablesThatDmCannotParse() {
     Consumer<FactsBuilder> spoiled = f -> table(f, "`a` int DEFAULT (1 + 2)");
@@ -145,7 +154,7 @@ class NewServerPrecheckTest {
             CHECK,
             f ->
                 f.newServer.definitions =
-                    java.util.stream.IntStream.range(0, 9)
+                    IntStream.range(0, 9)
                         .mapToObj(i -> new Table("shop", "t" + i))
                         .map(t -> new TableDefinition(t, "CREATE TABLE x (\n  `a` point NOT NULL"))
                         .toList());

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A server, or what a proxy makes of it, that answers each statement with one value. */
@@ -31,7 +32,7 @@ final class FakeSession {
   }
 
   MySqlServer server() {
-    return new MySqlServer(ENDPOINT, session(), java.util.List.of());
+    return new MySqlServer(ENDPOINT, session(), List.of());
   }
 
   Session session() {

@@ -366,6 +366,22 @@ class MySqlServerIT {
         assertEquals(source.host() + ":" + source.port(), healthy.source());
         assertEquals(Optional.empty(), healthy.error());
         assertTrue(dm.facts().readOnly());
+        assertEquals(List.of(), dm.facts().binlogFilters());
+        replica
+            .sql()
+            .execute(
+                "STOP SLAVE SQL_THREAD",
+                "CHANGE REPLICATION FILTER REPLICATE_IGNORE_DB = (scratch),"
+                    + " REPLICATE_WILD_IGNORE_TABLE = ('shop.tmp%')");
+        assertEquals(
+            List.of("replicate_ignore_db=scratch", "replicate_wild_ignore_table=shop.tmp%"),
+            dm.facts().binlogFilters());
+        replica
+            .sql()
+            .execute(
+                "CHANGE REPLICATION FILTER REPLICATE_IGNORE_DB = (),"
+                    + " REPLICATE_WILD_IGNORE_TABLE = ()",
+                "START SLAVE SQL_THREAD");
 
         replica
             .sql()
