@@ -19,11 +19,11 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 
 /**
- * The journal of one worker. The switch that is under way lies in its folder {@code open}: the plan,
- * and {@code steps.jsonl}, which gets every step's intent before it and its outcome after it,
- * flushed to disk (rule 2). Beside it lie lock and owner record: it is locked while a command works,
- * and belongs to one run of the playbook at a time. A finished or given-up switch becomes a folder
- * below {@code finished}, in one rename.
+ * The journal of one worker. The switch that is under way lies in its folder {@code open}: the
+ * plan, and {@code steps.jsonl}, which gets every step's intent before it and its outcome after it,
+ * flushed to disk (rule 2). Beside it lie lock and owner record: it is locked while a command
+ * works, and belongs to one run of the playbook at a time. A finished or given-up switch becomes a
+ * folder below {@code finished}, in one rename.
  */
 public final class Journal implements AutoCloseable {
   static final String PLAN = "plan.json";

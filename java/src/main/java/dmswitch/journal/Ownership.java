@@ -39,7 +39,8 @@ final class Ownership implements AutoCloseable {
   static Ownership lock(Path folder) {
     Optional<FileChannel> channel = tryLock(folder);
     if (channel.isEmpty()) {
-      throw atWork(folder, readOwner(folder).map(Ownership::atItsStep).orElse("an unknown process"));
+      throw atWork(
+          folder, readOwner(folder).map(Ownership::atItsStep).orElse("an unknown process"));
     }
     return new Ownership(folder, channel.get());
   }

@@ -160,8 +160,7 @@ public final class Steps {
     Duration limit = request.upgradeTimeout();
     Duration left = limit.minus(request.waited());
     Optional<String> stray =
-        Journal.awaitStray(
-            request.journalDir(), left.compareTo(slice) < 0 ? left : slice);
+        Journal.awaitStray(request.journalDir(), left.compareTo(slice) < 0 ? left : slice);
     if (stray.isEmpty()) {
       return Optional.empty();
     }

@@ -125,7 +125,8 @@ class StepCommandTest {
 
   @ParameterizedTest
   @CsvSource({
-    "relay stopped, 'STATE ''stopped''; relay takes one of: fenced, observed, resumed, running, switched'",
+    "relay stopped, 'STATE ''stopped''; relay takes one of: fenced, observed, resumed, running,"
+        + " switched'",
     "relay, 'no STATE; relay takes one of: fenced, observed, resumed, running, switched'",
     "tasks FENCED, 'STATE ''FENCED''; tasks takes one of: drained, running, stopped'",
     "preflight now, 'STATE ''now'', but preflight takes none'",

@@ -131,8 +131,7 @@ class PlantedLinksIT {
     Files.createSymbolicLink(link, outside.resolve(target));
   }
 
-  private void refuses(RealAnsible ansible, RelaySurgery surgery, String place)
-      throws IOException {
+  private void refuses(RealAnsible ansible, RelaySurgery surgery, String place) throws IOException {
     Problem problem = assertThrows(Problem.class, () -> operate(ansible, surgery), place);
 
     assertTrue(problem.found().contains("is a link"), problem.found());

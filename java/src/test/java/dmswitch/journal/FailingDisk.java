@@ -82,9 +82,7 @@ public final class FailingDisk {
   }
 
   private static Object real(Object value) {
-    return value instanceof Path path && Proxy.isProxyClass(path.getClass())
-        ? real(path)
-        : value;
+    return value instanceof Path path && Proxy.isProxyClass(path.getClass()) ? real(path) : value;
   }
 
   private static Path real(Path path) {
@@ -233,8 +231,8 @@ public final class FailingDisk {
     }
 
     @Override
-    public Map<String, Object> readAttributes(
-        Path path, String attributes, LinkOption... options) throws IOException {
+    public Map<String, Object> readAttributes(Path path, String attributes, LinkOption... options)
+        throws IOException {
       return real.readAttributes(real(path), attributes, options);
     }
 

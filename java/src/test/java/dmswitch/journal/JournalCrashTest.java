@@ -92,8 +92,7 @@ class JournalCrashTest {
       int at = n;
       try (Journal next = Journal.take(folder)) {
         if (next.plan().isPresent()) {
-          begun.forEach(
-              step -> assertTrue(next.intended(step), step + " before change " + at));
+          begun.forEach(step -> assertTrue(next.intended(step), step + " before change " + at));
         } else {
           boolean isClosed = Files.exists(folder.resolve("finished"));
           assertTrue(isClosed || begun.isEmpty(), "forgotten before change " + at);

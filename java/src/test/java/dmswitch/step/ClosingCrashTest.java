@@ -53,8 +53,7 @@ class ClosingCrashTest {
         ObjectNode verified = Json.object().put("relay_sub_dir", Plans.NEW_UUID + ".000002");
         bench.journal.done(Step.SWITCHOVER_VERIFIED, verified);
         bench.oldServer.uuid(Plans.OLD_UUID);
-        killed =
-            killed(bench, folder, n, open -> Steps.step(open, new FinishSwitchover()));
+        killed = killed(bench, folder, n, open -> Steps.step(open, new FinishSwitchover()));
         String when = "killed before change " + n;
 
         try (Journal next = Journal.take(folder)) {
@@ -71,7 +70,9 @@ class ClosingCrashTest {
     }
   }
 
-  /** Whatever was brought back before, the next rollback brings back the rest, or has nothing to. */
+  /**
+   * Whatever was brought back before, the next rollback brings back the rest, or has nothing to.
+   */
   @Test
   void rolledBack() throws IOException {
     boolean killed = true;
@@ -81,8 +82,7 @@ class ClosingCrashTest {
       try (Bench bench = new Bench(place, Plans.ordinary()).fenced().did(Step.TASKS_STOPPED)) {
         bench.dm.subtasks.get(Plans.WORKER).remove("orders");
         bench.oldServer.uuid(Plans.OLD_UUID);
-        killed =
-            killed(bench, folder, n, open -> Steps.guarded(() -> Steps.rollBack(open)));
+        killed = killed(bench, folder, n, open -> Steps.guarded(() -> Steps.rollBack(open)));
         String when = "killed before change " + n;
 
         try (Journal next = Journal.take(folder)) {
@@ -94,8 +94,7 @@ class ClosingCrashTest {
           }
         }
         assertEquals(Stage.RUNNING, bench.dm.relay, when);
-        assertEquals(
-            Stage.RUNNING, bench.dm.subtasks.get(Plans.WORKER).get("orders"), when);
+        assertEquals(Stage.RUNNING, bench.dm.subtasks.get(Plans.WORKER).get("orders"), when);
       }
     }
   }

@@ -53,8 +53,7 @@ class FullDiskStepTest {
       String found = ended.answer().path("problem").path("found").asText();
       assertEquals("the roll failed", found.substring(0, found.indexOf(';')));
       assertEquals(
-          dir.resolve(".dm-switch/dm_worker1").toString(),
-          ended.answer().path("journal").asText());
+          dir.resolve(".dm-switch/dm_worker1").toString(), ended.answer().path("journal").asText());
     }
   }
 

@@ -172,8 +172,7 @@ class RollBackTest {
   /** As {@link UpgradeWorker} writes it down before it launches anything. */
   private static Path intended(Bench bench) {
     Path roll = bench.open().rolls().next();
-    bench.journal.intent(
-        Step.WORKER_UPGRADED, Json.object().put("folder", roll.toString()));
+    bench.journal.intent(Step.WORKER_UPGRADED, Json.object().put("folder", roll.toString()));
     return roll;
   }
 

@@ -144,8 +144,7 @@ class UnfinishedSwitchTest {
   @Test
   void aStepThatHasLostItsPlaybookIsWaitedFor() throws IOException {
     try (Journal held = stray()) {
-      Steps.Ended ended =
-          Steps.awaitStray(waiting(60, 15), Duration.ofMillis(300)).orElseThrow();
+      Steps.Ended ended = Steps.awaitStray(waiting(60, 15), Duration.ofMillis(300)).orElseThrow();
 
       well(
           ended,
@@ -207,7 +206,8 @@ class UnfinishedSwitchTest {
     try (Bench bench = new Bench(dir.resolve("other"), Plans.ordinary())) {
       bench.did(Step.TASKS_STOPPED).rollUnderWay();
       bench.journal.intent(
-          Step.WORKER_UPGRADED, Json.object().put("folder", bench.journal.file("roll-1").toString()));
+          Step.WORKER_UPGRADED,
+          Json.object().put("folder", bench.journal.file("roll-1").toString()));
       bench.journal.release();
     }
 
