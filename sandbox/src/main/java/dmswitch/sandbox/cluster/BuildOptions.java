@@ -7,7 +7,6 @@ import java.util.Optional;
  * Settings of a cluster's deployment.
  *
  * @param programs what plays DM
- * @param enableGtid enable_gtid of the workers, as it stands in inventory.ini
  * @param python interpreter of the hosts, for Ansible
  * @param restartSec RestartSec of the services; 15 s on real hosts
  * @param rpcTimeout rpc-timeout of dm-master.toml; empty for none there, which means 30 s
@@ -15,7 +14,6 @@ import java.util.Optional;
  */
 record BuildOptions(
     DmPrograms programs,
-    String enableGtid,
     String python,
     Duration restartSec,
     Optional<Duration> rpcTimeout,

@@ -55,7 +55,6 @@ public final class ClusterBuilder {
   private List<Task> tasks = List.of(Task.plain("app", workerAlias(1)));
   private boolean keylessTables = true;
   private boolean checkpoints = true;
-  private String enableGtid = "true";
   private Duration restartSec = Duration.ofSeconds(15);
   private Optional<Duration> rpcTimeout = Optional.empty();
   private Duration waitTimeout = Duration.ofMinutes(5);
@@ -154,12 +153,6 @@ public final class ClusterBuilder {
     return this;
   }
 
-  /** {@code enable_gtid} of the workers; "true" unless told otherwise. */
-  public ClusterBuilder enableGtid(String value) {
-    enableGtid = value;
-    return this;
-  }
-
   /** How long a service that ended waits for its restart; the real 15 s unless told otherwise. */
   public ClusterBuilder restartSec(Duration value) {
     restartSec = value;
@@ -216,8 +209,7 @@ public final class ClusterBuilder {
       new Deployment(
               layout,
               upstreams(layout, servers, proxies, address),
-              new BuildOptions(
-                  programs, enableGtid, "/usr/bin/python3", restartSec, rpcTimeout, waitTimeout))
+              new BuildOptions(programs, "/usr/bin/python3", restartSec, rpcTimeout, waitTimeout))
           .write();
       Cluster cluster = new Cluster(layout, servers, proxies, services, registrations);
       startDm(cluster, layout);

@@ -57,7 +57,7 @@ final class Deployment {
       Upstream upstream = upstreams.get(worker.alias());
       text.append(
           ("%s ansible_host=%s ansible_connection=local dm_worker_port=%d deploy_dir=%s"
-                  + " source_id=\"%s\" server_id=%d enable_gtid=%s"
+                  + " source_id=\"%s\" server_id=%d enable_gtid=true"
                   + " mysql_host=%s mysql_user=%s mysql_password=\"%s\" mysql_port=%d\n")
               .formatted(
                   worker.alias(),
@@ -66,7 +66,6 @@ final class Deployment {
                   worker.deployDir(),
                   worker.sourceId(),
                   serverId(i),
-                  options.enableGtid(),
                   upstream.host(),
                   Logins.DM_USER,
                   Logins.DM_PASSWORD,
@@ -141,7 +140,7 @@ final class Deployment {
         server-id = %d
         source-id = "%s"
         flavor = "mysql"
-        enable-gtid = %s
+        enable-gtid = true
         charset = ""
         meta-dir = ""
 
@@ -159,7 +158,6 @@ final class Deployment {
             .formatted(
                 serverId(layout.workers().indexOf(worker)),
                 worker.sourceId(),
-                options.enableGtid(),
                 upstream.host(),
                 Logins.DM_USER,
                 Logins.DM_PASSWORD,
