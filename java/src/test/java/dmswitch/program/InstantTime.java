@@ -10,18 +10,14 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 public final class InstantTime implements InvocationInterceptor {
   @Override
   public void interceptTestMethod(
-      Invocation<Void> test,
-      ReflectiveInvocationContext<Method> method,
-      ExtensionContext context)
+      Invocation<Void> test, ReflectiveInvocationContext<Method> method, ExtensionContext context)
       throws Throwable {
     Waiting.in(new Clock(), test::proceed);
   }
 
   @Override
   public void interceptTestTemplateMethod(
-      Invocation<Void> test,
-      ReflectiveInvocationContext<Method> method,
-      ExtensionContext context)
+      Invocation<Void> test, ReflectiveInvocationContext<Method> method, ExtensionContext context)
       throws Throwable {
     Waiting.in(new Clock(), test::proceed);
   }

@@ -79,8 +79,7 @@ class WaitingTest {
   @Test
   void anInterruptedWaitCannotTellAndLeavesTheThreadInterrupted() {
     Thread.currentThread().interrupt();
-    Problem problem =
-        assertThrows(Problem.class, () -> Waiting.until(REAL_LIMIT, Optional::empty));
+    Problem problem = assertThrows(Problem.class, () -> Waiting.until(REAL_LIMIT, Optional::empty));
     assertTrue(Thread.interrupted());
     assertEquals(ExitCode.CANNOT_TELL, problem.exitCode());
   }
