@@ -74,16 +74,16 @@ final class JobQueue {
       while (true) {
         Dml next =
             taken == 0 ? queue.take() : queue.poll(BATCH_WAIT.toMillis(), TimeUnit.MILLISECONDS);
-        if (next == END) {
+        if (END.equals(next)) {
           return;
         }
         if (next != null) {
           taken++;
-          if (next != FLUSH) {
+          if (!FLUSH.equals(next)) {
             statements.add(next.sql());
           }
         }
-        if (next == null || next == FLUSH || taken >= batch) {
+        if (next == null || FLUSH.equals(next) || taken >= batch) {
           execute(statements);
           listener.done(statements.size(), taken);
           statements.clear();
