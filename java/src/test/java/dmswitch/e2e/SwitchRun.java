@@ -251,7 +251,7 @@ final class SwitchRun {
               "the playbook has not ended after " + limit.toSeconds() + " s:\n" + output());
         }
         Duration took = Duration.ofNanos(System.nanoTime() - started);
-        Costs.record("playbook run", started);
+        Costs.ofRun().add(Costs.Kind.PLAYBOOK_RUN, took);
         RunEnded ended = new RunEnded(process.exitValue(), output(), results(), took);
         Commands.must("rm", "-rf", scratch.toString());
         UNDER_WAY.remove(this);
@@ -317,6 +317,10 @@ final class SwitchRun {
         if (Files.exists(file)) {
           for (String line : Files.readAllLines(file)) {
             JsonNode json = JSON.readTree(line);
+            if (json.path("action").asText().startsWith("dmswitch.")) {
+              Costs.ofRun()
+                  .add(Costs.Kind.BACKEND_CALL, Duration.ofMillis(json.path("millis").asLong()));
+            }
             results.add(
                 new RunEnded.TaskResult(
                     json.path("task").asText(), json.path("status").asText(), json.path("result")));

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 
 from ansible.parsing.ajson import AnsibleJSONEncoder
 from ansible.plugins.callback import CallbackBase
@@ -25,9 +26,18 @@ class CallbackModule(CallbackBase):
     CALLBACK_NEEDS_ENABLED = True
 
     def _record(self, status, result):
-        line = {"task": result._task.get_name(), "status": status, "result": result._result}
+        line = {
+            "task": result._task.get_name(),
+            "action": result._task.action,
+            "millis": int((time.monotonic() - self._started) * 1000),
+            "status": status,
+            "result": result._result,
+        }
         with open(os.environ["RECORD_RESULTS"], "a") as lines:
             lines.write(json.dumps(line, cls=AnsibleJSONEncoder) + "\n")
+
+    def v2_playbook_on_task_start(self, task, is_conditional):
+        self._started = time.monotonic()
 
     def v2_runner_on_ok(self, result):
         self._record("ok", result)

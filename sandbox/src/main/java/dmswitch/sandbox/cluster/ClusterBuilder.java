@@ -177,7 +177,10 @@ public final class ClusterBuilder {
    * @throws SandboxException when that fails; nothing is left then
    */
   public Cluster up() {
-    long began = System.nanoTime();
+    return Costs.ofRun().time(Costs.Kind.CLUSTER_START, this::setUp);
+  }
+
+  private Cluster setUp() {
     Set<String> named = new HashSet<>(onOwnHosts);
     named.addAll(proxied);
     if (!options.keySet().containsAll(named)) {
@@ -213,7 +216,6 @@ public final class ClusterBuilder {
           .write();
       Cluster cluster = new Cluster(layout, servers, proxies, services, registrations);
       startDm(cluster, layout);
-      Costs.record("cluster start", began);
       return cluster;
     } catch (RuntimeException e) {
       RuntimeException told = withLogs(layout, e);

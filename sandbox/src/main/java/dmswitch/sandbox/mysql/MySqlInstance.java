@@ -305,10 +305,7 @@ public final class MySqlInstance implements AutoCloseable {
 
   /** Starts the process and waits until it answers; else tells why not. */
   private String launch() {
-    long began = System.nanoTime();
-    String end = launchAndAwait();
-    Costs.record("MySQL start", began);
-    return end;
+    return Costs.ofRun().time(Costs.Kind.MYSQL_START, this::launchAndAwait);
   }
 
   private String launchAndAwait() {

@@ -13,10 +13,7 @@ public final class Await {
 
   /** Looks every 50 ms until {@code condition} holds; false when the limit passed first. */
   public static boolean within(Duration limit, BooleanSupplier condition) {
-    long began = System.nanoTime();
-    boolean holds = waited(limit, condition);
-    Costs.record("wait for a condition", began);
-    return holds;
+    return Costs.ofRun().time(Costs.Kind.WAIT, () -> waited(limit, condition));
   }
 
   private static boolean waited(Duration limit, BooleanSupplier condition) {

@@ -3,6 +3,7 @@ package dmswitch.sandbox.dm.master;
 import dmswitch.sandbox.dm.DmError;
 import dmswitch.sandbox.dm.Log;
 import dmswitch.sandbox.dm.rpc.RpcServer;
+import dmswitch.sandbox.process.Costs;
 import java.io.IOException;
 
 /** The program dm-master. */
@@ -13,6 +14,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    Costs.ofRun().jvmStarted();
     MasterConfig config;
     try {
       config = MasterConfig.read(arguments);
