@@ -20,8 +20,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** Journals of other versions, and damaged ones: open they are refused, closed passed over. */
 class FormatTest {
   private static final String FENCED =
-      "{\"time\":\"2026-01-01T00:00:00Z\",\"run\":\"r\",\"step\":\"relay_fenced\",\"event\":\"done\","
-          + "\"data\":{\"gtid_w\":\"3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5\",\"relay_sub_dir\":\"3e11fa47-71ca-11e1-9e33-c80aa9429562.000001\"}}\n";
+      "{\"time\":\"2026-01-01T00:00:00Z\",\"run\":\"r\",\"step\":\"relay_fenced\","
+          + "\"event\":\"done\",\"data\":{\"gtid_w\":\""
+          + Plans.OLD_UUID
+          + ":1-5\",\"relay_sub_dir\":\""
+          + Plans.OLD_UUID
+          + ".000001\"}}\n";
   private static final String PLAN_WRITTEN =
       "{\"time\":\"2026-01-01T00:00:00Z\",\"run\":\"r\",\"step\":\"plan_written\","
           + "\"event\":\"intent\",\"data\":{}}\n";

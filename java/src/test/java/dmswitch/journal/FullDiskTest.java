@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The disk under the journal is full: no other problem is hidden by that. */
 class FullDiskTest {
   private static final String FULL = "No space left on device";
-  private static final Problem PROBLEM =
+  private final Problem problem =
       Problem.refused("E lacks W", "E contains W", "wait for the new server");
 
   @TempDir private Path dir;
@@ -27,18 +27,18 @@ class FullDiskTest {
     try (Journal journal = Journal.take(disk.path(dir.resolve("j")))) {
       journal.begin(Plans.ordinary(), false);
       journal.intent(Step.RELAY_FENCED, Json.object());
-      assertSame(PROBLEM, journal.failed(Step.RELAY_FENCED, PROBLEM));
+      assertSame(problem, journal.failed(Step.RELAY_FENCED, problem));
       journal.intent(Step.RELAY_FENCED, Json.object());
       disk.failFrom(0, FULL);
 
-      Problem told = journal.failed(Step.RELAY_FENCED, PROBLEM);
+      Problem told = journal.failed(Step.RELAY_FENCED, problem);
 
       assertEquals(ExitCode.REFUSED, told.exitCode());
-      assertTrue(told.found().startsWith(PROBLEM.found()), told.found());
+      assertTrue(told.found().startsWith(problem.found()), told.found());
       assertTrue(told.found().contains(FULL), told.found());
       assertTrue(
           told.found().endsWith("relay_fenced was begun, its outcome is not known"), told.found());
-      assertEquals(PROBLEM.next(), told.next());
+      assertEquals(problem.next(), told.next());
       // Nor is it hidden by what closes the journal.
       journal.release();
     }
@@ -82,9 +82,9 @@ class FullDiskTest {
       disk.failFrom(0, FULL);
 
       for (Problem told :
-          new Problem[] {record.failed("worker_stopped", PROBLEM), record.giveUp(PROBLEM)}) {
+          new Problem[] {record.failed("worker_stopped", problem), record.giveUp(problem)}) {
         assertEquals(ExitCode.REFUSED, told.exitCode());
-        assertTrue(told.found().startsWith(PROBLEM.found()), told.found());
+        assertTrue(told.found().startsWith(problem.found()), told.found());
         assertTrue(told.found().contains(FULL), told.found());
         assertTrue(told.found().endsWith("done by it: tasks_paused"), told.found());
       }
