@@ -38,8 +38,8 @@ import java.util.function.Function;
  * @param subDirs relay's sub dirs on the worker's host
  * @param heads how the first file of a sub dir begins; nothing when it holds none
  * @param tails what lies behind relay's position in a sub dir; nothing when it has none there
- * @param keyless tables that the tasks could replicate from the upstream and that lack a key there or
- *     in the target
+ * @param keyless tables that the tasks could replicate from the upstream and that lack a key there
+ *     or in the target
  * @param stoppedTasks tasks that have a file for this source and do not run on the worker
  * @param written the checkpoint that a task has written into its target; nothing when it never has
  * @param open the plan of a switch that has not come to its end

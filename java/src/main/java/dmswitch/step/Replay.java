@@ -17,10 +17,10 @@ import java.util.stream.Collectors;
 
 /**
  * Proves that the tasks of a worker would double no row if DM stopped or paused them now. When DM
- * gives up a statement it writes no checkpoint ({@code execErrorDetected} of DM's syncer), so a task
- * reads all once more that lies in relay behind the checkpoint that it wrote last. Counters that
- * stand still prove nothing: DM counts finished statements, so a slow one looks like rest. The proof
- * is that no row of a table without a key lies behind the checkpoint.
+ * gives up a statement it writes no checkpoint ({@code execErrorDetected} of DM's syncer), so a
+ * task reads all once more that lies in relay behind the checkpoint that it wrote last. Counters
+ * that stand still prove nothing: DM counts finished statements, so a slow one looks like rest. The
+ * proof is that no row of a table without a key lies behind the checkpoint.
  *
  * <p>DM writes the checkpoint 60 s after the last event, or with the next statement 30 s after the
  * last checkpoint, and only up to the last transaction with rows or DDL.
@@ -47,8 +47,8 @@ public final class Replay {
 
   /**
    * @param tasks the tasks that shall be stopped or paused on it
-   * @param silent whether no packet comes back from its upstream: then the checkpoints are read from
-   *     the targets
+   * @param silent whether no packet comes back from its upstream: then the checkpoints are read
+   *     from the targets
    * @param keyless the tables that these tasks replicate from it and that lack a key
    */
   public Replay(
@@ -153,10 +153,7 @@ public final class Replay {
     if (certain.isEmpty()) {
       Problem why = keyless.unknown().orElseThrow();
       return Problem.cannotTell(
-          found(limit, last) + "; " + why.found(),
-          wanted(),
-          why.next() + "; or " + next(),
-          why);
+          found(limit, last) + "; " + why.found(), wanted(), why.next() + "; or " + next(), why);
     }
     return Problem.refused(
         found(limit, certain)
@@ -201,8 +198,8 @@ public final class Replay {
             + " meanwhile; or run again with task_mode: pause, which leaves "
             + worker.address()
             + " alone"
-        : "end what keeps a statement of the task waiting in the target, if something does (a lock, a"
-            + " long DDL), and run again with a drain_timeout of 120 at least: DM writes the"
-            + " checkpoint 60 s after the last event";
+        : "end what keeps a statement of the task waiting in the target, if something does (a lock,"
+              + " a long DDL), and run again with a drain_timeout of 120 at least: DM writes the"
+              + " checkpoint 60 s after the last event";
   }
 }

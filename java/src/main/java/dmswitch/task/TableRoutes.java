@@ -28,8 +28,7 @@ public record TableRoutes(Optional<Rules> rules) {
    * @param targetSchema never empty
    * @param targetTable empty where the table keeps its name
    */
-  record Rule(
-      Wildcard schema, Optional<Wildcard> table, String targetSchema, String targetTable) {}
+  record Rule(Wildcard schema, Optional<Wildcard> table, String targetSchema, String targetTable) {}
 
   /**
    * The route rules of one source.

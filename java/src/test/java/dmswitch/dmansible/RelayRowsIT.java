@@ -52,8 +52,7 @@ class RelayRowsIT {
 
   private RelayRows rows(int suffix, int number, long position) {
     return host.see(
-        Look.relayRows(
-            relay().toString(), suffix, "mysql-bin.%06d".formatted(number), position));
+        Look.relayRows(relay().toString(), suffix, "mysql-bin.%06d".formatted(number), position));
   }
 
   private static RelayRows of(Table... tables) {

@@ -24,8 +24,7 @@ class KeylessShardIT {
   @RegisterExtension
   final ClusterExtension extension =
       ClusterExtension.of(
-          builder ->
-              builder.secondWorker().tasks(Task.sharded("shop", List.of(FIRST, SECOND))));
+          builder -> builder.secondWorker().tasks(Task.sharded("shop", List.of(FIRST, SECOND))));
 
   @Test
   void isNotStoppedWhileTheOtherSourceIsWrittenTo() {
@@ -43,7 +42,11 @@ class KeylessShardIT {
     assertEquals("refused", told.exitCode(), told::toString);
     assertTrue(told.found().contains(second.address()), told::toString);
     assertTrue(
-        told.found().contains("`" + Tables.ordersOnUpstream(cluster.tasks().get(0), SECOND).replace(".", "`.`") + "`"),
+        told.found()
+            .contains(
+                "`"
+                    + Tables.ordersOnUpstream(cluster.tasks().get(0), SECOND).replace(".", "`.`")
+                    + "`"),
         told::toString);
     assertTrue(told.next().contains("stop the writes to these tables"), told::toString);
     assertTrue(!dmctl.commands().contains("stop-task"), () -> dmctl.commands().toString());

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Keys of real tables: a MySQL 5.7 that is upstream and, with other schemas, the target of a merging
- * task.
+ * Keys of real tables: a MySQL 5.7 that is upstream and, with other schemas, the target of a
+ * merging task.
  */
 class KeylessTablesIT {
   private static final String SOURCE = "mysql-replica-01";
@@ -92,7 +92,8 @@ class KeylessTablesIT {
             do-dbs: ["shop_*"]
             ignore-tables: [{db-name: "shop_*", tbl-name: left_out}]
         routes:
-        %s"""
+        %s\
+        """
             .formatted(mysql.host(), mysql.port(), password, SOURCE, routes));
     return new Site(Bench.request(dir, Plans.ordinary()), Optional.empty());
   }

@@ -195,8 +195,7 @@ class KeylessTablesTest {
     upstream.keys = new TableKeys(Map.of(ORDERS, true, log, false));
     target("shop", Map.of(MERGED, false));
 
-    assertEquals(
-        List.of(log, ORDERS), site().keylessTablesOfAnyTask(upstream, SOURCE).known());
+    assertEquals(List.of(log, ORDERS), site().keylessTablesOfAnyTask(upstream, SOURCE).known());
   }
 
   @Test

@@ -1,6 +1,5 @@
 package dmswitch.step;
 
-import static dmswitch.step.Endings.badly;
 import static dmswitch.step.Endings.well;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
 import dmswitch.mysql.FakeServer;
-import dmswitch.problem.ExitCode;
 import dmswitch.program.InstantTime;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -92,7 +92,7 @@ class RequestTest {
     assertEquals(Request.FlushBinaryLogs.AUTO, request.flushBinaryLogs());
     // As the modules document them.
     assertEquals(Duration.ofMinutes(5), request.catchUpTimeout());
-    assertEquals(Duration.ofSeconds(120), request.drainTimeout());
+    assertEquals(Duration.ofMinutes(2), request.drainTimeout());
     assertEquals(Duration.ofMinutes(15), request.upgradeTimeout());
     assertEquals(Duration.ofMinutes(2), request.relayTimeout());
     assertEquals(Duration.ofMinutes(2), request.startTimeout());

@@ -49,8 +49,7 @@ class TableRoutesTest {
   })
   void routesAsDmDoes(String caseSensitive, String schema, String table, String target)
       throws Exception {
-    TableRoutes routes =
-        routes(caseSensitive, "[one, two, schema, three, again, third]");
+    TableRoutes routes = routes(caseSensitive, "[one, two, schema, three, again, third]");
 
     assertEquals(
         Optional.of(target),
