@@ -95,13 +95,19 @@ final class Startable {
               + " these rows are lost to DM: "
               + NewDeployment.STEPS);
     }
-    if (!server.executed().contains(gtidW)) {
+    requireExecuted(signs, gtidW);
+  }
+
+  /** The server that answers has all that the target may have of what relay has pulled. */
+  static void requireExecuted(Signs signs, GtidSet pulled) {
+    UpstreamServer server = signs.server().get();
+    if (!server.executed().contains(pulled)) {
       throw Problem.refused(
           "the server at "
               + signs.address()
               + " lacks transactions that relay has pulled: "
-              + gtidW.subtract(server.executed()),
-          "its gtid_executed contains W: " + gtidW,
+              + pulled.subtract(server.executed()),
+          "its gtid_executed contains W and what tasks read behind it: " + pulled,
           "let it catch up, or let the server answer there that has them, then run rescue.yml"
               + " again");
     }

@@ -40,20 +40,17 @@ final class ResumeRelay implements StepAction {
     if (open.plan().relayPausedBefore() && !open.tasksTouched()) {
       return closed(open, false, "relay stays Paused, as it was before: its upstream is lost");
     }
-    if (open.plan().behindVip()) {
-      // Only the old server may have them back.
-      Vip.Look look = Vip.look(open);
-      if (look.shows() != Vip.Shows.OLD) {
-        open.journal().release();
-        return Answer.unchanged(
-            (open.tasksTouched() ? "relay and tasks stay Paused" : "relay stays Paused")
-                + ", for "
-                + look.detail()
-                + ": resume nothing by hand; run the same playbook again, which goes on to the new"
-                + " server "
-                + open.plan().newServer().address()
-                + " once the VIP shows it, and back while it shows the old one");
-      }
+    // Only the old server may have them back; who is silent is not asked.
+    boolean asked = open.plan().behindVip() || open.plan().oldServer().alive();
+    UpstreamAddress.Look look =
+        asked
+            ? UpstreamAddress.look(open)
+            : new UpstreamAddress.Look(UpstreamAddress.Shows.NOBODY, "");
+    if (open.plan().behindVip()
+        ? look.shows() != UpstreamAddress.Shows.OLD
+        : look.shows().isSomebodyElse()) {
+      open.journal().release();
+      return Answer.unchanged(stays(open, look));
     }
     if (!open.abortPossible()) {
       open.journal().release();
@@ -69,10 +66,10 @@ final class ResumeRelay implements StepAction {
       if (doublesRows(open)) {
         open.journal().release();
         return Answer.unchanged(
-            "relay stays Paused: its file ends in half a transaction, and resumed it could let DM"
-                + " read rows twice in tables without a key");
+            "relay stays Paused: its file ends in what W does not count (half a transaction, as a"
+                + " rule), and resumed it could let DM read rows twice in tables without a key");
       }
-      if (!open.plan().behindVip() && !open.plan().oldServer().alive()) {
+      if (look.shows() != UpstreamAddress.Shows.OLD) {
         open.journal().release();
         return Answer.unchanged(
             "the old server does not answer, so nothing is resumed: "
@@ -85,13 +82,22 @@ final class ResumeRelay implements StepAction {
     }
   }
 
+  /** Another server is where the old one was. */
+  private static String stays(OpenSwitch open, UpstreamAddress.Look look) {
+    return (open.tasksTouched() ? "relay and tasks stay Paused" : "relay stays Paused")
+        + ", for "
+        + look.detail()
+        + ": resume nothing by hand; run the same playbook again, which goes on to the new server "
+        + open.plan().newServer().address()
+        + (open.plan().behindVip()
+            ? " once the VIP shows it, and back while it shows the old one" + look.orStay()
+            : ", without the old one");
+  }
+
   /** Whether relay, resumed, could let DM read rows twice (rule 7). */
   private static boolean doublesRows(OpenSwitch open) {
     RelayView relay = open.relay();
-    return !relay.isRunning()
-        && HalfTransaction.find(open, relay)
-            .filter(half -> !HalfTransaction.endangered(open, half).isEmpty())
-            .isPresent();
+    return !relay.isRunning() && !UncountedRows.endangered(open, open.relayTail(relay)).isEmpty();
   }
 
   private Answer resume(OpenSwitch open) {

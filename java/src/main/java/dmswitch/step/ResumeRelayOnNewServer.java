@@ -64,7 +64,7 @@ final class ResumeRelayOnNewServer implements StepAction {
               + open.plan().workerAddress()
               + ", and once relayBinlog names a file there");
     }
-    Vip.requireNew(open);
+    UpstreamAddress.requireNew(open);
     open.journal().intent(Step.RELAY_RESUMED, Json.object());
     Outcome outcome = open.site().dm().resumeRelay(open.plan().workerAddress(), LIMIT);
     if (!outcome.isDoneOrAlreadySo()) {

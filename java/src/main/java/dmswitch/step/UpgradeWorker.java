@@ -77,6 +77,8 @@ final class UpgradeWorker implements StepAction {
   }
 
   private Roll begin(OpenSwitch open) {
+    // Restarted, relay opens a sub dir for whoever answers there.
+    open.newServer().close();
     Path folder = open.rolls().next();
     open.journal().intent(step(), Json.object().put("folder", folder.toString()));
     open.journal().makeFolder(folder);

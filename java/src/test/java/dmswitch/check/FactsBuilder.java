@@ -13,6 +13,7 @@ import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.RelayTail;
 import dmswitch.dmansible.RollingUpgrade;
+import dmswitch.dmansible.Tails;
 import dmswitch.dmansible.WorkerDeployment;
 import dmswitch.dmansible.WorkerSurvey;
 import dmswitch.dmansible.WorkerToml;
@@ -76,7 +77,12 @@ public final class FactsBuilder {
   List<RelayDirectory.File> relayFiles = List.of(new RelayDirectory.File("mysql-bin.000003", 5000));
   long freeBytes = 50L << 30;
   Optional<Long> holeBytes = Optional.of(0L);
-  Optional<RelayTail.State> tail = Optional.of(RelayTail.State.CLEAN);
+  Optional<RelayTail> tail = Optional.of(Tails.CLEAN);
+
+  /** In its place, with the tables that it names. */
+  Optional<RelayTail> tailAsTold = Optional.empty();
+
+  Optional<String> masterGtid = Optional.empty();
   FakeServer newServer = new FakeServer();
   List<String> taskChecks = List.of();
   List<String> otherSources = List.of();
@@ -139,7 +145,7 @@ public final class FactsBuilder {
         stage,
         false,
         relayErrors,
-        Optional.empty());
+        masterGtid.map(FakeServer::set));
   }
 
   private static PortProbe probe(PortProbe.State state) {
@@ -189,18 +195,7 @@ public final class FactsBuilder {
         known(
             "relayTail",
             () ->
-                tail.map(
-                    state ->
-                        new RelayTail(
-                            state,
-                            9000,
-                            0,
-                            "mysql-bin.000003",
-                            5000,
-                            0,
-                            List.of(),
-                            List.of(),
-                            tables))),
+                tailAsTold.or(() -> tail.map(behind -> Tails.of(behind, tables)))),
         known("newServer", () -> (Server) newServer),
         known("newServerFacts", newServer::facts),
         known("taskChecks", () -> taskChecks),
