@@ -1,6 +1,7 @@
 package dmswitch.step;
 
 import dmswitch.dm.Outcome;
+import dmswitch.dmansible.RelayTail;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
@@ -63,11 +64,13 @@ final class ResumeRelay implements StepAction {
                       + " the same playbook again, on to the new server"));
     }
     try {
-      if (doublesRows(open)) {
+      Optional<RelayTail> doubled = whatWouldDouble(open);
+      if (doubled.isPresent()) {
         open.journal().release();
         return Answer.unchanged(
-            "relay stays Paused: its file ends in what W does not count (half a transaction, as a"
-                + " rule), and resumed it could let DM read rows twice in tables without a key");
+            "relay stays Paused: behind W in its file lies "
+                + doubled.get().description()
+                + ", and resumed it could let DM read rows twice in tables without a key");
       }
       if (look.shows() != UpstreamAddress.Shows.OLD) {
         open.journal().release();
@@ -94,10 +97,11 @@ final class ResumeRelay implements StepAction {
             : ", without the old one");
   }
 
-  /** Whether relay, resumed, could let DM read rows twice (rule 7). */
-  private static boolean doublesRows(OpenSwitch open) {
+  /** Returns what lies behind W if relay, resumed, could let DM read rows of it twice (rule 7). */
+  private static Optional<RelayTail> whatWouldDouble(OpenSwitch open) {
     RelayView relay = open.relay();
-    return !relay.isRunning() && !UncountedRows.endangered(open, open.relayTail(relay)).isEmpty();
+    RelayTail tail = relay.isRunning() ? RelayTail.NOTHING : open.relayTail(relay);
+    return Optional.of(tail).filter(there -> !UncountedRows.endangered(open, there).isEmpty());
   }
 
   private Answer resume(OpenSwitch open) {
