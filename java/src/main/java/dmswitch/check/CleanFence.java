@@ -11,8 +11,9 @@ import java.util.List;
  * 7). Only the file tells: W equal to the old server's gtid_executed proves nothing, since MySQL
  * sends a transaction before it adds it there.
  *
- * <p>Whole transactions behind W are final where the worker tells W. Where relay.meta tells it, that
- * may lag by up to 30 s, so only a transaction without its end is judged now, the rest at the fence.
+ * <p>Whole transactions behind W are final where the worker tells W. Where relay.meta tells it,
+ * that may lag by up to 30 s, so only a transaction without its end is judged now, the rest at the
+ * fence.
  */
 final class CleanFence implements Check {
   static final String NAME = "half_transaction";

@@ -91,8 +91,8 @@ public final class Conditions {
                         + ", and the file does not tell every GTID of it",
                     "the GTIDs of all that tasks may have applied, to hold them against a server's"
                         + " gtid_executed",
-                    "look at the file on the worker's host (mysqlbinlog); with the old server alive,"
-                        + " let relay run until W counts it, then run again"));
+                    "look at the file on the worker's host (mysqlbinlog); with the old server"
+                        + " alive, let relay run until W counts it, then run again"));
   }
 
   /**

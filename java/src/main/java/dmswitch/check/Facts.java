@@ -116,7 +116,9 @@ public record Facts(
     return relayTail.get().orElse(RelayTail.NOTHING);
   }
 
-  /** What became of the server that relay reads, by who answers at the worker's upstream address. */
+  /**
+   * What became of the server that relay reads, by who answers at the worker's upstream address.
+   */
   public enum OldServer {
     /** A MySQL server greets there, and its uuid is the known one. */
     ALIVE,

@@ -9,8 +9,8 @@ import java.util.Set;
 
 /**
  * What lies behind a position of a relay file, the files after it included. Whole transactions that
- * W does not count and one without its end can both lie there, so these are facts beside each other;
- * every decision names the one that it needs.
+ * W does not count and one without its end can both lie there, so these are facts beside each
+ * other; every decision names the one that it needs.
  *
  * @param fileSize bytes of the file that the position lies in
  * @param filesBehind how many files of the same sub dir come after it
@@ -105,10 +105,7 @@ public record RelayTail(
    * relay goes on with must have them beside W; nothing when the file does not tell all of them.
    */
   public Optional<GtidSet> gtids() {
-    return uncounted
-        .changes()
-        .gtids()
-        .flatMap(whole -> halfChanges().gtids().map(whole::union));
+    return uncounted.changes().gtids().flatMap(whole -> halfChanges().gtids().map(whole::union));
   }
 
   /** The same without the transaction that has no end. */

@@ -52,8 +52,9 @@ public record Plan(
    * The upstream before.
    *
    * @param answers what was seen at its address: {@code open} when it answers; {@code refused},
-   *     {@code no_route} or {@code silent} by its port, from the worker's host; {@code replaced} when
-   *     another server answers there, {@code unseen} when it is not seen whose open port that is
+   *     {@code no_route} or {@code silent} by its port, from the worker's host; {@code replaced}
+   *     when another server answers there, {@code unseen} when it is not seen whose open port that
+   *     is
    */
   public record OldServer(String host, int port, String user, String uuid, String answers) {
     public boolean alive() {

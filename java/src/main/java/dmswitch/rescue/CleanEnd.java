@@ -32,8 +32,7 @@ final class CleanEnd {
       tail = signs.tails().apply(one).orElse(RelayTail.NOTHING);
     } catch (Problem unreadable) {
       // Two servers' events in one file, for one: not proven clean.
-      return Optional.of(
-          requireKeys(one, unreadable.found(), signs.keyless().get(), relayReadsOn));
+      return Optional.of(requireKeys(one, unreadable.found(), signs.keyless().get(), relayReadsOn));
     }
     if (tail.isClean()) {
       return Optional.empty();

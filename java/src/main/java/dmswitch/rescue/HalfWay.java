@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A switch of ours has begun and not come to its end: its playbook goes on. Only where a VIP shows a
- * server that is neither the old nor the new one it cannot, and goes neither on nor back.
+ * A switch of ours has begun and not come to its end: its playbook goes on. Only where a VIP shows
+ * a server that is neither the old nor the new one it cannot, and goes neither on nor back.
  */
 final class HalfWay implements State {
   @Override

@@ -73,8 +73,8 @@ final class Startable {
           "relay in a later file",
           "while relay runs: FLUSH BINARY LOGS on the server at "
               + signs.address()
-              + ", wait for a transaction until relayBinlog of query-status names a later file, then"
-              + " run rescue.yml again");
+              + ", wait for a transaction until relayBinlog of query-status names a later file,"
+              + " then run rescue.yml again");
     }
   }
 

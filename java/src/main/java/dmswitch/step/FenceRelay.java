@@ -44,8 +44,8 @@ import java.util.Optional;
  * <td>judged</td></tr>
  * </table>
  *
- * <p>P is held against W alone: relay goes on from W. Where the file does not tell every GTID behind
- * W, it cannot be told what E has to contain.
+ * <p>P is held against W alone: relay goes on from W. Where the file does not tell every GTID
+ * behind W, it cannot be told what E has to contain.
  */
 final class FenceRelay implements StepAction {
   /** A busy upstream cuts a transaction now and then; more often in a row is no accident. */
@@ -233,8 +233,7 @@ final class FenceRelay implements StepAction {
   private static void judge(OpenSwitch open, RelayView relay, RelayTail tail) {
     requireW(open, relay);
     try (Server newServer = open.newServer()) {
-      Conditions.awaitExecuted(
-          newServer, relay.gtidW(), tail, open.request().catchUpTimeout());
+      Conditions.awaitExecuted(newServer, relay.gtidW(), tail, open.request().catchUpTimeout());
       Conditions.requirePurged(newServer, relay.gtidW());
     }
   }

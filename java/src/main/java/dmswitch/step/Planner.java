@@ -80,11 +80,7 @@ final class Planner {
         survey.deployment().deployDir(),
         survey.deployment().relayDir(),
         new Plan.OldServer(
-            now.host(),
-            now.port(),
-            now.user(),
-            relay.subDir().serverUuid(),
-            answers(facts)),
+            now.host(), now.port(), now.user(), relay.subDir().serverUuid(), answers(facts)),
         new Plan.NewServer(
             request.newMysqlHost(),
             request.newMysqlPort(),

@@ -75,7 +75,7 @@ final class ResumeRelay implements StepAction {
       if (look.shows() != UpstreamAddress.Shows.OLD) {
         open.journal().release();
         return Answer.unchanged(
-            "the old server does not answer, so nothing is resumed: "
+            "the old server is not seen to answer, so nothing is resumed: "
                 + WayBack.ofPausedRelay(open.plan(), open.journal()));
       }
       return resume(open);

@@ -183,8 +183,7 @@ final class RollBack {
               + plan.playbook()
               + ", which goes on to the new server");
     }
-    List<Table> endangered =
-        tail.isClean() ? List.of() : tail.among(open.keylessTables(old));
+    List<Table> endangered = tail.isClean() ? List.of() : tail.among(open.keylessTables(old));
     if (!endangered.isEmpty()) {
       throw HalfTransactions.refused(tail.description(), endangered, false).problem();
     }

@@ -5,7 +5,9 @@ import dmswitch.dmansible.RelayTail;
 import dmswitch.mysql.Table;
 import java.util.List;
 
-/** Rows that tasks read behind W, and read once more from the server relay goes on with (rule 7). */
+/**
+ * Rows that tasks read behind W, and read once more from the server relay goes on with (rule 7).
+ */
 final class UncountedRows {
   private UncountedRows() {}
 
@@ -13,8 +15,8 @@ final class UncountedRows {
   static String warning(RelayTail tail) {
     return "behind W in relay's file lies "
         + tail.description()
-        + "; its rows are read again, as whole transactions, from the new server and come out equal,"
-        + " since their tables have keys";
+        + "; its rows are read again, as whole transactions, from the new server and come out"
+        + " equal, since their tables have keys";
   }
 
   /** Returns the replicated tables in which these rows could double. */

@@ -45,8 +45,8 @@ final class UpstreamAddress {
     /** What else there is to do where a VIP shall stay on a third server; empty elsewhere. */
     String orStay() {
       return shows == Shows.THIRD
-          ? "; if the VIP is to stay where it is, rescue.yml with rescue_apply: true takes relay and"
-              + " tasks to that server, where that is safe, and gives this switch up"
+          ? "; if the VIP is to stay where it is, rescue.yml with rescue_apply: true takes relay"
+                + " and tasks to that server, where that is safe, and gives this switch up"
           : "";
     }
   }

@@ -15,8 +15,8 @@ final class WayBack {
           + " hole: do not resume it or restart the worker (DM could cut the file); the switch can"
           + " only go on to the new server";
     }
-    return "relay of this worker is still Paused by this switch; to give the switch up, see that the"
-        + " old server "
+    return "relay of this worker is still Paused by this switch; to give the switch up, see that"
+               + " the old server "
         + plan.oldServer().uuid()
         + " and no other answers at "
         + plan.oldServer().address()

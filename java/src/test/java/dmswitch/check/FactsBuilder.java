@@ -192,10 +192,7 @@ public final class FactsBuilder {
                             1L << 30,
                             1L << 30,
                             size == 0 ? List.of() : List.of(new RelayHead.Hole(154, size))))),
-        known(
-            "relayTail",
-            () ->
-                tailAsTold.or(() -> tail.map(behind -> Tails.of(behind, tables)))),
+        known("relayTail", () -> tailAsTold.or(() -> tail.map(behind -> Tails.of(behind, tables)))),
         known("newServer", () -> (Server) newServer),
         known("newServerFacts", newServer::facts),
         known("taskChecks", () -> taskChecks),

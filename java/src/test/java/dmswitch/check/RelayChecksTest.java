@@ -74,8 +74,7 @@ class RelayChecksTest {
   /** It may live, or be powered off: the one is asked, the other must not be. */
   @Test
   void aNameWithoutAnAddressTellsNeither() {
-    cannotTell(
-        new OldServerPort(), f -> f.oldPort = PortProbe.State.UNRESOLVED, "cannot resolve");
+    cannotTell(new OldServerPort(), f -> f.oldPort = PortProbe.State.UNRESOLVED, "cannot resolve");
     cannotTell(
         new OldServerPort(),
         f -> {

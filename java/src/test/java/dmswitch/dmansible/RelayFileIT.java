@@ -467,8 +467,7 @@ class RelayFileIT {
       sparse.setLength(at + size);
     }
     long before = System.nanoTime();
-    assertEquals(
-        HALF, state(host.see(Look.relayTail(folder + "/relay", SUB_DIR, FILE, position))));
+    assertEquals(HALF, state(host.see(Look.relayTail(folder + "/relay", SUB_DIR, FILE, position))));
     assertTrue(Duration.ofNanos(System.nanoTime() - before).toSeconds() < 20, "only headers");
   }
 

@@ -58,9 +58,10 @@ public final class Tails {
     return of(tail, tables, tables);
   }
 
-  /** The same, with rows of these tables in the whole transactions, and of those in the half one. */
-  public static RelayTail of(
-      RelayTail tail, Optional<Set<Table>> whole, Optional<Set<Table>> cut) {
+  /**
+   * The same, with rows of these tables in the whole transactions, and of those in the half one.
+   */
+  public static RelayTail of(RelayTail tail, Optional<Set<Table>> whole, Optional<Set<Table>> cut) {
     RelayTail.Uncounted uncounted = tail.uncounted();
     return new RelayTail(
         tail.fileSize(),

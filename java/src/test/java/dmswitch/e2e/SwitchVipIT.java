@@ -168,7 +168,8 @@ class SwitchVipIT {
     cluster.vip().moveTo(third.ownHost());
     RunEnded ended = running.await();
     assertTrue(ended.problem().found().contains("shows a third server"), ended.output());
-    assertTrue(ended.problem().next().contains("rescue.yml with rescue_apply: true"), ended.output());
+    assertTrue(
+        ended.problem().next().contains("rescue.yml with rescue_apply: true"), ended.output());
     assertEquals("Paused", cluster.dmctl().relayStage(cluster.worker()));
 
     RescueRun.wouldHeal(cluster, "stopped_half_way");

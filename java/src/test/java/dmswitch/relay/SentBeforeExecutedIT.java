@@ -29,18 +29,21 @@ class SentBeforeExecutedIT {
   void aTransactionIsSentBeforeGtidExecutedHasIt() throws Exception {
     MySqlOptions options =
         MySqlOptions.serverId(1)
-            // Sent after the flush, not after the sync, for which every second commit waits a second.
+            // Sent after the flush, not after the sync, for which every second commit waits a
+            // second.
             .set("sync_binlog", "2")
             .set("binlog_group_commit_sync_delay", "1000000");
     try (MySqlInstance server = MySqlInstance.start(directory.resolve("mysql"), options)) {
       server.sql().execute("CREATE DATABASE app", "CREATE TABLE app.t (id INT PRIMARY KEY)");
       GtidSet before = executed(server);
       Login login =
-          new Login(
-              server.host(), server.port(), MySqlInstance.ROOT, MySqlInstance.ROOT_PASSWORD);
+          new Login(server.host(), server.port(), MySqlInstance.ROOT, MySqlInstance.ROOT_PASSWORD);
       Thread writer =
           new Thread(
-              () -> server.sql().execute("INSERT INTO app.t VALUES (1)", "INSERT INTO app.t VALUES (2)"));
+              () ->
+                  server
+                      .sql()
+                      .execute("INSERT INTO app.t VALUES (1)", "INSERT INTO app.t VALUES (2)"));
       try (BinlogStream stream = BinlogStream.open(login, 99, Gtids.parse(before.toString()))) {
         writer.start();
         int ahead = 0;

@@ -336,7 +336,8 @@ class FenceRelayTest {
       bench.dm.gtidW = Plans.OLD_UUID + ":1-120";
       bench.newServer.executed = () -> FakeServer.set(Plans.OLD_UUID + ":1-130");
 
-      well(bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), true, Plans.OLD_UUID + ":1-120");
+      well(
+          bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), true, Plans.OLD_UUID + ":1-120");
 
       assertEquals(List.of(PAUSE), bench.dm.told);
       assertEquals(FakeServer.set(Plans.OLD_UUID + ":1-120"), bench.open().fence().gtidW());
@@ -399,7 +400,8 @@ class FenceRelayTest {
       bench.tails.clear();
       bench.tails.add(Tails.CLEAN);
       bench.newServer.executed = () -> FakeServer.set(Plans.OLD_UUID + ":1-130");
-      well(bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), true, Plans.OLD_UUID + ":1-120");
+      well(
+          bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), true, Plans.OLD_UUID + ":1-120");
     }
   }
 
@@ -424,7 +426,10 @@ class FenceRelayTest {
       bench.oldServerAnswers = false;
       bench.keyless = List.of(new Table("shop", "log"));
 
-      badly(bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), ExitCode.STOPPED_MIDWAY, "`shop`.`log`");
+      badly(
+          bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)),
+          ExitCode.STOPPED_MIDWAY,
+          "`shop`.`log`");
     }
   }
 
@@ -520,8 +525,7 @@ class FenceRelayTest {
       newServerHas(bench, "1-102");
       well(bench.run(new FenceRelay()), false, "come out equal");
 
-      assertEquals(
-          FakeServer.set(Plans.OLD_UUID + ":101-102"), bench.open().fence().gtidBehind());
+      assertEquals(FakeServer.set(Plans.OLD_UUID + ":101-102"), bench.open().fence().gtidBehind());
     }
   }
 
@@ -567,8 +571,7 @@ class FenceRelayTest {
       liesBehindW(bench, Tails.BOTH);
       newServerHas(bench, "1-100:102");
 
-      badly(
-          bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), ExitCode.REFUSED, Tails.FIRST);
+      badly(bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), ExitCode.REFUSED, Tails.FIRST);
       newServerHas(bench, "1-102");
       well(bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), false, "come out equal");
       bench.keyless = List.of(new Table("shop", "log"));
@@ -643,7 +646,8 @@ class FenceRelayTest {
     }
   }
 
-  // ---- the same servers to the end ---------------------------------------------------------------
+  // ---- the same servers to the end
+  // ---------------------------------------------------------------
 
   @Test
   void anotherServerAtTheNewAddress() {

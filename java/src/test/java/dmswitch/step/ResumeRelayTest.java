@@ -174,7 +174,7 @@ class ResumeRelayTest {
     try (Bench bench = fenced(Plans.ordinary())) {
       bench.oldServerAnswers = false;
 
-      well(bench.run(new ResumeRelay()), false, "the old server does not answer", Plans.OLD_UUID);
+      well(bench.run(new ResumeRelay()), false, "is not seen to answer", Plans.OLD_UUID);
 
       assertEquals(List.of(), bench.dm.told);
     }

@@ -333,7 +333,8 @@ class VipStepsTest {
       bench.newServer.executed = () -> FakeServer.set(Plans.OLD_UUID + ":1-120");
       bench.vipShows(shown(Plans.OLD_UUID));
 
-      well(bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), true, Plans.OLD_UUID + ":1-120");
+      well(
+          bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), true, Plans.OLD_UUID + ":1-120");
       well(bench.run(new StopTasks()), false);
       bench.vipShows(shown(Plans.NEW_UUID));
       bench.dm.upstreamUuid = Plans.NEW_UUID;
