@@ -199,7 +199,9 @@ final class FenceRelay implements StepAction {
    */
   private static boolean isFencedStill(OpenSwitch open, RelayView relay) {
     OpenSwitch.Fence fence = open.fence();
-    if (relay.isRunning() || !relay.gtidW().equals(fence.gtidW())) {
+    if (relay.isRunning()
+        || !relay.gtidW().equals(fence.gtidW())
+        || !relay.subDir().toString().equals(fence.subDir())) {
       return false;
     }
     // W of a worker that was killed lags, so only its file tells that it pulled on.
@@ -232,9 +234,35 @@ final class FenceRelay implements StepAction {
   /** Both conditions, on the W that stands still and what lies behind it. */
   private static void judge(OpenSwitch open, RelayView relay, RelayTail tail) {
     requireW(open, relay);
+    requireFilled(open, relay);
     try (Server newServer = open.newServer()) {
       Conditions.awaitExecuted(newServer, relay.gtidW(), tail, open.request().catchUpTimeout());
       Conditions.requirePurged(newServer, relay.gtidW());
+    }
+  }
+
+  /**
+   * Where the old address shows another server, a worker that was restarted has opened a sub dir for
+   * that. While that is empty, a further one behind it makes a wall (rule 9).
+   */
+  private static void requireFilled(OpenSwitch open, RelayView relay) {
+    if (relay.subDir().isOf(open.plan().oldServer().uuid()) || relay.binlog().hasFile()) {
+      return;
+    }
+    boolean filled =
+        open.relayDirectory()
+            .subDir(relay.subDir().toString())
+            .map(subDir -> !subDir.files().isEmpty())
+            .orElse(false);
+    if (!filled) {
+      throw Problem.refused(
+          "relay has opened the sub dir " + relay.subDir() + " for another server, and it is empty",
+          "a binlog file there before relay opens the next one, which no task would reach",
+          "let that server answer at "
+              + open.plan().oldServer().address()
+              + ", resume-relay -w "
+              + open.plan().workerAddress()
+              + ", and once relayBinlog names a file, run the same playbook again");
     }
   }
 

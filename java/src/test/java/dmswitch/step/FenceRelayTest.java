@@ -649,6 +649,36 @@ class FenceRelayTest {
   // ---- the same servers to the end
   // ---------------------------------------------------------------
 
+  /** Restarted, the worker has opened a sub dir for the third server at the old address. */
+  @Test
+  void aSubDirOfAThirdServerHasToBeFilledFirst() {
+    try (Bench bench = rolled()) {
+      String subDir = THIRD_UUID + ".000002";
+      bench.dm.subDir = subDir;
+      bench.dm.binlog = "(, 4)";
+      bench.dm.relay = Stage.PAUSED;
+      bench.directory = holding(subDir);
+
+      badly(
+          bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)),
+          ExitCode.STOPPED_MIDWAY,
+          subDir,
+          "it is empty",
+          "resume-relay -w " + Plans.WORKER);
+
+      bench.directory = holding(subDir, new RelayDirectory.File("mysql-bin.000001", 900));
+      well(bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), false);
+      assertEquals(subDir, bench.open().fence().subDir());
+    }
+  }
+
+  private static RelayDirectory holding(String subDir, RelayDirectory.File... files) {
+    return new RelayDirectory(
+        List.of(subDir),
+        List.of(new RelayDirectory.SubDir(subDir, List.of(files), Optional.empty())),
+        1L << 40);
+  }
+
   @Test
   void anotherServerAtTheNewAddress() {
     try (Bench bench = bench(Plans.ordinary())) {
