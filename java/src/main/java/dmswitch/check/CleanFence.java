@@ -5,11 +5,15 @@ import dmswitch.mysql.Table;
 import dmswitch.relay.Hole;
 import dmswitch.relay.RelayView;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * Of a relay that does not run: whether its file ends in half a transaction, and whether rows could
- * double (rule 7).
+ * Of a relay that does not run: what lies behind W in its file, and whether rows could double (rule
+ * 7). Only the file tells: W equal to the old server's gtid_executed proves nothing, since MySQL
+ * sends a transaction before it adds it there.
+ *
+ * <p>Whole transactions behind W are final where the worker tells W. Where relay.meta tells it,
+ * that may lag by up to 30 s, so only a transaction without its end is judged now, the rest at the
+ * fence.
  */
 final class CleanFence implements Check {
   static final String NAME = "half_transaction";
@@ -25,45 +29,37 @@ final class CleanFence implements Check {
     if (relay.isRunning()) {
       return Finding.passed("judged at the fence");
     }
-    if (relay.stage().isEmpty()
-        && tail(facts).filter(RelayTail.State.UNCOUNTED::equals).isPresent()) {
-      // relay.meta lags by up to 30 s behind a relay that lives on.
+    RelayTail tail = facts.tail();
+    if (tail.isClean()) {
+      return Finding.passed("relay's file ends where W does");
+    }
+    boolean lagging = relay.stage().isEmpty();
+    if (lagging && tail.half().isEmpty()) {
       return Finding.passed("judged at the fence, once relay.meta is up to date");
     }
-    if (isClean(facts)) {
-      return Finding.passed("the relay file ends with a whole transaction");
-    }
-    List<Table> endangered = endangered(facts);
+    List<Table> endangered =
+        lagging ? tail.halfChanges().among(facts.keylessTables().get()) : endangered(facts);
     if (!endangered.isEmpty()) {
       return HalfTransactions.refused(
+          tail.description(),
           endangered,
           facts.oldServerAlive() && facts.relayHead().get().filter(Hole::isRisky).isEmpty());
     }
     return facts.oldServerAlive()
-        ? Finding.passed("relay takes in the rest of the half transaction at its end first")
+        ? Finding.passed("relay takes in first what lies behind W: " + tail.description())
         : Finding.warning(
-            "relay's file ends in half a transaction of the lost old server, or in what W does not"
-                + " count",
+            "behind W in relay's file lies " + tail.description() + ", of the lost old server",
             "its rows are read once more from the new server and come out equal, since their tables"
-                + " have keys");
+                + " have keys"
+                + (tail.uncounted().tableStatements().isEmpty()
+                    ? ""
+                    : "; tasks execute these statements once more, and may stop at one: "
+                        + String.join(", ", tail.uncounted().tableStatements())));
   }
 
-  /** The tables whose rows could double; none where relay's file ends with a whole transaction. */
+  /** The tables whose rows could double; none where relay's file ends where W does. */
   static List<Table> endangered(Facts facts) {
-    return isClean(facts)
-        ? List.of()
-        : facts.relayTail().get().orElseThrow().among(facts.keylessTables().get());
-  }
-
-  private static boolean isClean(Facts facts) {
-    RelayView relay = facts.relay().get();
-    // W is all that the old server has: nothing can be half received.
-    return (relay.masterGtid().map(relay.gtidW()::equals).orElse(false)
-            && !facts.upstreamReplaced())
-        || tail(facts).orElse(RelayTail.State.CLEAN) == RelayTail.State.CLEAN;
-  }
-
-  private static Optional<RelayTail.State> tail(Facts facts) {
-    return facts.relayTail().get().map(RelayTail::state);
+    RelayTail tail = facts.tail();
+    return tail.isClean() ? List.of() : tail.among(facts.keylessTables().get());
   }
 }

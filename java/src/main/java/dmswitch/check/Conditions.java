@@ -1,5 +1,6 @@
 package dmswitch.check;
 
+import dmswitch.dmansible.RelayTail;
 import dmswitch.gtid.GtidSet;
 import dmswitch.mysql.Server;
 import dmswitch.problem.Problem;
@@ -34,27 +35,64 @@ public final class Conditions {
   }
 
   /**
-   * Waits until E contains W.
+   * Waits until E contains W, which lies at the end of relay's file.
    *
    * @throws Problem (refused) naming the missing intervals
    */
   public static void awaitExecuted(Server newServer, GtidSet gtidW, Duration limit) {
+    awaitExecuted(newServer, gtidW, RelayTail.NOTHING, limit);
+  }
+
+  /**
+   * Waits until E contains all that the target may have: W, and what lies behind it in relay's
+   * file. Tasks apply that too, whole or in part; rows of a transaction that the new server never
+   * had would be in the target and nowhere else.
+   *
+   * @throws Problem (refused) naming the missing intervals; (cannot tell) when the file does not
+   *     tell which transactions lie there
+   */
+  public static void awaitExecuted(
+      Server newServer, GtidSet gtidW, RelayTail tail, Duration limit) {
+    GtidSet wanted = gtidW.union(behind(tail));
     Optional<GtidSet> reached =
         Waiting.until(
-            limit, () -> Optional.of(newServer.gtidExecuted()).filter(e -> e.contains(gtidW)));
+            limit, () -> Optional.of(newServer.gtidExecuted()).filter(e -> e.contains(wanted)));
     if (reached.isEmpty()) {
+      GtidSet missing = wanted.subtract(newServer.gtidExecuted());
       throw Problem.refused(
           "the new server lacks transactions that relay has pulled: "
-              + gtidW.subtract(newServer.gtidExecuted())
+              + missing
+              + (gtidW.contains(missing) ? "" : " (behind W lies " + tail.description() + ")")
               + " (waited "
               + limit.toSeconds()
               + " s for them"
               + Replication.of(newServer)
               + ")",
-          "gtid_executed of the new server contains W: " + gtidW,
+          "gtid_executed of the new server contains "
+              + (tail.isClean() ? "W: " : "W and what tasks read behind it: ")
+              + wanted,
           "let the new server catch up (SHOW SLAVE STATUS there) or choose the server that has"
               + " these transactions, then run again");
     }
+  }
+
+  /**
+   * The transactions behind W of which tasks may have applied rows.
+   *
+   * @throws Problem (cannot tell) when the file does not tell them
+   */
+  public static GtidSet behind(RelayTail tail) {
+    return tail.gtids()
+        .orElseThrow(
+            () ->
+                Problem.cannotTell(
+                    "behind W in relay's file lies "
+                        + tail.description()
+                        + ", and the file does not tell every GTID of it",
+                    "the GTIDs of all that tasks may have applied, to hold them against a server's"
+                        + " gtid_executed",
+                    "look at the file on the worker's host (mysqlbinlog); with the old server"
+                        + " alive, let relay run until W counts it, then run again"));
   }
 
   /**

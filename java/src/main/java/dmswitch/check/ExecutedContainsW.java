@@ -1,6 +1,11 @@
 package dmswitch.check;
 
-/** E contains W, judged on one snapshot of W, waiting for a replica that trails. */
+import dmswitch.dmansible.RelayTail;
+
+/**
+ * E contains W, judged on one snapshot of W, waiting for a replica that trails. Where no living old
+ * server takes it in first, E has to contain what lies behind W as well: tasks apply that too.
+ */
 final class ExecutedContainsW implements Check {
   @Override
   public String name() {
@@ -12,8 +17,12 @@ final class ExecutedContainsW implements Check {
     if (facts.relay().get().subDir().isOf(facts.newServerFacts().get().serverUuid())) {
       return Finding.passed("not waited for: the new server is the old one");
     }
+    boolean judgedLater = facts.relay().get().isRunning() || facts.oldServerAlive();
+    RelayTail tail = judgedLater ? RelayTail.NOTHING : facts.tail();
     Conditions.awaitExecuted(
-        facts.newServer().get(), facts.gtidW(), facts.wanted().catchUpTimeout());
-    return Finding.passed("gtid_executed of the new server contains W");
+        facts.newServer().get(), facts.gtidW(), tail, facts.wanted().catchUpTimeout());
+    return Finding.passed(
+        "gtid_executed of the new server contains W"
+            + (tail.isClean() ? "" : " and what lies behind it: " + tail.description()));
   }
 }

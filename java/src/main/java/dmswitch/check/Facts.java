@@ -13,6 +13,7 @@ import dmswitch.gtid.GtidSet;
 import dmswitch.mysql.Server;
 import dmswitch.mysql.ServerFacts;
 import dmswitch.mysql.Table;
+import dmswitch.problem.Problem;
 import dmswitch.relay.RelayView;
 import java.time.Duration;
 import java.util.List;
@@ -116,14 +117,69 @@ public record Facts(
     return gtidW;
   }
 
-  /** Whether the server that relay reads answers at the worker's upstream address. */
-  public boolean oldServerAlive() {
-    return oldPort.get().state() == PortProbe.State.OPEN && !upstreamReplaced();
+  /** What lies behind relay's position; nothing while relay has no file. */
+  RelayTail tail() {
+    return relayTail.get().orElse(RelayTail.NOTHING);
   }
 
-  /** Whether another server answers at the VIP than the one that relay reads. */
+  /**
+   * What became of the server that relay reads, by who answers at the worker's upstream address.
+   */
+  public enum OldServer {
+    /** A MySQL server greets there, and its uuid is the known one. */
+    ALIVE,
+    /** Another server greets there. */
+    REPLACED,
+    /**
+     * The port is open, which a proxy's is too, but whose it is cannot be seen. The switch goes on
+     * as without the old server.
+     */
+    UNSEEN,
+    /** The port does not accept connections, or no packet comes back. */
+    LOST
+  }
+
+  /** An open port alone is no answer: HAProxy, a Kubernetes service or LVS have it open too. */
+  public OldServer oldServer() {
+    if (oldPort.get().state() != PortProbe.State.OPEN) {
+      return OldServer.LOST;
+    }
+    Optional<String> uuid;
+    try {
+      uuid = upstreamUuid.get();
+    } catch (Problem notLetIn) {
+      return OldServer.UNSEEN;
+    }
+    return uuid.map(seen -> isRelaysServer(seen) ? OldServer.ALIVE : OldServer.REPLACED)
+        .orElse(OldServer.UNSEEN);
+  }
+
+  private boolean isRelaysServer(String uuid) {
+    try {
+      return relay.get().subDir().isOf(uuid);
+    } catch (Problem unknown) {
+      // That refuses by itself; it need not be told once more by every check.
+      return true;
+    }
+  }
+
+  /** Whether the server that relay reads answers at the worker's upstream address. */
+  public boolean oldServerAlive() {
+    return oldServer() == OldServer.ALIVE;
+  }
+
+  /** Why it is not seen whose port that is. */
+  String unseen() {
+    try {
+      upstreamUuid.get();
+      return "no MySQL server greets there, seen from here";
+    } catch (Problem notLetIn) {
+      return notLetIn.found();
+    }
+  }
+
+  /** Whether another server answers at the upstream's address than the one that relay reads. */
   public boolean upstreamReplaced() {
-    return wanted.behindVip()
-        && upstreamUuid.get().map(uuid -> !relay.get().subDir().isOf(uuid)).orElse(false);
+    return upstreamUuid.get().map(uuid -> !relay.get().subDir().isOf(uuid)).orElse(false);
   }
 }

@@ -4,7 +4,7 @@ import dmswitch.mysql.Table;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What is told when half a transaction meets tables without a key. */
+/** What is told when what lies behind W in relay's file meets tables without a key. */
 public final class HalfTransactions {
   private static final int SHOWN = 10;
 
@@ -21,14 +21,16 @@ public final class HalfTransactions {
    * more and the task stops. The ALTER comes once more from the primary, and of what says that it
    * is done already DM passes over a unique key, not a primary one.
    *
+   * @param found what lies behind W, as {@link dmswitch.dmansible.RelayTail#description} has it
    * @param resumable whether relay could be resumed on the old server at all
    */
-  public static Finding refused(List<Table> keyless, boolean resumable) {
+  public static Finding refused(String found, List<Table> keyless, boolean resumable) {
     int shown = Math.min(SHOWN, keyless.size());
     return Finding.refused(
-        "relay's file ends in what W does not count (half a transaction of the old server, as a"
-            + " rule), with rows of replicated tables that have neither a primary key nor a unique key"
-            + " of NOT NULL columns: "
+        "behind W in relay's file lies "
+            + found
+            + ", with rows of replicated tables that have neither a primary key nor a unique key of"
+            + " NOT NULL columns: "
             + keyless.subList(0, shown).stream()
                 .map(Table::toString)
                 .collect(Collectors.joining(", "))

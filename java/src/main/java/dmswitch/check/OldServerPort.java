@@ -2,7 +2,10 @@ package dmswitch.check;
 
 import dmswitch.dmansible.PortProbe;
 
-/** Whether the old server answers; dead is no obstacle, but decides how to go on. */
+/**
+ * Whether the old server answers: a MySQL server greets there and has the known uuid. Dead is no
+ * obstacle, but decides how to go on; a name without an address tells neither.
+ */
 final class OldServerPort implements Check {
   @Override
   public String name() {
@@ -12,11 +15,33 @@ final class OldServerPort implements Check {
   @Override
   public Finding judge(Facts facts) {
     PortProbe answer = facts.oldPort().get();
-    if (answer.state() == PortProbe.State.OPEN) {
-      return Finding.passed(
-          facts.wanted().behindVip() ? "the VIP answers" : "the old server answers");
+    boolean behindVip = facts.wanted().behindVip();
+    if (answer.state() == PortProbe.State.UNRESOLVED) {
+      return unresolved(answer);
     }
-    String found = "the old server does not answer (" + answer.detail() + ")";
+    return switch (facts.oldServer()) {
+      case ALIVE -> Finding.passed(behindVip ? "the VIP answers" : "the old server answers");
+      case LOST -> lost(facts, "the old server does not answer (" + answer.detail() + ")");
+      case UNSEEN ->
+          lost(
+              facts,
+              "a port is open at the old server's address, but not seen to be the old server's ("
+                  + facts.unseen()
+                  + "), which counts as lost");
+      // Behind a VIP another check tells.
+      case REPLACED -> behindVip ? Finding.passed("the VIP answers") : replaced(facts);
+    };
+  }
+
+  private static Finding unresolved(PortProbe answer) {
+    return Finding.cannotTell(
+        "the worker's host cannot resolve the old server's name (" + answer.detail() + ")",
+        "an address, to see whether the old server lives",
+        "make the name known on the worker's host (DNS or /etc/hosts), also of a server that is"
+            + " lost, then run again");
+  }
+
+  private static Finding lost(Facts facts, String found) {
     if (facts.wanted().behindVip()) {
       return Finding.warning(found, "there is no way back to it while nobody answers at the VIP");
     }
@@ -25,5 +50,20 @@ final class OldServerPort implements Check {
             found + ", and from stop-task on there is no way back to it",
             "task_mode: pause brings the tasks back without a pre-check")
         : Finding.warning(found, "");
+  }
+
+  private static Finding replaced(Facts facts) {
+    String found =
+        "at the old server's address answers another server, "
+            + facts.upstreamUuid().get().orElseThrow()
+            + ", not "
+            + facts.relay().get().subDir().serverUuid()
+            + ", which relay reads";
+    return facts.relay().get().isRunning()
+        ? Finding.refused(
+            found + "; relay runs, and may write that server's events under the old uuid",
+            "relay Paused while another server answers there",
+            "pause-relay -w on this worker now, then run again: it goes on from there")
+        : Finding.warning(found, "do not resume relay: it would go on with that server");
   }
 }

@@ -3,6 +3,8 @@ package dmswitch.dmansible;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import dmswitch.gtid.GtidSet;
+import dmswitch.gtid.GtidSyntaxException;
 import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import java.nio.charset.StandardCharsets;
@@ -230,24 +232,41 @@ public final class Look<T> {
   }
 
   private static RelayTail tail(JsonNode answer) {
-    List<String> tables = texts(answer.path("ddl"));
-    long rows = answer.path("rows").longValue();
-    RelayTail.State state =
-        answer.path("torn").booleanValue()
-            ? RelayTail.State.TORN
-            : answer.path("half").booleanValue()
-                ? RelayTail.State.HALF_TRANSACTION
-                : rows > 0 || !tables.isEmpty() ? RelayTail.State.UNCOUNTED : RelayTail.State.CLEAN;
+    JsonNode whole = answer.path("whole");
     return new RelayTail(
-        state,
         answer.path("size").longValue(),
         answer.path("files_behind").intValue(),
-        answer.path("file").asText(""),
-        answer.path("at").longValue(),
-        rows,
-        tables,
-        texts(answer.path("others")),
-        rowTables(answer));
+        answer.path("bytes_behind").longValue(),
+        new RelayTail.Uncounted(
+            whole.path("rows").longValue(), texts(whole.path("ddl")), changes(whole)),
+        Optional.of(answer.path("half")).filter(JsonNode::isObject).map(Look::half),
+        texts(answer.path("others")));
+  }
+
+  private static RelayTail.Half half(JsonNode half) {
+    return new RelayTail.Half(
+        half.path("file").asText(),
+        half.path("at").longValue(),
+        half.path("torn").booleanValue(),
+        changes(half));
+  }
+
+  private static RelayTail.Changes changes(JsonNode part) {
+    return new RelayTail.Changes(
+        Optional.ofNullable(part.path("gtids").textValue()).map(Look::gtids),
+        rowTables(part));
+  }
+
+  private static GtidSet gtids(String text) {
+    try {
+      return GtidSet.parse(text);
+    } catch (GtidSyntaxException e) {
+      throw Problem.cannotTell(
+          "the relay file holds what is no GTID: " + e.getMessage(),
+          "GTIDs as MySQL writes them",
+          "look at the file on the worker's host (mysqlbinlog)",
+          e);
+    }
   }
 
   private static DeployedToml deployed(JsonNode answer, WorkerSurvey survey, byte[] salt) {

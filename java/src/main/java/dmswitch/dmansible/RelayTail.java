@@ -1,67 +1,148 @@
 package dmswitch.dmansible;
 
+import dmswitch.gtid.GtidSet;
 import dmswitch.mysql.Table;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * What lies behind a position of a relay file, the files after it included.
+ * What lies behind a position of a relay file, the files after it included. Whole transactions that
+ * W does not count and one without its end can both lie there, so these are facts beside each
+ * other; every decision names the one that it needs.
  *
- * @param state what it comes to
  * @param fileSize bytes of the file that the position lies in
  * @param filesBehind how many files of the same sub dir come after it
- * @param file the file with the half transaction or torn event; else empty
- * @param at where the half transaction or torn event begins in it; else 0
- * @param rowTransactions complete transactions with rows behind the position
- * @param tableStatements first words of complete statements there that change tables or rows
- * @param otherStatements first words of the others there, such as GRANT; at most 20 of each kind
- * @param tables those whose rows lie there; nothing when that is not told, as of statements and of
- *     compressed transactions
+ * @param bytesBehind bytes behind the position, in all of these files: two tails behind the same
+ *     position and of the same length are the same
+ * @param uncounted whole transactions there that change rows or tables; the new server sends them
+ *     again
+ * @param half a transaction without its end, or an event that the file does not hold whole
+ * @param otherStatements first words of whole statements that tasks make nothing of, such as GRANT;
+ *     at most 20
  */
 public record RelayTail(
-    State state,
     long fileSize,
     int filesBehind,
-    String file,
-    long at,
-    long rowTransactions,
-    List<String> tableStatements,
-    List<String> otherStatements,
-    Optional<Set<Table>> tables) {
+    long bytesBehind,
+    Uncounted uncounted,
+    Optional<Half> half,
+    List<String> otherStatements) {
 
-  /** From clean to worst. */
-  public enum State {
-    /** Nothing, or complete events that tasks make nothing of: a clean fence. */
-    CLEAN,
-    /**
-     * Complete transactions with rows or table DDL which W does not count (a COMMIT without XID, as
-     * of MyISAM, or a position that is not up to date): the new server would send them again.
-     */
-    UNCOUNTED,
-    /** A transaction without its end. */
-    HALF_TRANSACTION,
-    /** An event that the file does not hold whole. */
-    TORN
-  }
+  /** Behind no position: relay has no file yet. */
+  public static final RelayTail NOTHING =
+      new RelayTail(0, 0, 0, Uncounted.NONE, Optional.empty(), List.of());
 
   public RelayTail {
-    tableStatements = List.copyOf(tableStatements);
     otherStatements = List.copyOf(otherStatements);
-    tables = tables.map(Set::copyOf);
   }
 
-  /** Those of these tables of which rows may lie there. */
-  public List<Table> among(List<Table> some) {
-    return tables
-        .map(
-            there ->
-                some.stream().filter(table -> there.stream().anyMatch(table::isNamed)).toList())
-        .orElse(some);
+  /**
+   * What transactions change.
+   *
+   * @param gtids of those that change anything; nothing when the file does not tell
+   * @param tables those whose rows they change; nothing when that is not told, as of statements and
+   *     of compressed transactions
+   */
+  public record Changes(Optional<GtidSet> gtids, Optional<Set<Table>> tables) {
+    /** Of no transaction. */
+    public static final Changes NONE =
+        new Changes(Optional.of(GtidSet.EMPTY), Optional.of(Set.of()));
+
+    public Changes {
+      tables = tables.map(Set::copyOf);
+    }
+
+    /** Returns the tables of {@code some} that they may change. */
+    public List<Table> among(List<Table> some) {
+      return tables
+          .map(
+              there ->
+                  some.stream().filter(table -> there.stream().anyMatch(table::isNamed)).toList())
+          .orElse(some);
+    }
   }
 
-  /** Whether it makes a clean fence. */
+  /**
+   * Whole transactions that W does not count: those that end in COMMIT without XID (as of MyISAM),
+   * DDL that DM does not understand, and all others while W itself lags.
+   *
+   * @param rowTransactions how many change rows
+   * @param tableStatements first words of the statements that change tables or rows; at most 20
+   * @param changes of all of them
+   */
+  public record Uncounted(long rowTransactions, List<String> tableStatements, Changes changes) {
+    /** No transaction. */
+    public static final Uncounted NONE = new Uncounted(0, List.of(), Changes.NONE);
+
+    public Uncounted {
+      tableStatements = List.copyOf(tableStatements);
+    }
+
+    public boolean isEmpty() {
+      return rowTransactions == 0 && tableStatements.isEmpty();
+    }
+  }
+
+  /**
+   * A transaction without its end.
+   *
+   * @param file in which it begins
+   * @param at where it begins there
+   * @param torn whether its last event is not whole
+   * @param changes what is there of it
+   */
+  public record Half(String file, long at, boolean torn, Changes changes) {}
+
+  /** Whether it makes a clean fence: W counts everything that tasks can have read. */
   public boolean isClean() {
-    return state == State.CLEAN;
+    return uncounted.isEmpty() && half.isEmpty();
+  }
+
+  /**
+   * The transactions behind the position of which tasks may have applied rows, so that the server
+   * relay goes on with must have them beside W; nothing when the file does not tell all of them.
+   */
+  public Optional<GtidSet> gtids() {
+    return uncounted.changes().gtids().flatMap(whole -> halfChanges().gtids().map(whole::union));
+  }
+
+  /** The same without the transaction that has no end. */
+  public RelayTail whole() {
+    return new RelayTail(
+        fileSize, filesBehind, bytesBehind, uncounted, Optional.empty(), otherStatements);
+  }
+
+  /** What is there of a transaction without its end. */
+  public Changes halfChanges() {
+    return half.map(Half::changes).orElse(Changes.NONE);
+  }
+
+  /** Returns the tables of {@code some} of which rows may lie there. */
+  public List<Table> among(List<Table> some) {
+    List<Table> whole = uncounted.changes().among(some);
+    List<Table> cut = halfChanges().among(some);
+    return some.stream().filter(table -> whole.contains(table) || cut.contains(table)).toList();
+  }
+
+  /** What is there that W does not count, for people; empty when it is clean. */
+  public String description() {
+    List<String> parts = new ArrayList<>();
+    if (!uncounted.isEmpty()) {
+      parts.add(
+          "whole transactions that W does not count"
+              + uncounted.changes().gtids().map(gtids -> " (" + gtids + ")").orElse(""));
+    }
+    half.ifPresent(
+        cut ->
+            parts.add(
+                "half a transaction"
+                    + cut.changes()
+                        .gtids()
+                        .filter(gtids -> !gtids.isEmpty())
+                        .map(gtids -> " (" + gtids + ")")
+                        .orElse("")));
+    return String.join(" and ", parts);
   }
 }

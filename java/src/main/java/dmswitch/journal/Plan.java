@@ -51,9 +51,10 @@ public record Plan(
   /**
    * The upstream before.
    *
-   * @param answers whether it answers from the worker's host: {@code open}, {@code refused}, {@code
-   *     no_route}, {@code silent}, {@code unresolved}; {@code replaced} when another server answers
-   *     there already
+   * @param answers what was seen at its address: {@code open} when it answers; {@code refused},
+   *     {@code no_route} or {@code silent} by its port, from the worker's host; {@code replaced}
+   *     when another server answers there, {@code unseen} when it is not seen whose open port that
+   *     is
    */
   public record OldServer(String host, int port, String user, String uuid, String answers) {
     public boolean alive() {
@@ -62,7 +63,7 @@ public record Plan(
 
     /** No packet comes back from it: whatever asks it may hang. */
     public boolean silent() {
-      return !alive() && !answers.equals("refused") && !answers.equals("replaced");
+      return answers.equals("silent") || answers.equals("no_route");
     }
 
     public String address() {

@@ -74,11 +74,6 @@ public record RelayView(
     return stage.map(Stage.PAUSED::equals).orElse(false);
   }
 
-  /** Whether W is at least as far as the upstream was when it was asked. */
-  public boolean caughtUp() {
-    return masterGtid.map(gtidW::contains).orElse(false);
-  }
-
   public static GtidSet set(String text, String origin) {
     try {
       return GtidSet.parse(text);

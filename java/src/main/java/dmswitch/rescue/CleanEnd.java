@@ -1,5 +1,6 @@
 package dmswitch.rescue;
 
+import dmswitch.check.Conditions;
 import dmswitch.check.HalfTransactions;
 import dmswitch.dmansible.RelayTail;
 import dmswitch.mysql.Table;
@@ -9,7 +10,8 @@ import java.util.Optional;
 
 /**
  * Rule 7: what lies behind relay's position in a sub dir, tasks read once more, from the next sub
- * dir or when relay has pulled it again. Rows of a table without a key could double.
+ * dir or when relay has pulled it again. Rows of a table without a key could double, and rows that
+ * the server at the upstream's address never had would be in the target alone.
  */
 final class CleanEnd {
   private CleanEnd() {}
@@ -18,40 +20,48 @@ final class CleanEnd {
    * @param one the sub dir
    * @param relayReadsOn whether relay goes on in it, and looks through its file first
    * @return what to tell where it goes well without a clean end
-   * @throws Problem when rows could double
+   * @throws Problem when rows could double, or the server lacks one of these transactions
    */
   static Optional<String> require(Signs signs, SubDirs.One one, boolean relayReadsOn) {
     if (one.equals(signs.last()) && signs.up().get() && signs.relayRuns()) {
       // Its file grows, so nothing is to be seen yet.
       return Optional.empty();
     }
-    String found;
-    List<Table> endangered;
+    RelayTail tail;
     try {
-      Optional<RelayTail> tail = signs.tails().apply(one);
-      if (tail.isEmpty() || tail.get().isClean() || isOfOldMeta(signs, tail.get(), relayReadsOn)) {
-        return Optional.empty();
-      }
-      found = tail.get().state().toString();
-      endangered = tail.get().among(signs.keyless().get().known());
+      tail = signs.tails().apply(one).orElse(RelayTail.NOTHING);
     } catch (Problem unreadable) {
       // Two servers' events in one file, for one: not proven clean.
-      found = unreadable.found();
-      endangered = signs.keyless().get().known();
+      return Optional.of(requireKeys(one, unreadable.found(), signs.keyless().get().known(), relayReadsOn));
     }
-    if (!endangered.isEmpty()) {
-      throw HalfTransactions.refused(endangered, relayReadsOn).problem();
+    if (tail.isClean()) {
+      return Optional.empty();
     }
+    Startable.requireExecuted(signs, Conditions.behind(tail));
+    // A worker that was killed has pulled on since relay.meta was written: where relay goes on in
+    // the file, it finds the whole transactions, and reads only the half again.
+    boolean counted = relayReadsOn && !signs.up().get();
+    if (counted && tail.half().isEmpty()) {
+      return Optional.empty();
+    }
+    List<Table> keyless = signs.keyless().get().known();
     return Optional.of(
-        "behind relay's position in "
-            + one.name()
-            + " lies what W does not count ("
-            + found
-            + "); the replicated tables whose rows lie there have keys, so these come out equal");
+        requireKeys(
+            one,
+            tail.description(),
+            counted ? tail.halfChanges().among(keyless) : tail.among(keyless),
+            relayReadsOn));
   }
 
-  /** A worker that was killed has pulled on since relay.meta was written; relay finds that out. */
-  private static boolean isOfOldMeta(Signs signs, RelayTail tail, boolean relayReadsOn) {
-    return relayReadsOn && !signs.up().get() && tail.state() == RelayTail.State.UNCOUNTED;
+  private static String requireKeys(
+      SubDirs.One one, String found, List<Table> endangered, boolean relayReadsOn) {
+    if (!endangered.isEmpty()) {
+      throw HalfTransactions.refused(found, endangered, relayReadsOn).problem();
+    }
+    return "behind relay's position in "
+        + one.name()
+        + " lies what W does not count ("
+        + found
+        + "); the replicated tables whose rows lie there have keys, so these come out equal";
   }
 }

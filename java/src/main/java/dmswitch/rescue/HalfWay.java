@@ -1,9 +1,14 @@
 package dmswitch.rescue;
 
 import dmswitch.journal.Plan;
+import dmswitch.journal.Plan.PlannedTask;
+import java.util.List;
 import java.util.Optional;
 
-/** A switch of ours has begun and not come to its end. */
+/**
+ * A switch of ours has begun and not come to its end: its playbook goes on. Only where a VIP shows
+ * a server that is neither the old nor the new one it cannot, and goes neither on nor back.
+ */
 final class HalfWay implements State {
   @Override
   public String name() {
@@ -12,17 +17,38 @@ final class HalfWay implements State {
 
   @Override
   public Optional<Diagnosis> look(Signs signs) {
-    return signs
-        .open()
-        .map(
-            plan ->
-                Diagnosis.left(
-                    this,
-                    "an unfinished switch of this worker to "
-                        + plan.newServer().address()
-                        + " is under way",
-                    "no switch under way",
-                    again(plan)));
+    return signs.open().map(plan -> showsThird(signs, plan) ? leave(signs, plan) : left(plan));
+  }
+
+  private static boolean showsThird(Signs signs, Plan plan) {
+    return plan.behindVip()
+        && signs.up().get()
+        && signs
+            .upstream()
+            .get()
+            .uuid()
+            .filter(uuid -> !uuid.equalsIgnoreCase(plan.oldServer().uuid()))
+            .filter(uuid -> !uuid.equalsIgnoreCase(plan.newServer().uuid()))
+            .isPresent();
+  }
+
+  private Diagnosis leave(Signs signs, Plan plan) {
+    List<String> tasks = plan.handledTasks().stream().map(PlannedTask::name).toList();
+    return Diagnosis.healed(
+        this,
+        "an unfinished switch of this worker to "
+            + plan.newServer().address()
+            + " is under way, but the VIP shows a third server, "
+            + signs.upstreamUuid(),
+        () -> new LeaveSwitch(HealRelay.of(name(), signs, tasks), tasks));
+  }
+
+  private Diagnosis left(Plan plan) {
+    return Diagnosis.left(
+        this,
+        "an unfinished switch of this worker to " + plan.newServer().address() + " is under way",
+        "no switch under way",
+        again(plan));
   }
 
   static String again(Plan plan) {

@@ -46,8 +46,17 @@ record HealRelay(String state, String uuid, List<String> tasks) implements Heali
    * @throws Problem when it is not provably safe
    */
   static HealRelay of(String state, Signs signs) {
+    return of(state, signs, signs.tasksToRun());
+  }
+
+  /**
+   * As {@link #of(String, Signs)}.
+   *
+   * @param tasks those that shall run in the end
+   */
+  static HealRelay of(String state, Signs signs, List<String> tasks) {
     Startable.require(signs, signs.last());
-    return new HealRelay(state, signs.upstreamUuid(), signs.tasksToRun());
+    return new HealRelay(state, signs.upstreamUuid(), tasks);
   }
 
   @Override

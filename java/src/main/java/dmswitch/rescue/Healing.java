@@ -25,6 +25,11 @@ interface Healing {
    */
   List<String> run(Patient patient);
 
+  /** Whether it takes the place of the switch that is under way, which is then given up. */
+  default boolean endsSwitch() {
+    return false;
+  }
+
   /**
    * A change of files.
    *

@@ -73,8 +73,8 @@ final class Startable {
           "relay in a later file",
           "while relay runs: FLUSH BINARY LOGS on the server at "
               + signs.address()
-              + ", wait for a transaction until relayBinlog of query-status names a later file, then"
-              + " run rescue.yml again");
+              + ", wait for a transaction until relayBinlog of query-status names a later file,"
+              + " then run rescue.yml again");
     }
   }
 
@@ -95,13 +95,19 @@ final class Startable {
               + " these rows are lost to DM: "
               + NewDeployment.STEPS);
     }
-    if (!server.executed().contains(gtidW)) {
+    requireExecuted(signs, gtidW);
+  }
+
+  /** The server that answers has all that the target may have of what relay has pulled. */
+  static void requireExecuted(Signs signs, GtidSet pulled) {
+    UpstreamServer server = signs.server().get();
+    if (!server.executed().contains(pulled)) {
       throw Problem.refused(
           "the server at "
               + signs.address()
               + " lacks transactions that relay has pulled: "
-              + gtidW.subtract(server.executed()),
-          "its gtid_executed contains W: " + gtidW,
+              + pulled.subtract(server.executed()),
+          "its gtid_executed contains W and what tasks read behind it: " + pulled,
           "let it catch up, or let the server answer there that has them, then run rescue.yml"
               + " again");
     }

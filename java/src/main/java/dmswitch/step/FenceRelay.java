@@ -17,8 +17,35 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Step 2: pause-relay, so that W stands still, with no half transaction behind it (rule 7); then
- * both conditions again on that W.
+ * Step 2: pause-relay, so that W stands still; then what lies behind W in relay's file is read, and
+ * both conditions are judged again (rule 7). Nothing replaces reading the file: W equal to the old
+ * server's gtid_executed does not, since MySQL sends a transaction before it adds it there.
+ *
+ * <p>The file tells two facts beside each other: whole transactions that W does not count, and one
+ * without its end. Tasks read both from the file, and both once more from the new server.
+ *
+ * <table>
+ * <caption>What is done about them; "judged" means: E contains W and the GTIDs behind it, and every
+ * table whose rows lie there has a key; the summary says so</caption>
+ * <tr><th>old server, W told by</th><th>nothing behind W</th><th>whole ones only</th><th>a half,
+ * with or without whole ones</th></tr>
+ * <tr><td>alive, may be resumed; query-status</td><td>clean</td><td>resume, catch up, pause again;
+ * judged once that changes nothing more (they end in COMMIT without XID)</td><td>resume, catch up,
+ * pause again, 5 times; else refused</td></tr>
+ * <tr><td>alive, but a hole or a begun switch forbids resuming; query-status</td><td>clean</td>
+ * <td>judged</td><td>judged</td></tr>
+ * <tr><td>dead; query-status</td><td>clean</td><td>judged</td><td>judged</td></tr>
+ * <tr><td>silent; relay.meta, which may lag</td><td>clean</td><td>awaited for 45 s, then judged</td>
+ * <td>the whole ones awaited for 45 s, then judged</td></tr>
+ * <tr><td>worker down, old server alive; relay.meta</td><td>clean</td><td>cannot tell: only the
+ * worker on the old server knows W</td><td>cannot tell with whole ones; the half alone is
+ * judged</td></tr>
+ * <tr><td>worker down, old server dead; relay.meta</td><td>clean</td><td>judged</td>
+ * <td>judged</td></tr>
+ * </table>
+ *
+ * <p>P is held against W alone: relay goes on from W. Where the file does not tell every GTID
+ * behind W, it cannot be told what E has to contain.
  */
 final class FenceRelay implements StepAction {
   /** A busy upstream cuts a transaction now and then; more often in a row is no accident. */
@@ -26,22 +53,23 @@ final class FenceRelay implements StepAction {
 
   private static final Duration PAUSE_LIMIT = Duration.ofMinutes(2);
 
-  private static final Duration META_WRITTEN = Duration.ofSeconds(45);
-
   /** A relay that reads from a host that swallows packets ends its read after a minute. */
   private static final Duration PAUSE_LIMIT_SILENT = Duration.ofMinutes(11);
 
   private final Duration asks;
+  private final Duration metaWritten;
 
   FenceRelay() {
-    this(Duration.ofSeconds(10));
+    this(Duration.ofSeconds(10), Duration.ofSeconds(45));
   }
 
   /**
    * @param asks how long a worker that has just started may take to ask its server who it is
+   * @param metaWritten how long relay.meta may lag behind what relay has pulled
    */
-  FenceRelay(Duration asks) {
+  FenceRelay(Duration asks, Duration metaWritten) {
     this.asks = asks;
+    this.metaWritten = metaWritten;
   }
 
   @Override
@@ -51,6 +79,15 @@ final class FenceRelay implements StepAction {
 
   @Override
   public Answer run(OpenSwitch open) {
+    if (open.plan().oldServer().answers().equals("unresolved")) {
+      throw Problem.cannotTell(
+          "the worker's host could not resolve the name of the old server "
+              + open.plan().oldServer().address()
+              + " when this switch was planned",
+          "an address, to see whether the old server lives",
+          "make the name known on the worker's host (DNS or /etc/hosts), also of a server that is"
+              + " lost, then run the playbook again from its beginning");
+    }
     if (open.rolls().running().isPresent()) {
       // Told to pause now, relay would be stopped wherever the roll has brought it.
       return Answer.unchanged(
@@ -63,7 +100,7 @@ final class FenceRelay implements StepAction {
       }
       if (isFencedStill(open, now)) {
         // Time has passed since: the new server may have purged, or be another.
-        judge(open, now);
+        judge(open, now, open.relayTail(now));
         return Answer.unchanged("relay is as it was fenced");
       }
     }
@@ -77,37 +114,37 @@ final class FenceRelay implements StepAction {
     List<String> warnings = new ArrayList<>();
     boolean paused = !down && pause(open);
     RelayView relay = down ? ofDownWorker(open) : settled(open);
-    Optional<RelayTail> half = HalfTransaction.find(open, relay);
+    RelayTail tail = open.relayTail(relay);
+    boolean moves = true;
     for (int attempt = 1;
-        half.isPresent() && attempt < ATTEMPTS && !down && canMend(open);
+        moves && !tail.isClean() && attempt < ATTEMPTS && !down && canMend(open);
         attempt++) {
-      awaitExecuted(open, relay);
-      HalfTransaction.requireKeys(open, half.get(), true);
+      awaitTables(open, relay, tail);
+      UncountedRows.requireKeys(open, tail, true);
       mend(open);
       awaitWhole(open);
       pause(open);
       relay = open.relay();
-      half = HalfTransaction.find(open, relay);
+      RelayTail last = tail;
+      tail = open.relayTail(relay);
+      // Whole ones that relay does not come to count, W counts with the next transaction only.
+      moves = tail.half().isPresent() || !tail.equals(last);
     }
-    if (half.isPresent() && !down && canMend(open)) {
+    if (tail.half().isPresent() && !down && canMend(open)) {
       throw Problem.refused(
           "after "
               + ATTEMPTS
-              + " times pause-relay the relay file still ends behind W, in a transaction that is not"
-              + " whole or not counted",
+              + " times pause-relay the relay file still ends in "
+              + tail.description(),
           "relay that can be paused behind a whole transaction",
           "run again at a quieter time");
     }
-    judge(open, relay);
-    if (half.isPresent()) {
-      HalfTransaction.requireKeys(open, half.get(), false);
-      warnings.add(HalfTransaction.WARNING);
+    judge(open, relay, tail);
+    if (!tail.isClean()) {
+      UncountedRows.requireKeys(open, tail, false);
+      warnings.add(UncountedRows.warning(tail));
     }
-    ObjectNode fence = Json.object();
-    fence.put("gtid_w", relay.gtidW().toString());
-    fence.put("relay_sub_dir", relay.subDir().toString());
-    fence.put("relay_binlog", relay.binlog().toString());
-    fence.put("half_transaction", half.isPresent());
+    ObjectNode fence = OpenSwitch.Fence.toJson(relay, tail);
     open.journal().done(step(), fence);
     return new Answer(paused, "relay is Paused, W at the fence is " + relay.gtidW(), fence)
         .withWarnings(warnings);
@@ -158,18 +195,17 @@ final class FenceRelay implements StepAction {
   /**
    * Whether the fence of an earlier run holds although more was begun: relay is still where it was
    * fenced. A worker that came up by itself on the old server meanwhile has pulled on, and its W
-   * was never judged; if it died there, relay.meta may not tell of that, but its file.
+   * was never judged; if it died there, W may not tell of that, but its file.
    */
   private static boolean isFencedStill(OpenSwitch open, RelayView relay) {
     OpenSwitch.Fence fence = open.fence();
-    if (relay.isRunning() || !relay.gtidW().equals(fence.gtidW())) {
+    if (relay.isRunning()
+        || !relay.gtidW().equals(fence.gtidW())
+        || !relay.subDir().toString().equals(fence.subDir())) {
       return false;
     }
-    // What was allowed behind the fence is allowed still: its tables have keys.
-    return relay.isPaused()
-        || !relay.binlog().hasFile()
-        || fence.halfTransaction()
-        || open.relayTail(relay).isClean();
+    // W of a worker that was killed lags, so only its file tells that it pulled on.
+    return fence.judged(open.relayTail(relay));
   }
 
   private static boolean answers(OpenSwitch open) {
@@ -184,9 +220,7 @@ final class FenceRelay implements StepAction {
   /** W of a worker that a rolling upgrade has left down, after it ran on the old server again. */
   private static RelayView ofDownWorker(OpenSwitch open) {
     RelayView relay = RelayView.ofMeta(open.relayDirectory());
-    if (relay.binlog().hasFile()
-        && open.relayTail(relay).state() == RelayTail.State.UNCOUNTED
-        && oldServerAnswers(open)) {
+    if (!open.relayTail(relay).uncounted().isEmpty() && open.upstreamIsOld()) {
       throw Problem.cannotTell(
           "the worker is down, and its relay.meta lies behind whole transactions in its file",
           "W as relay has pulled it",
@@ -197,26 +231,50 @@ final class FenceRelay implements StepAction {
     return relay;
   }
 
-  private static boolean oldServerAnswers(OpenSwitch open) {
-    Optional<Server> server = open.site().oldServer(open.plan().oldServer());
-    server.ifPresent(Server::close);
-    return server.isPresent();
-  }
-
-  /** Both conditions, on the W that stands still. */
-  static void judge(OpenSwitch open, RelayView relay) {
+  /** Both conditions, on the W that stands still and what lies behind it. */
+  private static void judge(OpenSwitch open, RelayView relay, RelayTail tail) {
     requireW(open, relay);
-    try (Server newServer = open.site().newServer()) {
-      Conditions.awaitExecuted(newServer, relay.gtidW(), open.request().catchUpTimeout());
+    requireFilled(open, relay);
+    try (Server newServer = open.newServer()) {
+      Conditions.awaitExecuted(newServer, relay.gtidW(), tail, open.request().catchUpTimeout());
       Conditions.requirePurged(newServer, relay.gtidW());
     }
   }
 
-  /** Until the new server has every table too into which rows behind W could go. */
-  private static void awaitExecuted(OpenSwitch open, RelayView relay) {
+  /**
+   * Where the old address shows another server, a worker that was restarted has opened a sub dir for
+   * that. While that is empty, a further one behind it makes a wall (rule 9).
+   */
+  private static void requireFilled(OpenSwitch open, RelayView relay) {
+    if (relay.subDir().isOf(open.plan().oldServer().uuid()) || relay.binlog().hasFile()) {
+      return;
+    }
+    boolean filled =
+        open.relayDirectory()
+            .subDir(relay.subDir().toString())
+            .map(subDir -> !subDir.files().isEmpty())
+            .orElse(false);
+    if (!filled) {
+      throw Problem.refused(
+          "relay has opened the sub dir " + relay.subDir() + " for another server, and it is empty",
+          "a binlog file there before relay opens the next one, which no task would reach",
+          "let that server answer at "
+              + open.plan().oldServer().address()
+              + ", resume-relay -w "
+              + open.plan().workerAddress()
+              + ", and once relayBinlog names a file, run the same playbook again");
+    }
+  }
+
+  /**
+   * Waits until the new server has every table too into which rows behind W could go: W and the
+   * whole transactions, since one of them may create it. The half comes later, with relay resumed.
+   */
+  private static void awaitTables(OpenSwitch open, RelayView relay, RelayTail tail) {
     requireW(open, relay);
-    try (Server newServer = open.site().newServer()) {
-      Conditions.awaitExecuted(newServer, relay.gtidW(), open.request().catchUpTimeout());
+    try (Server newServer = open.newServer()) {
+      Conditions.awaitExecuted(
+          newServer, relay.gtidW(), tail.whole(), open.request().catchUpTimeout());
     }
   }
 
@@ -271,29 +329,18 @@ final class FenceRelay implements StepAction {
 
   /**
    * relay.meta is written every 30 s while relay lives on, so at first it may lie behind its file;
-   * query-status has it from memory and does not.
+   * query-status has it from memory and does not. What it does not count after that, it never will.
    */
-  private static RelayView settled(OpenSwitch open) {
+  private RelayView settled(OpenSwitch open) {
     if (!open.plan().oldServer().silent()) {
       return open.relay();
     }
     return Waiting.until(
-            META_WRITTEN,
+            metaWritten,
             () ->
                 Optional.of(open.relay())
-                    .filter(
-                        relay ->
-                            !relay.binlog().hasFile()
-                                || open.relayTail(relay).state() != RelayTail.State.UNCOUNTED))
-        .orElseThrow(
-            () ->
-                Problem.cannotTell(
-                    "after "
-                        + META_WRITTEN.toSeconds()
-                        + " s relay.meta still lies behind whole transactions in its file",
-                    "W as relay has pulled it; no packet comes back from it, so the worker"
-                        + " cannot be asked",
-                    "run the same playbook again in a minute"));
+                    .filter(relay -> open.relayTail(relay).uncounted().isEmpty()))
+        .orElseGet(open::relay);
   }
 
   private static boolean canMend(OpenSwitch open) {

@@ -109,6 +109,12 @@ final class FinishSwitchover implements StepAction {
 
   private static List<String> warnings(OpenSwitch open, JsonNode verified) {
     List<String> warnings = new ArrayList<>(open.plan().lastingWarnings());
+    if (!open.fence().gtidBehind().isEmpty() && !open.fence().halfTransaction()) {
+      warnings.add(
+          "W did not count the last transactions in the old relay file: they were read from it, and"
+              + " once more from the new server (every replicated table has a key, so the rows come"
+              + " out equal)");
+    }
     if (open.fence().halfTransaction()) {
       warnings.add(
           "the old server died in the middle of a transaction: its first half was read from the old"

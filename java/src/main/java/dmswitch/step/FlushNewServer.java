@@ -29,7 +29,7 @@ final class FlushNewServer implements StepAction {
       return Answer.unchanged("flush_binary_logs is never");
     }
     GtidSet gtidW = open.fence().gtidW();
-    try (Server newServer = open.site().newServer()) {
+    try (Server newServer = open.newServer()) {
       Optional<BinlogPosition> before = newServer.facts().current();
       boolean large = before.map(at -> at.position() > Hole.LIMIT_BYTES).orElse(true);
       ObjectNode data = Json.object();

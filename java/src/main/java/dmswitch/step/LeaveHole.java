@@ -36,6 +36,10 @@ final class LeaveHole implements StepAction {
       return outcome(open, false, false, "the old server does not answer");
     }
     try (Server oldServer = server.get()) {
+      String uuid = oldServer.facts().serverUuid();
+      if (!uuid.equalsIgnoreCase(plan.oldServer().uuid())) {
+        return outcome(open, false, false, "another server answers there, " + uuid);
+      }
       oldServer.flushBinaryLogs();
     } catch (Problem problem) {
       return outcome(open, false, false, problem.found());

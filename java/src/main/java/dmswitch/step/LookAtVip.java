@@ -23,16 +23,17 @@ final class LookAtVip implements StepAction {
 
   @Override
   public Answer run(OpenSwitch open) {
-    Vip.Look look = Vip.look(open);
-    if (look.shows() == Vip.Shows.THIRD) {
+    UpstreamAddress.Look look = UpstreamAddress.look(open);
+    if (look.shows() == UpstreamAddress.Shows.THIRD) {
       throw Problem.refused(
           look.detail(),
           "the old server " + open.plan().oldServer().uuid() + ", the new one, or nobody there",
           "find out who moved it there, and move it to the new server "
-              + open.plan().newServer().address());
+              + open.plan().newServer().address()
+              + look.orStay());
     }
     ObjectNode data = Json.object().put("shows", look.shows().word());
-    if (look.shows() != Vip.Shows.NEW) {
+    if (look.shows() != UpstreamAddress.Shows.NEW) {
       open.journal().intent(step(), data);
     }
     return Answer.unchanged(look.detail(), data);

@@ -67,9 +67,9 @@ final class MoveVip implements StepAction {
   }
 
   private static Optional<Boolean> seen(OpenSwitch open, String[] last) {
-    Vip.Look look = Vip.look(open);
+    UpstreamAddress.Look look = UpstreamAddress.look(open);
     last[0] = look.detail();
-    if (look.shows() != Vip.Shows.NEW) {
+    if (look.shows() != UpstreamAddress.Shows.NEW) {
       return Optional.empty();
     }
     try {
@@ -90,7 +90,7 @@ final class MoveVip implements StepAction {
     if (probe.state() != PortProbe.State.OPEN) {
       return Optional.of("the worker's host does not reach it (" + probe.detail() + ")");
     }
-    try (Server newServer = open.site().newServer()) {
+    try (Server newServer = open.newServer()) {
       GtidSet before = newServer.gtidExecuted();
       Optional<String> file = currentFile(newServer);
       RelayStatus relay = open.site().dm().queryStatus(open.plan().workerAddress()).relay();

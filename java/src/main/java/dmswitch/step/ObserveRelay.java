@@ -207,7 +207,7 @@ final class ObserveRelay implements StepAction {
 
   /** DM fills the hole before the first event that it writes: an idle new server keeps it back. */
   private static long holeToCome(OpenSwitch open, String file) {
-    try (Server newServer = open.site().newServer()) {
+    try (Server newServer = open.newServer()) {
       return newServer
           .facts()
           .current()

@@ -1,6 +1,8 @@
 package dmswitch.step;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.check.Conditions;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.RelayTail;
@@ -8,6 +10,7 @@ import dmswitch.gtid.GtidSet;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Step;
+import dmswitch.json.Json;
 import dmswitch.mysql.Server;
 import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
@@ -63,9 +66,37 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
     return plan.behindVip() ? !switchBegun() : !tasksTouched();
   }
 
-  /** Whether the server at the upstream's address is still the old one; only a VIP can tell no. */
+  /** Whether the server at the upstream's address is seen to be the old one. */
   boolean upstreamIsOld() {
-    return !plan.behindVip() || Vip.look(this).shows() == Vip.Shows.OLD;
+    return UpstreamAddress.look(this).shows() == UpstreamAddress.Shows.OLD;
+  }
+
+  /**
+   * Logs in to the new server, and sees that it is the one that was planned.
+   *
+   * @throws Problem (refused) when another server answers there
+   */
+  Server newServer() {
+    Server server = site.newServer();
+    try {
+      requireNew(server.facts().serverUuid());
+    } catch (Problem other) {
+      server.close();
+      throw other;
+    }
+    return server;
+  }
+
+  private void requireNew(String uuid) {
+    if (!uuid.equalsIgnoreCase(plan.newServer().uuid())) {
+      throw Problem.refused(
+          "another server answers at the new address "
+              + plan.newServer().address()
+              + " than was planned with: "
+              + uuid,
+          "the new server " + plan.newServer().uuid(),
+          "let that server answer there");
+    }
   }
 
   /** What the fence found. */
@@ -106,8 +137,11 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
     return site.relayHead(plan.relayDir(), subDir, file);
   }
 
-  /** What lies behind relay's position. */
+  /** Reads what lies behind relay's position; nothing while relay has no file. */
   RelayTail relayTail(RelayView relay) {
+    if (!relay.binlog().hasFile()) {
+      return RelayTail.NOTHING;
+    }
     return site.relayTail(
         plan.relayDir(),
         relay.subDir().toString(),
@@ -136,14 +170,47 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
    * @param subDir relay's sub dir
    * @param relayBinlog file and position
    * @param halfTransaction whether a half transaction lies behind the position
+   * @param gtidBehind whole transactions there that W does not count, and what is there of the half
+   * @param bytesBehind how much of relay's file lies there
    */
-  record Fence(GtidSet gtidW, String subDir, String relayBinlog, boolean halfTransaction) {
+  record Fence(
+      GtidSet gtidW,
+      String subDir,
+      String relayBinlog,
+      boolean halfTransaction,
+      GtidSet gtidBehind,
+      long bytesBehind) {
+
+    /** As the journal has it. */
+    static ObjectNode toJson(RelayView relay, RelayTail tail) {
+      ObjectNode fence = Json.object();
+      fence.put("gtid_w", relay.gtidW().toString());
+      fence.put("relay_sub_dir", relay.subDir().toString());
+      fence.put("relay_binlog", relay.binlog().toString());
+      fence.put("half_transaction", tail.half().isPresent());
+      fence.put("gtid_behind_w", Conditions.behind(tail).toString());
+      fence.put("bytes_behind_w", tail.bytesBehind());
+      return fence;
+    }
+
+    /** Whether tasks read behind W what they read once more from the new server. */
+    boolean isUnclean() {
+      return halfTransaction || !gtidBehind.isEmpty();
+    }
+
+    /** Whether this lies behind W as it was judged at the fence. */
+    boolean judged(RelayTail tail) {
+      return tail.isClean() || (isUnclean() && tail.bytesBehind() == bytesBehind);
+    }
+
     static Fence of(JsonNode data) {
       return new Fence(
           RelayView.set(data.path("gtid_w").asText(), "gtid_w of the journal"),
           data.path("relay_sub_dir").asText(),
           data.path("relay_binlog").asText(),
-          data.path("half_transaction").asBoolean());
+          data.path("half_transaction").asBoolean(),
+          RelayView.set(data.path("gtid_behind_w").asText(), "gtid_behind_w of the journal"),
+          data.path("bytes_behind_w").asLong());
     }
   }
 

@@ -80,13 +80,7 @@ final class Planner {
         survey.deployment().deployDir(),
         survey.deployment().relayDir(),
         new Plan.OldServer(
-            now.host(),
-            now.port(),
-            now.user(),
-            relay.subDir().serverUuid(),
-            facts.upstreamReplaced()
-                ? "replaced"
-                : facts.oldPort().get().state().name().toLowerCase(Locale.ROOT)),
+            now.host(), now.port(), now.user(), relay.subDir().serverUuid(), answers(facts)),
         new Plan.NewServer(
             request.newMysqlHost(),
             request.newMysqlPort(),
@@ -102,6 +96,14 @@ final class Planner {
         relay.gtidW().toString(),
         report.warnings(),
         report.lastingWarnings());
+  }
+
+  private static String answers(Facts facts) {
+    return switch (facts.oldServer()) {
+      case REPLACED -> "replaced";
+      case UNSEEN -> "unseen";
+      case ALIVE, LOST -> facts.oldPort().get().state().name().toLowerCase(Locale.ROOT);
+    };
   }
 
   private List<PlannedTask> tasks(Facts facts) {

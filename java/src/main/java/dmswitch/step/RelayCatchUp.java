@@ -14,9 +14,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
- * Waits until relay has all that its upstream had when it was asked. W tells, but W moves with row
- * transactions and table DDL only: when the upstream's last was a GRANT and it is idle since, only
- * the size of relay's newest file tells (rule 7).
+ * Waits until relay has all that its upstream had when it was asked, so that pause-relay will
+ * probably cut nothing. Whether it did, only relay's file tells: the upstream sends transactions
+ * before it counts them. W moves with row transactions and table DDL only: when the upstream's last
+ * was a GRANT and it is idle since, the size of relay's newest file tells that relay has caught up
+ * (rule 7).
  *
  * @param relay asks the worker, which asks its upstream
  * @param directory looks at relay's folders on the worker's host; only done while W stands still

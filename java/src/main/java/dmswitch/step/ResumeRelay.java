@@ -1,6 +1,7 @@
 package dmswitch.step;
 
 import dmswitch.dm.Outcome;
+import dmswitch.dmansible.RelayTail;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
@@ -40,20 +41,17 @@ final class ResumeRelay implements StepAction {
     if (open.plan().relayPausedBefore() && !open.tasksTouched()) {
       return closed(open, false, "relay stays Paused, as it was before: its upstream is lost");
     }
-    if (open.plan().behindVip()) {
-      // Only the old server may have them back.
-      Vip.Look look = Vip.look(open);
-      if (look.shows() != Vip.Shows.OLD) {
-        open.journal().release();
-        return Answer.unchanged(
-            (open.tasksTouched() ? "relay and tasks stay Paused" : "relay stays Paused")
-                + ", for "
-                + look.detail()
-                + ": resume nothing by hand; run the same playbook again, which goes on to the new"
-                + " server "
-                + open.plan().newServer().address()
-                + " once the VIP shows it, and back while it shows the old one");
-      }
+    // Only the old server may have them back; who is silent is not asked.
+    boolean asked = open.plan().behindVip() || open.plan().oldServer().alive();
+    UpstreamAddress.Look look =
+        asked
+            ? UpstreamAddress.look(open)
+            : new UpstreamAddress.Look(UpstreamAddress.Shows.NOBODY, "");
+    if (open.plan().behindVip()
+        ? look.shows() != UpstreamAddress.Shows.OLD
+        : look.shows().isSomebodyElse()) {
+      open.journal().release();
+      return Answer.unchanged(stays(open, look));
     }
     if (!open.abortPossible()) {
       open.journal().release();
@@ -66,16 +64,18 @@ final class ResumeRelay implements StepAction {
                       + " the same playbook again, on to the new server"));
     }
     try {
-      if (doublesRows(open)) {
+      Optional<RelayTail> doubled = whatWouldDouble(open);
+      if (doubled.isPresent()) {
         open.journal().release();
         return Answer.unchanged(
-            "relay stays Paused: its file ends in half a transaction, and resumed it could let DM"
-                + " read rows twice in tables without a key");
+            "relay stays Paused: behind W in its file lies "
+                + doubled.get().description()
+                + ", and resumed it could let DM read rows twice in tables without a key");
       }
-      if (!open.plan().behindVip() && !open.plan().oldServer().alive()) {
+      if (look.shows() != UpstreamAddress.Shows.OLD) {
         open.journal().release();
         return Answer.unchanged(
-            "the old server does not answer, so nothing is resumed: "
+            "the old server is not seen to answer, so nothing is resumed: "
                 + WayBack.ofPausedRelay(open.plan(), open.journal()));
       }
       return resume(open);
@@ -85,13 +85,23 @@ final class ResumeRelay implements StepAction {
     }
   }
 
-  /** Whether relay, resumed, could let DM read rows twice (rule 7). */
-  private static boolean doublesRows(OpenSwitch open) {
+  /** Another server is where the old one was. */
+  private static String stays(OpenSwitch open, UpstreamAddress.Look look) {
+    return (open.tasksTouched() ? "relay and tasks stay Paused" : "relay stays Paused")
+        + ", for "
+        + look.detail()
+        + ": resume nothing by hand; run the same playbook again, which goes on to the new server "
+        + open.plan().newServer().address()
+        + (open.plan().behindVip()
+            ? " once the VIP shows it, and back while it shows the old one" + look.orStay()
+            : ", without the old one");
+  }
+
+  /** Returns what lies behind W if relay, resumed, could let DM read rows of it twice (rule 7). */
+  private static Optional<RelayTail> whatWouldDouble(OpenSwitch open) {
     RelayView relay = open.relay();
-    return !relay.isRunning()
-        && HalfTransaction.find(open, relay)
-            .filter(half -> !HalfTransaction.endangered(open, half).isEmpty())
-            .isPresent();
+    RelayTail tail = relay.isRunning() ? RelayTail.NOTHING : open.relayTail(relay);
+    return Optional.of(tail).filter(there -> !UncountedRows.endangered(open, there).isEmpty());
   }
 
   private Answer resume(OpenSwitch open) {

@@ -59,12 +59,12 @@ final class ResumeRelayOnNewServer implements StepAction {
           "relay in "
               + open.fence().subDir()
               + " as it was fenced, or in a sub dir of the new server",
-          "do not resume relay while the VIP shows the new server: move the VIP back to the server of"
-              + " that sub dir, resume-relay -w "
+          "do not resume relay while the VIP shows the new server: move the VIP back to the server"
+              + " of that sub dir, resume-relay -w "
               + open.plan().workerAddress()
               + ", and once relayBinlog names a file there");
     }
-    Vip.requireNew(open);
+    UpstreamAddress.requireNew(open);
     open.journal().intent(Step.RELAY_RESUMED, Json.object());
     Outcome outcome = open.site().dm().resumeRelay(open.plan().workerAddress(), LIMIT);
     if (!outcome.isDoneOrAlreadySo()) {

@@ -1,6 +1,7 @@
 package dmswitch.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.check.Conditions;
 import dmswitch.check.HalfTransactions;
 import dmswitch.dmansible.RelayTail;
 import dmswitch.gtid.GtidSet;
@@ -102,14 +103,15 @@ final class RollBack {
               + " one is lost, see what rescue.yml says");
     }
     if (plan.behindVip()) {
-      Vip.Look look = Vip.look(open);
-      if (look.shows() != Vip.Shows.OLD) {
+      UpstreamAddress.Look look = UpstreamAddress.look(open);
+      if (look.shows() != UpstreamAddress.Shows.OLD) {
         throw Problem.refused(
             look.detail(),
             "the old server " + plan.oldServer().uuid() + ": relay goes on with whoever is there",
             "move the VIP back to it, then run rollback.yml again; or run "
                 + plan.playbook()
-                + ", which goes on once the VIP shows the new server");
+                + ", which goes on once the VIP shows the new server"
+                + look.orStay());
       }
     }
   }
@@ -123,9 +125,10 @@ final class RollBack {
             "relay in " + plan.relaySubDir() + ", as it was",
             "find out who restarted the worker or switched relay; rescue.yml names the state");
       }
-      requireFit(old, relay);
+      RelayTail tail = relay.isRunning() ? RelayTail.NOTHING : open.relayTail(relay);
+      requireFit(old, relay, tail);
       if (pausedByUs && !relay.isRunning()) {
-        requireResumable(old, relay);
+        requireResumable(old, tail);
         resumesRelay = true;
         will.add("resume-relay -w " + plan.workerAddress());
       } else if (!relay.isRunning()) {
@@ -153,7 +156,7 @@ final class RollBack {
                     + plan.newServer().address()));
   }
 
-  private void requireFit(Server old, RelayView relay) {
+  private void requireFit(Server old, RelayView relay, RelayTail tail) {
     String uuid = old.facts().serverUuid();
     if (!uuid.equalsIgnoreCase(plan.oldServer().uuid())) {
       throw Problem.refused(
@@ -164,19 +167,21 @@ final class RollBack {
     GtidSet gtidW = relay.gtidW();
     GtidSet executed = old.gtidExecuted();
     GtidSet purged = old.gtidPurged();
-    if (!executed.contains(gtidW) || !gtidW.contains(purged)) {
+    GtidSet pulled = gtidW.union(Conditions.behind(tail));
+    if (!executed.contains(pulled) || !gtidW.contains(purged)) {
       throw Problem.refused(
-          executed.contains(gtidW)
+          executed.contains(pulled)
               ? "the old server has purged transactions that relay has not pulled: "
                   + purged.subtract(gtidW)
               : "the old server lacks transactions that relay has pulled: "
-                  + gtidW.subtract(executed),
-          "gtid_executed of the old server contains W, and W contains its gtid_purged",
+                  + pulled.subtract(executed),
+          "gtid_executed of the old server contains W and what tasks read behind it, and W contains"
+              + " its gtid_purged",
           "run " + plan.playbook() + ", which goes on to the new server");
     }
   }
 
-  private void requireResumable(Server old, RelayView relay) {
+  private void requireResumable(Server old, RelayTail tail) {
     if (!open.abortPossible()) {
       throw Problem.refused(
           "relay is Paused in a file that begins with a hole: resumed on the old server, DM could"
@@ -186,12 +191,9 @@ final class RollBack {
               + plan.playbook()
               + ", which goes on to the new server");
     }
-    Optional<RelayTail> half = HalfTransaction.find(open, relay);
-    if (half.isPresent()) {
-      List<Table> endangered = half.get().among(open.keylessTables(old));
-      if (!endangered.isEmpty()) {
-        throw HalfTransactions.refused(endangered, false).problem();
-      }
+    List<Table> endangered = tail.isClean() ? List.of() : tail.among(open.keylessTables(old));
+    if (!endangered.isEmpty()) {
+      throw HalfTransactions.refused(tail.description(), endangered, false).problem();
     }
   }
 

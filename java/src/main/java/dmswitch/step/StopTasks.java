@@ -2,12 +2,14 @@ package dmswitch.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.check.Conditions;
+import dmswitch.check.DdlLocks;
 import dmswitch.check.TaskCheckpoints;
 import dmswitch.dm.Dm;
 import dmswitch.dm.Outcome;
 import dmswitch.dm.RelaySubDir;
 import dmswitch.dm.Scope;
 import dmswitch.dm.Stage;
+import dmswitch.dmansible.RelayTail;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.PlannedTask;
 import dmswitch.journal.Step;
@@ -73,6 +75,11 @@ final class StopTasks implements StepAction {
     }
     List<PlannedTask> toStop =
         open.plan().handledTasks().stream().filter(task -> !now.isOut(task)).toList();
+    if (!toStop.isEmpty()) {
+      // The pre-flight's look at them is minutes old.
+      DdlLocks.requireNone(
+          open.site().dm().showDdlLocks(), toStop.stream().map(PlannedTask::name).toList());
+    }
     ObjectNode data = Json.object();
     data.set(
         "tasks", Json.tree(open.plan().handledTasks().stream().map(PlannedTask::name).toList()));
@@ -132,9 +139,16 @@ final class StopTasks implements StepAction {
           "W as at the fence: " + fence.gtidW() + " in " + fence.subDir(),
           "find out who resumed relay or restarted the worker, then run the same playbook again");
     }
-    try (Server newServer = open.site().newServer()) {
+    RelayTail tail = open.relayTail(relay);
+    if (!fence.judged(tail)) {
+      throw Problem.refused(
+          "behind W in relay's file lies what did not at the fence: " + tail.description(),
+          "relay's file as at the fence",
+          "find out who resumed relay or restarted the worker, then run the same playbook again");
+    }
+    try (Server newServer = open.newServer()) {
       Conditions.requirePurged(newServer, fence.gtidW());
-      Conditions.awaitExecuted(newServer, fence.gtidW(), Duration.ZERO);
+      Conditions.awaitExecuted(newServer, fence.gtidW(), tail, Duration.ZERO);
     }
   }
 

@@ -64,7 +64,7 @@ final class SwitchRelayMaster implements StepAction {
           "relay Paused since the fence, W " + open.fence().gtidW(),
           "find out who resumed it or restarted the worker");
     }
-    Vip.requireNew(open);
+    UpstreamAddress.requireNew(open);
     open.journal().intent(step(), Json.object());
     Outcome outcome = open.site().dm().switchRelayMaster(open.plan().workerAddress(), LIMIT);
     Optional<RelayView> switched =

@@ -15,10 +15,12 @@ final class WayBack {
           + " hole: do not resume it or restart the worker (DM could cut the file); the switch can"
           + " only go on to the new server";
     }
-    return plan.oldServer().alive()
-        ? "relay of this worker is still Paused by this switch; to give the switch up: " + resume
-        : "relay of this worker is still Paused by this switch; to give the switch up, once the old"
-            + " server answers again: "
-            + resume;
+    return "relay of this worker is still Paused by this switch; to give the switch up, see that"
+               + " the old server "
+        + plan.oldServer().uuid()
+        + " and no other answers at "
+        + plan.oldServer().address()
+        + " (SELECT @@server_uuid), then: "
+        + resume;
   }
 }

@@ -21,7 +21,7 @@ QUERY, USER_VAR, FORMAT, XID = 2, 14, 15, 16
 TABLE_MAP = 19
 # Rows as MySQL has written them since 5.1.18: a table's number leads to its table map.
 ROWS = (23, 24, 25, 30, 31, 32, 39, 166, 167, 168, 169, 170, 171)
-GTID, ANONYMOUS_GTID, XA_PREPARE, PAYLOAD = 33, 34, 38, 40
+GTID, ANONYMOUS_GTID, XA_PREPARE, PAYLOAD, TAGGED_GTID = 33, 34, 38, 40, 42
 MARIA_GTID, MARIA_START_ENCRYPTION = 162, 164
 MARIA_QUERY_COMPRESSED = 165
 # LOAD DATA, table map, rows in all their versions, MariaDB's compressed ones.
@@ -214,6 +214,13 @@ class Binlog(object):
         skip = 13 + status + db + 1
         return self.body(offset, length, skip + QUERY_HEAD)[skip:]
 
+    def gtid(self, offset, length):
+        """The server and the number of a GTID event."""
+        body = self.body(offset, length, 25)
+        sid = text(base64.b16encode(body[1:17])).lower()
+        uuid = "-".join((sid[:8], sid[8:12], sid[12:16], sid[16:20], sid[20:]))
+        return uuid, struct.unpack("<q", body[17:25])[0]
+
     def table_id(self, offset, length):
         """The number by which rows name their table, as bytes."""
         return self.body(offset, length, 6)
@@ -283,6 +290,54 @@ def first_words(words):
     return re.sub(r"\s+", " ", found.group(0).upper()) if found else "?"
 
 
+class Changes(object):
+    """What one transaction changes, or several do, and by which GTIDs they go."""
+
+    def __init__(self, gtid=None):
+        self.any = False  # rows, or a statement that changes tables or rows
+        self.named = gtid is not None
+        self.gtids = {}  # uuid: intervals of numbers as [first, last]
+        if gtid:
+            self.gtids[gtid[0]] = [[gtid[1], gtid[1]]]
+        self.tables = []  # the tables that were mapped, as [schema, name]
+        self.opaque = False  # something changes tables that are not told
+
+    @classmethod
+    def none(cls):
+        changes = cls()
+        changes.named = True
+        return changes
+
+    def add(self, other):
+        """Takes another transaction in, unless it changes nothing."""
+        if not other.any:
+            return
+        self.any = True
+        self.named = self.named and other.named
+        self.opaque = self.opaque or other.opaque
+        for uuid, intervals in other.gtids.items():
+            mine = self.gtids.setdefault(uuid, [])
+            for first, last in intervals:
+                if mine and mine[-1][1] + 1 == first:
+                    mine[-1][1] = last
+                else:
+                    mine.append([first, last])
+        for table in other.tables:
+            if table not in self.tables:
+                self.tables.append(table)
+
+    def told(self):
+        gtids = [
+            "%s:%s" % (uuid, ":".join("%d-%d" % tuple(one) for one in intervals))
+            for uuid, intervals in sorted(self.gtids.items())
+        ]
+        hidden = self.opaque or len(self.tables) > TABLES_TOLD
+        return {
+            "gtids": ",".join(gtids) if self.named else None,
+            "tables": None if hidden else self.tables,
+        }
+
+
 class Tail(object):
     """Follows transactions: what is complete, and what has begun and not ended."""
 
@@ -290,62 +345,76 @@ class Tail(object):
         self.begun = None  # (file, offset) of the first event of an open transaction
         self.in_block = False  # behind BEGIN or XA START
         self.broken = None  # an open transaction that another one followed
-        self.changes = False  # the open transaction has rows or a statement
+        self.torn = None
+        self.now = Changes()  # the open transaction
+        self.whole = Changes.none()  # complete transactions
+        self.half = Changes.none()  # those without their end
         self.rows = 0  # complete transactions with rows
         self.ddl = []  # complete statements that change tables
         self.others = []  # complete statements that do not
-        self.torn = None
         self.mapped = set()  # numbers of the tables that were mapped
-        self.tables = []  # the tables that were mapped, as [schema, name]
-        self.opaque = False  # something changes tables that are not told
 
     def open_at(self, name, offset):
         if self.begun is None:
             self.begun = (name, offset)
 
     def end(self):
-        if self.changes:
-            self.rows += 1
+        self.whole.add(self.now)
         self.begun = None
-        self.in_block = self.changes = False
+        self.in_block = False
+        self.now = Changes()
+
+    def end_rows(self):
+        if self.now.any:
+            self.rows += 1
+        self.end()
+
+    def end_statement(self, words):
+        """A statement that changes tables or rows, outside BEGIN."""
+        self.ddl.append(words)
+        self.now.any = self.now.opaque = True
+        self.end()
+
+    def cut_off(self):
+        """The open transaction has no end."""
+        if self.in_block or self.now.any:
+            self.broken = self.broken or self.begun
+        self.half.add(self.now)
 
     def event(self, binlog, name, offset, kind, length):
         if length is None:
             self.torn = (name, offset)
-        elif kind in (GTID, ANONYMOUS_GTID, MARIA_GTID):
-            if self.in_block and self.broken is None:
-                self.broken = self.begun
+        elif kind in (GTID, ANONYMOUS_GTID, TAGGED_GTID, MARIA_GTID):
+            self.cut_off()
             self.begun = (name, offset)
-            self.changes = False
+            self.now = Changes(binlog.gtid(offset, length) if kind == GTID else None)
             # Without FL_STANDALONE a MariaDB GTID begins a block that has no BEGIN.
             self.in_block = (
                 kind == MARIA_GTID and not bytearray(binlog.body(offset, length, 13))[12] & 1
             )
         elif kind in (XID, XA_PREPARE):
-            self.end()
+            self.end_rows()
         elif kind == PAYLOAD:
             # A whole compressed transaction, its end included.
-            self.changes = self.opaque = True
-            self.end()
+            self.now.any = self.now.opaque = True
+            self.end_rows()
         elif kind == QUERY:
             self.query(name, offset, binlog.query(offset, length))
         elif kind == MARIA_QUERY_COMPRESSED and not self.in_block:
-            self.ddl.append("?")
-            self.opaque = True
-            self.end()
+            self.end_statement("?")
         elif kind in CHANGES:
             self.open_at(name, offset)
-            self.changes = True
+            self.now.any = True
             self.change(binlog, offset, kind, length)
 
     def change(self, binlog, offset, kind, length):
         if kind == TABLE_MAP:
             self.mapped.add(binlog.table_id(offset, length))
             table = binlog.table_map(offset, length)
-            if table not in self.tables:
-                self.tables.append(table)
+            if table not in self.now.tables:
+                self.now.tables.append(table)
         elif kind not in ROWS or binlog.table_id(offset, length) not in self.mapped:
-            self.opaque = True
+            self.now.opaque = True
 
     def query(self, name, offset, query):
         if query.startswith(DUMMY_QUERY):
@@ -356,19 +425,28 @@ class Tail(object):
             self.open_at(name, offset)
             self.in_block = True
         elif self.in_block:
+            # DM has applied rows before it reads a ROLLBACK, which it passes over.
             if upper in ("COMMIT", "ROLLBACK"):
-                if upper == "ROLLBACK":
-                    self.changes = False
-                self.end()
+                self.end_rows()
             elif not upper.startswith(("SAVEPOINT", "ROLLBACK TO", "RELEASE", "XA END")):
-                self.changes = self.opaque = True
+                self.now.any = self.now.opaque = True
+        elif TABLE_DDL.match(words) or BARE_TRUNCATE.match(words) or DML.match(words):
+            self.end_statement(first_words(words))
         else:
-            if TABLE_DDL.match(words) or BARE_TRUNCATE.match(words) or DML.match(words):
-                self.ddl.append(first_words(words))
-                self.opaque = True
-            else:
-                self.others.append(first_words(words))
+            self.others.append(first_words(words))
             self.end()
+
+    def told(self):
+        open_one = self.begun
+        self.cut_off()
+        shown = self.broken or open_one or self.torn
+        half = None
+        if shown:
+            half = {"file": shown[0], "at": shown[1], "torn": self.torn is not None}
+            half.update(self.half.told())
+        whole = {"rows": self.rows, "ddl": self.ddl[:20]}
+        whole.update(self.whole.told())
+        return {"whole": whole, "half": half, "others": self.others[:20]}
 
 
 def tail(request):
@@ -380,6 +458,7 @@ def tail(request):
         raise Refused("missing", "%s has no file %s" % (directory, first))
     tail_ = Tail()
     size_of_first = None
+    bytes_behind = 0
     for name in names[names.index(first) :]:
         binlog = Binlog(os.path.join(directory, name), deadline)
         try:
@@ -391,24 +470,16 @@ def tail(request):
                         "short", "%s has %d bytes, position is %d" % (name, binlog.size, position)
                     )
                 start = max(position, FIRST_EVENT)
+            bytes_behind += max(0, binlog.size - start)
             for offset, kind, length, _ in binlog.events(start):
                 tail_.event(binlog, name, offset, kind, length)
         finally:
             binlog.close()
-    half = tail_.broken or tail_.begun
-    shown = half or tail_.torn
-    return {
-        "size": size_of_first,
-        "files_behind": len(names) - names.index(first) - 1,
-        "torn": tail_.torn is not None,
-        "half": half is not None,
-        "file": shown[0] if shown else None,
-        "at": shown[1] if shown else None,
-        "rows": tail_.rows,
-        "ddl": tail_.ddl[:20],
-        "others": tail_.others[:20],
-        "tables": None if tail_.opaque or len(tail_.tables) > TABLES_TOLD else tail_.tables,
-    }
+    told = tail_.told()
+    told["size"] = size_of_first
+    told["files_behind"] = len(names) - names.index(first) - 1
+    told["bytes_behind"] = bytes_behind
+    return told
 
 
 def rows(request):

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dmswitch.dm.Stage;
 import dmswitch.dmansible.PortProbe;
+import dmswitch.dmansible.Tails;
 import dmswitch.gtid.GtidSet;
 import dmswitch.journal.Plans;
 import dmswitch.mysql.FakeServer;
@@ -20,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -76,6 +79,34 @@ class ConditionsTest {
         "10.0.1.31:3306",
         "IO Connecting",
         "refused");
+  }
+
+  /** Tasks apply what lies behind W too: with nobody to take it in first, E has to contain it. */
+  @Test
+  void executedContainsWhatLiesBehindW() {
+    Consumer<FactsBuilder> both =
+        f -> {
+          f.oldPort = PortProbe.State.REFUSED;
+          f.stage = Optional.of(Stage.PAUSED);
+          f.tail = Optional.of(Tails.BOTH);
+        };
+    refuses(
+        EXECUTED,
+        both.andThen(f -> f.newServer.executed = () -> set(OLD + ":1-101")),
+        OLD + ":102",
+        "half a transaction (" + Tails.SECOND + ")");
+    refuses(
+        EXECUTED,
+        both.andThen(f -> f.newServer.executed = () -> set(OLD + ":1-100:102")),
+        Tails.FIRST);
+    passes(EXECUTED, both.andThen(f -> f.newServer.executed = () -> set(OLD + ":1-102")));
+    cannotTell(
+        EXECUTED,
+        both.andThen(f -> f.tail = Optional.of(Tails.nameless(Tails.BOTH))),
+        "does not tell every GTID");
+    // The fence takes it in first, and judges then.
+    passes(EXECUTED, both.andThen(f -> f.oldPort = PortProbe.State.OPEN));
+    passes(EXECUTED, both.andThen(f -> f.stage = Optional.of(Stage.RUNNING)));
   }
 
   @Test

@@ -13,6 +13,7 @@ import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.RelayTail;
 import dmswitch.dmansible.RollingUpgrade;
+import dmswitch.dmansible.Tails;
 import dmswitch.dmansible.WorkerDeployment;
 import dmswitch.dmansible.WorkerSurvey;
 import dmswitch.dmansible.WorkerToml;
@@ -80,7 +81,12 @@ public final class FactsBuilder {
   List<RelayDirectory.File> relayFiles = List.of(new RelayDirectory.File("mysql-bin.000003", 5000));
   long freeBytes = 50L << 30;
   Optional<Long> holeBytes = Optional.of(0L);
-  Optional<RelayTail.State> tail = Optional.of(RelayTail.State.CLEAN);
+  Optional<RelayTail> tail = Optional.of(Tails.CLEAN);
+
+  /** In its place, with the tables that it names. */
+  Optional<RelayTail> tailAsTold = Optional.empty();
+
+  Optional<String> masterGtid = Optional.empty();
   FakeServer newServer = new FakeServer();
   List<String> otherConnections = List.of();
   List<String> taskChecks = List.of();
@@ -154,7 +160,7 @@ public final class FactsBuilder {
         stage,
         false,
         relayErrors,
-        Optional.empty());
+        masterGtid.map(FakeServer::set));
   }
 
   private static PortProbe probe(PortProbe.State state) {
@@ -202,21 +208,7 @@ public final class FactsBuilder {
                             1L << 30,
                             1L << 30,
                             size == 0 ? List.of() : List.of(new RelayHead.Hole(154, size))))),
-        known(
-            "relayTail",
-            () ->
-                tail.map(
-                    state ->
-                        new RelayTail(
-                            state,
-                            9000,
-                            0,
-                            "mysql-bin.000003",
-                            5000,
-                            0,
-                            List.of(),
-                            List.of(),
-                            tables))),
+        known("relayTail", () -> tailAsTold.or(() -> tail.map(behind -> Tails.of(behind, tables)))),
         known("newServer", () -> (Server) newServer),
         known("newServerFacts", newServer::facts),
         known("otherConnections", () -> otherConnections),

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dmswitch.dm.Stage;
 import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayTail;
+import dmswitch.dmansible.Tails;
 import dmswitch.journal.Plans;
 import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
@@ -53,7 +54,10 @@ class RelayChecksTest {
 
   /** Dead is no obstacle, but with stop-task there is no way back. */
   @ParameterizedTest
-  @EnumSource(value = PortProbe.State.class, mode = EnumSource.Mode.EXCLUDE, names = "OPEN")
+  @EnumSource(
+      value = PortProbe.State.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"OPEN", "UNRESOLVED"})
   void aDeadOldServerRecommendsPause(PortProbe.State state) {
     warns(new OldServerPort(), f -> f.oldPort = state, "does not answer", "task_mode: pause");
     Finding finding =
@@ -65,6 +69,51 @@ class RelayChecksTest {
             });
     assertFalse(finding.next().contains("task_mode"), finding.next());
     cannotTell(new OldServerPort(), f -> f.without("oldPort", unreachable()), "unreachable");
+  }
+
+  /** It may live, or be powered off: the one is asked, the other must not be. */
+  @Test
+  void aNameWithoutAnAddressTellsNeither() {
+    cannotTell(new OldServerPort(), f -> f.oldPort = PortProbe.State.UNRESOLVED, "cannot resolve");
+    cannotTell(
+        new OldServerPort(),
+        f -> {
+          f.behindVip = true;
+          f.oldPort = PortProbe.State.UNRESOLVED;
+        },
+        "cannot resolve");
+  }
+
+  /** HAProxy, a Kubernetes service, LVS. */
+  @Test
+  void anOpenPortIsNoAnswer() {
+    for (Consumer<FactsBuilder> unseen :
+        List.<Consumer<FactsBuilder>>of(
+            f -> f.upstreamUuid = Optional.empty(),
+            f -> f.without("upstreamUuid", unreachable()))) {
+      warns(new OldServerPort(), unseen, "counts as lost", "task_mode: pause");
+      // Everything goes the way that does without the old server.
+      passes(new RelayCaughtUp(), unseen.andThen(f -> f.catchesUp = false));
+      passes(new RelayStage(), unseen.andThen(f -> paused(f)));
+    }
+  }
+
+  @Test
+  void anotherServerAtTheOldAddress() {
+    Consumer<FactsBuilder> third =
+        f -> f.upstreamUuid = Optional.of("aaaaaaaa-71ca-11e1-9e33-c80aa9429562");
+    refuses(
+        new OldServerPort(),
+        third,
+        "aaaaaaaa-71ca-11e1-9e33-c80aa9429562",
+        "under the old uuid",
+        "pause-relay");
+    // As it tells.
+    Consumer<FactsBuilder> paused = third.andThen(f -> paused(f));
+    warns(new OldServerPort(), paused, "do not resume relay");
+    passes(new RelayStage(), paused);
+    warns(
+        new CleanFence(), paused.andThen(f -> f.tail = Optional.of(Tails.HALF)), "lost old server");
   }
 
   // relay_stage
@@ -201,12 +250,12 @@ class RelayChecksTest {
 
   @Test
   void aFenceThatIsStillToComeIsNotJudged() {
-    passes(new CleanFence(), f -> f.tail = Optional.of(RelayTail.State.HALF_TRANSACTION));
+    passes(new CleanFence(), f -> f.tail = Optional.of(Tails.HALF));
     passes(
         new CleanFence(),
         f -> {
           dead(f);
-          f.tail = Optional.of(RelayTail.State.HALF_TRANSACTION);
+          f.tail = Optional.of(Tails.HALF);
         });
   }
 
@@ -225,9 +274,7 @@ class RelayChecksTest {
           paused(f, "gone");
           f.tail = Optional.empty();
         });
-    for (RelayTail.State state :
-        List.of(
-            RelayTail.State.HALF_TRANSACTION, RelayTail.State.TORN, RelayTail.State.UNCOUNTED)) {
+    for (RelayTail state : List.of(Tails.HALF, Tails.torn(), Tails.UNCOUNTED, Tails.BOTH)) {
       warns(
           new CleanFence(),
           f -> {
@@ -259,6 +306,21 @@ class RelayChecksTest {
         "unreachable");
   }
 
+  /** MySQL sends a transaction before it adds it to gtid_executed: that W equals proves nothing. */
+  @Test
+  void wEqualToTheOldServersProvesNothing() {
+    refuses(
+        new CleanFence(),
+        f -> {
+          paused(f);
+          f.pausedByUs = true;
+          f.masterGtid = Optional.of(FactsBuilder.W);
+          f.tail = Optional.of(Tails.HALF);
+          f.keyless = List.of(new Table("shop", "log"));
+        },
+        "`shop`.`log`");
+  }
+
   /** relay.meta lags by up to 30 s behind a relay that lives on: only the fence can tell. */
   @Test
   void whatRelayMetaDoesNotCountYet() {
@@ -266,16 +328,36 @@ class RelayChecksTest {
         new CleanFence(),
         f -> {
           silent(f);
-          f.tail = Optional.of(RelayTail.State.UNCOUNTED);
+          f.tail = Optional.of(Tails.UNCOUNTED);
           f.keyless = List.of(new Table("shop", "log"));
         });
     refuses(
         new CleanFence(),
         f -> {
           silent(f);
-          f.tail = Optional.of(RelayTail.State.HALF_TRANSACTION);
+          f.tail = Optional.of(Tails.HALF);
           f.keyless = List.of(new Table("shop", "log"));
         },
+        "`shop`.`log`");
+  }
+
+  /** What is whole may be counted at the fence, a half will not. */
+  @Test
+  void whatRelayMetaDoesNotCountYetBesideAHalf() {
+    Optional<Set<Table>> log = Optional.of(Set.of(new Table("shop", "log")));
+    Optional<Set<Table>> orders = Optional.of(Set.of(new Table("shop", "orders")));
+    Consumer<FactsBuilder> both =
+        f -> {
+          silent(f);
+          f.keyless = List.of(new Table("shop", "log"));
+        };
+    warns(
+        new CleanFence(),
+        both.andThen(f -> f.tailAsTold = Optional.of(Tails.of(Tails.BOTH, log, orders))),
+        "come out equal");
+    refuses(
+        new CleanFence(),
+        both.andThen(f -> f.tailAsTold = Optional.of(Tails.of(Tails.BOTH, orders, log))),
         "`shop`.`log`");
   }
 
@@ -286,7 +368,7 @@ class RelayChecksTest {
         f -> {
           paused(f);
           f.pausedByUs = true;
-          f.tail = Optional.of(RelayTail.State.HALF_TRANSACTION);
+          f.tail = Optional.of(Tails.HALF);
         };
     passes(new CleanFence(), half);
     Consumer<FactsBuilder> keyless =
@@ -321,7 +403,7 @@ class RelayChecksTest {
   void manyTablesWithoutAKeyAreCounted() {
     List<Table> tables = IntStream.range(0, 13).mapToObj(i -> new Table("shop", "t" + i)).toList();
 
-    String found = HalfTransactions.refused(tables, true).found();
+    String found = HalfTransactions.refused("half a transaction", tables, true).found();
 
     assertTrue(found.contains("`shop`.`t9` and 3 more"), found);
     assertFalse(found.contains("t10"), found);

@@ -71,20 +71,14 @@ class VipChecksTest {
   }
 
   @Test
-  void anotherServerAtTheAddressIsNoMatterWithoutAVip() {
+  void anotherServerAtTheVipIsNotTheOldOne() {
     passes(
         new RelayCaughtUp(),
-        f -> {
-          f.upstreamUuid = Optional.of(THIRD_UUID);
-          f.catchesUp = true;
-        });
-    refuses(
-        new RelayStage(),
-        f -> {
-          f.upstreamUuid = Optional.of(THIRD_UUID);
-          f.stage = Optional.of(Stage.PAUSED);
-        },
-        "Paused by somebody");
+        vip(
+            f -> {
+              f.upstreamUuid = Optional.of(THIRD_UUID);
+              f.catchesUp = false;
+            }));
   }
 
   @Test

@@ -44,6 +44,8 @@ public final class FakeDm implements Dm {
   /** Of every task. */
   public Unit unit = Unit.SYNC;
 
+  public List<DdlLock> locks = List.of();
+
   /** How many of the next questions are not answered. */
   public int deaf;
 
@@ -151,7 +153,7 @@ public final class FakeDm implements Dm {
 
   @Override
   public List<DdlLock> showDdlLocks() {
-    throw new UnsupportedOperationException();
+    return locks;
   }
 
   @Override

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dmswitch.dmansible.RelayTail.State;
+import dmswitch.check.Conditions;
+import dmswitch.gtid.GtidSet;
+import dmswitch.mysql.FakeServer;
 import dmswitch.mysql.Table;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
@@ -25,6 +27,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +59,46 @@ class RelayFileIT {
   }
 
   private static final Optional<Set<Table>> NO_TABLES = Optional.of(Set.of());
+  private static final Optional<Set<Table>> ORDERS =
+      Optional.of(Set.of(new Table("shop", "orders")));
+
+  private static final String CLEAN = "";
+  private static final String UNCOUNTED = "uncounted";
+  private static final String HALF = "half";
+  private static final String TORN = "torn";
+  private static final String BOTH = UNCOUNTED + HALF;
+
+  /** Which facts a tail has. */
+  private static String state(RelayTail tail) {
+    String half = tail.half().map(one -> one.torn() ? TORN : HALF).orElse("");
+    assertEquals(tail.uncounted().isEmpty() && half.isEmpty(), tail.isClean());
+    return (tail.uncounted().isEmpty() ? "" : UNCOUNTED) + half;
+  }
+
+  private static RelayTail.Half half(RelayTail tail) {
+    return tail.half().orElseThrow();
+  }
+
+  /** All tables of which rows are there, where every part tells them. */
+  private static Optional<Set<Table>> tables(RelayTail tail) {
+    return tail.uncounted()
+        .changes()
+        .tables()
+        .flatMap(
+            whole ->
+                tail.halfChanges()
+                    .tables()
+                    .map(
+                        cut ->
+                            Stream.of(whole, cut)
+                                .flatMap(Set::stream)
+                                .collect(Collectors.toSet())));
+  }
+
+  /** As MySQL writes it. */
+  private static Optional<GtidSet> gtids(String numbers) {
+    return Optional.of(FakeServer.set(RelayFileWriter.SERVER + ":" + numbers));
+  }
 
   private RelayTail tail(RelayFileWriter writer, long position) throws IOException {
     writer.writeTo(file(FILE));
@@ -66,7 +110,8 @@ class RelayFileIT {
     RelayFileWriter writer = RelayFileWriter.begin().transaction();
     assertEquals(154, RelayFileWriter.begin().position(), "as MySQL 5.7 has it");
     assertEquals(
-        new RelayTail(State.CLEAN, writer.position(), 0, "", 0, 0, List.of(), List.of(), NO_TABLES),
+        new RelayTail(
+            writer.position(), 0, 0, RelayTail.Uncounted.NONE, Optional.empty(), List.of()),
         tail(writer, writer.position()));
   }
 
@@ -85,7 +130,7 @@ class RelayFileIT {
     }
     writer.gtid().query("BEGIN").query("COMMIT").rotate("mysql-bin.000004");
     RelayTail tail = tail(writer, position);
-    assertEquals(State.CLEAN, tail.state());
+    assertEquals(CLEAN, state(tail));
     assertTrue(tail.isClean());
     // Keywords only: no name, no hash.
     assertEquals(
@@ -102,31 +147,29 @@ class RelayFileIT {
     writer.gtid().query("BEGIN").rows().rows();
     assertEquals(
         new RelayTail(
-            State.HALF_TRANSACTION,
             writer.position(),
             0,
-            FILE,
-            begin,
-            0,
-            List.of(),
-            List.of("GRANT"),
-            Optional.of(Set.of(new Table("shop", "orders")))),
+            writer.position() - position,
+            RelayTail.Uncounted.NONE,
+            Optional.of(
+                new RelayTail.Half(FILE, begin, false, new RelayTail.Changes(gtids("3"), ORDERS))),
+            List.of("GRANT")),
         tail(writer, position));
   }
 
   @Test
   void aGtidAloneIsHalfATransaction() throws IOException {
     RelayFileWriter writer = RelayFileWriter.begin();
-    assertEquals(State.HALF_TRANSACTION, tail(writer.gtid(), 154).state());
+    assertEquals(HALF, state(tail(writer.gtid(), 154)));
   }
 
   @Test
   void withoutGtidsToo() throws IOException {
     RelayFileWriter writer = RelayFileWriter.begin().query("BEGIN").rows();
     RelayTail tail = tail(writer, 154);
-    assertEquals(State.HALF_TRANSACTION, tail.state());
-    assertEquals(154, tail.at());
-    assertEquals(State.UNCOUNTED, tail(writer.xid(), 154).state());
+    assertEquals(HALF, state(tail));
+    assertEquals(154, half(tail).at());
+    assertEquals(UNCOUNTED, state(tail(writer.xid(), 154)));
   }
 
   @Test
@@ -138,10 +181,10 @@ class RelayFileIT {
             .query("SAVEPOINT a")
             .rows()
             .query("ROLLBACK TO a");
-    assertEquals(State.HALF_TRANSACTION, tail(writer, 154).state());
+    assertEquals(HALF, state(tail(writer, 154)));
     RelayTail whole = tail(writer.query("COMMIT"), 154);
-    assertEquals(State.UNCOUNTED, whole.state());
-    assertEquals(1, whole.rowTransactions());
+    assertEquals(UNCOUNTED, state(whole));
+    assertEquals(1, whole.uncounted().rowTransactions());
   }
 
   @Test
@@ -149,11 +192,11 @@ class RelayFileIT {
     // MyISAM: it ends in COMMIT, which moves neither W nor the position.
     RelayFileWriter writer =
         RelayFileWriter.begin().gtid().query("BEGIN").rows().query("COMMIT").gtid();
-    assertEquals(State.HALF_TRANSACTION, tail(writer, 154).state());
+    assertEquals(BOTH, state(tail(writer, 154)));
     writer = RelayFileWriter.begin().gtid().query("BEGIN").rows().query("COMMIT").transaction();
     RelayTail tail = tail(writer, 154);
-    assertEquals(State.UNCOUNTED, tail.state());
-    assertEquals(2, tail.rowTransactions());
+    assertEquals(UNCOUNTED, state(tail));
+    assertEquals(2, tail.uncounted().rowTransactions());
   }
 
   @ParameterizedTest
@@ -172,8 +215,8 @@ class RelayFileIT {
       })
   void tableDdlBehindThePositionIsUncounted(String sql) throws IOException {
     RelayTail tail = tail(RelayFileWriter.begin().gtid().query(sql), 154);
-    assertEquals(State.UNCOUNTED, tail.state());
-    assertEquals(1, tail.tableStatements().size());
+    assertEquals(UNCOUNTED, state(tail));
+    assertEquals(1, tail.uncounted().tableStatements().size());
   }
 
   @Test
@@ -184,8 +227,8 @@ class RelayFileIT {
     writer.gtid().query("BEGIN").rows("größe", "x".repeat(64), 1L << 40).rowsOf(108);
     assertEquals(
         Optional.of(Set.of(new Table("shop", "orders"), new Table("größe", "x".repeat(64)))),
-        tail(writer, position).tables());
-    assertEquals(NO_TABLES, tail(writer, writer.position()).tables());
+        tables(tail(writer, position)));
+    assertEquals(NO_TABLES, tables(tail(writer, writer.position())));
   }
 
   static List<RelayFileWriter> changesOfTablesThatAreNotTold() {
@@ -201,33 +244,98 @@ class RelayFileIT {
   @ParameterizedTest
   @MethodSource("changesOfTablesThatAreNotTold")
   void changesOfTablesThatAreNotTold(RelayFileWriter writer) throws IOException {
-    assertEquals(Optional.empty(), tail(writer, 154).tables());
+    assertEquals(Optional.empty(), tables(tail(writer, 154)));
   }
 
   @Test
   void xaTransactions() throws IOException {
     RelayFileWriter writer = RelayFileWriter.begin().gtid().query("XA START X'61',X'',1").rows();
-    assertEquals(State.HALF_TRANSACTION, tail(writer, 154).state());
+    assertEquals(HALF, state(tail(writer, 154)));
     writer.query("XA END X'61',X'',1");
-    assertEquals(State.HALF_TRANSACTION, tail(writer, 154).state());
-    assertEquals(State.UNCOUNTED, tail(writer.event(38, new byte[14]), 154).state());
+    assertEquals(HALF, state(tail(writer, 154)));
+    assertEquals(UNCOUNTED, state(tail(writer.event(38, new byte[14]), 154)));
   }
 
   @Test
   void aMariadbTransactionBeginsWithItsGtid() throws IOException {
     RelayFileWriter writer = RelayFileWriter.begin().mariadbGtid(false).rows();
-    assertEquals(State.HALF_TRANSACTION, tail(writer, 154).state());
-    assertEquals(State.UNCOUNTED, tail(writer.query("COMMIT"), 154).state());
+    assertEquals(HALF, state(tail(writer, 154)));
+    assertEquals(UNCOUNTED, state(tail(writer.query("COMMIT"), 154)));
     writer = RelayFileWriter.begin().mariadbGtid(true).query("GRANT ALL ON *.* TO u");
-    assertEquals(State.CLEAN, tail(writer, 154).state());
+    assertEquals(CLEAN, state(tail(writer, 154)));
   }
 
   @Test
   void anOpenTransactionThatAnotherFollowsStaysFound() throws IOException {
     RelayFileWriter writer = RelayFileWriter.begin().gtid().query("BEGIN").rows().transaction();
     RelayTail tail = tail(writer, 154);
-    assertEquals(State.HALF_TRANSACTION, tail.state());
-    assertEquals(154, tail.at());
+    assertEquals(BOTH, state(tail));
+    assertEquals(154, half(tail).at());
+    assertEquals(gtids("1"), half(tail).changes().gtids());
+    assertEquals(gtids("2"), tail.uncounted().changes().gtids());
+  }
+
+  /** W lags, and relay was cut in the middle of a transaction besides. */
+  @Test
+  void wholeTransactionsAndAHalfOneAreBothTold() throws IOException {
+    RelayFileWriter writer = RelayFileWriter.begin().transaction();
+    long position = writer.position();
+    writer.transaction().gtid().query("GRANT ALL ON *.* TO u");
+    writer.gtid().query("BEGIN").rows("shop", "items", 110).query("COMMIT");
+    writer.gtid().query("ALTER TABLE t ADD b INT");
+    long begin = writer.position();
+    writer.gtid().query("BEGIN").rows("shop", "log", 111);
+
+    RelayTail tail = tail(writer, position);
+
+    assertEquals(BOTH, state(tail));
+    assertEquals(2, tail.uncounted().rowTransactions());
+    assertEquals(List.of("ALTER TABLE"), tail.uncounted().tableStatements());
+    // Not the GRANT, which is number 3.
+    assertEquals(gtids("2:4-5"), tail.uncounted().changes().gtids());
+    assertEquals(gtids("2:4-6"), tail.gtids());
+    assertEquals(
+        new RelayTail.Half(
+            FILE,
+            begin,
+            false,
+            new RelayTail.Changes(gtids("6"), Optional.of(Set.of(new Table("shop", "log"))))),
+        half(tail));
+    assertEquals(writer.position() - position, tail.bytesBehind());
+  }
+
+  /** Nothing of it was applied, so no server need have it. */
+  @Test
+  void aTransactionOfWhichNoRowHasComeNamesNone() throws IOException {
+    RelayTail tail = tail(RelayFileWriter.begin().gtid().query("BEGIN"), 154);
+    assertEquals(HALF, state(tail));
+    assertEquals(Optional.of(GtidSet.EMPTY), tail.gtids());
+  }
+
+  /** DM applies rows before it comes to the ROLLBACK behind them, and passes over that. */
+  @Test
+  void whatIsRolledBackWasApplied() throws IOException {
+    RelayFileWriter writer = RelayFileWriter.begin().gtid().query("BEGIN").rows().query("ROLLBACK");
+    assertEquals(gtids("1"), tail(writer, 154).uncounted().changes().gtids());
+  }
+
+  static List<RelayFileWriter> transactionsWithoutAName() {
+    return List.of(
+        RelayFileWriter.begin().query("BEGIN").rows().xid(),
+        RelayFileWriter.begin().transaction().query("BEGIN").rows(),
+        RelayFileWriter.begin().anonymousGtid().query("BEGIN").rows().xid().transaction(),
+        RelayFileWriter.begin().gtid().event(42, new byte[60]).query("BEGIN").rows().xid(),
+        RelayFileWriter.begin().mariadbGtid(false).rows().query("COMMIT"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("transactionsWithoutAName")
+  void aTransactionWithoutItsGtidInTheFile(RelayFileWriter writer) throws IOException {
+    RelayTail tail = tail(writer, 154);
+    assertEquals(Optional.empty(), tail.gtids());
+    assertEquals(
+        ExitCode.CANNOT_TELL,
+        assertThrows(Problem.class, () -> Conditions.behind(tail)).exitCode());
   }
 
   @Test
@@ -239,13 +347,13 @@ class RelayFileIT {
     second.writeTo(file("mysql-bin.000010"));
     String relay = folder + "/relay";
     RelayTail clean = host.see(Look.relayTail(relay, SUB_DIR, "mysql-bin.000009", position));
-    assertEquals(State.CLEAN, clean.state());
+    assertEquals(CLEAN, state(clean));
     assertEquals(1, clean.filesBehind());
     second.gtid().query("BEGIN").rows().writeTo(file("mysql-bin.000010"));
     RelayTail half = host.see(Look.relayTail(relay, SUB_DIR, "mysql-bin.000009", position));
-    assertEquals(State.HALF_TRANSACTION, half.state());
-    assertEquals("mysql-bin.000010", half.file());
-    assertEquals(154, half.at());
+    assertEquals(HALF, state(half));
+    assertEquals("mysql-bin.000010", half(half).file());
+    assertEquals(154, half(half).at());
   }
 
   @ParameterizedTest
@@ -256,8 +364,8 @@ class RelayFileIT {
     // The last event is of 31 bytes: its end, its body, or most of its header are missing.
     writer.gtid().query("BEGIN").rows().xid().writeTornTo(file(FILE), missing);
     RelayTail tail = host.see(Look.relayTail(folder + "/relay", SUB_DIR, FILE, position));
-    assertEquals(State.TORN, tail.state());
-    assertEquals(position, tail.at(), "where the transaction with the torn event begins");
+    assertEquals(TORN, state(tail));
+    assertEquals(position, half(tail).at(), "where the transaction with the torn event begins");
   }
 
   @Test
@@ -265,13 +373,13 @@ class RelayFileIT {
     RelayFileWriter writer = RelayFileWriter.withoutChecksums();
     long position = writer.position();
     writer.gtid().query("BEGIN").rows();
-    assertEquals(State.HALF_TRANSACTION, tail(writer, position).state());
-    assertEquals(State.UNCOUNTED, tail(writer.query("COMMIT"), position).state());
+    assertEquals(HALF, state(tail(writer, position)));
+    assertEquals(UNCOUNTED, state(tail(writer.query("COMMIT"), position)));
   }
 
   @Test
   void aDummyEventIsNoTransaction() throws IOException {
-    assertEquals(State.CLEAN, tail(RelayFileWriter.begin().hole(5000).smallHole(29), 154).state());
+    assertEquals(CLEAN, state(tail(RelayFileWriter.begin().hole(5000).smallHole(29), 154)));
   }
 
   @Test
@@ -343,9 +451,7 @@ class RelayFileIT {
       sparse.setLength(at + size);
     }
     long before = System.nanoTime();
-    assertEquals(
-        State.HALF_TRANSACTION,
-        host.see(Look.relayTail(folder + "/relay", SUB_DIR, FILE, position)).state());
+    assertEquals(HALF, state(host.see(Look.relayTail(folder + "/relay", SUB_DIR, FILE, position))));
     assertTrue(Duration.ofNanos(System.nanoTime() - before).toSeconds() < 20, "only headers");
   }
 
@@ -483,7 +589,7 @@ class RelayFileIT {
     Supplier<RelayDirectory> missing = looks.add(Look.relayDirectory(folder + "/nothing"));
     Supplier<RelayTail> tail =
         looks.add(Look.relayTail(folder + "/relay", SUB_DIR, FILE, writer.position()));
-    assertEquals(State.CLEAN, tail.get().state());
+    assertEquals(CLEAN, state(tail.get()));
     Problem problem = assertThrows(Problem.class, missing::get);
     assertTrue(problem.wanted().contains(folder + "/nothing"), problem.wanted());
     assertEquals(1, Files.readAllLines(fixture.directory().resolve("calls")).size());

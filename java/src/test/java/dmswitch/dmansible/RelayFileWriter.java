@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.UUID;
 
 /**
  * Writes relay files byte by byte after MySQL's manual of the binlog format, version 4, and after
@@ -17,8 +18,12 @@ final class RelayFileWriter {
   private static final int HEADER = 19;
   private static final int CHECKSUM = 4;
 
+  /** Whose transactions these are. */
+  static final String SERVER = "53ea0ed1-9bf8-11e6-8bea-64006a897c73";
+
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final boolean checksums;
+  private long gtids;
 
   private RelayFileWriter(boolean checksums) {
     this.checksums = checksums;
@@ -54,8 +59,20 @@ final class RelayFileWriter {
     return out.size();
   }
 
+  /** The next GTID of {@link #SERVER}, from 1 on. */
   RelayFileWriter gtid() {
-    return event(33, new byte[42]);
+    ByteBuffer body = little(42);
+    UUID uuid = UUID.fromString(SERVER);
+    // Flags, then the server's uuid with its bytes as they are read, then the number.
+    body.order(ByteOrder.BIG_ENDIAN).putLong(1, uuid.getMostSignificantBits());
+    body.putLong(9, uuid.getLeastSignificantBits());
+    body.order(ByteOrder.LITTLE_ENDIAN).putLong(17, ++gtids);
+    return event(33, bytes(body));
+  }
+
+  /** What stands for a GTID where the server has gtid_mode off for it. */
+  RelayFileWriter anonymousGtid() {
+    return event(34, new byte[42]);
   }
 
   RelayFileWriter query(String sql) {

@@ -103,7 +103,9 @@ class HalfTransactionIT {
     RunEnded.Told told = refused.problem();
     requireKeysWanted(told);
     assertTrue(
-        refused.output().contains("relay stays Paused: its file ends in half a transaction"),
+        refused
+            .output()
+            .contains("relay stays Paused: behind W in its file lies half a transaction"),
         refused.output());
     requireHalf(cluster);
     cluster.proxy(Cluster.OLD).limit(Long.MAX_VALUE);

@@ -103,7 +103,15 @@ class KilledPlaybookIT {
     RunEnded preflight = run.preflight().succeeded();
     String command = "resume-relay -w " + worker.address();
     assertTrue(preflight.output().contains("an unfinished switch"), preflight.output());
-    assertTrue(preflight.output().contains("to give the switch up: " + command));
+    assertTrue(
+        preflight
+            .output()
+            .contains(
+                "to give the switch up, see that the old server "
+                    + cluster.oldServer().uuid()
+                    + " and no other answers at "),
+        preflight.output());
+    assertTrue(preflight.output().contains(" (SELECT @@server_uuid), then: " + command));
     cluster.dmctl().run(command.split(" ", -1));
     Await.until(
         "relay Running",

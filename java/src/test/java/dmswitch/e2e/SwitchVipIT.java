@@ -155,6 +155,33 @@ class SwitchVipIT {
     requireSwitched(cluster);
   }
 
+  /** Neither on to the new server nor back to the old one: rescue.yml goes on with that server. */
+  @Test
+  void aThirdServerIsThereForGood() {
+    Cluster cluster = extension.get();
+    MySqlInstance third = cluster.server(Cluster.THIRD);
+    Load load = writing(cluster, cluster.oldServer());
+    SwitchRun.Running running = SwitchRun.behindVip(cluster).start();
+    running.awaitOutput("Move the VIP to ");
+    load.close();
+    third.replication().awaitAllOf(cluster.oldServer(), LIMIT);
+    third.replication().promote();
+    cluster.vip().moveTo(third.ownHost());
+    RunEnded ended = running.await();
+    assertTrue(ended.problem().found().contains("shows a third server"), ended.output());
+    assertTrue(
+        ended.problem().next().contains("rescue.yml with rescue_apply: true"), ended.output());
+    assertEquals("Paused", cluster.dmctl().relayStage(cluster.worker()));
+
+    RescueRun.wouldHeal(cluster, "stopped_half_way");
+    RescueRun.heal(cluster, "stopped_half_way");
+
+    assertTrue(Relay.subDir(cluster).startsWith(third.uuid()), Relay.subDir(cluster));
+    Rows.requireFlow(cluster, third, 50);
+    awaitStage(cluster, "app", "Running");
+    RescueRun.look(cluster, "healthy");
+  }
+
   @Test
   void flippedBackBeforeRelayIsResumed() throws IOException {
     Cluster cluster = extension.get();

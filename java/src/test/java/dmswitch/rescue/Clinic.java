@@ -18,8 +18,11 @@ import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.RelayRows;
 import dmswitch.dmansible.RelaySurgery;
 import dmswitch.dmansible.WorkerSurvey;
+import dmswitch.journal.Journal;
+import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
 import dmswitch.journal.RescueRecord;
+import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.mysql.FakeServer;
 import dmswitch.mysql.Server;
@@ -86,6 +89,23 @@ final class Clinic {
     return clinic;
   }
 
+  /** A switch behind a VIP has paused relay and the task; then the VIP went to a third server. */
+  static Clinic thirdServerBehindVip(Path dir, String third) {
+    Clinic clinic = vipMoved(dir);
+    clinic.shown.clear();
+    clinic.shown.add(third);
+    clinic.dm.upstreamUuid = third;
+    clinic.dm.relay = Stage.PAUSED;
+    clinic.dm.subtasks.get(Plans.WORKER).put("orders", Stage.PAUSED);
+    Plan plan = new Plans().vip().make();
+    try (Journal journal = Journal.take(clinic.request().journalDir())) {
+      journal.begin(plan, false);
+      journal.intent(Step.TASKS_STOPPED, Json.object());
+      journal.release();
+    }
+    return clinic;
+  }
+
   /** An empty sub dir before the last, at which the task is Paused. */
   static Clinic wall(Path dir) {
     Clinic clinic = new Clinic(dir);
@@ -129,6 +149,7 @@ final class Clinic {
 
   private Signs look() {
     signs.upstream = Optional.of(shown.peek());
+    signs.open = Journal.peek(request().journalDir()).flatMap(Journal::plan);
     signs.leftPaused = Begun.leftPaused(request());
     signs.executed = server.executed.get().toString();
     if (signs.up && !signs.index.contains(dm.subDir)) {

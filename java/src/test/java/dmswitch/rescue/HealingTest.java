@@ -16,7 +16,7 @@ import dmswitch.dm.Outcome;
 import dmswitch.dm.Scope;
 import dmswitch.dm.Stage;
 import dmswitch.dmansible.RelayRows;
-import dmswitch.dmansible.RelayTail;
+import dmswitch.dmansible.Tails;
 import dmswitch.journal.Plans;
 import dmswitch.mysql.FakeServer;
 import dmswitch.mysql.Table;
@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What heals, step by step, and again after it was cut off. */
 @ExtendWith(InstantTime.class)
 class HealingTest {
+  private static final String THIRD = "aaaaaaaa-71ca-11e1-9e33-c80aa9429562";
   private static final String WORKER = Plans.WORKER;
 
   @TempDir private Path dir;
@@ -70,6 +71,37 @@ class HealingTest {
     assertEquals("vip_moved", ended.answer().path("state").asText());
     assertEquals(List.of(), clinic.dm.told);
     assertFalse(Files.exists(dir.resolve(".dm-switch")));
+  }
+
+  /** Neither on to the new server nor back: the switch is given up for the server that is there. */
+  @Test
+  void aThirdServerBehindTheVipInTheMiddleOfASwitch() {
+    Clinic clinic = Clinic.thirdServerBehindVip(dir, THIRD);
+
+    Steps.Ended looked = clinic.lookAt();
+    assertEquals("stopped_half_way", looked.answer().path("state").asText());
+    assertTrue(looked.answer().path("healable").asBoolean(), looked.answer().toString());
+    Steps.Ended healed = clinic.apply();
+
+    assertTrue(changed(healed), healed.answer().toString());
+    assertTrue(clinic.dm.told.contains("resume-relay " + WORKER), clinic.dm.told.toString());
+    assertEquals(Stage.RUNNING, clinic.task());
+    assertEquals(Stage.RUNNING, clinic.dm.relay);
+    assertEquals("healthy", healed.answer().path("state").asText(), healed.answer().toString());
+    assertTrue(
+        Files.isDirectory(Path.of(healed.answer().path("journal").asText())),
+        healed.answer().toString());
+  }
+
+  @Test
+  void aThirdServerBehindTheVipThatLacksWhatRelayHasPulled() {
+    Clinic clinic = Clinic.thirdServerBehindVip(dir, THIRD);
+    clinic.server.executed = () -> FakeServer.set(OLD + ":1-99");
+
+    Problem problem = badly(clinic.apply(), ExitCode.REFUSED);
+
+    assertTrue(problem.found().contains(OLD + ":100"), problem.found());
+    assertEquals(List.of(), clinic.dm.told);
   }
 
   @Test
@@ -142,7 +174,7 @@ class HealingTest {
   @Test
   void halfATransactionDoublesRowsWithoutAKey() {
     Clinic clinic = Clinic.vipMoved(dir);
-    clinic.signs.tail = RelayTail.State.HALF_TRANSACTION;
+    clinic.signs.tail = Tails.HALF;
     clinic.signs.keyless = List.of(new Table("shop", "log"));
 
     Problem problem = badly(clinic.apply(), ExitCode.STOPPED_MIDWAY);

@@ -15,6 +15,7 @@ import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.RelayTail;
+import dmswitch.dmansible.Tails;
 import dmswitch.dmansible.WorkerDeployment;
 import dmswitch.dmansible.WorkerToml;
 import dmswitch.journal.FormerFence;
@@ -61,7 +62,10 @@ final class SignsBuilder {
   final List<String> index = new ArrayList<>();
   final List<RelayDirectory.SubDir> subDirs = new ArrayList<>();
   long holeBytes;
-  RelayTail.State tail = RelayTail.State.CLEAN;
+  RelayTail tail = Tails.CLEAN;
+
+  /** Whether {@link #tail} names its tables, in place of {@link #tables}. */
+  boolean tablesAsTold;
 
   /** The sub dir in which that lies; empty for all. */
   String tailOf = "";
@@ -205,18 +209,11 @@ final class SignsBuilder {
                                 : List.of(new RelayHead.Hole(154, holeBytes)))),
         one ->
             Optional.of(
-                new RelayTail(
+                Tails.with(
                     tailOf.isEmpty() || one.name().toString().equals(tailOf)
-                        ? tail
-                        : RelayTail.State.CLEAN,
-                    5000,
-                    0,
-                    "",
-                    0,
-                    0,
-                    List.of(),
-                    otherStatements,
-                    tables)),
+                        ? (tablesAsTold ? tail : Tails.of(tail, tables))
+                        : Tails.CLEAN,
+                    otherStatements)),
         new Known<>(() -> new KeylessTables(keyless, List.of(), Optional.empty())),
         new Known<>(() -> stoppedTasks),
         task -> Optional.ofNullable(written.get(task)).flatMap(BinlogPosition::parse),

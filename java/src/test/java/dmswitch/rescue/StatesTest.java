@@ -13,7 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dmswitch.dm.Stage;
 import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelaySurgery.Move;
-import dmswitch.dmansible.RelayTail;
+import dmswitch.dmansible.Tails;
 import dmswitch.journal.FormerFence;
 import dmswitch.journal.Plans;
 import dmswitch.mysql.FakeServer;
@@ -307,7 +307,7 @@ class StatesTest {
     SignsBuilder signs = given(OLD + ":1-101");
     signs.otherStatements = List.of("GRANT");
     files(signs, "relay_file_cut");
-    signs.tail = RelayTail.State.HALF_TRANSACTION;
+    signs.tail = Tails.HALF;
     refused(signs, "relay_file_cut", ExitCode.REFUSED, OLD + ":101");
   }
 
@@ -535,7 +535,7 @@ class StatesTest {
 
   private static SignsBuilder half(String subDir) {
     SignsBuilder signs = new SignsBuilder();
-    signs.tail = RelayTail.State.HALF_TRANSACTION;
+    signs.tail = Tails.HALF;
     signs.tailOf = subDir;
     signs.keyless = List.of(new Table("shop", "log"));
     return signs;
@@ -558,7 +558,7 @@ class StatesTest {
     signs.up = false;
     refused(signs, "worker_down", ExitCode.REFUSED, "`shop`.`log`");
     // It was killed, and relay.meta lies behind: relay finds that out where it goes on.
-    signs.tail = RelayTail.State.UNCOUNTED;
+    signs.tail = Tails.UNCOUNTED;
     assertInstanceOf(StartWorker.class, of(signs, "worker_down").healing().orElseThrow());
     // On another server it does not look.
     signs.upstream = Optional.of(OLD);
@@ -568,7 +568,7 @@ class StatesTest {
   @Test
   void halfATransactionBeforeTheWall() {
     SignsBuilder signs = wall();
-    signs.tail = RelayTail.State.HALF_TRANSACTION;
+    signs.tail = Tails.HALF;
     signs.tailOf = name(OLD, 1);
     signs.keyless = List.of(new Table("shop", "log"));
     refused(signs, "wall", ExitCode.REFUSED, "`shop`.`log`");
@@ -579,10 +579,46 @@ class StatesTest {
   @Test
   void aRunningRelaysFileGrowsSoNothingIsSeenOfItsEnd() {
     SignsBuilder signs = wall();
-    signs.tail = RelayTail.State.HALF_TRANSACTION;
+    signs.tail = Tails.HALF;
     signs.tailOf = name(NEW, 3);
     signs.keyless = List.of(new Table("shop", "log"));
     files(signs, "wall");
+  }
+
+  /** Beside a half, relay.meta that lags lets relay find the whole ones: only the half counts. */
+  @Test
+  void aWorkerThatIsDownBehindBoth() {
+    SignsBuilder signs = half(name(NEW, 2));
+    signs.up = false;
+    Optional<Set<Table>> log = Optional.of(Set.of(new Table("shop", "log")));
+    Optional<Set<Table>> orders = Optional.of(Set.of(new Table("shop", "orders")));
+    signs.tail = Tails.of(Tails.BOTH, orders, log);
+    signs.tablesAsTold = true;
+    refused(signs, "worker_down", ExitCode.REFUSED, "`shop`.`log`");
+    signs.tail = Tails.of(Tails.BOTH, log, orders);
+    assertInstanceOf(StartWorker.class, of(signs, "worker_down").healing().orElseThrow());
+  }
+
+  /** Tasks have applied it: it would be in the target and nowhere else. */
+  @Test
+  void theServerLacksWhatLiesBehindW() {
+    SignsBuilder signs = half(name(NEW, 2)).relay(Stage.PAUSED);
+    signs.keyless = List.of();
+    signs.tail = Tails.BOTH;
+    signs.gtidW = OLD + ":1-100";
+    signs.executed = OLD + ":1-101";
+    refused(signs, "relay_paused", ExitCode.REFUSED, Tails.SECOND);
+    signs.executed = OLD + ":1-102";
+    relay(signs, "relay_paused");
+    signs.tail = Tails.nameless(Tails.UNCOUNTED);
+    refused(signs, "relay_paused", ExitCode.CANNOT_TELL, "does not tell every GTID");
+  }
+
+  @Test
+  void anUpstreamWhoseNameHasNoAddressIsNotTakenForSilent() {
+    SignsBuilder signs = new SignsBuilder();
+    signs.upstreamPort = PortProbe.State.UNRESOLVED;
+    refused(signs, "cannot_tell", ExitCode.CANNOT_TELL, "cannot resolve");
   }
 
   // ---- journals, rolls, healings that were cut off ---------------------------------------------

@@ -12,6 +12,7 @@ import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.RelayRows;
 import dmswitch.dmansible.RelayTail;
+import dmswitch.dmansible.Tails;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
@@ -44,9 +45,9 @@ final class Bench implements AutoCloseable {
 
   final FakeDm dm = new FakeDm();
   final FakeServer newServer = new FakeServer();
-  final FakeServer oldServer = new FakeServer();
+  final FakeServer oldServer = new FakeServer().uuid(Plans.OLD_UUID);
 
-  /** Who answers at the VIP, look by look; the last one stays. */
+  /** Who answers at the upstream's address, look by look; the last one stays. */
   final Deque<Site.Upstream> vip = new ArrayDeque<>(List.of(shown(Plans.OLD_UUID)));
 
   /** What the VIP's port answers to the worker's host. */
@@ -59,7 +60,13 @@ final class Bench implements AutoCloseable {
   boolean oldServerAnswers = true;
 
   /** What lies behind relay's position, look by look; the last one stays. */
-  final Deque<RelayTail.State> tails = new ArrayDeque<>(List.of(RelayTail.State.CLEAN));
+  final Deque<RelayTail> tails = new ArrayDeque<>(List.of(Tails.CLEAN));
+
+  /** How often it was looked at. */
+  int tailsRead;
+
+  /** Done before each look. */
+  Runnable onTail = () -> {};
 
   /** What every task has written into its target; empty when nothing. */
   Optional<String> inTarget = Optional.of("(mysql-bin|000001.000003, 4000)");
@@ -223,7 +230,7 @@ final class Bench implements AutoCloseable {
     @Override
     Upstream upstream(Plan.OldServer server) {
       onUse.run();
-      return vip.size() > 1 ? vip.poll() : vip.peek();
+      return !oldServerAnswers ? nobody() : vip.size() > 1 ? vip.poll() : vip.peek();
     }
 
     @Override
@@ -250,8 +257,9 @@ final class Bench implements AutoCloseable {
     @Override
     public RelayTail relayTail(String relayDir, String subDir, String file, long position) {
       onUse.run();
-      RelayTail.State state = tails.size() > 1 ? tails.poll() : tails.peek();
-      return new RelayTail(state, 9000, 0, file, position, 0, List.of(), List.of(), tables);
+      tailsRead++;
+      onTail.run();
+      return Tails.of(tails.size() > 1 ? tails.poll() : tails.peek(), tables);
     }
 
     @Override

@@ -9,7 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dmswitch.dm.Outcome;
 import dmswitch.dm.Stage;
 import dmswitch.dmansible.RelayDirectory;
-import dmswitch.dmansible.RelayTail.State;
+import dmswitch.dmansible.RelayTail;
+import dmswitch.dmansible.Tails;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
@@ -26,10 +27,14 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(InstantTime.class)
 class FenceRelayTest {
   private static final String PAUSE = "pause-relay " + Plans.WORKER;
+  private static final String THIRD_UUID = "0c0ffee0-71ca-11e1-9e33-c80aa9429562";
   private static final String RESUME = "resume-relay " + Plans.WORKER;
 
   @TempDir private Path dir;
@@ -38,6 +43,7 @@ class FenceRelayTest {
   private Bench bench(Plan plan) {
     Bench bench = new Bench(dir, plan);
     bench.dm.onQuestion = () -> comesWithThePause(bench);
+    bench.newServer.executed = () -> FakeServer.set(Plans.OLD_UUID + ":1-102");
     return bench;
   }
 
@@ -74,7 +80,7 @@ class FenceRelayTest {
   @Test
   void halfATransactionIsTakenInWhileTheOldServerLives() {
     try (Bench bench = bench(Plans.ordinary())) {
-      bench.tails.addFirst(State.HALF_TRANSACTION);
+      bench.tails.addFirst(Tails.HALF);
       bench.dm.onQuestion =
           () -> {
             comesWithThePause(bench);
@@ -96,7 +102,7 @@ class FenceRelayTest {
   void halfATransactionIsNotTakenInWhereATableHasNoKey() {
     try (Bench bench = bench(Plans.ordinary())) {
       bench.tails.clear();
-      bench.tails.add(State.HALF_TRANSACTION);
+      bench.tails.add(Tails.HALF);
       bench.keyless = List.of(new Table("shop", "log"));
 
       badly(
@@ -150,7 +156,7 @@ class FenceRelayTest {
   void halfATransactionOfTablesWithAKeyBesideOneWithout() {
     try (Bench bench = bench(new Plans().oldServer("refused").make())) {
       bench.dm.relay = Stage.PAUSED;
-      bench.tails.addFirst(State.HALF_TRANSACTION);
+      bench.tails.addFirst(Tails.HALF);
       bench.keyless = List.of(new Table("shop", "log"));
       bench.tables = Optional.of(Set.of(new Table("shop", "orders"), new Table("other", "log")));
 
@@ -165,11 +171,11 @@ class FenceRelayTest {
   void keysAreLookedForOnceTheNewServerHasW() {
     try (Bench bench = bench(new Plans().oldServer("refused").make())) {
       bench.dm.relay = Stage.PAUSED;
-      bench.tails.addFirst(State.HALF_TRANSACTION);
+      bench.tails.addFirst(Tails.HALF);
       bench.newServer.executed =
           () -> {
             bench.keyless = List.of(new Table("shop", "log"));
-            return FakeServer.set(Plans.OLD_UUID + ":1-100");
+            return FakeServer.set(Plans.OLD_UUID + ":1-101");
           };
 
       badly(bench.run(new FenceRelay()), ExitCode.REFUSED, "`shop`.`log`");
@@ -179,7 +185,7 @@ class FenceRelayTest {
   @Test
   void halfATransactionInAFileWithAHoleIsNotTakenIn() {
     try (Bench bench = bench(new Plans().noAbort().make())) {
-      bench.tails.addFirst(State.HALF_TRANSACTION);
+      bench.tails.addFirst(Tails.HALF);
 
       well(bench.run(new FenceRelay()), true, "come out equal");
 
@@ -190,7 +196,7 @@ class FenceRelayTest {
   @Test
   void halfATransactionInAFileWithAHoleAndATableWithoutAKey() {
     try (Bench bench = bench(new Plans().noAbort().make())) {
-      bench.tails.addFirst(State.HALF_TRANSACTION);
+      bench.tails.addFirst(Tails.HALF);
       bench.keyless = List.of(new Table("shop", "log"));
 
       Steps.Ended ended = bench.run(new FenceRelay());
@@ -204,7 +210,7 @@ class FenceRelayTest {
   void halfATransactionOfADeadServer() {
     try (Bench bench = bench(new Plans().oldServer("refused").make())) {
       bench.dm.relay = Stage.PAUSED;
-      bench.tails.addFirst(State.HALF_TRANSACTION);
+      bench.tails.addFirst(Tails.HALF);
 
       well(bench.run(new FenceRelay()), false, "come out equal");
 
@@ -216,7 +222,7 @@ class FenceRelayTest {
   void halfATransactionOfADeadServerAndATableWithoutAKey() {
     try (Bench bench = bench(new Plans().oldServer("refused").make())) {
       bench.dm.relay = Stage.PAUSED;
-      bench.tails.addFirst(State.HALF_TRANSACTION);
+      bench.tails.addFirst(Tails.HALF);
       bench.keyless = List.of(new Table("shop", "log"));
 
       badly(bench.run(new FenceRelay()), ExitCode.REFUSED, "`shop`.`log`", "do not resume relay");
@@ -225,16 +231,18 @@ class FenceRelayTest {
     }
   }
 
-  /** Everything that the old server has is in W: what follows it in the file is no transaction. */
+  /**
+   * MySQL sends a transaction before it adds it to gtid_executed: W equal to that proves nothing.
+   */
   @Test
-  void wEqualToTheOldServersIsCleanWhateverLiesBehind() {
+  void wEqualToTheOldServersIsNoCleanFence() {
     try (Bench bench = bench(Plans.ordinary())) {
       bench.dm.onQuestion = () -> {};
-      bench.tails.addFirst(State.UNCOUNTED);
+      bench.tails.addFirst(Tails.HALF);
 
       well(bench.run(new FenceRelay()), true);
 
-      assertEquals(List.of(PAUSE), bench.dm.told);
+      assertEquals(List.of(PAUSE, RESUME, PAUSE), bench.dm.told);
     }
   }
 
@@ -331,7 +339,8 @@ class FenceRelayTest {
       bench.dm.gtidW = Plans.OLD_UUID + ":1-120";
       bench.newServer.executed = () -> FakeServer.set(Plans.OLD_UUID + ":1-130");
 
-      well(bench.run(new FenceRelay(Duration.ZERO)), true, Plans.OLD_UUID + ":1-120");
+      well(
+          bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), true, Plans.OLD_UUID + ":1-120");
 
       assertEquals(List.of(PAUSE), bench.dm.told);
       assertEquals(FakeServer.set(Plans.OLD_UUID + ":1-120"), bench.open().fence().gtidW());
@@ -350,19 +359,22 @@ class FenceRelayTest {
     }
   }
 
+  private static RelayDirectory meta(String gtidW) {
+    return new RelayDirectory(
+        List.of(Plans.OLD_UUID + ".000001"),
+        List.of(
+            new RelayDirectory.SubDir(
+                Plans.OLD_UUID + ".000001",
+                List.of(new RelayDirectory.File("mysql-bin.000003", 9000)),
+                Optional.of(new RelayDirectory.Meta("mysql-bin.000003", 5000, gtidW)))),
+        1L << 40);
+  }
+
   /** A switch whose roll has left the worker down; relay.meta on its host says {@code gtidW}. */
   private Bench down(String gtidW) {
     Bench bench = rolled();
     bench.dm.deaf = Integer.MAX_VALUE;
-    bench.directory =
-        new RelayDirectory(
-            List.of(Plans.OLD_UUID + ".000001"),
-            List.of(
-                new RelayDirectory.SubDir(
-                    Plans.OLD_UUID + ".000001",
-                    List.of(new RelayDirectory.File("mysql-bin.000003", 9000)),
-                    Optional.of(new RelayDirectory.Meta("mysql-bin.000003", 5000, gtidW)))),
-            1L << 40);
+    bench.directory = meta(gtidW);
     return bench;
   }
 
@@ -378,10 +390,10 @@ class FenceRelayTest {
   void aWorkerThatWasUpOnTheOldServerAndDiedIsNotTakenForFenced() {
     try (Bench bench = down(Plans.OLD_UUID + ":1-100")) {
       bench.tails.clear();
-      bench.tails.add(State.UNCOUNTED);
+      bench.tails.add(Tails.UNCOUNTED);
 
       badly(
-          bench.run(new FenceRelay(Duration.ZERO)),
+          bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)),
           ExitCode.STOPPED_MIDWAY,
           "start the worker on the old server once more");
 
@@ -389,9 +401,10 @@ class FenceRelayTest {
       bench.dm.relay = Stage.RUNNING;
       bench.dm.gtidW = Plans.OLD_UUID + ":1-120";
       bench.tails.clear();
-      bench.tails.add(State.CLEAN);
+      bench.tails.add(Tails.CLEAN);
       bench.newServer.executed = () -> FakeServer.set(Plans.OLD_UUID + ":1-130");
-      well(bench.run(new FenceRelay(Duration.ZERO)), true, Plans.OLD_UUID + ":1-120");
+      well(
+          bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), true, Plans.OLD_UUID + ":1-120");
     }
   }
 
@@ -400,11 +413,11 @@ class FenceRelayTest {
   void whatADeadOldServerHasLeftUncountedComesOutEqualWithKeys() {
     try (Bench bench = down(Plans.OLD_UUID + ":1-100")) {
       bench.tails.clear();
-      bench.tails.add(State.UNCOUNTED);
+      bench.tails.add(Tails.UNCOUNTED);
       bench.oldServerAnswers = false;
 
-      well(bench.run(new FenceRelay(Duration.ZERO)), false, "come out equal");
-      assertTrue(bench.open().fence().halfTransaction());
+      well(bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), false, "come out equal");
+      assertTrue(bench.open().fence().isUnclean());
     }
   }
 
@@ -412,11 +425,285 @@ class FenceRelayTest {
   void whatADeadOldServerHasLeftUncountedWouldDoubleWithoutAKey() {
     try (Bench bench = down(Plans.OLD_UUID + ":1-100")) {
       bench.tails.clear();
-      bench.tails.add(State.UNCOUNTED);
+      bench.tails.add(Tails.UNCOUNTED);
       bench.oldServerAnswers = false;
       bench.keyless = List.of(new Table("shop", "log"));
 
-      badly(bench.run(new FenceRelay(Duration.ZERO)), ExitCode.STOPPED_MIDWAY, "`shop`.`log`");
+      badly(
+          bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)),
+          ExitCode.STOPPED_MIDWAY,
+          "`shop`.`log`");
+    }
+  }
+
+  // ---- whole transactions that W does not count, and a half one, beside each other --------------
+
+  private static void newServerHas(Bench bench, String numbers) {
+    bench.newServer.executed = () -> FakeServer.set(Plans.OLD_UUID + ":" + numbers);
+  }
+
+  private static void liesBehindW(Bench bench, RelayTail... tails) {
+    bench.tails.clear();
+    bench.tails.addAll(List.of(tails));
+  }
+
+  /** They end in COMMIT without XID: only a later transaction lets W count them. */
+  @Test
+  void wholeTransactionsThatALivingServersRelayDoesNotCount() {
+    try (Bench bench = bench(Plans.ordinary())) {
+      bench.dm.onQuestion = () -> {};
+      liesBehindW(bench, Tails.UNCOUNTED);
+
+      well(bench.run(new FenceRelay()), true, "come out equal");
+
+      assertEquals(List.of(PAUSE, RESUME, PAUSE), bench.dm.told);
+      OpenSwitch.Fence fence = bench.open().fence();
+      assertFalse(fence.halfTransaction());
+      assertEquals(FakeServer.set(Tails.FIRST), fence.gtidBehind());
+    }
+  }
+
+  @Test
+  void wholeTransactionsOfALivingServerThatTheNewOneLacks() {
+    try (Bench bench = bench(Plans.ordinary())) {
+      liesBehindW(bench, Tails.UNCOUNTED);
+      newServerHas(bench, "1-100");
+
+      badly(bench.run(new FenceRelay()), ExitCode.REFUSED, Tails.FIRST, "lacks transactions");
+    }
+  }
+
+  @Test
+  void bothAreTakenInWhileTheOldServerLives() {
+    try (Bench bench = bench(Plans.ordinary())) {
+      bench.dm.onQuestion = () -> {};
+      liesBehindW(bench, Tails.BOTH, Tails.CLEAN);
+
+      well(bench.run(new FenceRelay()), true);
+
+      assertEquals(List.of(PAUSE, RESUME, PAUSE), bench.dm.told);
+      assertFalse(bench.open().fence().isUnclean());
+    }
+  }
+
+  @Test
+  void aHalfThatComesBackFiveTimes() {
+    try (Bench bench = bench(Plans.ordinary())) {
+      bench.dm.onQuestion = () -> {};
+      liesBehindW(bench, Tails.BOTH);
+
+      badly(bench.run(new FenceRelay()), ExitCode.REFUSED, "after 5 times", Tails.SECOND);
+    }
+  }
+
+  /** Tasks apply what lies behind W, so the new server has to have it. */
+  @Test
+  void ofALivingServerWhereRelayMayNotBeResumed() {
+    try (Bench bench = bench(new Plans().noAbort().make())) {
+      liesBehindW(bench, Tails.BOTH);
+      newServerHas(bench, "1-100");
+
+      badly(bench.run(new FenceRelay()), ExitCode.REFUSED, Plans.OLD_UUID + ":101-102");
+      newServerHas(bench, "1-102");
+      well(bench.run(new FenceRelay()), false, "come out equal");
+
+      assertEquals(List.of(PAUSE), bench.dm.told);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1-100,101-102", "1-101,102"})
+  void ofADeadServer(String executed, String missing) {
+    try (Bench bench = bench(new Plans().oldServer("refused").make())) {
+      bench.dm.relay = Stage.PAUSED;
+      liesBehindW(bench, Tails.BOTH);
+      newServerHas(bench, executed);
+
+      badly(
+          bench.run(new FenceRelay()),
+          ExitCode.REFUSED,
+          "lacks transactions that relay has pulled: " + Plans.OLD_UUID + ":" + missing,
+          "whole transactions that W does not count (" + Tails.FIRST + ")",
+          "half a transaction (" + Tails.SECOND + ")");
+      newServerHas(bench, "1-102");
+      well(bench.run(new FenceRelay()), false, "come out equal");
+
+      assertEquals(FakeServer.set(Plans.OLD_UUID + ":101-102"), bench.open().fence().gtidBehind());
+    }
+  }
+
+  @Test
+  void whatTheFileDoesNotNameCannotBeTold() {
+    try (Bench bench = bench(new Plans().oldServer("refused").make())) {
+      bench.dm.relay = Stage.PAUSED;
+      liesBehindW(bench, Tails.nameless(Tails.UNCOUNTED));
+
+      badly(bench.run(new FenceRelay()), ExitCode.CANNOT_TELL, "does not tell every GTID");
+    }
+  }
+
+  /** An old server from which no packet comes back; relay.meta on the worker's host says W. */
+  private Bench silent(String gtidW) {
+    Bench bench = bench(new Plans().oldServer("silent").make());
+    bench.directory = meta(gtidW);
+    return bench;
+  }
+
+  /** A half behind them does not hide that relay.meta lags. */
+  @Test
+  void ofASilentServerRelayMetaIsAwaited() {
+    try (Bench bench = silent(Plans.OLD_UUID + ":1-100")) {
+      liesBehindW(bench, Tails.BOTH);
+      bench.onTail =
+          () -> {
+            if (bench.tailsRead == 2) {
+              // With the next look at it.
+              bench.directory = meta(Plans.OLD_UUID + ":1-101");
+            } else if (bench.tailsRead > 2) {
+              liesBehindW(bench, Tails.HALF);
+            }
+          };
+
+      well(bench.run(new FenceRelay()), true, Plans.OLD_UUID + ":1-101");
+    }
+  }
+
+  @Test
+  void whatRelayMetaOfASilentServerNeverCounts() {
+    try (Bench bench = silent(Plans.OLD_UUID + ":1-100")) {
+      liesBehindW(bench, Tails.BOTH);
+      newServerHas(bench, "1-100:102");
+
+      badly(bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), ExitCode.REFUSED, Tails.FIRST);
+      newServerHas(bench, "1-102");
+      well(bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), false, "come out equal");
+      bench.keyless = List.of(new Table("shop", "log"));
+      badly(
+          bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)),
+          ExitCode.REFUSED,
+          "`shop`.`log`");
+    }
+  }
+
+  @Test
+  void ofAWorkerThatIsDownWhileTheOldServerLives() {
+    try (Bench bench = down(Plans.OLD_UUID + ":1-100")) {
+      liesBehindW(bench, Tails.BOTH);
+
+      badly(
+          bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)),
+          ExitCode.STOPPED_MIDWAY,
+          "start the worker on the old server once more");
+    }
+  }
+
+  @Test
+  void ofAWorkerThatIsDownAndADeadServer() {
+    try (Bench bench = down(Plans.OLD_UUID + ":1-100")) {
+      liesBehindW(bench, Tails.BOTH);
+      bench.oldServerAnswers = false;
+      newServerHas(bench, "1-100:102");
+
+      badly(
+          bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)),
+          ExitCode.STOPPED_MIDWAY,
+          Tails.FIRST);
+      newServerHas(bench, "1-102");
+      well(bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), false, "come out equal");
+    }
+  }
+
+  /** Fenced with a half; then the worker came up on the old server, pulled on, and was killed. */
+  @Test
+  void moreBehindWThanWasJudgedIsNotTakenForFenced() {
+    try (Bench bench = down(Plans.OLD_UUID + ":1-100")) {
+      liesBehindW(bench, Tails.HALF);
+      bench.oldServerAnswers = false;
+      well(bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), false, "come out equal");
+      well(bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), false, "as it was fenced");
+      liesBehindW(bench, Tails.BOTH);
+      newServerHas(bench, "1-101");
+
+      badly(
+          bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)),
+          ExitCode.STOPPED_MIDWAY,
+          Tails.SECOND);
+      // It may be up again since, Paused by its dead server, with the same W.
+      bench.dm.deaf = 0;
+      bench.dm.relay = Stage.PAUSED;
+      badly(
+          bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)),
+          ExitCode.STOPPED_MIDWAY,
+          Tails.SECOND);
+    }
+  }
+
+  /** As a plan of before may have it: silent it is not known to be. */
+  @Test
+  void aNameWithoutAnAddressCannotBeTold() {
+    try (Bench bench = bench(new Plans().oldServer("unresolved").make())) {
+      badly(bench.run(new FenceRelay()), ExitCode.CANNOT_TELL, "could not resolve");
+
+      assertEquals(List.of(), bench.dm.told);
+      assertFalse(bench.open().plan().oldServer().silent());
+    }
+  }
+
+  // ---- the same servers to the end
+  // ---------------------------------------------------------------
+
+  /** Restarted, the worker has opened a sub dir for the third server at the old address. */
+  @Test
+  void aSubDirOfAThirdServerHasToBeFilledFirst() {
+    try (Bench bench = rolled()) {
+      String subDir = THIRD_UUID + ".000002";
+      bench.dm.subDir = subDir;
+      bench.dm.binlog = "(, 4)";
+      bench.dm.relay = Stage.PAUSED;
+      bench.directory = holding(subDir);
+
+      badly(
+          bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)),
+          ExitCode.STOPPED_MIDWAY,
+          subDir,
+          "it is empty",
+          "resume-relay -w " + Plans.WORKER);
+
+      bench.directory = holding(subDir, new RelayDirectory.File("mysql-bin.000001", 900));
+      well(bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), false);
+      assertEquals(subDir, bench.open().fence().subDir());
+    }
+  }
+
+  private static RelayDirectory holding(String subDir, RelayDirectory.File... files) {
+    return new RelayDirectory(
+        List.of(subDir),
+        List.of(new RelayDirectory.SubDir(subDir, List.of(files), Optional.empty())),
+        1L << 40);
+  }
+
+  @Test
+  void anotherServerAtTheNewAddress() {
+    try (Bench bench = bench(Plans.ordinary())) {
+      bench.newServer.uuid(THIRD_UUID);
+
+      badly(bench.run(new FenceRelay()), ExitCode.REFUSED, "another server", THIRD_UUID);
+
+      assertTrue(bench.newServer.closed > 0, "the login is given back");
+    }
+  }
+
+  /** Relay that is resumed there would open a sub dir for whoever answers. */
+  @ParameterizedTest
+  @ValueSource(strings = {THIRD_UUID, Plans.NEW_UUID, ""})
+  void nothingIsMendedOnAnotherServerThanTheOldOne(String uuid) {
+    try (Bench bench = bench(Plans.ordinary())) {
+      bench.vipShows(uuid.isEmpty() ? Bench.nobody() : Bench.shown(uuid));
+      liesBehindW(bench, Tails.HALF);
+
+      well(bench.run(new FenceRelay()), true, "come out equal");
+
+      assertEquals(List.of(PAUSE), bench.dm.told);
     }
   }
 }

@@ -61,7 +61,7 @@ class KilledVipSwitchTest {
   private static final Map<String, Supplier<StepAction>> ACTIONS =
       Map.ofEntries(
           Map.entry("binary_logs flushed current", LeaveHole::new),
-          Map.entry("relay fenced", () -> new FenceRelay(Duration.ZERO)),
+          Map.entry("relay fenced", () -> new FenceRelay(Duration.ZERO, Duration.ZERO)),
           Map.entry("tasks drained", DrainTasks::new),
           Map.entry("binary_logs flushed new", FlushNewServer::new),
           Map.entry("tasks stopped", StopTasks::new),

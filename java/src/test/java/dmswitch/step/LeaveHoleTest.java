@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dmswitch.problem.ExitCode;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
 import dmswitch.mysql.FakeServer;
@@ -82,7 +83,29 @@ class LeaveHoleTest {
     }
   }
 
+  @Test
+  void anotherServerAtTheOldAddressIsNotFlushed() {
+    try (Bench bench = bench()) {
+      bench.oldServer.uuid("aaaaaaaa-71ca-11e1-9e33-c80aa9429562");
+
+      well(bench.run(new LeaveHole()), false, "another server answers there", NO_WAY_BACK);
+
+      assertEquals(0, bench.oldServer.flushes);
+    }
+  }
+
   // FlushNewServer
+
+  @Test
+  void anotherServerAtTheNewAddressIsNotFlushed() {
+    try (Bench bench = new Bench(dir, Plans.ordinary()).fenced()) {
+      bench.newServer.uuid("aaaaaaaa-71ca-11e1-9e33-c80aa9429562").binlogSize(20L << 20);
+
+      badly(bench.run(new FlushNewServer()), ExitCode.REFUSED, "another server answers");
+
+      assertEquals(0, bench.newServer.flushes);
+    }
+  }
 
   @Test
   void theNewServersSmallFileIsLeft() {

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.dm.Stage;
 import dmswitch.dmansible.RelayDirectory;
-import dmswitch.dmansible.RelayTail;
+import dmswitch.dmansible.Tails;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
@@ -136,7 +136,7 @@ class ResumeRelayTest {
   void notOverHalfATransactionOfATableWithoutAKey(String server) {
     try (Bench bench = fenced(new Plans().oldServer(server).make())) {
       bench.dm.masterGtid = Plans.OLD_UUID + ":1-101";
-      bench.tails.addFirst(RelayTail.State.HALF_TRANSACTION);
+      bench.tails.addFirst(Tails.HALF);
       bench.keyless = List.of(new Table("shop", "log"));
 
       Steps.Ended ended = bench.run(new ResumeRelay());
@@ -148,11 +148,46 @@ class ResumeRelayTest {
     }
   }
 
+  /** It was a VIP or a name, and was moved: relay would open a sub dir there. */
+  @ParameterizedTest
+  @ValueSource(strings = {"aaaaaaaa-71ca-11e1-9e33-c80aa9429562", Plans.NEW_UUID, ""})
+  void notOnAnotherServerAtTheOldAddress(String uuid) {
+    try (Bench bench = fenced(Plans.ordinary())) {
+      bench.vipShows(
+          uuid.isEmpty()
+              ? new Site.Upstream(Optional.empty(), true, "login refused")
+              : Bench.shown(uuid));
+
+      well(
+          bench.run(new ResumeRelay()),
+          false,
+          "relay stays Paused",
+          uuid.isEmpty() ? "login refused" : uuid,
+          "resume nothing by hand; run the same playbook again");
+
+      assertEquals(List.of(), bench.dm.told);
+      assertFalse(closed(bench));
+      // As it tells: the switch goes on without the old server.
+      well(bench.run(new StopTasks()), true, "stopped: orders");
+    }
+  }
+
+  @Test
+  void notOnceNobodyAnswersAtTheOldAddress() {
+    try (Bench bench = fenced(Plans.ordinary())) {
+      bench.oldServerAnswers = false;
+
+      well(bench.run(new ResumeRelay()), false, "is not seen to answer", Plans.OLD_UUID);
+
+      assertEquals(List.of(), bench.dm.told);
+    }
+  }
+
   @Test
   void overHalfATransactionWhereEveryTableHasAKey() {
     try (Bench bench = fenced(Plans.ordinary())) {
       bench.dm.masterGtid = Plans.OLD_UUID + ":1-101";
-      bench.tails.addFirst(RelayTail.State.HALF_TRANSACTION);
+      bench.tails.addFirst(Tails.HALF);
 
       well(bench.run(new ResumeRelay()), true);
 

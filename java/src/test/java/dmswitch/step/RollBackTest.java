@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.dm.Outcome.Kind;
 import dmswitch.dm.Stage;
-import dmswitch.dmansible.RelayTail;
+import dmswitch.dmansible.Tails;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.Handling;
 import dmswitch.journal.Plans;
@@ -314,7 +314,11 @@ class RollBackTest {
     try (Bench bench = stopped(Plans.ordinary())) {
       bench.dm.masterGtid = Plans.OLD_UUID + ":1-200";
       bench.tails.clear();
-      bench.tails.add(RelayTail.State.HALF_TRANSACTION);
+      bench.tails.add(Tails.HALF);
+      bench.oldServer.executed = () -> FakeServer.set(Plans.OLD_UUID + ":1-100");
+      // It came back without its last transactions, of which the target has rows.
+      refuses(bench, ExitCode.REFUSED, Tails.FIRST);
+      bench.oldServer.executed = () -> FakeServer.set(Plans.OLD_UUID + ":1-101");
       bench.keyless = List.of(new Table("app", "log"));
       refuses(bench, ExitCode.REFUSED, "`app`.`log`");
 

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dmswitch.dm.DdlLock;
 import dmswitch.dm.Outcome;
 import dmswitch.dm.Stage;
 import dmswitch.dmansible.RelayDirectory;
+import dmswitch.dmansible.Tails;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.Handling;
 import dmswitch.journal.Plans;
@@ -23,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +52,65 @@ class StopTasksTest {
       assertEquals(List.of("stop-task orders only " + Plans.WORKER), bench.dm.told);
       assertTrue(bench.journal.outcome(Step.TASKS_STOPPED).isPresent());
       well(bench.run(STOP), false, "no task had to be stopped");
+    }
+  }
+
+  private static DdlLock lock(String task) {
+    return new DdlLock(
+        "lock of " + task,
+        task,
+        Plans.WORKER,
+        List.of("ALTER TABLE t ADD b INT"),
+        Set.of(Plans.WORKER),
+        Set.of(Plans.OTHER_WORKER));
+  }
+
+  /** The pre-flight's look was minutes ago. */
+  @Test
+  void aShardingDdlThatWaitsByNow() {
+    try (Bench bench = bench(sharded())) {
+      bench.dm.subtasks.get(Plans.OTHER_WORKER).put("orders", Stage.RUNNING);
+      bench.dm.locks = List.of(lock("orders"));
+
+      badly(
+          bench.run(STOP),
+          ExitCode.REFUSED,
+          "lock of orders, waiting for " + Plans.OTHER_WORKER,
+          "show-ddl-locks");
+
+      assertEquals(List.of(), bench.dm.told);
+      assertFalse(bench.open().tasksTouched());
+      bench.dm.locks = List.of(lock("another"));
+      well(bench.run(STOP), true, "stopped: orders");
+    }
+  }
+
+  /** Resumed and paused by hand, or restarted: W is the same, what lies behind it is not. */
+  @Test
+  void relaysFileIsNoLongerAsAtTheFence() {
+    try (Bench bench = bench(Plans.ordinary())) {
+      bench.tails.clear();
+      bench.tails.add(Tails.HALF);
+
+      badly(bench.run(STOP), ExitCode.REFUSED, "half a transaction", "as at the fence");
+
+      assertEquals(List.of(), bench.dm.told);
+    }
+  }
+
+  @Test
+  void anotherServerAtTheNewAddress() {
+    try (Bench bench = bench(Plans.ordinary())) {
+      bench.newServer.uuid("aaaaaaaa-71ca-11e1-9e33-c80aa9429562");
+
+      badly(
+          bench.run(STOP),
+          ExitCode.REFUSED,
+          "another server answers at the new address",
+          "aaaaaaaa-71ca-11e1-9e33-c80aa9429562");
+
+      assertEquals(List.of(), bench.dm.told);
+      well(bench.run(new ResumeRelay()), true, "all is as before");
     }
   }
 

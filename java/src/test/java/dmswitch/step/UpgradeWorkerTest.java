@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import dmswitch.dm.Stage;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
+import dmswitch.mysql.FakeServer;
 import dmswitch.problem.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,6 +41,26 @@ class UpgradeWorkerTest {
           bench.run(new UpgradeWorker()), ExitCode.STOPPED_MIDWAY, "does not name the new server");
 
       assertFalse(bench.open().upgradeBegun());
+    }
+  }
+
+  /** Restarted, relay would open a sub dir for whoever answers there. */
+  @Test
+  void noRollToAnotherServerThanThePlanned() throws IOException {
+    inventory("10.0.1.32");
+    try (Bench bench = stopped()) {
+      bench.newServer.uuid("aaaaaaaa-71ca-11e1-9e33-c80aa9429562");
+
+      badly(
+          bench.run(new UpgradeWorker()),
+          ExitCode.STOPPED_MIDWAY,
+          "another server answers at the new address",
+          "rollback.yml");
+
+      assertFalse(bench.open().upgradeBegun());
+      // As it tells: the way back needs nothing of the new server.
+      bench.oldServer.executed = () -> FakeServer.set(Plans.OLD_UUID + ":1-100");
+      well(Steps.rollBack(bench.open()), true);
     }
   }
 

@@ -14,7 +14,7 @@ import dmswitch.dm.RelaySubDir;
 import dmswitch.dm.Stage;
 import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayDirectory;
-import dmswitch.dmansible.RelayTail;
+import dmswitch.dmansible.Tails;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
@@ -336,7 +336,8 @@ class VipStepsTest {
       bench.newServer.executed = () -> FakeServer.set(Plans.OLD_UUID + ":1-120");
       bench.vipShows(shown(Plans.OLD_UUID));
 
-      well(bench.run(new FenceRelay(Duration.ZERO)), true, Plans.OLD_UUID + ":1-120");
+      well(
+          bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), true, Plans.OLD_UUID + ":1-120");
       well(bench.run(new StopTasks()), false);
       bench.vipShows(shown(Plans.NEW_UUID));
       bench.dm.upstreamUuid = Plans.NEW_UUID;
@@ -552,7 +553,8 @@ class VipStepsTest {
       bench.dm.relay = Stage.PAUSED;
       bench.vipShows(shown(Plans.NEW_UUID));
       bench.tails.clear();
-      bench.tails.add(RelayTail.State.HALF_TRANSACTION);
+      bench.newServer.executed = () -> FakeServer.set(Plans.OLD_UUID + ":1-101");
+      bench.tails.add(Tails.HALF);
       bench.keyless = List.of(new Table("app", "log"));
 
       badly(bench.run(new FenceRelay()), ExitCode.REFUSED, "`app`.`log`");

@@ -5,14 +5,17 @@ import dmswitch.problem.Problem;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Which server answers at the upstream's address, a virtual IP, on fresh connections. */
-final class Vip {
+/**
+ * Which server answers at the worker's upstream address, on fresh connections. Behind a VIP another
+ * one may any time; the old server's own address may be a VIP or a name too, that has been moved.
+ */
+final class UpstreamAddress {
   /** So many fresh connections in a row must reach the same server. */
   private static final int IN_A_ROW = 3;
 
-  private Vip() {}
+  private UpstreamAddress() {}
 
-  /** Whom the VIP shows. */
+  /** Whom the address shows. */
   enum Shows {
     OLD,
     NEW,
@@ -21,6 +24,11 @@ final class Vip {
     NOBODY,
     /** Something that does not let us in, or one server and then another. */
     UNKNOWN;
+
+    /** Whether somebody answers there who is not seen to be the old server. */
+    boolean isSomebodyElse() {
+      return this != OLD && this != NOBODY;
+    }
 
     String word() {
       return name().toLowerCase(Locale.ROOT);
@@ -33,7 +41,15 @@ final class Vip {
    * @param shows whom
    * @param detail the same for people, such as "the VIP 10.0.1.30:3306 shows ..."
    */
-  record Look(Shows shows, String detail) {}
+  record Look(Shows shows, String detail) {
+    /** What else there is to do where a VIP shall stay on a third server; empty elsewhere. */
+    String orStay() {
+      return shows == Shows.THIRD
+          ? "; if the VIP is to stay where it is, rescue.yml with rescue_apply: true takes relay"
+                + " and tasks to that server, where that is safe, and gives this switch up"
+          : "";
+    }
+  }
 
   /** Looks on three fresh connections in a row; the first that nobody answers ends it. */
   static Look look(OpenSwitch open) {
@@ -53,19 +69,21 @@ final class Vip {
   private static Look once(OpenSwitch open) {
     Plan plan = open.plan();
     Site.Upstream upstream = open.site().upstream(plan.oldServer());
-    String vip = "the VIP " + plan.oldServer().address();
+    String address =
+        (plan.behindVip() ? "the VIP " : "the old server's address ") + plan.oldServer().address();
     Optional<String> uuid = upstream.uuid();
     if (uuid.isEmpty()) {
       return upstream.answers()
-          ? new Look(Shows.UNKNOWN, vip + " shows a server of unknown uuid: " + upstream.detail())
-          : new Look(Shows.NOBODY, "nobody answers at " + vip + ": " + upstream.detail());
+          ? new Look(
+              Shows.UNKNOWN, address + " shows a server of unknown uuid: " + upstream.detail())
+          : new Look(Shows.NOBODY, "nobody answers at " + address + ": " + upstream.detail());
     }
     if (uuid.get().equalsIgnoreCase(plan.newServer().uuid())) {
-      return new Look(Shows.NEW, vip + " shows the new server " + uuid.get());
+      return new Look(Shows.NEW, address + " shows the new server " + uuid.get());
     }
     return uuid.get().equalsIgnoreCase(plan.oldServer().uuid())
-        ? new Look(Shows.OLD, vip + " shows the old server " + uuid.get())
-        : new Look(Shows.THIRD, vip + " shows a third server " + uuid.get());
+        ? new Look(Shows.OLD, address + " shows the old server " + uuid.get())
+        : new Look(Shows.THIRD, address + " shows a third server " + uuid.get());
   }
 
   /**
