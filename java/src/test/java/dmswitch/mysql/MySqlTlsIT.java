@@ -237,8 +237,7 @@ class MySqlTlsIT {
       }
     }
     try (MySqlServer server = connect(old, "dm", SslMode.PREFERRED, Optional.empty())) {
-      assertEquals(
-          Map.of("version", "5.7.22-log", "log_bin", "ON"), server.variables(names));
+      assertEquals(Map.of("version", "5.7.22-log", "log_bin", "ON"), server.variables(names));
     }
   }
 
@@ -278,8 +277,7 @@ class MySqlTlsIT {
       assertTrue(server.grants().complaintOfDm(wanted).orElseThrow().contains("CREATE TABLESPACE"));
     }
     try (MySqlServer server = connect(modern, "dm", SslMode.PREFERRED, Optional.empty())) {
-      assertEquals(
-          Optional.empty(), server.grants().complaintOfDm(EnumSet.allOf(Privilege.class)));
+      assertEquals(Optional.empty(), server.grants().complaintOfDm(EnumSet.allOf(Privilege.class)));
     }
   }
 
