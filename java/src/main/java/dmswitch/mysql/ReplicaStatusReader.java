@@ -35,9 +35,9 @@ final class ReplicaStatusReader {
   }
 
   /**
-   * Replication filters, such as {@code replicate_ignore_db=a,b}: what they leave out comes into the
-   * server's gtid_executed, but its rows into neither its tables nor its binlog. None without the
-   * right REPLICATION CLIENT.
+   * Replication filters, such as {@code replicate_ignore_db=a,b}: what they leave out comes into
+   * the server's gtid_executed, but its rows into neither its tables nor its binlog. None without
+   * the right REPLICATION CLIENT.
    */
   List<String> filters() {
     List<String> filters = new ArrayList<>();

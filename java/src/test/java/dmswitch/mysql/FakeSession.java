@@ -51,16 +51,14 @@ final class FakeSession {
     return proxy(
         Statement.class,
         (self, method, arguments) -> {
-          switch (method.getName()) {
-            case "execute":
-              asked[0] = (String) arguments[0];
-              key(asked[0]);
-              return true;
-            case "getResultSet":
-              return result(answers.get(key(asked[0])), label(asked[0]));
-            default:
-              return null;
+          if (method.getName().equals("execute")) {
+            asked[0] = (String) arguments[0];
+            key(asked[0]);
+            return true;
           }
+          return method.getName().equals("getResultSet")
+              ? result(answers.get(key(asked[0])), label(asked[0]))
+              : null;
         });
   }
 
@@ -89,18 +87,15 @@ final class FakeSession {
     return proxy(
         ResultSet.class,
         (self, method, arguments) -> {
-          switch (method.getName()) {
-            case "next":
-              boolean first = !read[0];
-              read[0] = true;
-              return first;
-            case "getMetaData":
-              return columns;
-            case "getString":
-              return value;
-            default:
-              return null;
+          if (method.getName().equals("next")) {
+            boolean first = !read[0];
+            read[0] = true;
+            return first;
           }
+          if (method.getName().equals("getMetaData")) {
+            return columns;
+          }
+          return method.getName().equals("getString") ? value : null;
         });
   }
 

@@ -32,8 +32,9 @@ final class PreCheck {
       Pattern.compile("'(?:[^'\\\\]++|\\\\.|'')*+'|`(?:[^`]++|``)*+`");
   private static final Pattern UNPARSED =
       Pattern.compile(
-          "DEFAULT \\(|/\\*!80023 INVISIBLE| array\\)|utf8mb3|(?!utf8mb4_0900_ai_ci)utf8mb4_\\w*0900_"
-              + "|CHARSET=gb|CHARACTER SET gb|Q (geometry|point|linestring|polygon|multi\\w+)\\b");
+          "DEFAULT \\(|/\\*!80023 INVISIBLE|"
+              + " array\\)|utf8mb3|(?!utf8mb4_0900_ai_ci)utf8mb4_\\w*0900_|CHARSET=gb|CHARACTER SET"
+              + " gb|Q (geometry|point|linestring|polygon|multi\\w+)\\b");
 
   private final List<Item> items = new ArrayList<>();
   private final Map<Table, Map<String, List<Table>>> shards = new LinkedHashMap<>();
@@ -322,15 +323,16 @@ final class PreCheck {
         entries.add(
             String.format(
                 """
-            \t\t\t{
-            \t\t\t\t"id": %d,
-            \t\t\t\t"name": %s,
-            \t\t\t\t"desc": %s,
-            \t\t\t\t"state": "fail",
-            \t\t\t\t"errorMsg": %s,
-            \t\t\t\t"instruction": %s,
-            \t\t\t\t"extra": %s
-            \t\t\t}""",
+                \t\t\t{
+                \t\t\t\t"id": %d,
+                \t\t\t\t"name": %s,
+                \t\t\t\t"desc": %s,
+                \t\t\t\t"state": "fail",
+                \t\t\t\t"errorMsg": %s,
+                \t\t\t\t"instruction": %s,
+                \t\t\t\t"extra": %s
+                \t\t\t}\
+                """,
                 id,
                 quoted(item.name),
                 quoted(item.description),
@@ -344,15 +346,16 @@ final class PreCheck {
         String.format(
             """
 
-        \t\t],
-        \t\t"summary": {
-        \t\t\t"passed": false,
-        \t\t\t"total": %d,
-        \t\t\t"successful": %d,
-        \t\t\t"failed": %d,
-        \t\t\t"warning": 0
-        \t\t}
-        \t}""",
+            \t\t],
+            \t\t"summary": {
+            \t\t\t"passed": false,
+            \t\t\t"total": %d,
+            \t\t\t"successful": %d,
+            \t\t\t"failed": %d,
+            \t\t\t"warning": 0
+            \t\t}
+            \t}\
+            """,
             items.size(), items.size() - failed, failed));
     throw DmError.internal(
             26005,
