@@ -253,8 +253,7 @@ public final class Look<T> {
 
   private static RelayTail.Changes changes(JsonNode part) {
     return new RelayTail.Changes(
-        Optional.ofNullable(part.path("gtids").textValue()).map(Look::gtids),
-        rowTables(part));
+        Optional.ofNullable(part.path("gtids").textValue()).map(Look::gtids), rowTables(part));
   }
 
   private static GtidSet gtids(String text) {

@@ -32,7 +32,8 @@ final class CleanEnd {
       tail = signs.tails().apply(one).orElse(RelayTail.NOTHING);
     } catch (Problem unreadable) {
       // Two servers' events in one file, for one: not proven clean.
-      return Optional.of(requireKeys(one, unreadable.found(), signs.keyless().get().known(), relayReadsOn));
+      return Optional.of(
+          requireKeys(one, unreadable.found(), signs.keyless().get().known(), relayReadsOn));
     }
     if (tail.isClean()) {
       return Optional.empty();

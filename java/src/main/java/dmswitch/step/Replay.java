@@ -199,7 +199,7 @@ public final class Replay {
             + worker.address()
             + " alone"
         : "end what keeps a statement of the task waiting in the target, if something does (a lock,"
-              + " a long DDL), and run again with a drain_timeout of 120 at least: DM writes the"
-              + " checkpoint 60 s after the last event";
+            + " a long DDL), and run again with a drain_timeout of 120 at least: DM writes the"
+            + " checkpoint 60 s after the last event";
   }
 }

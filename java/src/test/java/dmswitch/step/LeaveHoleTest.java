@@ -1,14 +1,15 @@
 package dmswitch.step;
 
+import static dmswitch.step.Endings.badly;
 import static dmswitch.step.Endings.well;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dmswitch.problem.ExitCode;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
 import dmswitch.mysql.FakeServer;
+import dmswitch.problem.ExitCode;
 import dmswitch.program.InstantTime;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
