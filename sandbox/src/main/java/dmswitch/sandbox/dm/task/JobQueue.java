@@ -30,10 +30,17 @@ final class JobQueue {
   private static final Duration BATCH_WAIT = Duration.ofMillis(10);
 
   private static final int CAPACITY = 1024;
-  private static final Dml FLUSH = new Dml("flush", List.of());
-  private static final Dml END = new Dml("end", List.of());
 
-  private final BlockingQueue<Dml> queue = new ArrayBlockingQueue<>(CAPACITY);
+  private enum Kind {
+    APPLY,
+    FLUSH,
+    END
+  }
+
+  /** What lies in the queue; {@code sql} is empty but for {@link Kind#APPLY}. */
+  private record Job(Kind kind, String sql) {}
+
+  private final BlockingQueue<Job> queue = new ArrayBlockingQueue<>(CAPACITY);
   private final Target target;
   private final int batch;
   private final Listener listener;
@@ -49,12 +56,12 @@ final class JobQueue {
 
   /** Waits for room in the queue. */
   void add(Dml statement) throws InterruptedException {
-    queue.put(statement);
+    queue.put(new Job(Kind.APPLY, statement.sql()));
   }
 
   /** What is in the queue is sent without waiting for more. */
   void flush() throws InterruptedException {
-    queue.put(FLUSH);
+    queue.put(new Job(Kind.FLUSH, ""));
   }
 
   /** Breaks off the transaction under way; what is in the queue fails as canceled. */
@@ -64,7 +71,7 @@ final class JobQueue {
 
   /** Ends the thread and the connection; the queue is empty. */
   void end() {
-    queue.add(END);
+    queue.add(new Job(Kind.END, ""));
   }
 
   private void work() {
@@ -72,18 +79,18 @@ final class JobQueue {
     int taken = 0;
     try (target) {
       while (true) {
-        Dml next =
+        Job next =
             taken == 0 ? queue.take() : queue.poll(BATCH_WAIT.toMillis(), TimeUnit.MILLISECONDS);
-        if (END.equals(next)) {
+        if (next != null && next.kind() == Kind.END) {
           return;
         }
         if (next != null) {
           taken++;
-          if (!FLUSH.equals(next)) {
+          if (next.kind() == Kind.APPLY) {
             statements.add(next.sql());
           }
         }
-        if (next == null || FLUSH.equals(next) || taken >= batch) {
+        if (next == null || next.kind() == Kind.FLUSH || taken >= batch) {
           execute(statements);
           listener.done(statements.size(), taken);
           statements.clear();
