@@ -12,7 +12,6 @@ import dmswitch.step.Request;
 import dmswitch.step.Site;
 import dmswitch.step.Steps;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -166,15 +165,14 @@ public final class Rescue {
       return failed(record, problem);
     }
     record.close();
-    Path folder = record.folder();
     if (healing.endsSwitch() && journal.plan().isPresent()) {
-      folder = journal.giveUp().resolve(folder.getFileName());
+      journal.giveUp();
     }
     Diagnosis after = States.diagnose(look.get());
     ObjectNode answer = after.toJson();
     warnings.addAll(after.warnings());
     answer.put("changed", true);
-    answer.put("journal", folder.toString());
+    answer.put("journal", record.folder().toString());
     answer.set("warnings", Json.tree(warnings));
     answer.put("msg", "healed; the worker now:\n" + after.text());
     putDiff(answer, healing);

@@ -230,7 +230,9 @@ final class Bench implements AutoCloseable {
     @Override
     Upstream upstream(Plan.OldServer server) {
       onUse.run();
-      return !oldServerAnswers ? nobody() : vip.size() > 1 ? vip.poll() : vip.peek();
+      Upstream next = vip.size() > 1 ? vip.poll() : vip.peek();
+      boolean isOld = next.uuid().filter(Plans.OLD_UUID::equals).isPresent();
+      return isOld && !oldServerAnswers ? nobody() : next;
     }
 
     @Override
