@@ -36,7 +36,7 @@ final class SilentUpstream implements State {
             signs.open().isPresent()
                 ? HalfWay.again(signs.open().get())
                 : "to go over to another server of its replication cluster: switch-upstream.yml, or"
-                      + " switch-vip.yml behind a VIP; both do without the old server. Otherwise"
-                      + " bring it up and run rescue.yml again"));
+                    + " switch-vip.yml behind a VIP; both do without the old server. Otherwise"
+                    + " bring it up and run rescue.yml again"));
   }
 }

@@ -242,8 +242,8 @@ final class FenceRelay implements StepAction {
   }
 
   /**
-   * Where the old address shows another server, a worker that was restarted has opened a sub dir for
-   * that. While that is empty, a further one behind it makes a wall (rule 9).
+   * Where the old address shows another server, a worker that was restarted has opened a sub dir
+   * for that. While that is empty, a further one behind it makes a wall (rule 9).
    */
   private static void requireFilled(OpenSwitch open, RelayView relay) {
     if (relay.subDir().isOf(open.plan().oldServer().uuid()) || relay.binlog().hasFile()) {

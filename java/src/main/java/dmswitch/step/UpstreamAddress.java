@@ -46,7 +46,7 @@ final class UpstreamAddress {
     String orStay() {
       return shows == Shows.THIRD
           ? "; if the VIP is to stay where it is, rescue.yml with rescue_apply: true takes relay"
-                + " and tasks to that server, where that is safe, and gives this switch up"
+              + " and tasks to that server, where that is safe, and gives this switch up"
           : "";
     }
   }

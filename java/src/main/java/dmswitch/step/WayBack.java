@@ -16,7 +16,7 @@ final class WayBack {
           + " only go on to the new server";
     }
     return "relay of this worker is still Paused by this switch; to give the switch up, see that"
-               + " the old server "
+        + " the old server "
         + plan.oldServer().uuid()
         + " and no other answers at "
         + plan.oldServer().address()
