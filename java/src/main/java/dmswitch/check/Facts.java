@@ -117,7 +117,7 @@ public record Facts(
     return gtidW;
   }
 
-  /** What lies behind relay's position; nothing while relay has no file. */
+  /** What lies behind relay's position. */
   RelayTail tail() {
     return relayTail.get().orElse(RelayTail.NOTHING);
   }

@@ -116,6 +116,8 @@ public final class Look<T> {
   /**
    * Looks at what lies behind a position, for the clean fence; relay must be Paused.
    *
+   * @param file of relayBinlog; empty while relay names none, though the sub dir may hold one:
+   *     relay.go of DM saves a name with the first transaction that has come whole
    * @param position of relayBinlog, the end of an event of {@code file}
    */
   public static Look<RelayTail> relayTail(

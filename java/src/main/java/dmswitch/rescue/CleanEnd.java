@@ -29,9 +29,13 @@ final class CleanEnd {
     }
     RelayTail tail;
     try {
-      tail = signs.tails().apply(one).orElse(RelayTail.NOTHING);
+      tail = signs.tails().apply(one);
     } catch (Problem unreadable) {
-      // Two servers' events in one file, for one: not proven clean.
+      // Two servers' events in one file, for one: not proven clean. W of a worker that is up counts
+      // what is whole there; relay.meta of one that is down may lag behind it.
+      if (!signs.up().get()) {
+        throw unreadable;
+      }
       return Optional.of(
           requireKeys(one, unreadable.found(), signs.keyless().get().known(), relayReadsOn));
     }

@@ -63,9 +63,8 @@ final class FenceW {
     if (more.isEmpty()) {
       return;
     }
-    Optional<RelayTail> tail = signs.tails().apply(before);
-    int harmless =
-        tail.filter(RelayTail::isClean).map(one -> one.otherStatements().size()).orElse(0);
+    RelayTail tail = signs.tails().apply(before);
+    int harmless = tail.isClean() ? tail.otherStatements().size() : 0;
     if (more.count().compareTo(BigInteger.valueOf(harmless)) > 0) {
       throw Problem.refused(
           "rescue_gtid_w has transactions that " + before.name() + " does not hold: " + more,

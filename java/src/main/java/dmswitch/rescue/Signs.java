@@ -37,7 +37,7 @@ import java.util.function.Function;
  * @param status the worker's own words
  * @param subDirs relay's sub dirs on the worker's host
  * @param heads how the first file of a sub dir begins; nothing when it holds none
- * @param tails what lies behind relay's position in a sub dir; nothing when it has none there
+ * @param tails what lies behind relay's position in a sub dir
  * @param keyless tables that the tasks could replicate from the upstream and that lack a key there
  *     or in the target
  * @param stoppedTasks tasks that have a file for this source and do not run on the worker
@@ -58,7 +58,7 @@ record Signs(
     Known<WorkerStatus> status,
     Known<SubDirs> subDirs,
     Function<SubDirs.One, Optional<RelayHead>> heads,
-    Function<SubDirs.One, Optional<RelayTail>> tails,
+    Function<SubDirs.One, RelayTail> tails,
     Known<KeylessTables> keyless,
     Known<List<String>> stoppedTasks,
     Function<String, Optional<BinlogPosition>> written,

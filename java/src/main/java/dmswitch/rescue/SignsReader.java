@@ -38,7 +38,7 @@ final class SignsReader {
   private final Known<Site.RelayLook> relay;
   private final Known<SubDirs> subDirs;
   private final Map<SubDirs.One, Optional<RelayHead>> heads = new HashMap<>();
-  private final Map<SubDirs.One, Optional<RelayTail>> tails = new HashMap<>();
+  private final Map<SubDirs.One, RelayTail> tails = new HashMap<>();
 
   /**
    * @param toml the dm-worker.toml, which no healing changes
@@ -158,16 +158,13 @@ final class SignsReader {
             .map(file -> site.relayHead(deployment().relayDir(), one.name().toString(), file));
   }
 
-  private Optional<RelayTail> tail(SubDirs.One one) {
+  private RelayTail tail(SubDirs.One one) {
     BinlogPosition at =
         up.get() && one.equals(subDirs.get().last())
             ? status.get().relay().relayBinlog()
             : one.position();
-    return at.hasFile()
-        ? Optional.of(
-            site.relayTail(
-                deployment().relayDir(), one.name().toString(), at.file(), at.position()))
-        : Optional.empty();
+    return site.relayTail(
+        deployment().relayDir(), one.name().toString(), at.file(), at.position());
   }
 
   private KeylessTables keyless() {

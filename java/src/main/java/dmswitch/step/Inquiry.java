@@ -204,10 +204,11 @@ final class Inquiry implements AutoCloseable {
   private RelayLooks lookAtRelay() {
     WorkerHost.Together looks = host().together();
     Supplier<RelayDirectory> directory = looks.add(Look.relayDirectory(relayDir()));
-    Optional<RelayView> at = relayInFile();
+    Optional<RelayView> at = relayIfKnown();
     return new RelayLooks(
         directory,
-        at.map(
+        at.filter(view -> view.binlog().hasFile())
+            .map(
             view ->
                 looks.add(
                     Look.relayHead(relayDir(), view.subDir().toString(), view.binlog().file()))),
@@ -221,9 +222,9 @@ final class Inquiry implements AutoCloseable {
                         view.binlog().position()))));
   }
 
-  private Optional<RelayView> relayInFile() {
+  private Optional<RelayView> relayIfKnown() {
     try {
-      return Optional.of(relay.get()).filter(view -> view.binlog().hasFile());
+      return Optional.of(relay.get());
     } catch (Problem notKnown) {
       return Optional.empty();
     }

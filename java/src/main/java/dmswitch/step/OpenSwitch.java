@@ -137,11 +137,8 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
     return site.relayHead(plan.relayDir(), subDir, file);
   }
 
-  /** Reads what lies behind relay's position; nothing while relay has no file. */
+  /** Reads what lies behind relay's position. */
   RelayTail relayTail(RelayView relay) {
-    if (!relay.binlog().hasFile()) {
-      return RelayTail.NOTHING;
-    }
     return site.relayTail(
         plan.relayDir(),
         relay.subDir().toString(),

@@ -450,10 +450,16 @@ class Tail(object):
 
 
 def tail(request):
-    """What lies behind a position of a relay file, and in the files after it."""
-    directory, first, position = request["dir"], request["file"], request["position"]
+    """What lies behind a position of a relay file, and in the files after it.
+
+    Relay names no file until a transaction has come whole: then all that is there lies behind.
+    """
+    directory, position = request["dir"], request["position"]
     deadline = time.time() + request["limit"]
     names = binlogs(directory)
+    first = request["file"] or (names[0] if names else None)
+    if first is None:
+        return dict(Tail().told(), size=0, files_behind=0, bytes_behind=0)
     if first not in names:
         raise Refused("missing", "%s has no file %s" % (directory, first))
     tail_ = Tail()

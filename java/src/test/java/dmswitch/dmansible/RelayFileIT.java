@@ -163,6 +163,24 @@ class RelayFileIT {
     assertEquals(HALF, state(tail(writer.gtid(), 154)));
   }
 
+  /** DM saves a file's name with the first transaction that has come whole (its relay.go). */
+  @Test
+  void whileRelayNamesNoFileAllThatItHasLiesBehind() throws IOException {
+    Files.createDirectories(file(FILE).getParent());
+    assertEquals(CLEAN, state(tailWithoutName()));
+    RelayFileWriter writer = RelayFileWriter.begin().hole(1000);
+    writer.writeTo(file(FILE));
+    assertEquals(CLEAN, state(tailWithoutName()));
+    writer.gtid().query("BEGIN").rows().writeTo(file(FILE));
+    assertEquals(HALF, state(tailWithoutName()));
+    writer.xid().gtid().writeTo(file(FILE));
+    assertEquals(BOTH, state(tailWithoutName()));
+  }
+
+  private RelayTail tailWithoutName() {
+    return host.see(Look.relayTail(folder + "/relay", SUB_DIR, "", 4));
+  }
+
   @Test
   void withoutGtidsToo() throws IOException {
     RelayFileWriter writer = RelayFileWriter.begin().query("BEGIN").rows();

@@ -208,12 +208,11 @@ final class SignsBuilder {
                                 ? List.of()
                                 : List.of(new RelayHead.Hole(154, holeBytes)))),
         one ->
-            Optional.of(
-                Tails.with(
-                    tailOf.isEmpty() || one.name().toString().equals(tailOf)
-                        ? (tablesAsTold ? tail : Tails.of(tail, tables))
-                        : Tails.CLEAN,
-                    otherStatements)),
+            Tails.with(
+                tailOf.isEmpty() || one.name().toString().equals(tailOf)
+                    ? (tablesAsTold ? tail : Tails.of(tail, tables))
+                    : Tails.CLEAN,
+                otherStatements),
         new Known<>(() -> new KeylessTables(keyless, List.of(), Optional.empty())),
         new Known<>(() -> stoppedTasks),
         task -> Optional.ofNullable(written.get(task)).flatMap(BinlogPosition::parse),

@@ -218,6 +218,22 @@ class FenceRelayTest {
     }
   }
 
+  /** The first transaction that relay received in this sub dir is cut: it names no file yet. */
+  @Test
+  void halfATransactionWhereRelayNamesNoFile() {
+    try (Bench bench = bench(new Plans().oldServer("refused").make())) {
+      bench.dm.relay = Stage.PAUSED;
+      bench.dm.binlog = "(, 4)";
+      bench.tails.clear();
+      bench.tails.add(Tails.HALF);
+      bench.keyless = List.of(new Table("shop", "log"));
+
+      badly(bench.run(new FenceRelay()), ExitCode.REFUSED, "`shop`.`log`", "do not resume relay");
+
+      assertTrue(bench.journal.outcome(Step.RELAY_FENCED).isEmpty());
+    }
+  }
+
   @Test
   void halfATransactionOfADeadServerAndATableWithoutAKey() {
     try (Bench bench = bench(new Plans().oldServer("refused").make())) {
