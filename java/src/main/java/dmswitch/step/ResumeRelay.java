@@ -35,7 +35,7 @@ final class ResumeRelay implements StepAction {
               + open.journal().whereItStands()
               + "): run the same playbook again, it goes on from there");
     }
-    if (!open.journal().intended(Step.RELAY_FENCED)) {
+    if (!open.journal().relayPausedByUs()) {
       return closed(open, false, "relay was not touched");
     }
     if (open.plan().relayPausedBefore() && !open.tasksTouched()) {
@@ -63,21 +63,30 @@ final class ResumeRelay implements StepAction {
                   "do not resume relay or restart this worker; mend what stopped the switch and run"
                       + " the same playbook again, on to the new server"));
     }
+    Optional<RelayTail> doubled;
     try {
-      Optional<RelayTail> doubled = whatWouldDouble(open);
-      if (doubled.isPresent()) {
-        open.journal().release();
-        return Answer.unchanged(
-            "relay stays Paused: behind W in its file lies "
-                + doubled.get().description()
-                + ", and resumed it could let DM read rows twice in tables without a key");
-      }
-      if (look.shows() != UpstreamAddress.Shows.OLD) {
-        open.journal().release();
-        return Answer.unchanged(
-            "the old server is not seen to answer, so nothing is resumed: "
-                + WayBack.ofPausedRelay(open.plan(), open.journal()));
-      }
+      doubled = whatWouldDouble(open);
+    } catch (Problem unknown) {
+      open.journal().release();
+      throw unknown.andNext(
+          "relay of this worker is still Paused by this switch: do not resume it before this can be"
+              + " looked at, since resumed it could let DM read rows twice in tables without a key;"
+              + " then run the same playbook again");
+    }
+    if (doubled.isPresent()) {
+      open.journal().release();
+      return Answer.unchanged(
+          "relay stays Paused: behind W in its file lies "
+              + doubled.get().description()
+              + ", and resumed it could let DM read rows twice in tables without a key");
+    }
+    if (look.shows() != UpstreamAddress.Shows.OLD) {
+      open.journal().release();
+      return Answer.unchanged(
+          "the old server is not seen to answer, so nothing is resumed: "
+              + WayBack.ofPausedRelay(open.plan(), open.journal()));
+    }
+    try {
       return resume(open);
     } catch (Problem problem) {
       open.journal().release();

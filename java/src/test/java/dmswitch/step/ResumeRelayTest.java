@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dmswitch.dm.Outcome;
 import dmswitch.dm.Stage;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.Tails;
@@ -15,6 +16,7 @@ import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.mysql.Table;
 import dmswitch.problem.ExitCode;
+import dmswitch.problem.Problem;
 import dmswitch.program.InstantTime;
 import java.nio.file.Path;
 import java.util.List;
@@ -67,6 +69,20 @@ class ResumeRelayTest {
     try (Bench bench = new Bench(dir, Plans.ordinary())) {
       well(bench.run(new ResumeRelay()), false, "not touched");
 
+      assertTrue(closed(bench));
+    }
+  }
+
+  /** Its run was killed; the one that planned anew has stopped before it began its own fence. */
+  @Test
+  void aRelayThatAnEarlierRunOfThisSwitchHasPaused() {
+    try (Bench bench = fenced(Plans.ordinary())) {
+      bench.journal.begin(Plans.ordinary(), true);
+
+      well(bench.run(new ResumeRelay()), true, "all is as before");
+
+      assertEquals(List.of(RESUME), bench.dm.told);
+      assertEquals(Stage.RUNNING, bench.dm.relay);
       assertTrue(closed(bench));
     }
   }
@@ -207,16 +223,62 @@ class ResumeRelayTest {
     }
   }
 
-  /** Whatever keeps it from being resumed: what is left behind is told. */
+  /** Resumed, relay could let DM read rows twice: no command is told that would do that. */
+  private static void forbidsResuming(Bench bench, String found) {
+    Steps.Ended ended = bench.run(new ResumeRelay());
+
+    badly(
+        ended,
+        ExitCode.CANNOT_TELL,
+        found,
+        "still Paused",
+        "do not resume it before this can be looked at");
+    assertFalse(ended.answer().toString().contains("resume-relay"), ended.answer().toString());
+    assertEquals(List.of(), bench.dm.told);
+    assertFalse(closed(bench));
+  }
+
+  @Test
+  void notOverHalfATransactionOfTablesWhoseKeysAreNotKnown() {
+    try (Bench bench = fenced(Plans.ordinary())) {
+      bench.tails.addFirst(Tails.HALF);
+      bench.doubtful = List.of(new Table("shop", "log"));
+
+      forbidsResuming(bench, "the target does not answer");
+    }
+  }
+
+  @Test
+  void notOverAFileThatCannotBeRead() {
+    try (Bench bench = fenced(Plans.ordinary())) {
+      bench.onTail =
+          () -> {
+            throw Problem.cannotTell("the relay file cannot be read", "its end", "look at it");
+          };
+
+      forbidsResuming(bench, "the relay file cannot be read");
+    }
+  }
+
   @Test
   void aWorkerThatDoesNotAnswer() {
     try (Bench bench = fenced(Plans.ordinary())) {
       bench.dm.deaf = Integer.MAX_VALUE;
 
+      forbidsResuming(bench, "no connection to the worker");
+    }
+  }
+
+  /** It is known to be safe, and DM refuses: what is left behind is told. */
+  @Test
+  void aRelayThatDoesNotRunAgain() {
+    try (Bench bench = fenced(Plans.ordinary())) {
+      bench.dm.answer("resume-relay", Outcome.Kind.FAILED, "[code=30001] no");
+
       badly(
           bench.run(new ResumeRelay()),
-          ExitCode.CANNOT_TELL,
-          "no connection to the worker",
+          ExitCode.REFUSED,
+          "[code=30001] no",
           "still Paused",
           "resume-relay -w " + Plans.WORKER);
 
