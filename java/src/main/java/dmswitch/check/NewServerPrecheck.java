@@ -3,15 +3,18 @@ package dmswitch.check;
 import dmswitch.check.DmPrecheck.Complaint;
 import dmswitch.mysql.Privilege;
 import dmswitch.mysql.Server;
+import dmswitch.mysql.Table;
 import dmswitch.mysql.TableDefinition;
 import dmswitch.task.CheckingItem;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -75,19 +78,41 @@ final class NewServerPrecheck implements Check {
     }
     List<Complaint> complaints = new ArrayList<>(DmPrecheck.of(server, checked));
     if (checked.contains(CheckingItem.TABLE_SCHEMA)) {
-      unparsed(task).ifPresent(t -> complaints.add(new Complaint(CheckingItem.TABLE_SCHEMA, t)));
+      unparsed(task.tables().get())
+          .ifPresent(t -> complaints.add(new Complaint(CheckingItem.TABLE_SCHEMA, t)));
     }
-    if (checked.contains(CheckingItem.SCHEMA_OF_SHARD_TABLES) && task.sources() > 1) {
-      unparsed(task)
+    if (checked.contains(CheckingItem.SCHEMA_OF_SHARD_TABLES)) {
+      unparsed(shards(task))
           .or(() -> printedOtherwise(server, task))
           .ifPresent(t -> complaints.add(new Complaint(CheckingItem.SCHEMA_OF_SHARD_TABLES, t)));
     }
     return complaints;
   }
 
-  private static Optional<String> unparsed(PrecheckedTask task) {
+  /**
+   * The tables that DM compares with others of the same target, of this source or another ({@code
+   * shardingCounter} in checker.go of DM).
+   */
+  private static List<TableDefinition> shards(PrecheckedTask task) {
+    List<TableDefinition> all = task.tables().get();
+    if (task.sources() > 1) {
+      // Any of them may have another in another source.
+      return all;
+    }
+    Map<Table, Long> counts =
+        all.stream()
+            .flatMap(one -> task.target().apply(one.table()).stream())
+            .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+    return all.stream()
+        .filter(
+            one ->
+                task.target().apply(one.table()).map(target -> counts.get(target) > 1).orElse(true))
+        .toList();
+  }
+
+  private static Optional<String> unparsed(List<TableDefinition> tables) {
     List<String> unparsed = new ArrayList<>();
-    for (TableDefinition table : task.tables().get()) {
+    for (TableDefinition table : tables) {
       DmTableParser.unparsed(table.createStatement())
           .ifPresent(construct -> unparsed.add(table.table() + " has " + construct));
     }
@@ -96,8 +121,11 @@ final class NewServerPrecheck implements Check {
         : Optional.of("DM cannot parse SHOW CREATE TABLE: " + someOf(unparsed));
   }
 
-  /** Beside a shard on MySQL 5.7, which prints the same columns without. */
+  /** Beside a shard of another source on MySQL 5.7, which prints the same columns without. */
   private static Optional<String> printedOtherwise(Server server, PrecheckedTask task) {
+    if (task.sources() == 1) {
+      return Optional.empty();
+    }
     String version = server.variables(Set.of("version")).getOrDefault("version", "");
     if (SourceVersion.parse(version).filter(v -> !v.mariaDb() && v.isAtLeast(8, 0, 0)).isEmpty()) {
       return Optional.empty();

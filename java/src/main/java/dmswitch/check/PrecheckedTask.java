@@ -1,10 +1,12 @@
 package dmswitch.check;
 
+import dmswitch.mysql.Table;
 import dmswitch.mysql.TableDefinition;
 import dmswitch.task.CheckingItem;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A task whose start would be pre-checked by DM.
@@ -13,6 +15,8 @@ import java.util.Set;
  * @param file its task file; empty when none was found, which a paused task does not need
  * @param checked what start-task checks; everything without a file
  * @param sources how many sources it has; 1 without a file
+ * @param target to which table its routes lead one of these; empty when it cannot be told; each to
+ *     itself without a file
  * @param tables its tables on the new server
  */
 public record PrecheckedTask(
@@ -20,4 +24,5 @@ public record PrecheckedTask(
     Optional<String> file,
     Set<CheckingItem> checked,
     int sources,
+    Function<Table, Optional<Table>> target,
     Known<List<TableDefinition>> tables) {}

@@ -5,6 +5,7 @@ import dmswitch.check.HalfTransactions;
 import dmswitch.dmansible.RelayTail;
 import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
+import dmswitch.step.KeylessTables;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,12 +50,14 @@ final class CleanEnd {
     if (counted && tail.half().isEmpty()) {
       return Optional.empty();
     }
-    List<Table> keyless = signs.keyless().get().known();
+    KeylessTables keyless = signs.keyless().get();
     return Optional.of(
         requireKeys(
             one,
             tail.description(),
-            counted ? tail.halfChanges().among(keyless) : tail.among(keyless),
+            counted
+                ? keyless.among(tail.halfChanges())
+                : keyless.among(tail.uncounted().changes(), tail.halfChanges()),
             relayReadsOn));
   }
 

@@ -152,7 +152,6 @@ record HealRelay(String state, String uuid, List<String> tasks) implements Heali
     Signs signs = patient.look().get();
     if (signs.keyless().get().isEmpty()) {
       TasksAtRest.await(patient.site().dm(), patient.worker(), limit);
-      return;
     }
     new Replay(
             patient.site(),

@@ -27,6 +27,7 @@ import dmswitch.inventory.ReadBack;
 import dmswitch.inventory.TrialCopy;
 import dmswitch.mysql.Endpoint;
 import dmswitch.mysql.Server;
+import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;
 import dmswitch.relay.RelayView;
@@ -44,6 +45,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -397,6 +399,9 @@ final class Inquiry implements AutoCloseable {
         file.map(found -> found.path().toString()),
         file.map(TaskFile::checked).orElse(EnumSet.allOf(CheckingItem.class)),
         file.map(found -> found.sourceIds().size()).orElse(1),
+        file.<Function<Table, Optional<Table>>>map(
+                found -> found.sources().get(present().sourceId()).routes()::target)
+            .orElse(Optional::of),
         new Known<>(
             () ->
                 newServer

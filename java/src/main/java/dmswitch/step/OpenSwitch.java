@@ -12,7 +12,6 @@ import dmswitch.journal.Plan;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.mysql.Server;
-import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import dmswitch.relay.RelayView;
 import java.util.List;
@@ -211,18 +210,14 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
     }
   }
 
-  /**
-   * The tables that its tasks replicate and that lack a key.
-   *
-   * @throws Problem (cannot tell) when not all are known
-   */
-  List<Table> keylessTables() {
-    return site.keylessTables(plan.sourceId(), handledTasks()).known();
+  /** The tables that its tasks replicate and that lack a key. */
+  KeylessTables keylessTables() {
+    return site.keylessTables(plan.sourceId(), handledTasks());
   }
 
   /** As {@link #keylessTables()}, asked of this server, for the new one may be dead. */
-  List<Table> keylessTables(Server server) {
-    return site.keylessTables(server, plan.sourceId(), handledTasks()).known();
+  KeylessTables keylessTables(Server server) {
+    return site.keylessTables(server, plan.sourceId(), handledTasks());
   }
 
   /** The names of the tasks that the switch stops or pauses. */

@@ -49,8 +49,9 @@ final class OtherShards {
           KeylessTables tables = open.site().keylessTables(shard, tasks);
           if (!tables.isEmpty()) {
             keyless.add(address);
-            new Replay(open.site(), shard.worker(), tasks, false, tables).awaitNone(limit);
           }
+          // Also without one: its relay may hold rows of a table that is gone.
+          new Replay(open.site(), shard.worker(), tasks, false, tables).awaitNone(limit);
         });
     return keyless;
   }

@@ -93,20 +93,20 @@ public final class Replay {
   /**
    * Rows that a task would read once more.
    *
-   * @param tables of which rows lie behind its checkpoint; empty when the checkpoint does not tell
+   * @param told whether the checkpoint tells behind what it lies
+   * @param keyless of which rows may lie behind it
    */
-  private record Doubling(TaskCheckpoint checkpoint, List<Table> tables) {
-    /** Returns what of it is certain: of tables that are known to have no key. */
-    Optional<Doubling> certain(KeylessTables keyless) {
-      List<Table> known = tables.stream().filter(keyless.tables()::contains).toList();
-      boolean certain = tables.isEmpty() ? !keyless.tables().isEmpty() : !known.isEmpty();
-      return certain ? Optional.of(new Doubling(checkpoint, known)) : Optional.empty();
+  private record Doubling(TaskCheckpoint checkpoint, boolean told, KeylessTables keyless) {
+    /** Whether it is certain: of a table that is known to have no key. */
+    boolean isCertain() {
+      return !keyless.tables().isEmpty();
     }
 
     String shown() {
+      List<Table> tables = isCertain() ? keyless.tables() : keyless.doubtful();
       String position =
           checkpoint.position().map(BinlogPosition::toString).orElse("(none was written)");
-      return tables.isEmpty()
+      return !told
           ? "the checkpoint " + position + " of " + checkpoint.task() + " names no relay sub dir"
           : "relay still holds rows of "
               + tables.stream().limit(3).map(Table::toString).collect(Collectors.joining(", "))
@@ -126,12 +126,15 @@ public final class Replay {
         continue;
       }
       if (!checkpoint.namesSubDir()) {
-        found.add(new Doubling(checkpoint, List.of()));
+        // Where every table has a key, whatever stops the tasks looks at that itself.
+        if (!keyless.isEmpty()) {
+          found.add(new Doubling(checkpoint, false, keyless));
+        }
         continue;
       }
-      List<Table> tables = keyless.among(rowsBehind(checkpoint.position().orElseThrow()));
-      if (!tables.isEmpty()) {
-        found.add(new Doubling(checkpoint, tables));
+      KeylessTables behind = keyless.among(rowsBehind(checkpoint.position().orElseThrow()));
+      if (!behind.isEmpty()) {
+        found.add(new Doubling(checkpoint, true, behind));
       }
     }
     return found;
@@ -149,9 +152,9 @@ public final class Replay {
   }
 
   private Problem problem(Duration limit, List<Doubling> last) {
-    List<Doubling> certain = last.stream().flatMap(one -> one.certain(keyless).stream()).toList();
+    List<Doubling> certain = last.stream().filter(Doubling::isCertain).toList();
     if (certain.isEmpty()) {
-      Problem why = keyless.unknown().orElseThrow();
+      Problem why = last.get(0).keyless().unknown().orElseThrow();
       return Problem.cannotTell(
           found(limit, last) + "; " + why.found(), wanted(), why.next() + "; or " + next(), why);
     }

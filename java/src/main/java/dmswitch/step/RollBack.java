@@ -191,7 +191,10 @@ final class RollBack {
               + plan.playbook()
               + ", which goes on to the new server");
     }
-    List<Table> endangered = tail.isClean() ? List.of() : tail.among(open.keylessTables(old));
+    List<Table> endangered =
+        tail.isClean()
+            ? List.of()
+            : open.keylessTables(old).among(tail.uncounted().changes(), tail.halfChanges());
     if (!endangered.isEmpty()) {
       throw HalfTransactions.refused(tail.description(), endangered, false).problem();
     }

@@ -21,7 +21,9 @@ final class UncountedRows {
 
   /** Returns the replicated tables in which these rows could double. */
   static List<Table> endangered(OpenSwitch open, RelayTail tail) {
-    return tail.isClean() ? List.of() : tail.among(open.keylessTables());
+    return tail.isClean()
+        ? List.of()
+        : open.keylessTables().among(tail.uncounted().changes(), tail.halfChanges());
   }
 
   /**

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Facts of a switch that may be made, a living old server, until a test spoils one. */
@@ -75,6 +76,9 @@ public final class FactsBuilder {
   List<DdlLock> locks = List.of();
   Map<String, String> files = Map.of("orders", "/dm/conf/orders.yaml");
   Map<String, Integer> sources = Map.of("orders", 1);
+
+  /** To which table the routes of orders lead one. */
+  Function<Table, Optional<Table>> target = Optional::of;
   Set<CheckingItem> checked = EnumSet.allOf(CheckingItem.class);
   Optional<String> precheckedFile = Optional.of("/dm/conf/orders.yaml");
   String lastSubDir = subDir;
@@ -149,6 +153,7 @@ public final class FactsBuilder {
             precheckedFile,
             checked,
             sources.getOrDefault("orders", 1),
+            target,
             known("tables", () -> newServer.definitions)));
   }
 

@@ -173,6 +173,45 @@ class NewServerPrecheckTest {
     refuses(CHECK, without(CheckingItem.TABLE_SCHEMA, spoiled), "schema_of_shard_tables");
   }
 
+  /** DM counts the tables of a target, not the sources (shardingCounter of its checker). */
+  @Test
+  void shardsOfOneSourceThatDmCannotParse() {
+    Consumer<FactsBuilder> merged =
+        f -> {
+          f.newServer.definitions =
+              List.of(
+                  definition("orders_1", "`a` int DEFAULT (1 + 2)"),
+                  definition("orders_2", "`a` int"),
+                  definition("log", "`a` point NOT NULL"));
+          f.target =
+              table ->
+                  Optional.of(
+                      table.name().startsWith("orders") ? new Table("shop", "orders") : table);
+        };
+    Consumer<FactsBuilder> spoiled = without(CheckingItem.TABLE_SCHEMA, merged);
+    refuses(CHECK, spoiled, "schema_of_shard_tables", "`shop`.`orders_1`");
+    assertFalse(by(CHECK, spoiled).found().contains("`log`"), "it is the only one of its target");
+    passes(
+        CHECK,
+        f -> {
+          spoiled.accept(f);
+          f.target = Optional::of;
+        });
+    // Whether it is one of several cannot be told.
+    refuses(
+        CHECK,
+        f -> {
+          spoiled.accept(f);
+          f.target = table -> Optional.empty();
+        },
+        "schema_of_shard_tables",
+        "`shop`.`log`");
+  }
+
+  private static TableDefinition definition(String name, String column) {
+    return new TableDefinition(new Table("shop", name), "CREATE TABLE x (\n  " + column);
+  }
+
   /** DM compares the columns of shards as their servers print them. */
   @Test
   void shardsThatMysql80PrintsOtherwise() {

@@ -213,7 +213,10 @@ final class SignsBuilder {
                     ? (tablesAsTold ? tail : Tails.of(tail, tables))
                     : Tails.CLEAN,
                 otherStatements),
-        new Known<>(() -> new KeylessTables(keyless, List.of(), Optional.empty())),
+        new Known<>(
+            () ->
+                new KeylessTables(
+                    keyless, List.of(), Optional.empty(), named -> KeylessTables.NONE)),
         new Known<>(() -> stoppedTasks),
         task -> Optional.ofNullable(written.get(task)).flatMap(BinlogPosition::parse),
         open,

@@ -84,6 +84,9 @@ final class Bench implements AutoCloseable {
   final Optional<Problem> unknown =
       Optional.of(Problem.cannotTell("the target does not answer", "a login there", "bring it up"));
 
+  /** Tables without a key in the target that no upstream lists. */
+  List<Table> gone = List.of();
+
   /** Tables without a key of the other worker's source. */
   List<Table> shardKeyless = List.of();
 
@@ -97,6 +100,14 @@ final class Bench implements AutoCloseable {
   final Journal journal;
   private final Request request;
   private final Plan plan;
+
+  private KeylessTables judge(Set<Table> named) {
+    return new KeylessTables(
+        gone.stream().filter(named::contains).toList(),
+        List.of(),
+        Optional.empty(),
+        any -> KeylessTables.NONE);
+  }
 
   Bench(Path dir, Plan plan) {
     this.plan = plan;
@@ -276,7 +287,8 @@ final class Bench implements AutoCloseable {
 
     private KeylessTables keyless() {
       onUse.run();
-      return new KeylessTables(keyless, doubtful, doubtful.isEmpty() ? Optional.empty() : unknown);
+      return new KeylessTables(
+          keyless, doubtful, doubtful.isEmpty() ? Optional.empty() : unknown, Bench.this::judge);
     }
 
     @Override
@@ -287,7 +299,7 @@ final class Bench implements AutoCloseable {
 
     @Override
     KeylessTables keylessTables(Shard shard, List<String> tasks) {
-      return new KeylessTables(shardKeyless, List.of(), Optional.empty());
+      return new KeylessTables(shardKeyless, List.of(), Optional.empty(), Bench.this::judge);
     }
 
     @Override
