@@ -2,6 +2,7 @@ package dmswitch.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.journal.Plan;
+import dmswitch.journal.Plan.PlannedTask;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import java.time.Duration;
@@ -25,12 +26,21 @@ final class DrainTasks implements StepAction {
 
   @Override
   public Answer run(OpenSwitch open) {
-    if (open.tasksTouched()) {
-      return Answer.unchanged("the tasks were drained before they were stopped");
+    if (open.pastTasks()) {
+      return Answer.unchanged("the tasks were out of the way before the switch was begun");
     }
+    List<PlannedTask> toStop = open.plan().handledTasks();
+    if (open.tasksTouched()) {
+      // The intent to stop them proves nothing: it may have failed, or they were brought back.
+      toStop = TaskStages.ask(open).notOut(open.plan());
+      if (toStop.isEmpty()) {
+        return Answer.unchanged("the tasks were drained before they were stopped");
+      }
+    }
+    Duration limit = open.request().drainTimeout();
     open.journal().intent(step(), Json.object());
-    String msg = drain(open, open.request().drainTimeout());
-    List<String> keylessShards = OtherShards.awaitRest(open, open.request().drainTimeout());
+    String msg = drain(open, toStop.stream().map(PlannedTask::name).toList(), limit);
+    List<String> keylessShards = OtherShards.awaitRest(open, toStop, limit);
     ObjectNode data = Json.object();
     data.set(KEYLESS_SHARDS, Json.tree(keylessShards));
     open.journal().done(step(), data);
@@ -40,29 +50,30 @@ final class DrainTasks implements StepAction {
   /**
    * Looks once more, just before stop-task, at the workers whose relays run on.
    *
+   * @param toStop the tasks that are not out of the way
    * @throws Problem when rows could double there
    */
-  static void requireShardsAtRest(OpenSwitch open) {
+  static void requireShardsAtRest(OpenSwitch open, List<PlannedTask> toStop) {
     List<String> workers = new ArrayList<>();
     open.journal()
         .outcome(Step.TASKS_DRAINED)
         .ifPresent(
             data -> data.path(KEYLESS_SHARDS).forEach(worker -> workers.add(worker.asText())));
     if (!workers.isEmpty()) {
-      OtherShards.requireRest(open, workers);
+      OtherShards.requireRest(open, toStop, workers);
     }
   }
 
-  private static String drain(OpenSwitch open, Duration limit) {
+  private static String drain(OpenSwitch open, List<String> tasks, Duration limit) {
     Plan plan = open.plan();
     boolean silent = plan.oldServer().silent();
-    KeylessTables keyless = open.site().keylessTables(plan.sourceId(), open.handledTasks());
+    KeylessTables keyless = open.site().keylessTables(plan.sourceId(), tasks);
     // Also where every listed table has a key: relay may hold rows of one that is gone.
     new Replay(
             open.site(),
             new Replay.Worker(
                 plan.worker(), plan.workerAddress(), plan.sourceId(), plan.relayDir(), false),
-            open.handledTasks(),
+            tasks,
             silent,
             keyless)
         .awaitNone(limit);

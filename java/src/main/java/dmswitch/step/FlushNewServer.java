@@ -22,7 +22,7 @@ final class FlushNewServer implements StepAction {
 
   @Override
   public Answer run(OpenSwitch open) {
-    if (open.tasksTouched()) {
+    if (open.tasksTouched() && !open.fencedAnew()) {
       return Answer.unchanged("this was decided before the tasks were stopped");
     }
     if (open.plan().flushBinaryLogs().equals("never")) {

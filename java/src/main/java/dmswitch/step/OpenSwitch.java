@@ -32,6 +32,22 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
     return journal.intended(Step.TASKS_STOPPED);
   }
 
+  /**
+   * Whether relay was fenced once more since the tasks were stopped: it may have run meanwhile, and
+   * tasks with it.
+   */
+  boolean fencedAnew() {
+    return journal.doneLater(Step.RELAY_FENCED, Step.TASKS_STOPPED);
+  }
+
+  /**
+   * Whether the tasks are out of the way for good: something was begun that may take relay to the
+   * new server, and the worker has not come up on the old one since.
+   */
+  boolean pastTasks() {
+    return switchBegun() && !fencedAnew();
+  }
+
   /** Whether the worker's restart may have begun: from there on, relay may be on the new server. */
   boolean upgradeBegun() {
     return upgradeBegun(journal);

@@ -20,22 +20,23 @@ final class OtherShards {
   /**
    * Waits until on none of them a row would double.
    *
+   * @param toStop the tasks that are not out of the way
    * @param limit how long at most on each
    * @return the workers where a table lacks a key: they have to be looked at once more just before
    *     stop-task
    * @throws Problem when rows could double, or that is not known
    */
-  static List<String> awaitRest(OpenSwitch open, Duration limit) {
-    return awaitRest(open, tasksByWorker(open.plan()), limit);
+  static List<String> awaitRest(OpenSwitch open, List<PlannedTask> toStop, Duration limit) {
+    return awaitRest(open, tasksByWorker(open.plan(), toStop), limit);
   }
 
   /**
    * Looks once more at these workers.
    *
-   * @throws Problem as {@link #awaitRest(OpenSwitch, Duration)}
+   * @throws Problem as {@link #awaitRest(OpenSwitch, List, Duration)}
    */
-  static void requireRest(OpenSwitch open, List<String> workers) {
-    Map<String, List<String>> tasks = tasksByWorker(open.plan());
+  static void requireRest(OpenSwitch open, List<PlannedTask> toStop, List<String> workers) {
+    Map<String, List<String>> tasks = tasksByWorker(open.plan(), toStop);
     tasks.keySet().retainAll(workers);
     awaitRest(open, tasks, Duration.ZERO);
   }
@@ -57,9 +58,9 @@ final class OtherShards {
   }
 
   /** The sharded tasks that are stopped on each other worker. */
-  private static Map<String, List<String>> tasksByWorker(Plan plan) {
+  private static Map<String, List<String>> tasksByWorker(Plan plan, List<PlannedTask> toStop) {
     Map<String, List<String>> tasks = new LinkedHashMap<>();
-    for (PlannedTask task : plan.handledTasks()) {
+    for (PlannedTask task : toStop) {
       if (task.handling() == Handling.STOP_WHOLE) {
         task.workers().stream()
             .filter(worker -> !worker.equals(plan.workerAddress()))

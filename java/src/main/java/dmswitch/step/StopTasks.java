@@ -11,6 +11,7 @@ import dmswitch.dm.Scope;
 import dmswitch.dm.Stage;
 import dmswitch.dmansible.RelayTail;
 import dmswitch.journal.Plan;
+import dmswitch.journal.Plan.Handling;
 import dmswitch.journal.Plan.PlannedTask;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
@@ -63,18 +64,18 @@ final class StopTasks implements StepAction {
 
   @Override
   public Answer run(OpenSwitch open) {
-    if (open.switchBegun() && !fencedAnew(open)) {
+    if (open.pastTasks()) {
       return Answer.unchanged("the tasks were out of the way before the switch was begun");
     }
     stillFenced(open);
     TaskStages now = TaskStages.ask(open);
-    if (!open.tasksTouched()) {
+    List<PlannedTask> toStop = now.notOut(open.plan());
+    if (!open.tasksTouched() || !toStop.isEmpty()) {
       unchangedSincePlan(open, now.here());
+      requireDrained(open);
       checkpointsNameSubDirs(open);
-      DrainTasks.requireShardsAtRest(open);
+      DrainTasks.requireShardsAtRest(open, toStop);
     }
-    List<PlannedTask> toStop =
-        open.plan().handledTasks().stream().filter(task -> !now.isOut(task)).toList();
     if (!toStop.isEmpty()) {
       // The pre-flight's look at them is minutes old.
       DdlLocks.requireNone(
@@ -113,11 +114,6 @@ final class StopTasks implements StepAction {
         data);
   }
 
-  /** Whether a worker that came up by itself on the old server had to be fenced once more. */
-  private static boolean fencedAnew(OpenSwitch open) {
-    return open.journal().doneLater(Step.RELAY_FENCED, Step.TASKS_STOPPED);
-  }
-
   private static void stillFenced(OpenSwitch open) {
     OpenSwitch.Fence fence = open.fence();
     if (open.plan().oldServer().silent() && !FenceRelay.saysPaused(open)) {
@@ -152,12 +148,21 @@ final class StopTasks implements StepAction {
     }
   }
 
-  /** A task that was started, stopped or paused since the plan is not what the plan answers for. */
+  /**
+   * A task that was started, stopped or paused since the plan is not what the plan answers for. Of
+   * those that an earlier run has begun to stop, some may be out of the way, and one that DM has
+   * paused since is at rest.
+   */
   private static void unchangedSincePlan(OpenSwitch open, Map<String, Stage> now) {
+    boolean begun = open.tasksTouched();
     Set<String> differing = new LinkedHashSet<>();
     for (PlannedTask task : open.plan().tasks()) {
       Stage stage = now.get(task.name());
-      if (stage == null || !stage.toString().equals(task.stage())) {
+      boolean atRest =
+          begun
+              && task.handling() != Handling.LEAVE_PAUSED
+              && (stage == null || stage == Stage.PAUSED);
+      if (!atRest && (stage == null || !stage.toString().equals(task.stage()))) {
         differing.add(
             task.name() + " was " + task.stage() + ", is " + (stage == null ? "gone" : stage));
       }
@@ -171,7 +176,24 @@ final class StopTasks implements StepAction {
       throw Problem.refused(
           "the worker's tasks have changed since the plan: " + String.join("; ", differing),
           "the tasks that were checked",
-          "run the same playbook again; it plans with the tasks as they are now");
+          begun
+              ? "make them as they were (stop-task -w "
+                  + open.plan().workerAddress()
+                  + " for a new one), then run the same playbook again: the plan holds, since it"
+                  + " has begun to stop tasks"
+              : "run the same playbook again; it plans with the tasks as they are now");
+    }
+  }
+
+  /** Step 3 has left out what was out of the way then, as an earlier run had left it. */
+  private static void requireDrained(OpenSwitch open) {
+    if (open.tasksTouched()
+        && !(open.journal().doneLater(Step.TASKS_DRAINED, Step.TASKS_STOPPED)
+            && open.journal().doneLater(Step.TASKS_DRAINED, Step.RELAY_FENCED))) {
+      throw Problem.refused(
+          "a task runs again, and it was not seen at rest since",
+          "tasks drained before they are stopped",
+          "run the same playbook again");
     }
   }
 

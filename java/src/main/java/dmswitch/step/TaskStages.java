@@ -6,6 +6,7 @@ import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.Handling;
 import dmswitch.journal.Plan.PlannedTask;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -59,6 +60,11 @@ record TaskStages(String worker, Map<String, Map<String, Stage>> byWorker) {
       case PAUSE_ON_WORKER -> here().get(task.name()) == Stage.PAUSED;
       case LEAVE_PAUSED -> true;
     };
+  }
+
+  /** The tasks that the switch handles and that are not out of the way. */
+  List<PlannedTask> notOut(Plan plan) {
+    return plan.handledTasks().stream().filter(task -> !isOut(task)).toList();
   }
 
   /** The task with its stage on each worker that still has it, for people. */

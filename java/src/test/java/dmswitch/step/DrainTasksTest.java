@@ -10,6 +10,8 @@ import dmswitch.dmansible.RelayRows;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.Handling;
 import dmswitch.journal.Plans;
+import dmswitch.journal.Step;
+import dmswitch.json.Json;
 import dmswitch.mysql.Table;
 import dmswitch.problem.ExitCode;
 import java.nio.file.Path;
@@ -326,6 +328,87 @@ class DrainTasksTest {
       well(bench.run(new DrainTasks()), false, "still replay");
 
       assertEquals(0, looksAt(bench, SECOND));
+    }
+  }
+
+  // After step 5 was begun
+
+  /** Killed behind the intent, or dm-master did not answer: the tasks run on. */
+  @Test
+  void anIntentToStopThemProvesNothing() {
+    try (Bench bench = bench()) {
+      bench.journal.intent(Step.TASKS_STOPPED, Json.object());
+      bench.keyless = List.of(LOG);
+      rows(bench, FIRST, rowsOf(LOG));
+
+      badly(bench.run(new DrainTasks()), ExitCode.STOPPED_MIDWAY, "`shop`.`log`");
+    }
+  }
+
+  @Test
+  void norDoesItOnAnotherShard() {
+    try (Bench bench = sharded()) {
+      bench.journal.intent(Step.TASKS_STOPPED, Json.object());
+      bench.dm.subtasks.get(Plans.WORKER).clear();
+      bench.shardKeyless = List.of(LOG);
+      rows(bench, SECOND, rowsOf(), rowsOf(LOG));
+
+      well(bench.run(new DrainTasks()), false, "have replayed");
+      badly(bench.run(new StopTasks()), ExitCode.STOPPED_MIDWAY, "`shop`.`log`", "stop the writes");
+      assertEquals(List.of(), bench.dm.told);
+      rows(bench, SECOND, rowsOf());
+      well(bench.run(new StopTasks()), true, "stopped: orders");
+    }
+  }
+
+  /** rollback.yml, or the way back behind a VIP, has resumed relay and started them, then died. */
+  @Test
+  void tasksThatWereBroughtBackAreDrainedAgain() {
+    try (Bench bench = bench().did(Step.TASKS_DRAINED).did(Step.TASKS_STOPPED).fenced()) {
+      bench.keyless = List.of(LOG);
+      rows(bench, FIRST, rowsOf(LOG));
+
+      badly(bench.run(new DrainTasks()), ExitCode.STOPPED_MIDWAY, "`shop`.`log`");
+      rows(bench, FIRST, rowsOf());
+      well(bench.run(new DrainTasks()), false, "lies before the tasks' checkpoints");
+      well(bench.run(new StopTasks()), true, "stopped: orders");
+    }
+  }
+
+  @Test
+  void aSilentOldServerIsNotAskedThenEither() {
+    try (Bench bench = silent().did(Step.TASKS_STOPPED)) {
+      bench.keyless = List.of(LOG);
+      rows(bench, FIRST, rowsOf(LOG));
+
+      badly(bench.run(new DrainTasks()), ExitCode.STOPPED_MIDWAY, "`shop`.`log`");
+      assertEquals(0, bench.dm.askedUpstream);
+    }
+  }
+
+  /** Only what is still to be stopped is awaited: the rows of the others wait in relay. */
+  @Test
+  void tasksThatAreOutOfTheWayAreNotAwaited() {
+    try (Bench bench = bench().did(Step.TASKS_STOPPED)) {
+      bench.dm.subtasks.get(Plans.WORKER).clear();
+      bench.keyless = List.of(LOG);
+      rows(bench, FIRST, rowsOf(LOG));
+
+      well(bench.run(new DrainTasks()), false, "were drained before");
+
+      assertEquals(List.of(), bench.looked);
+    }
+  }
+
+  /** The worker may be down, or on the new server. */
+  @Test
+  void onceTheSwitchIsBegunTheWorkerIsNotAsked() {
+    Plan plan = new Plans().vip().make();
+    try (Bench bench =
+        new Bench(dir, plan).fenced().did(Step.TASKS_STOPPED).did(Step.RELAY_SWITCHED)) {
+      bench.dm.deaf = Integer.MAX_VALUE;
+
+      well(bench.run(new DrainTasks()), false, "before the switch was begun");
     }
   }
 }

@@ -132,6 +132,22 @@ class LeaveHoleTest {
     }
   }
 
+  /** W is another then, and the new server's file has grown. */
+  @Test
+  void afterAFurtherFenceThatIsDecidedAgain() {
+    try (Bench bench = new Bench(dir, Plans.ordinary()).fenced()) {
+      well(bench.run(new FlushNewServer()), false, "not needed");
+      bench.did(Step.TASKS_STOPPED);
+      bench.newServer.binlogSize(1L << 30);
+      well(bench.run(new FlushNewServer()), false, "before the tasks were stopped");
+
+      bench.fenced();
+      well(bench.run(new FlushNewServer()), true, "head of a fresh file");
+
+      assertEquals(1, bench.newServer.flushes);
+    }
+  }
+
   @Test
   void laterTransactionsMeanAHoleAllTheSame() {
     try (Bench bench = new Bench(dir, Plans.ordinary()).fenced()) {

@@ -241,6 +241,7 @@ class StopTasksTest {
 
       assertTrue(bench.open().tasksTouched());
       well(bench.run(new FenceRelay()), false);
+      well(bench.run(new DrainTasks()), false);
       well(bench.run(STOP), true, "stopped: orders");
     }
   }
@@ -320,12 +321,52 @@ class StopTasksTest {
     }
   }
 
+  /** Brought back, a task can read the name in its file anew. */
   @Test
-  void checkpointsAreNoMatterOnceTasksAreStopped() {
-    try (Bench bench = bench(Plans.ordinary()).did(Step.TASKS_STOPPED)) {
+  void aTaskThatRunsAgainIsLookedAtAgain() {
+    try (Bench bench = bench(Plans.ordinary()).did(Step.TASKS_STOPPED).fenced()) {
+      badly(bench.run(STOP), ExitCode.STOPPED_MIDWAY, "was not seen at rest");
+      well(bench.run(new DrainTasks()), false);
       bench.dm.syncer = "(mysql-bin.000003, 5000)";
 
-      well(bench.run(STOP), true, "stopped: orders");
+      badly(bench.run(STOP), ExitCode.STOPPED_MIDWAY, "orders (mysql-bin.000003, 5000)");
+
+      assertEquals(List.of(), bench.dm.told);
+    }
+  }
+
+  private static Plan two() {
+    return new Plans()
+        .tasks(task("orders", Handling.STOP_ON_WORKER), task("users", Handling.STOP_ON_WORKER))
+        .make();
+  }
+
+  /** One was stopped before the answer got lost; of one that DM has paused nothing flows. */
+  @Test
+  void tasksThatAreOutOfTheWayAreNoChangeSincePlan() {
+    try (Bench bench = bench(two()).did(Step.TASKS_STOPPED).fenced()) {
+      bench.dm.subtasks.get(Plans.WORKER).remove("orders");
+      bench.dm.subtasks.get(Plans.WORKER).put("users", Stage.PAUSED);
+      well(bench.run(new DrainTasks()), false);
+
+      well(bench.run(STOP), true, "stopped: users");
+    }
+  }
+
+  /** The plan holds from the first task that was stopped: planning anew is no way out. */
+  @Test
+  void aTaskThatIsNewSinceTheFirstWasStopped() {
+    try (Bench bench = bench(two()).did(Step.TASKS_STOPPED).fenced()) {
+      bench.dm.subtasks.get(Plans.WORKER).remove("orders");
+      bench.dm.subtasks.get(Plans.WORKER).put("users", Stage.RUNNING);
+      bench.dm.subtasks.get(Plans.WORKER).put("fresh", Stage.RUNNING);
+      well(bench.run(new DrainTasks()), false);
+
+      Steps.Ended ended = bench.run(STOP);
+
+      badly(ended, ExitCode.STOPPED_MIDWAY, "since the plan: fresh is new", "stop-task -w");
+      assertFalse(ended.answer().toString().contains("it plans"), ended.answer().toString());
+      assertEquals(List.of(), bench.dm.told);
     }
   }
 
