@@ -71,7 +71,6 @@ final class StopTasks implements StepAction {
     if (!open.tasksTouched()) {
       unchangedSincePlan(open, now.here());
       checkpointsNameSubDirs(open);
-      DrainTasks.requireShardsAtRest(open);
     }
     List<PlannedTask> toStop =
         open.plan().handledTasks().stream().filter(task -> !now.isOut(task)).toList();
@@ -79,6 +78,10 @@ final class StopTasks implements StepAction {
       // The pre-flight's look at them is minutes old.
       DdlLocks.requireNone(
           open.site().dm().showDdlLocks(), toStop.stream().map(PlannedTask::name).toList());
+    }
+    if (!open.tasksTouched()) {
+      // Last of all, for their relays run on; the intent would keep a later run from looking.
+      DrainTasks.requireShardsAtRest(open);
     }
     ObjectNode data = Json.object();
     data.set(
@@ -108,9 +111,10 @@ final class StopTasks implements StepAction {
     String verb = isPause(open.plan()) ? "paused" : "stopped";
     String names = toStop.stream().map(PlannedTask::name).collect(Collectors.joining(", "));
     return new Answer(
-        !toStop.isEmpty(),
-        names.isEmpty() ? "no task had to be " + verb : verb + ": " + names,
-        data);
+            !toStop.isEmpty(),
+            names.isEmpty() ? "no task had to be " + verb : verb + ": " + names,
+            data)
+        .withWarnings(DrainTasks.warnings(open));
   }
 
   /** Whether a worker that came up by itself on the old server had to be fenced once more. */
