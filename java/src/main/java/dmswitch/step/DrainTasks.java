@@ -13,7 +13,8 @@ import java.util.List;
  * Step 3: the tasks replay what relay still holds, so that none is stopped while rows flow, and
  * little is left for after the switch. Not reaching that is no error where every table has a key:
  * what they have not read stays in the old sub dir and is read from there. Where one has none, its
- * rows must lie before the checkpoint, on every worker on which the tasks are stopped.
+ * rows must lie before the checkpoint, on every worker on which the tasks are stopped. On those
+ * whose relays run on, that is seen seconds before stop-task, and a warning says so.
  */
 final class DrainTasks implements StepAction {
   /** In the outcome: the other workers of sharded tasks where a table lacks a key. */
@@ -54,14 +55,32 @@ final class DrainTasks implements StepAction {
    * @throws Problem when rows could double there
    */
   static void requireShardsAtRest(OpenSwitch open, List<PlannedTask> toStop) {
+    List<String> workers = keylessShards(open);
+    if (!workers.isEmpty()) {
+      OtherShards.requireRest(open, toStop, workers);
+    }
+  }
+
+  /** What the looks at workers whose relays run on leave open; none where every table has a key. */
+  static List<String> warnings(OpenSwitch open) {
+    List<String> workers = keylessShards(open);
+    return workers.isEmpty()
+        ? List.of()
+        : List.of(
+            "tables without a key are replicated from "
+                + String.join(", ", workers)
+                + ": a row that came there in the seconds between the last look at its relay and"
+                + " stop-task could be applied twice; compare these tables if they were written to"
+                + " then");
+  }
+
+  private static List<String> keylessShards(OpenSwitch open) {
     List<String> workers = new ArrayList<>();
     open.journal()
         .outcome(Step.TASKS_DRAINED)
         .ifPresent(
             data -> data.path(KEYLESS_SHARDS).forEach(worker -> workers.add(worker.asText())));
-    if (!workers.isEmpty()) {
-      OtherShards.requireRest(open, toStop, workers);
-    }
+    return workers;
   }
 
   private static String drain(OpenSwitch open, List<String> tasks, Duration limit) {

@@ -74,12 +74,13 @@ final class StopTasks implements StepAction {
       unchangedSincePlan(open, now.here());
       requireDrained(open);
       checkpointsNameSubDirs(open);
-      DrainTasks.requireShardsAtRest(open, toStop);
     }
     if (!toStop.isEmpty()) {
       // The pre-flight's look at them is minutes old.
       DdlLocks.requireNone(
           open.site().dm().showDdlLocks(), toStop.stream().map(PlannedTask::name).toList());
+      // Last of all, for their relays run on.
+      DrainTasks.requireShardsAtRest(open, toStop);
     }
     ObjectNode data = Json.object();
     data.set(
@@ -109,9 +110,10 @@ final class StopTasks implements StepAction {
     String verb = isPause(open.plan()) ? "paused" : "stopped";
     String names = toStop.stream().map(PlannedTask::name).collect(Collectors.joining(", "));
     return new Answer(
-        !toStop.isEmpty(),
-        names.isEmpty() ? "no task had to be " + verb : verb + ": " + names,
-        data);
+            !toStop.isEmpty(),
+            names.isEmpty() ? "no task had to be " + verb : verb + ": " + names,
+            data)
+        .withWarnings(DrainTasks.warnings(open));
   }
 
   private static void stillFenced(OpenSwitch open) {

@@ -4,7 +4,9 @@ import static dmswitch.step.Endings.badly;
 import static dmswitch.step.Endings.well;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dmswitch.dm.DdlLock;
 import dmswitch.dm.Stage;
 import dmswitch.dmansible.RelayRows;
 import dmswitch.journal.Plan;
@@ -312,7 +314,35 @@ class DrainTasksTest {
 
       assertEquals(List.of(), bench.dm.told);
       rows(bench, SECOND, rowsOf());
-      well(bench.run(new StopTasks()), true, "stopped: orders");
+      Steps.Ended ended = bench.run(new StopTasks());
+      well(ended, true, "stopped: orders");
+      String warnings = ended.answer().path("warnings").toString();
+      assertTrue(warnings.contains(Plans.OTHER_WORKER), warnings);
+      assertTrue(warnings.contains("could be applied twice"), warnings);
+    }
+  }
+
+  /** Its relay runs on: whatever else is asked before stop-task makes the look older. */
+  @Test
+  void thatLookIsTheLastOfAll() {
+    try (Bench bench = sharded()) {
+      bench.shardKeyless = List.of(LOG);
+      well(bench.run(new DrainTasks()), false, "still replay");
+      rows(bench, SECOND, rowsOf(LOG));
+      long before = looksAt(bench, SECOND);
+      bench.dm.locks =
+          List.of(
+              new DdlLock(
+                  "lock of orders",
+                  "orders",
+                  Plans.WORKER,
+                  List.of("ALTER TABLE t ADD b INT"),
+                  Set.of(Plans.WORKER),
+                  Set.of(Plans.OTHER_WORKER)));
+
+      badly(bench.run(new StopTasks()), ExitCode.REFUSED, "show-ddl-locks");
+
+      assertEquals(before, looksAt(bench, SECOND));
     }
   }
 
