@@ -163,8 +163,7 @@ final class SignsReader {
         up.get() && one.equals(subDirs.get().last())
             ? status.get().relay().relayBinlog()
             : one.position();
-    return site.relayTail(
-        deployment().relayDir(), one.name().toString(), at.file(), at.position());
+    return site.relayTail(deployment().relayDir(), one.name().toString(), at.file(), at.position());
   }
 
   private KeylessTables keyless() {

@@ -211,9 +211,10 @@ final class Inquiry implements AutoCloseable {
         directory,
         at.filter(view -> view.binlog().hasFile())
             .map(
-            view ->
-                looks.add(
-                    Look.relayHead(relayDir(), view.subDir().toString(), view.binlog().file()))),
+                view ->
+                    looks.add(
+                        Look.relayHead(
+                            relayDir(), view.subDir().toString(), view.binlog().file()))),
         at.map(
             view ->
                 looks.add(

@@ -39,10 +39,7 @@ import java.util.stream.Stream;
  * @param unlisted judges those that the upstream does not list
  */
 public record KeylessTables(
-    List<Table> tables,
-    List<Table> doubtful,
-    Optional<Problem> unknown,
-    UnlistedTables unlisted) {
+    List<Table> tables, List<Table> doubtful, Optional<Problem> unknown, UnlistedTables unlisted) {
   private static final Comparator<Table> BY_NAME =
       Comparator.comparing(Table::schema).thenComparing(Table::name);
 
@@ -178,8 +175,7 @@ public record KeylessTables(
             if (!replicates(source, table)) {
               continue;
             }
-            Table target =
-                source.routes().target(table).orElseThrow(() -> unrouted(task, table));
+            Table target = source.routes().target(table).orElseThrow(() -> unrouted(task, table));
             if (!inTarget(task).of(target).orElseThrow(() -> absent(table))) {
               without.add(table);
             } else if (!grants.canSelectFrom(table.schema())) {

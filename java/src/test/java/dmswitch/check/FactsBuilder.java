@@ -79,6 +79,7 @@ public final class FactsBuilder {
 
   /** To which table the routes of orders lead one. */
   Function<Table, Optional<Table>> target = Optional::of;
+
   Set<CheckingItem> checked = EnumSet.allOf(CheckingItem.class);
   Optional<String> precheckedFile = Optional.of("/dm/conf/orders.yaml");
   String lastSubDir = subDir;
