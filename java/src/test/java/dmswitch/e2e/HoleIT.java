@@ -28,7 +28,10 @@ class HoleIT {
 
   @RegisterExtension
   final ClusterExtension extension =
-      ClusterExtension.of(builder -> builder.writtenBefore(Hole.LIMIT_BYTES + (1 << 20)))
+      // Somebody pauses a task while rows flow: DM itself doubles rows of a table without a key then.
+      ClusterExtension.of(
+              builder ->
+                  builder.withoutKeylessTables().writtenBefore(Hole.LIMIT_BYTES + (1 << 20)))
           .setting("recover-event-limit", Hole.LIMIT_BYTES);
 
   @Test
@@ -111,7 +114,7 @@ class HoleIT {
     assertEquals(oldLogs + 1, logs(cluster.oldServer()).size(), "not flushed again");
     // The new server's file is large, and E equals W: relay begins at the head of a fresh one.
     assertEquals(newLogs + 1, logs(cluster.newServer()).size(), "flushed once");
-    assertTrue(flushOfNew(again).path("clean_head").asBoolean(), again.output());
+    assertTrue(flushOfNew(stopped).path("clean_head").asBoolean(), stopped.output());
     assertFalse(again.summary().path("warnings").toString().contains(OF_A_HOLE), again.output());
     assertEquals("[\"app\"]", again.summary().path("tasks_left_paused").toString());
     resumeApp(cluster);
