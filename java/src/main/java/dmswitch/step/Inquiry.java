@@ -19,6 +19,7 @@ import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.RelayTail;
+import dmswitch.dmansible.WorkerDeployment;
 import dmswitch.dmansible.WorkerHost;
 import dmswitch.dmansible.WorkerSurvey;
 import dmswitch.dmansible.WorkerToml;
@@ -251,7 +252,32 @@ final class Inquiry implements AutoCloseable {
           "its server_uuid",
           "mend what it says, then run again");
     }
+    if (upstream.uuid().filter(this::isNotRelays).isPresent() && runsOlderConfiguration()) {
+      throw Problem.cannotTell(
+          "dm-worker.toml was written after the worker was started: the worker still reads another"
+              + " server, whose address is not known",
+          "the address from which the worker reads",
+          "restart the worker on its configuration by the switch itself");
+    }
     return upstream.uuid();
+  }
+
+  private boolean isNotRelays(String uuid) {
+    try {
+      return !relay.get().subDir().isOf(uuid);
+    } catch (Problem unknown) {
+      // That refuses by itself.
+      return false;
+    }
+  }
+
+  /** Of a roll that had no effect: its address says nothing about who is read. */
+  private boolean runsOlderConfiguration() {
+    WorkerDeployment deployment = site.survey().deployment();
+    return site.request().scenario() == Request.Scenario.ADDRESS
+        && host()
+            .see(Look.writtenSinceStart(deployment.tomlPath(), deployment.port()))
+            .orElse(false);
   }
 
   /** The edited copy, read back through ansible-inventory and DM-Ansible's template (rule 5). */
