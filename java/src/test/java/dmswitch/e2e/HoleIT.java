@@ -28,10 +28,10 @@ class HoleIT {
 
   @RegisterExtension
   final ClusterExtension extension =
-      // Somebody pauses a task while rows flow: DM itself doubles rows of a table without a key then.
+      // Somebody pauses a task while rows flow: DM itself doubles rows of a table without a key
+      // then.
       ClusterExtension.of(
-              builder ->
-                  builder.withoutKeylessTables().writtenBefore(Hole.LIMIT_BYTES + (1 << 20)))
+              builder -> builder.withoutKeylessTables().writtenBefore(Hole.LIMIT_BYTES + (1 << 20)))
           .setting("recover-event-limit", Hole.LIMIT_BYTES);
 
   @Test
