@@ -102,7 +102,7 @@ final class ClusterExtension
   @Override
   public void afterEach(ExtensionContext context) throws IOException {
     try {
-      if (context.getExecutionException().isPresent()) {
+      if (cluster != null && context.getExecutionException().isPresent()) {
         keepLogs(context.getRequiredTestClass().getSimpleName() + "." + context.getDisplayName());
       }
     } finally {

@@ -1,5 +1,6 @@
 package dmswitch.sandbox.cluster;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dmswitch.sandbox.SandboxException;
 import dmswitch.sandbox.mysql.DmUsers;
 import dmswitch.sandbox.mysql.MySqlInstance;
@@ -362,7 +363,12 @@ public final class ClusterBuilder {
     cluster.services().start(layout.masterUnit());
     Map<String, TaskFile.Start> starts = new HashMap<>();
     for (Worker worker : layout.workers()) {
-      awaitRelay(cluster, worker, "to be Running", () -> true);
+      // Running alone would not do: it is shown before relay asks its upstream where that stands.
+      awaitRelay(
+          cluster,
+          worker,
+          "to be Running from where its upstream stands",
+          () -> !relayStatus(cluster, worker).path("relayBinlogGtid").asText().isEmpty());
       List<Task> itsTasks =
           tasks.stream().filter(task -> task.workers().contains(worker.alias())).toList();
       if (itsTasks.isEmpty()) {
@@ -380,10 +386,7 @@ public final class ClusterBuilder {
           worker,
           "to reach " + start,
           () ->
-              cluster
-                  .dmctl()
-                  .status(worker)
-                  .path("relayStatus")
+              relayStatus(cluster, worker)
                   .path("relayBinlog")
                   .asText()
                   .equals("(" + start.file() + ", " + start.position() + ")"));
@@ -399,6 +402,10 @@ public final class ClusterBuilder {
     replicas(cluster.servers())
         .forEach(
             replica -> replica.replication().awaitAllOf(cluster.oldServer(), REPLICATION_LIMIT));
+  }
+
+  private static JsonNode relayStatus(Cluster cluster, Worker worker) {
+    return cluster.dmctl().status(worker).path("relayStatus");
   }
 
   private static void awaitRelay(
