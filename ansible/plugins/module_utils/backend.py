@@ -125,11 +125,11 @@ def java_version(java):
     return int(found.group(1)) if found else None
 
 
-def find_java():
+def find_java(environment):
     """The first java that is new enough: JAVA_HOME, PATH, then the folders of Linux systems."""
-    homes = [os.environ["JAVA_HOME"]] if os.environ.get("JAVA_HOME") else []
+    homes = [environment["JAVA_HOME"]] if environment.get("JAVA_HOME") else []
     folders = [os.path.join(home, "bin") for home in homes]
-    folders += os.environ.get("PATH", "").split(os.pathsep)
+    folders += environment.get("PATH", "").split(os.pathsep)
     folders += sorted(glob.glob("/usr/lib/jvm/*/bin"))
     seen = []
     for folder in folders:
@@ -181,11 +181,15 @@ def jvm_options(jar):
     return options + (["-XX:SharedArchiveFile=" + archive] if os.path.isfile(archive) else [])
 
 
-def call(java, jar, words, request):
+def call(java, jar, words, request, environment):
     """Runs one command of dm-switch; its answer and what it said to people."""
     command = [java] + jvm_options(jar) + ["-jar", jar] + words
     process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     stdout, stderr = process.communicate(json.dumps(request).encode("utf-8"))
     stderr = stderr.decode("utf-8", "replace")
@@ -244,43 +248,64 @@ def read_answer(words, status, stdout, stderr):
     return answer
 
 
-def run_module(name, states=(), shared=None, **options):
-    """The whole of a module: `dm-switch NAME STATE` with its options as the request.
+class Command(object):
+    """What a module is: `dm-switch NAME STATE` with its options as the request.
 
     With one state it is the default; with several the user has to choose. `shared` are the shared
     options that it takes, all of them when not given.
     """
-    spec = dict(OPTIONS if shared is None else shared, **options)
-    if states:
-        state = dict(type="str", choices=list(states))
-        state.update(dict(default=states[0]) if len(states) == 1 else dict(required=True))
-        spec["state"] = state
-    module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
-    request = dict((key, value) for key, value in module.params.items() if value is not None)
-    request["check_mode"] = module.check_mode
-    jar = request.pop("backend_jar", None)
-    words = [name] + ([request.pop("state")] if states else [])
-    try:
-        if jar is None or not os.path.exists(jar):
-            raise BackendProblem(
-                "cannot_tell",
-                "the backend {0} is not there".format(jar or "dm-switch.jar (no backend_jar)"),
-                "the dm-switch.jar of version {0}".format(VERSION),
-                "in a checkout run ./dev setup; otherwise install the collection again",
-                backend_missing=True,
-            )
-        check_version(jar)
-        answer, stderr = call(find_java(), jar, words, request)
-    except BackendProblem as e:
-        warn(module, e.answer)
-        rc = MEANINGS[e.problem["exit_code"]][0]
-        module.fail_json(msg=e.text(), problem=e.problem, **dict(dict(rc=rc), **e.answer))
-    warn(module, answer)
-    module.exit_json(**dict(answer, stderr=stderr))
+
+    def __init__(self, name, states=(), shared=None, **options):
+        self.name = name
+        self.has_state = bool(states)
+        self.spec = dict(OPTIONS if shared is None else shared, **options)
+        if states:
+            state = dict(type="str", choices=list(states))
+            state.update(dict(default=states[0]) if len(states) == 1 else dict(required=True))
+            self.spec["state"] = state
+
+    def secrets(self):
+        """The options that no log may show."""
+        return [name for name, option in self.spec.items() if option.get("no_log")]
+
+    def run(self, params, check_mode, environment=None):
+        """Runs it with options that fit the spec; the result as Ansible wants it, warnings beside.
+
+        environment: variables for the backend beside those of this process.
+        """
+        request = dict((key, value) for key, value in params.items() if value is not None)
+        request["check_mode"] = check_mode
+        jar = request.pop("backend_jar", None)
+        words = [self.name] + ([request.pop("state")] if self.has_state else [])
+        environment = dict(os.environ, **(environment or {}))
+        try:
+            if jar is None or not os.path.exists(jar):
+                raise BackendProblem(
+                    "cannot_tell",
+                    "the backend {0} is not there".format(jar or "dm-switch.jar (no backend_jar)"),
+                    "the dm-switch.jar of version {0}".format(VERSION),
+                    "in a checkout run ./dev setup; otherwise install the collection again",
+                    backend_missing=True,
+                )
+            check_version(jar)
+            answer, stderr = call(find_java(environment), jar, words, request, environment)
+        except BackendProblem as e:
+            rc = MEANINGS[e.problem["exit_code"]][0]
+            result = dict(dict(rc=rc, changed=False), **e.answer)
+            result.update(failed=True, msg=e.text(), problem=e.problem)
+        else:
+            result = dict(answer, stderr=stderr)
+        warnings = result.pop("warnings", [])
+        # Those that stand among the checks are read there.
+        return result, [] if "checks" in result else warnings
 
 
-def warn(module, answer):
-    """Hands the backend's warnings to Ansible, but for those that stand among the checks."""
-    for warning in answer.pop("warnings", []):
-        if "checks" not in answer:
-            module.warn(warning)
+def run_module(command):
+    """The whole of a module."""
+    module = AnsibleModule(argument_spec=command.spec, supports_check_mode=True)
+    result, warnings = command.run(module.params, module.check_mode)
+    for warning in warnings:
+        module.warn(warning)
+    if result.pop("failed", False):
+        module.fail_json(**result)
+    module.exit_json(**result)

@@ -75,16 +75,18 @@ rc:
   returned: failure
 """
 
-from ansible_collections.dmswitch.upstream.plugins.module_utils.backend import run_module
+from ansible_collections.dmswitch.upstream.plugins.module_utils.backend import Command, run_module
+
+COMMAND = Command(
+    "binary_logs",
+    states=("flushed",),
+    server=dict(type="str", choices=["current", "new"], required=True),
+)
 
 
 def main():
     """Runs `dm-switch binary_logs`."""
-    run_module(
-        "binary_logs",
-        states=("flushed",),
-        server=dict(type="str", choices=["current", "new"], required=True),
-    )
+    run_module(COMMAND)
 
 
 if __name__ == "__main__":

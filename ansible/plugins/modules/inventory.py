@@ -79,12 +79,14 @@ rc:
   returned: failure
 """
 
-from ansible_collections.dmswitch.upstream.plugins.module_utils.backend import run_module
+from ansible_collections.dmswitch.upstream.plugins.module_utils.backend import Command, run_module
+
+COMMAND = Command("inventory", states=("switched",))
 
 
 def main():
     """Runs `dm-switch inventory`."""
-    run_module("inventory", states=("switched",))
+    run_module(COMMAND)
 
 
 if __name__ == "__main__":

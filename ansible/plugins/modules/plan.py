@@ -117,12 +117,14 @@ rc:
   returned: failure
 """
 
-from ansible_collections.dmswitch.upstream.plugins.module_utils.backend import run_module
+from ansible_collections.dmswitch.upstream.plugins.module_utils.backend import Command, run_module
+
+COMMAND = Command("plan", states=("written",), waited=dict(type="int"))
 
 
 def main():
     """Runs `dm-switch plan`."""
-    run_module("plan", states=("written",), waited=dict(type="int"))
+    run_module(COMMAND)
 
 
 if __name__ == "__main__":

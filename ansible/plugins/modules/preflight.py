@@ -95,12 +95,14 @@ rc:
   returned: failure
 """
 
-from ansible_collections.dmswitch.upstream.plugins.module_utils.backend import run_module
+from ansible_collections.dmswitch.upstream.plugins.module_utils.backend import Command, run_module
+
+COMMAND = Command("preflight")
 
 
 def main():
     """Runs `dm-switch preflight`."""
-    run_module("preflight")
+    run_module(COMMAND)
 
 
 if __name__ == "__main__":

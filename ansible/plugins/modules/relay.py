@@ -75,12 +75,14 @@ rc:
   returned: failure
 """
 
-from ansible_collections.dmswitch.upstream.plugins.module_utils.backend import run_module
+from ansible_collections.dmswitch.upstream.plugins.module_utils.backend import Command, run_module
+
+COMMAND = Command("relay", states=("fenced", "switched", "resumed", "observed", "running"))
 
 
 def main():
     """Runs `dm-switch relay`."""
-    run_module("relay", states=("fenced", "switched", "resumed", "observed", "running"))
+    run_module(COMMAND)
 
 
 if __name__ == "__main__":

@@ -119,19 +119,22 @@ rc:
 """
 
 from ansible_collections.dmswitch.upstream.plugins.module_utils.backend import (
+    Command,
     OPTIONS_OF_RESCUE,
     run_module,
+)
+
+COMMAND = Command(
+    "rescue",
+    states=("looked_at", "applied"),
+    shared=OPTIONS_OF_RESCUE,
+    rescue_gtid_w=dict(type="str"),
 )
 
 
 def main():
     """Runs `dm-switch rescue`."""
-    run_module(
-        "rescue",
-        states=("looked_at", "applied"),
-        shared=OPTIONS_OF_RESCUE,
-        rescue_gtid_w=dict(type="str"),
-    )
+    run_module(COMMAND)
 
 
 if __name__ == "__main__":

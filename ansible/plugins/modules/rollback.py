@@ -92,14 +92,17 @@ rc:
 """
 
 from ansible_collections.dmswitch.upstream.plugins.module_utils.backend import (
+    Command,
     OPTIONS_OF_ROLLBACK,
     run_module,
 )
 
+COMMAND = Command("rollback", shared=OPTIONS_OF_ROLLBACK)
+
 
 def main():
     """Runs `dm-switch rollback`."""
-    run_module("rollback", shared=OPTIONS_OF_ROLLBACK)
+    run_module(COMMAND)
 
 
 if __name__ == "__main__":

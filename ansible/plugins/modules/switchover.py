@@ -75,12 +75,14 @@ rc:
   returned: failure
 """
 
-from ansible_collections.dmswitch.upstream.plugins.module_utils.backend import run_module
+from ansible_collections.dmswitch.upstream.plugins.module_utils.backend import Command, run_module
+
+COMMAND = Command("switchover", states=("verified", "finished"))
 
 
 def main():
     """Runs `dm-switch switchover`."""
-    run_module("switchover", states=("verified", "finished"))
+    run_module(COMMAND)
 
 
 if __name__ == "__main__":

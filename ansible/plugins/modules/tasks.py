@@ -70,12 +70,14 @@ rc:
   returned: failure
 """
 
-from ansible_collections.dmswitch.upstream.plugins.module_utils.backend import run_module
+from ansible_collections.dmswitch.upstream.plugins.module_utils.backend import Command, run_module
+
+COMMAND = Command("tasks", states=("drained", "stopped", "running"))
 
 
 def main():
     """Runs `dm-switch tasks`."""
-    run_module("tasks", states=("drained", "stopped", "running"))
+    run_module(COMMAND)
 
 
 if __name__ == "__main__":

@@ -83,17 +83,19 @@ rc:
   returned: failure
 """
 
-from ansible_collections.dmswitch.upstream.plugins.module_utils.backend import run_module
+from ansible_collections.dmswitch.upstream.plugins.module_utils.backend import Command, run_module
+
+COMMAND = Command(
+    "vip",
+    states=("looked_at", "moved"),
+    vip_timeout=dict(type="int", default=300),
+    waited=dict(type="int"),
+)
 
 
 def main():
     """Runs `dm-switch vip`."""
-    run_module(
-        "vip",
-        states=("looked_at", "moved"),
-        vip_timeout=dict(type="int", default=300),
-        waited=dict(type="int"),
-    )
+    run_module(COMMAND)
 
 
 if __name__ == "__main__":

@@ -65,12 +65,14 @@ rc:
   returned: failure
 """
 
-from ansible_collections.dmswitch.upstream.plugins.module_utils.backend import run_module
+from ansible_collections.dmswitch.upstream.plugins.module_utils.backend import Command, run_module
+
+COMMAND = Command("worker", states=("upgraded",))
 
 
 def main():
     """Runs `dm-switch worker`."""
-    run_module("worker", states=("upgraded",))
+    run_module(COMMAND)
 
 
 if __name__ == "__main__":

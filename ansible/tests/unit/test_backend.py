@@ -1,6 +1,7 @@
 """What a module makes of the backend's answers, its version and the Java that is there."""
 
 import json
+import os
 import subprocess
 
 import conftest
@@ -123,7 +124,7 @@ def test_a_defect_comes_with_its_journal_and_where_it_happened(stub):
 
 def test_the_words_are_those_of_the_real_backend():
     text = subprocess.run(
-        [backend.find_java(), "-jar", str(JAR), "--help"],
+        [backend.find_java(os.environ), "-jar", str(JAR), "--help"],
         capture_output=True,
         text=True,
         check=True,
@@ -185,7 +186,7 @@ def test_the_first_java_that_is_new_enough_is_taken(stub, tmp_path, monkeypatch)
     monkeypatch.setenv("JAVA_HOME", str(old.parent))
     monkeypatch.setenv("PATH", f"{stub.home}/bin")
     assert backend.java_version(str(old / "java")) == 8
-    assert backend.find_java() == f"{stub.home}/bin/java"
+    assert backend.find_java(os.environ) == f"{stub.home}/bin/java"
 
 
 def test_no_java_at_all_says_which_ones_were_looked_at(tmp_path, monkeypatch):
@@ -195,7 +196,7 @@ def test_no_java_at_all_says_which_ones_were_looked_at(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(backend.glob, "glob", lambda pattern: [])
     with pytest.raises(backend.BackendProblem) as caught:
-        backend.find_java()
+        backend.find_java(os.environ)
     assert caught.value.problem["exit_code"] == "cannot_tell"
     assert f"{tmp_path}/java is of version 11" in caught.value.problem["found"]
 

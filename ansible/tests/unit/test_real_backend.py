@@ -90,7 +90,7 @@ def test_in_check_mode_a_step_is_not_run(switch, tmp_path, name, options, would_
 
 
 def test_the_class_archive_is_of_this_jar_and_java():
-    command = [backend.find_java()] + backend.jvm_options(str(JAR))
+    command = [backend.find_java(os.environ)] + backend.jvm_options(str(JAR))
     assert f"-XX:SharedArchiveFile={JAR.with_suffix('.jsa')}" in command
     # With -Xshare:on Java ends where it cannot use it.
     run = subprocess.run(
@@ -105,7 +105,7 @@ def test_without_a_class_archive_that_fits_all_is_the_same(tmp_path, archive):
     shutil.copyfile(JAR, jar)
     if archive is not None:
         jar.with_suffix(".jsa").write_bytes(archive)
-    command = [backend.find_java()] + backend.jvm_options(str(jar)) + ["-jar", str(jar)]
+    command = [backend.find_java(os.environ)] + backend.jvm_options(str(jar)) + ["-jar", str(jar)]
     run = subprocess.run(command + ["plan", "written"], input="{}", capture_output=True, text=True)
     assert run.returncode == 2
     assert json.loads(run.stdout)["problem"]["exit_code"] == "wrong_use"

@@ -47,6 +47,34 @@ public final class Checks {
         new OtherConnections());
   }
 
+  /**
+   * The upstream's address changes to another server than was planned, with the tasks stopped
+   * already: what a new server has to be. Fence and stop judge the conditions once more.
+   */
+  public static List<Check> ofOtherNewServer() {
+    return List.of(
+        new InventoryReads(),
+        new ClusterConfiguration(),
+        new OldServerPort(),
+        new NewServerPort(),
+        new NewServerLogin(),
+        new NewServerVersion(),
+        new OtherServer(),
+        new InventoryTrial(),
+        new GtidEnabled(),
+        new ServerIds(),
+        new Privileges(),
+        new BinlogSettings(),
+        new SilentlyLostEvents(),
+        new BinlogBaseName(),
+        new TaskFilesFound(),
+        new NewServerPrecheck(),
+        new GtidWKnown(),
+        new WContainsPurged(),
+        new ExecutedContainsW(),
+        new OtherConnections());
+  }
+
   /** A virtual IP moves: nothing is deployed anew, and the tasks are only paused. */
   public static List<Check> ofVipScenario() {
     return List.of(

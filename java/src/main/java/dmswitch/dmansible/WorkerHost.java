@@ -15,10 +15,12 @@ import java.util.function.Supplier;
 
 /**
  * What must be seen on a worker's host, through DM-Ansible's own {@code ansible} and inventory:
- * {@code ansible ALIAS -m script} with one small Python script, of which nothing stays there.
+ * {@code ansible ALIAS -m script} with one small Python script, of which nothing stays there. Where
+ * the script has told that it runs in the {@link Surroundings} of this process, the next looks run
+ * it without ansible, whose start costs more than all the rest.
  *
  * <p>Every method throws {@link Problem} (cannot tell) when the host cannot be reached or does not
- * let itself be read; one call takes about a second.
+ * let itself be read; one call of ansible takes about a second.
  */
 public final class WorkerHost {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -30,13 +32,28 @@ public final class WorkerHost {
 
   private final DmAnsible dmAnsible;
   private final String alias;
+  private boolean local;
 
   /**
    * @throws Problem (wrong use) when {@code alias} can be none
    */
   public WorkerHost(DmAnsible dmAnsible, String alias) {
+    this(dmAnsible, alias, false);
+  }
+
+  /**
+   * @param local as {@link #isLocal()} has said before
+   * @throws Problem (wrong use) when {@code alias} can be none
+   */
+  public WorkerHost(DmAnsible dmAnsible, String alias, boolean local) {
     this.dmAnsible = dmAnsible;
     this.alias = DmAnsible.requireAlias(alias);
+    this.local = local;
+  }
+
+  /** Whether a look has shown that ansible runs the script just as this process would. */
+  public boolean isLocal() {
+    return local;
   }
 
   /**
@@ -70,7 +87,7 @@ public final class WorkerHost {
 
     private <T> T read(Look<T> look, int index) {
       if (answers == null) {
-        answers = ask(List.of(), looks.stream().map(Look::request).toList(), look.wanted());
+        answers = look(looks.stream().map(Look::request).toList(), look.wanted());
       }
       return look.answer(ok(answers.path(index), look.wanted()));
     }
@@ -86,7 +103,7 @@ public final class WorkerHost {
    */
   public String operate(RelaySurgery surgery, int port) {
     String wanted = "the relay directory " + surgery.relayDir();
-    JsonNode answers = ask(List.of("-b"), List.of(surgery.request(port)), wanted);
+    JsonNode answers = ask(List.of(surgery.request(port)), wanted, through(List.of("-b")));
     return ok(answers.path(0), wanted).path("backup").asText();
   }
 
@@ -138,7 +155,38 @@ public final class WorkerHost {
     return root;
   }
 
-  private JsonNode ask(List<String> become, List<Map<String, Object>> requests, String wanted) {
+  private JsonNode look(List<Map<String, Object>> requests, String wanted) {
+    if (local) {
+      return ask(requests, wanted, this::here);
+    }
+    List<Map<String, Object>> more = new ArrayList<>(requests);
+    more.add(Map.of("op", "surroundings"));
+    JsonNode answers = ask(more, wanted, through(List.of()));
+    JsonNode seen = answers.path(requests.size()).path("ok");
+    local = Surroundings.ofThisProcess().filter(seen::equals).isPresent();
+    return answers;
+  }
+
+  /** Runs the script, given its path and its argument. */
+  private interface Way {
+    Program.Result run(String script, String argument);
+  }
+
+  private Way through(List<String> become) {
+    return (script, argument) ->
+        dmAnsible.ask(
+            dmAnsible.programs().ansible(),
+            words(become, script + " " + argument),
+            dmAnsible.arguments().forHosts());
+  }
+
+  private Program.Result here(String script, String argument) {
+    return new Program(
+            List.of("/bin/sh", script, argument), dmAnsible.directory(), DmAnsible.LOOK_LIMIT)
+        .run();
+  }
+
+  private JsonNode ask(List<Map<String, Object>> requests, String wanted, Way way) {
     Program.Result result;
     try (PrivateFolder folder = PrivateFolder.create()) {
       Path script = folder.path().resolve("dm-switch-host.sh");
@@ -147,11 +195,7 @@ public final class WorkerHost {
           PrivateFolder.resource("worker_host.sh")
               .replace("@PYTHON@\n", PrivateFolder.resource("worker_host.py")));
       String argument = Base64.getEncoder().encodeToString(JSON.writeValueAsBytes(requests));
-      result =
-          dmAnsible.ask(
-              dmAnsible.programs().ansible(),
-              words(become, script + " " + argument),
-              dmAnsible.arguments().forHosts());
+      result = way.run(script.toString(), argument);
     } catch (IOException e) {
       throw Problem.cannotTell(
           "cannot write a temporary script: " + e.getMessage(),

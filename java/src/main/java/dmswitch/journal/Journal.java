@@ -180,9 +180,26 @@ public final class Journal implements AutoCloseable {
     data.put(RELAY_PAUSED_BY_US, relayPausedByUs);
     JournalFiles.makeFolder(open(folder));
     intent(Step.PLAN_WRITTEN, data);
+    writePlan(newPlan);
+    done(Step.PLAN_WRITTEN, data);
+  }
+
+  /**
+   * Takes the open switch to another new server: its plan is written anew, what was done stays
+   * done.
+   */
+  public void changeNewServer(Plan changed) {
+    ObjectNode data = Json.object();
+    data.put("from", plan.newServer().address());
+    data.put("to", changed.newServer().address());
+    intent(Step.NEW_SERVER_CHANGED, data);
+    writePlan(changed);
+    done(Step.NEW_SERVER_CHANGED, data);
+  }
+
+  private void writePlan(Plan newPlan) {
     JournalFiles.write(file(PLAN), Json.pretty(Format.mark(Json.tree(newPlan))));
     plan = newPlan;
-    done(Step.PLAN_WRITTEN, data);
   }
 
   public void intent(Step step, JsonNode data) {

@@ -1,6 +1,7 @@
 package dmswitch.journal;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What will be done, written before anything changes, without any secret.
@@ -13,6 +14,8 @@ import java.util.List;
  * @param sourceId the worker's source-id
  * @param deployDir the worker's deploy_dir on its host
  * @param relayDir the worker's relay dir on its host
+ * @param workerHostIsLocal whether ansible reaches the worker's host as whoever runs this does:
+ *     then looks at it need no ansible
  * @param oldServer the upstream before; with a VIP its address is the VIP
  * @param newServer the upstream after
  * @param taskMode {@code stop} or {@code pause}
@@ -35,6 +38,7 @@ public record Plan(
     String sourceId,
     String deployDir,
     String relayDir,
+    boolean workerHostIsLocal,
     OldServer oldServer,
     NewServer newServer,
     String taskMode,
@@ -99,6 +103,43 @@ public record Plan(
     PAUSE_ON_WORKER,
     /** An operator has paused it; it stays so. */
     LEAVE_PAUSED
+  }
+
+  /**
+   * The same switch to another new server.
+   *
+   * @param oldServerAnswers as {@link OldServer#answers()}, now
+   * @param changed the other server
+   * @param moreWarnings what its checks warn of
+   */
+  public Plan to(NewServer changed, String oldServerAnswers, List<String> moreWarnings) {
+    return new Plan(
+        scenario,
+        worker,
+        workerAddress,
+        dmMasterAddr,
+        dmctl,
+        sourceId,
+        deployDir,
+        relayDir,
+        workerHostIsLocal,
+        new OldServer(
+            oldServer.host(),
+            oldServer.port(),
+            oldServer.user(),
+            oldServer.uuid(),
+            oldServerAnswers),
+        changed,
+        taskMode,
+        flushBinaryLogs,
+        tasks,
+        relaySubDir,
+        relayPausedBefore,
+        leaveHole,
+        abortPossible,
+        gtidW,
+        Stream.concat(warnings.stream(), moreWarnings.stream()).distinct().toList(),
+        lastingWarnings);
   }
 
   /** Whether the upstream's address stays, and a virtual IP moves. */

@@ -25,7 +25,9 @@ public enum Step {
   /** The way back from before {@link #TASKS_STOPPED}. */
   RELAY_RUNNING,
   /** The way back of its own playbook, from before {@link #WORKER_UPGRADED}. */
-  ROLLED_BACK;
+  ROLLED_BACK,
+  /** The open switch goes to another new server than was planned. */
+  NEW_SERVER_CHANGED;
 
   /** As it stands in the journal. */
   public String journalName() {

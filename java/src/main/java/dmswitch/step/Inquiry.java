@@ -7,8 +7,10 @@ import dmswitch.check.PrecheckedTask;
 import dmswitch.check.Subtask;
 import dmswitch.check.TaskCheckpoint;
 import dmswitch.dm.Outcome;
+import dmswitch.dm.Stage;
 import dmswitch.dm.SubtaskStatus;
 import dmswitch.dm.TaskSummary;
+import dmswitch.dm.Unit;
 import dmswitch.dm.WorkerErrors;
 import dmswitch.dm.WorkerStatus;
 import dmswitch.dmansible.Cluster;
@@ -26,6 +28,7 @@ import dmswitch.dmansible.WorkerToml;
 import dmswitch.inventory.InventoryEdit;
 import dmswitch.inventory.ReadBack;
 import dmswitch.inventory.TrialCopy;
+import dmswitch.journal.Plan;
 import dmswitch.mysql.Endpoint;
 import dmswitch.mysql.Server;
 import dmswitch.mysql.Table;
@@ -58,6 +61,7 @@ final class Inquiry implements AutoCloseable {
 
   private final Site site;
   private final boolean pausedByUs;
+  private final Optional<Plan> begun;
   private final Known<WorkerStatus> workerStatus;
   private final Known<HostLooks> hostLooks;
   private final Known<DeployedToml> deployedToml;
@@ -71,8 +75,18 @@ final class Inquiry implements AutoCloseable {
   private final Known<Map<String, TaskFile>> files;
 
   Inquiry(Site site, boolean pausedByUs) {
+    this(site, pausedByUs, Optional.empty());
+  }
+
+  /** For a switch that has stopped its tasks: the worker knows of them no more. */
+  static Inquiry withTasksOf(Plan begun, Site site) {
+    return new Inquiry(site, true, Optional.of(begun));
+  }
+
+  private Inquiry(Site site, boolean pausedByUs, Optional<Plan> begun) {
     this.site = site;
     this.pausedByUs = pausedByUs;
+    this.begun = begun;
     this.workerStatus = new Known<>(() -> site.dm().queryStatus(address()));
     this.hostLooks = new Known<>(this::lookAtHost);
     this.deployedToml = new Known<>(() -> hostLooks.get().deployedToml().get());
@@ -143,7 +157,9 @@ final class Inquiry implements AutoCloseable {
   }
 
   private boolean stops() {
-    return site.request().taskMode() == Request.TaskMode.STOP;
+    return begun.isPresent()
+        ? !StopTasks.isPause(begun.get())
+        : site.request().taskMode() == Request.TaskMode.STOP;
   }
 
   private WorkerToml present() {
@@ -328,6 +344,11 @@ final class Inquiry implements AutoCloseable {
   }
 
   private List<Subtask> askSubtasks() {
+    if (begun.isPresent()) {
+      return begun.get().handledTasks().stream()
+          .map(task -> new Subtask(task.name(), Stage.STOPPED, Unit.SYNC, List.of(), false))
+          .toList();
+    }
     if (silent()) {
       return site.dm().queryError(address()).subtasks().stream()
           .map(task -> new Subtask(task.name(), task.stage(), task.unit(), task.errors(), false))

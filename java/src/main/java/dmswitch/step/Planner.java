@@ -64,6 +64,44 @@ final class Planner {
     }
   }
 
+  /**
+   * For a switch whose tasks are stopped, the same plan with the new server that is asked for now.
+   *
+   * @throws Problem (refused) when relay has left the sub dir in which it was fenced
+   */
+  Result planOtherServer(Plan begun) {
+    try (Inquiry inquiry = Inquiry.withTasksOf(begun, site)) {
+      Facts facts = inquiry.facts();
+      Report report = Report.of(Checks.ofOtherNewServer(), facts);
+      if (facts.relay().isKnown()) {
+        requireNotMoved(facts.relay().get(), begun);
+      }
+      return new Result(
+          report,
+          report.safe()
+              ? Optional.of(begun.to(newServer(facts), answers(facts), report.warnings()))
+              : Optional.empty(),
+          false);
+    }
+  }
+
+  private static void requireNotMoved(RelayView relay, Plan begun) {
+    if (!relay.subDir().toString().equals(begun.relaySubDir())) {
+      throw Problem.refused(
+          "relay is in " + relay.subDir() + ", which this switch has not opened",
+          "relay in " + begun.relaySubDir() + ", where it was fenced",
+          "find out who restarted the worker; rescue.yml names the state");
+    }
+  }
+
+  private Plan.NewServer newServer(Facts facts) {
+    return new Plan.NewServer(
+        site.request().newMysqlHost(),
+        site.request().newMysqlPort(),
+        site.newUser(),
+        facts.newServerFacts().get().serverUuid());
+  }
+
   private Plan make(Facts facts, Report report) {
     Request request = site.request();
     WorkerSurvey survey = facts.survey().get();
@@ -79,13 +117,10 @@ final class Planner {
         now.sourceId(),
         survey.deployment().deployDir(),
         survey.deployment().relayDir(),
+        site.workerHost().isLocal(),
         new Plan.OldServer(
             now.host(), now.port(), now.user(), relay.subDir().serverUuid(), answers(facts)),
-        new Plan.NewServer(
-            request.newMysqlHost(),
-            request.newMysqlPort(),
-            site.newUser(),
-            facts.newServerFacts().get().serverUuid()),
+        newServer(facts),
         request.taskMode().word(),
         request.flushBinaryLogs().word(),
         tasks(facts),

@@ -153,7 +153,8 @@ final class RollBack {
                 "bring it back and run rollback.yml again, or run "
                     + plan.playbook()
                     + ", which goes on to the new server "
-                    + plan.newServer().address()));
+                    + plan.newServer().address()
+                    + (plan.behindVip() ? "" : ", or to another one if that is lost too")));
   }
 
   private void requireFit(Server old, RelayView relay, RelayTail tail) {

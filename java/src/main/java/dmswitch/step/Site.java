@@ -65,12 +65,20 @@ public class Site {
   private final Known<WorkerSurvey> survey;
   private final Known<TaskFiles> taskFiles;
   private final Known<Dm> dm;
+  private final Known<WorkerHost> workerHost;
   private final Set<String> otherConnections = new LinkedHashSet<>();
 
-  /**
-   * @param masterAddr HOST:PORT of dm-master from the plan; empty before there is one
-   */
-  public Site(Request request, Optional<String> masterAddr) {
+  /** Before there is a plan. */
+  public Site(Request request) {
+    this(request, Optional.empty());
+  }
+
+  /** With what the plan knows. */
+  Site(Request request, Plan plan) {
+    this(request, Optional.of(plan));
+  }
+
+  private Site(Request request, Optional<Plan> plan) {
     this.request = request;
     this.dmAnsible = new Known<>(() -> openDmAnsible(request));
     this.variables =
@@ -83,7 +91,16 @@ public class Site {
             () ->
                 Dm.through(
                     request.dmctl(),
-                    masterAddr.or(request::dmMasterAddr).orElseGet(this::masterOfInventory)));
+                    plan.map(Plan::dmMasterAddr)
+                        .or(request::dmMasterAddr)
+                        .orElseGet(this::masterOfInventory)));
+    this.workerHost =
+        new Known<>(
+            () ->
+                new WorkerHost(
+                    dmAnsible(),
+                    request.dmWorker(),
+                    plan.map(Plan::workerHostIsLocal).orElse(false)));
   }
 
   private static DmAnsible openDmAnsible(Request request) {
@@ -149,7 +166,7 @@ public class Site {
   }
 
   public WorkerHost workerHost() {
-    return new WorkerHost(dmAnsible(), request.dmWorker());
+    return workerHost.get();
   }
 
   /** Whether two ports are open to the worker's host, in one call. */
@@ -193,13 +210,14 @@ public class Site {
 
   /** The tables whose rows lie behind a checkpoint in the relay log of a worker. */
   public RelayRows relayRows(String alias, String relayDir, BinlogPosition checkpoint) {
-    return new WorkerHost(dmAnsible(), alias)
-        .see(
-            Look.relayRows(
-                relayDir,
-                checkpoint.subDirSuffix().orElseThrow(),
-                checkpoint.file(),
-                checkpoint.position()));
+    WorkerHost host =
+        alias.equals(request.dmWorker()) ? workerHost() : new WorkerHost(dmAnsible(), alias);
+    return host.see(
+        Look.relayRows(
+            relayDir,
+            checkpoint.subDirSuffix().orElseThrow(),
+            checkpoint.file(),
+            checkpoint.position()));
   }
 
   RollingUpgrade rollingUpgrade() {

@@ -26,6 +26,8 @@ public final class Steps {
   private static final Pattern AGAIN_SAID = Pattern.compile("\\brun (the same playbook )?again");
   private static final String AGAIN = "; then run the same playbook again: it goes on from there";
   private static final String TAKE_BACK = "; rollback.yml takes the switch back, if that is safe";
+  private static final String ANOTHER =
+      "; if the new server is lost, run it with another one as new_mysql_host";
 
   /** How long one call waits for somebody else. */
   private static final Duration SLICE = Duration.ofSeconds(15);
@@ -79,9 +81,9 @@ public final class Steps {
     requireNoHealing(request);
     Optional<Journal> begun = Journal.peek(request.journalDir());
     if (begun.isPresent() && begun.get().intended(Step.TASKS_STOPPED)) {
-      throw unfinished(begun.get());
+      return preflightOfUnfinished(request, begun.get());
     }
-    Site site = new Site(request, Optional.empty());
+    Site site = new Site(request);
     Planner.Result result = plan(site, begun);
     ObjectNode answer = reported(site, result);
     Optional<String> wayBack = begun.flatMap(journal -> wayBack(journal, result));
@@ -99,6 +101,37 @@ public final class Steps {
                             + text)
                 .orElse("the switch can be made"));
     return Ended.well(answer);
+  }
+
+  private static Ended preflightOfUnfinished(Request request, Journal journal) {
+    Plan plan = journal.plan().orElseThrow();
+    requireSameWorker(request, plan, journal);
+    Site site = siteOf(request, plan);
+    if (!isScenarioOf(request, plan) || !OtherNewServer.isAskedFor(site, plan, journal)) {
+      throw unfinished(journal);
+    }
+    Planner.Result result = new Planner(site, Optional.of(plan)).planOtherServer(plan);
+    ObjectNode answer = reported(site, result);
+    if (result.plan().isEmpty()) {
+      return Ended.with(result.report().problem().orElseThrow(), answer);
+    }
+    answer.put("changed", false);
+    answer.put("msg", "an unfinished switch is found, and switch-upstream.yml " + onTo(result));
+    return Ended.well(answer);
+  }
+
+  private static String onTo(Planner.Result result) {
+    return "goes on with it to another new server, "
+        + result.planOrThrow().newServer().address()
+        + ", for which every check passes";
+  }
+
+  private static Site siteOf(Request request, Plan plan) {
+    return new Site(request, plan);
+  }
+
+  private static boolean isScenarioOf(Request request, Plan plan) {
+    return plan.scenario().equals(request.scenario().word());
   }
 
   /** What to say of a relay that an unfinished switch has paused and nobody has resumed since. */
@@ -210,7 +243,7 @@ public final class Steps {
     if (journal.intended(Step.TASKS_STOPPED)) {
       return goOn(request, journal);
     }
-    Site site = new Site(request, Optional.empty());
+    Site site = new Site(request);
     Planner.Result result =
         plan(site, Optional.of(journal).filter(open -> open.plan().isPresent()));
     ObjectNode answer = reported(site, result);
@@ -226,8 +259,12 @@ public final class Steps {
 
   private static Ended goOn(Request request, Journal journal) {
     Plan plan = journal.plan().orElseThrow();
+    Site site = siteOf(request, plan);
+    if (isScenarioOf(request, plan) && OtherNewServer.isAskedFor(site, plan, journal)) {
+      return goOnToOther(site, plan, journal);
+    }
     requireSameServer(request, plan, journal);
-    String user = new Site(request, Optional.of(plan.dmMasterAddr())).newUser();
+    String user = site.newUser();
     if (!user.equals(plan.newServer().user())) {
       throw Problem.refused(
           "the unfinished switch of "
@@ -262,6 +299,29 @@ public final class Steps {
     return Ended.well(answer);
   }
 
+  private static Ended goOnToOther(Site site, Plan plan, Journal journal) {
+    Planner.Result result = new Planner(site, Optional.of(plan)).planOtherServer(plan);
+    ObjectNode answer = reported(site, result);
+    if (result.plan().isEmpty()) {
+      return Ended.with(
+          result
+              .report()
+              .problem()
+              .orElseThrow()
+              .andNext(
+                  "the tasks of the unfinished switch to "
+                      + plan.newServer().address()
+                      + " stay stopped until one is found"),
+          answer);
+    }
+    new Rolls(journal).revoke();
+    journal.changeNewServer(result.planOrThrow());
+    answer.put("changed", true);
+    answer.put("run_id", journal.run());
+    answer.put("msg", "an unfinished switch to " + plan.newServer().address() + " " + onTo(result));
+    return Ended.well(answer);
+  }
+
   private static void requireSameWorker(Request request, Plan plan, Journal journal) {
     if (!plan.worker().equals(request.dmWorker())) {
       throw Problem.refused(
@@ -277,7 +337,7 @@ public final class Steps {
   }
 
   private static void requireSameServer(Request request, Plan plan, Journal journal) {
-    if (!plan.scenario().equals(request.scenario().word())) {
+    if (!isScenarioOf(request, plan)) {
       throw Problem.refused(
           "an unfinished switch of "
               + plan.worker()
@@ -337,8 +397,7 @@ public final class Steps {
                           "run the playbook from its beginning"));
       requireSameWorker(request, plan, journal);
       requireSameServer(request, plan, journal);
-      Site site = new Site(request, Optional.of(plan.dmMasterAddr()));
-      return step(new OpenSwitch(request, plan, journal, site), action);
+      return step(new OpenSwitch(request, plan, journal, siteOf(request, plan)), action);
     }
   }
 
@@ -405,8 +464,7 @@ public final class Steps {
   private static OpenSwitch open(Request request, Journal journal) {
     Plan plan = journal.plan().orElseThrow();
     requireSameWorker(request, plan, journal);
-    Site site = new Site(request, Optional.of(plan.dmMasterAddr()));
-    return new OpenSwitch(request, plan, journal, site);
+    return new OpenSwitch(request, plan, journal, siteOf(request, plan));
   }
 
   private static Ended notRun(StepAction action) {
@@ -424,7 +482,7 @@ public final class Steps {
     journal.release();
     String next =
         AGAIN_SAID.matcher(problem.next()).find() ? problem.next() : problem.next() + AGAIN;
-    Problem midway = problem.midway(open.switchBegun() ? next : next + TAKE_BACK);
+    Problem midway = problem.midway(next + stillOpen(open.plan(), journal));
     ObjectNode answer = Json.object();
     answer.put("journal", journal.folder().toString());
     if (journal.outcome(Step.TASKS_RUNNING).isEmpty() && !open.plan().handledTasks().isEmpty()) {
@@ -490,7 +548,15 @@ public final class Steps {
         "run "
             + journal.plan().orElseThrow().playbook()
             + " with the same new server: it goes on from there"
-            + (OpenSwitch.switchBegun(journal) ? "" : TAKE_BACK));
+            + stillOpen(journal.plan().orElseThrow(), journal));
+  }
+
+  /** What else can be done while nothing has taken relay to the new server. */
+  private static String stillOpen(Plan plan, Journal journal) {
+    if (OpenSwitch.switchBegun(journal)) {
+      return "";
+    }
+    return plan.behindVip() ? TAKE_BACK : ANOTHER + TAKE_BACK;
   }
 
   /** {@code binary_logs flushed}: of the server that relay reads now, or of the new one. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.inventory.InventoryEdit;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -28,8 +29,12 @@ final class SwitchInventory implements StepAction {
     if (!edit.isChange()) {
       return Answer.unchanged("the inventory names the new server already", data);
     }
+    // The switch may go to its second new server: the backup is of what was before the first.
+    boolean backedUp = open.journal().intended(step()) && Files.exists(backup);
     open.journal().intent(step(), data);
-    edit.backupTo(backup);
+    if (!backedUp) {
+      edit.backupTo(backup);
+    }
     edit.apply();
     open.journal().done(step(), data);
     ObjectNode answer = data.deepCopy();

@@ -5,6 +5,7 @@ import dmswitch.dm.WorkerErrors.SubtaskErrors;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.Handling;
 import dmswitch.journal.Plan.PlannedTask;
+import dmswitch.problem.Problem;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,12 +32,30 @@ record TaskStages(String worker, Map<String, Map<String, Stage>> byWorker) {
     open.plan().handledTasks().forEach(task -> workers.addAll(workers(open.plan(), task)));
     Map<String, Map<String, Stage>> stages = new HashMap<>();
     for (String worker : workers) {
-      stages.put(
-          worker,
-          open.site().dm().queryError(worker).subtasks().stream()
-              .collect(Collectors.toMap(SubtaskErrors::name, SubtaskErrors::stage)));
+      stages.put(worker, ask(open, worker));
     }
     return new TaskStages(open.plan().workerAddress(), stages);
+  }
+
+  private static Map<String, Stage> ask(OpenSwitch open, String worker) {
+    try {
+      return open.site().dm().queryError(worker).subtasks().stream()
+          .collect(Collectors.toMap(SubtaskErrors::name, SubtaskErrors::stage));
+    } catch (Problem notKnown) {
+      throw worker.equals(open.plan().workerAddress()) && open.upgradeBegun()
+          ? notKnown.andNext(mayBeDown(open))
+          : notKnown;
+    }
+  }
+
+  /** Started on its new configuration, the worker would leave what it has pulled unjudged. */
+  private static String mayBeDown(OpenSwitch open) {
+    return open.upstreamIsOld()
+        ? "if the rolling upgrade has left the worker down, start it on the old server once more (its"
+            + " former dm-worker.toml is in "
+            + open.plan().deployDir()
+            + "/backup), then run the same playbook again"
+        : "if the rolling upgrade has left the worker down, rescue.yml names the state";
   }
 
   /** The workers on which the switch stops or pauses the task and brings it back. */

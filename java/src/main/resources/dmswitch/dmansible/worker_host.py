@@ -59,6 +59,27 @@ def read_text(path):
         return text(f.read())
 
 
+# ---- where this runs ---------------------------------------------------------------------------
+
+
+def surroundings(_):
+    """The same as Surroundings.java of its own process; where both are the same, both may look."""
+    root = os.stat("/")
+    rights = ("Uid:", "Gid:", "Groups:", "CapEff:")
+    found = {
+        "boot": read_text("/proc/sys/kernel/random/boot_id").strip(),
+        "root": "%d:%d" % (root.st_dev, root.st_ino),
+        "rights": "\n".join(
+            line.strip()
+            for line in read_text("/proc/self/status").splitlines()
+            if line.startswith(rights)
+        ),
+    }
+    for namespace in ("mnt", "net", "pid", "user", "uts"):
+        found[namespace] = os.readlink("/proc/self/ns/" + namespace)
+    return found
+
+
 # ---- ports -------------------------------------------------------------------------------------
 
 
@@ -922,6 +943,7 @@ def surgery(request):
 
 
 OPERATIONS = {
+    "surroundings": surroundings,
     "port": port,
     "relay": relay,
     "head": head,

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,58 @@ class WorkerHostIT {
         host.see(Look.relayDirectory(relay.toString())).subDir(SUB_DIR).orElseThrow().files());
     RelayTail tail = host.see(Look.relayTail(relay.toString(), SUB_DIR, "b.000001", position));
     assertEquals(position, tail.half().orElseThrow().at());
+  }
+
+  /** Each real ansible runs the script as this process would, in the inventory's way. */
+  @ParameterizedTest
+  @EnumSource
+  void aLocalConnectionIsSeen(RealAnsible ansible) {
+    WorkerHost host = new WorkerHost(fixture.dmAnsible(ansible), "dm-worker1");
+    assertFalse(host.isLocal(), "nothing was seen");
+    host.see(Look.port("127.0.0.1", 1, Duration.ofSeconds(1)));
+    assertTrue(host.isLocal());
+  }
+
+  @Test
+  void aLocalHostIsLookedAtWithoutAnsible() throws IOException {
+    WorkerHost host = fixture.host();
+    Look<RelayDirectory> look =
+        Look.relayDirectory(fixture.deployDir().resolve("relay_log").toString());
+    long free = host.see(look).freeBytes();
+    assertTrue(free > 0);
+    assertTrue(host.see(look).freeBytes() > 0);
+    assertEquals(1, Files.readAllLines(fixture.directory().resolve("calls")).size());
+    Problem problem =
+        assertThrows(Problem.class, () -> host.see(Look.relayDirectory("/nothing/there")));
+    assertTrue(problem.found().contains("on the host of dm-worker1"), problem.found());
+  }
+
+  /** Another user, network, root directory or machine: only ansible leads there. */
+  @Test
+  void elsewhereEachLookGoesThroughAnsible() throws IOException {
+    Path program = folder.resolve("bin/ansible");
+    WorkerHost host = fixture.host();
+    Fixture.edit(program, "$(sh $words)", "$(unshare --user --map-root-user sh $words)");
+    Look<PortProbe> look = Look.port("127.0.0.1", 1, Duration.ofSeconds(1));
+    for (int calls = 1; calls <= 2; calls++) {
+      assertEquals(PortProbe.State.REFUSED, host.see(look).state());
+      assertFalse(host.isLocal());
+      assertEquals(calls, Files.readAllLines(fixture.directory().resolve("calls")).size());
+    }
+  }
+
+  /** Told by the plan, a later step of the same switch need not see it again. */
+  @Test
+  void whatThePlanKnowsIsNotSeenAgain() throws IOException {
+    DmAnsible without =
+        DmAnsible.open(
+            fixture.directory(),
+            new Programs(folder.resolve("no"), folder.resolve("no"), folder.resolve("no")),
+            AnsibleArguments.of(List.of()));
+    Look<PortProbe> look = Look.port("127.0.0.1", 1, Duration.ofSeconds(1));
+    assertEquals(
+        PortProbe.State.REFUSED, new WorkerHost(without, "dm-worker1", true).see(look).state());
+    assertThrows(Problem.class, () -> new WorkerHost(without, "dm-worker1").see(look));
   }
 
   @ParameterizedTest

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 
 /** The end of the old server. */
 final class DeadOldServer {
@@ -18,7 +19,7 @@ final class DeadOldServer {
   private DeadOldServer() {}
 
   /**
-   * kill -9 under load, with commits held up for a moment so that relay and the new server have the
+   * kill -9 under load, with commits held up for a moment so that relay and the replicas have the
    * same: one that had more would rightly be refused. Relay is Paused by the loss then.
    */
   static void killUnderLoad(Cluster cluster) {
@@ -28,7 +29,11 @@ final class DeadOldServer {
     try (Connection lock = old.connect();
         Statement statement = lock.createStatement()) {
       statement.execute("FLUSH TABLES WITH READ LOCK");
-      cluster.newServer().replication().awaitAllOf(old, LIMIT);
+      for (String replica : List.of(Cluster.NEW, Cluster.THIRD)) {
+        if (cluster.servers().containsKey(replica)) {
+          cluster.server(replica).replication().awaitAllOf(old, LIMIT);
+        }
+      }
       Relay.awaitAllOf(cluster, old);
       assertTrue(load.isRunning(), () -> "the load ended: " + load.failure());
       old.kill();

@@ -67,6 +67,40 @@ class JournalCrashTest {
     }
   }
 
+  /** The plan is that of the one server or of the other, and what was done stays done. */
+  @Test
+  void aSwitchThatGoesToAnotherServerStaysWhole() throws IOException {
+    Plan before = Plans.ordinary();
+    Plan after =
+        before.to(
+            new Plan.NewServer("10.0.1.33", 3306, "dm", Plans.OLD_UUID),
+            "refused",
+            List.of("look"));
+    for (int n = 0; ; n++) {
+      Path folder = dir.resolve("other" + n + "/.dm-switch/dm_worker1");
+      FailingDisk disk = new FailingDisk();
+      boolean ended = false;
+      try (Journal journal = Journal.take(disk.path(folder))) {
+        journal.begin(before, false);
+        journal.done(Step.TASKS_STOPPED, Json.object());
+        disk.failFrom(n, "killed");
+        journal.changeNewServer(after);
+        ended = true;
+      } catch (RuntimeException killed) {
+        assertTrue(disk.hasFailed(), killed::toString);
+      }
+      Files.deleteIfExists(folder.resolve("owner.json"));
+      try (Journal next = Journal.take(folder)) {
+        Plan plan = next.plan().orElseThrow();
+        assertTrue(plan.equals(after) || (!ended && plan.equals(before)), plan::toString);
+        assertTrue(next.outcome(Step.TASKS_STOPPED).isPresent(), "killed before change " + n);
+      }
+      if (!disk.hasFailed()) {
+        return;
+      }
+    }
+  }
+
   /** From the first plan to the end: each next run finds what had been written down, or nothing. */
   @Test
   void nothingOfASwitchIsForgotten() throws IOException {

@@ -175,7 +175,7 @@ final class Clinic {
 
   private final class FakeSite extends Site {
     FakeSite() {
-      super(Clinic.this.request(), Optional.of("10.0.1.11:8261"));
+      super(Clinic.this.request());
     }
 
     @Override

@@ -203,7 +203,7 @@ final class Bench implements AutoCloseable {
 
   private final class FakeSite extends Site {
     FakeSite(Request request) {
-      super(request, Optional.of("10.0.1.11:8261"));
+      super(request, plan);
     }
 
     @Override

@@ -103,7 +103,7 @@ class CheckpointsTest {
   @Test
   void aTargetThatIsNotKnown() throws IOException {
     Files.createDirectory(dir.resolve("conf"));
-    Site site = new Site(Bench.request(dir, Plans.ordinary()), Optional.empty());
+    Site site = new Site(Bench.request(dir, Plans.ordinary()));
 
     Problem problem =
         assertThrows(Problem.class, () -> site.targetCheckpoint("orders", "mysql-replica-01"));

@@ -95,7 +95,7 @@ class KeylessTablesIT {
         %s\
         """
             .formatted(mysql.host(), mysql.port(), password, SOURCE, routes));
-    return new Site(Bench.request(dir, Plans.ordinary()), Optional.empty());
+    return new Site(Bench.request(dir, Plans.ordinary()));
   }
 
   private static KeylessTables keyless(Site site) {

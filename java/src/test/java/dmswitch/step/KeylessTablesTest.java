@@ -66,7 +66,7 @@ class KeylessTablesTest {
   }
 
   private Site site() {
-    return new Site(Bench.request(dir, Plans.ordinary()), Optional.empty()) {
+    return new Site(Bench.request(dir, Plans.ordinary())) {
       @Override
       TableKeys targetKeys(String task) {
         asked.add(task);

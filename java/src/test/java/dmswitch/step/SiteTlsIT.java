@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -91,8 +90,7 @@ class SiteTlsIT {
     json.put("new_mysql_ssl_mode", mode);
     json.put("new_mysql_ssl_ca", certificates.caFile().toString());
     return new Site(
-        Request.read(new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8))),
-        Optional.empty());
+        Request.read(new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8))));
   }
 
   private static Endpoint at(MySqlInstance instance) {

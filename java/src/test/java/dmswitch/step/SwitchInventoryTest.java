@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
+import dmswitch.json.Json;
 import dmswitch.problem.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,6 +78,26 @@ class SwitchInventoryTest {
       assertEquals(
           diff.path("before").asText().replace("10.0.1.31", "10.0.1.32"),
           diff.path("after").asText());
+    }
+  }
+
+  /** The first new server was lost before the roll. */
+  @Test
+  void theBackupIsOfBeforeTheFirstNewServer() throws IOException {
+    Path backup;
+    try (Bench bench = stopped()) {
+      bench.journal.intent(Step.INVENTORY_SWITCHED, Json.object());
+      backup = bench.journal.file("inventory.before");
+      Files.writeString(backup, INVENTORY);
+      Files.writeString(
+          dir.resolve("inventory.ini"), INVENTORY.replaceFirst("10.0.1.31", "10.0.1.39"));
+
+      well(bench.run(new SwitchInventory()), true, "changed mysql_host");
+
+      assertEquals(
+          INVENTORY.replaceFirst("mysql_host=10.0.1.31", "mysql_host=10.0.1.32"),
+          Files.readString(dir.resolve("inventory.ini")));
+      assertEquals(INVENTORY, Files.readString(backup));
     }
   }
 

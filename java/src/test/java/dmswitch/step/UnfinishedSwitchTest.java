@@ -72,21 +72,78 @@ class UnfinishedSwitchTest {
     requireGoesOn();
   }
 
+  /** There is no DM-Ansible here that could answer for it. */
   @Test
-  void anotherServerIsNoWayOn() {
+  void anotherServerHasToPassTheChecks() {
     Steps.Ended ended = plan(json -> json.put("new_mysql_host", "10.0.1.33"));
 
-    badly(ended, ExitCode.REFUSED, "tasks_stopped was begun", journal().toString());
-    assertEquals(
-        "run the playbook with new_mysql_host=10.0.1.32 and new_mysql_port=3306",
-        ended.answer().path("problem").path("next").asText());
+    badly(
+        ended,
+        ExitCode.CANNOT_TELL,
+        "the tasks of the unfinished switch to 10.0.1.32:3306 stay stopped until one is found");
+    assertEquals("inventory_reads", ended.answer().at("/checks/0/name").asText());
+    try (Journal left = Journal.peek(journal()).orElseThrow()) {
+      assertEquals("10.0.1.32", left.plan().orElseThrow().newServer().host());
+      assertFalse(left.intended(Step.NEW_SERVER_CHANGED));
+    }
     assertFalse(Files.exists(journal().resolve("owner.json")), "the journal is free again");
     requireGoesOn();
   }
 
   @Test
-  void anotherPortIsNoWayOn() {
-    badly(plan(json -> json.put("new_mysql_port", 3307)), ExitCode.REFUSED, "new_mysql_port=3306");
+  void anotherPortIsAnotherServer() {
+    badly(
+        plan(json -> json.put("new_mysql_port", 3307)),
+        ExitCode.CANNOT_TELL,
+        "stay stopped until one is found");
+  }
+
+  /** Relay is there by now, or will be when the worker starts. */
+  @Test
+  void onceTheWorkerMayBeOnTheNewServerNoOtherIsAWayOn() {
+    began(Step.WORKER_UPGRADED, true);
+    Steps.Ended ended = plan(json -> json.put("new_mysql_host", "10.0.1.33"));
+
+    badly(ended, ExitCode.REFUSED, "worker_upgraded is done", journal().toString());
+    assertEquals(
+        "run the playbook with new_mysql_host=10.0.1.32 and new_mysql_port=3306",
+        ended.answer().path("problem").path("next").asText());
+  }
+
+  /** An intent without the folder of its roll proves nothing. */
+  @Test
+  void norWhereTheRollMayHaveBeenLaunched() {
+    began(Step.WORKER_UPGRADED, false);
+
+    badly(
+        plan(json -> json.put("new_mysql_host", "10.0.1.33")),
+        ExitCode.CANNOT_TELL,
+        "whether the rolling upgrade to 10.0.1.32:3306 was launched cannot be told",
+        "new_mysql_host=10.0.1.32");
+  }
+
+  @Test
+  void thePreflightJudgesAnotherServerToo() {
+    badly(
+        Steps.guarded(() -> Steps.preflight(request(json -> {}))),
+        ExitCode.STOPPED_MIDWAY,
+        "with the same new server",
+        "if the new server is lost, run it with another one as new_mysql_host");
+    Steps.Ended ended =
+        Steps.guarded(
+            () -> Steps.preflight(request(json -> json.put("new_mysql_host", "10.0.1.33"))));
+    badly(ended, ExitCode.CANNOT_TELL);
+    assertEquals("inventory_reads", ended.answer().at("/checks/0/name").asText());
+  }
+
+  private void began(Step step, boolean done) {
+    try (Journal journal = Journal.take(journal())) {
+      journal.intent(step, Json.object().put("folder", "/gone/roll-1"));
+      if (done) {
+        journal.done(step, Json.object());
+      }
+      journal.release();
+    }
   }
 
   @Test

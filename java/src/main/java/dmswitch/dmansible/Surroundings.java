@@ -1,0 +1,52 @@
+package dmswitch.dmansible;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What a program can see and do: the machine (by its boot), the namespaces, the root directory,
+ * users and capabilities. Where ansible's script has the same as this process, as on a connection
+ * that is local without become, ansible makes no difference.
+ */
+final class Surroundings {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** As in {@code worker_host.py}. */
+  private static final List<String> NAMESPACES = List.of("mnt", "net", "pid", "user", "uts");
+
+  private static final List<String> RIGHTS = List.of("Uid:", "Gid:", "Groups:", "CapEff:");
+
+  private Surroundings() {}
+
+  /** Of this process; empty where they cannot be read. */
+  static Optional<JsonNode> ofThisProcess() {
+    try {
+      ObjectNode found = JSON.createObjectNode();
+      found.put("boot", Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip());
+      Path root = Path.of("/");
+      found.put(
+          "root",
+          Files.getAttribute(root, "unix:dev") + ":" + Files.getAttribute(root, "unix:ino"));
+      for (String namespace : NAMESPACES) {
+        found.put(
+            namespace, Files.readSymbolicLink(Path.of("/proc/self/ns", namespace)).toString());
+      }
+      found.put(
+          "rights",
+          Files.readAllLines(Path.of("/proc/self/status")).stream()
+              .filter(line -> RIGHTS.stream().anyMatch(line::startsWith))
+              .map(String::strip)
+              .collect(Collectors.joining("\n")));
+      return Optional.of(found);
+    } catch (IOException | UnsupportedOperationException | IllegalArgumentException notLinux) {
+      return Optional.empty();
+    }
+  }
+}
