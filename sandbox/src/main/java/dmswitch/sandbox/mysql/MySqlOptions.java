@@ -58,6 +58,8 @@ public record MySqlOptions(
     all.put("innodb_buffer_pool_size", "32M");
     all.put("innodb_flush_log_at_trx_commit", "2");
     all.put("innodb_doublewrite", "OFF");
+    // Each server takes thousands of the contexts that the kernel has for all processes.
+    all.put("innodb_use_native_aio", "OFF");
     all.put("sync_binlog", "0");
     all.put("performance_schema", "OFF");
     all.put("table_open_cache", "400");
