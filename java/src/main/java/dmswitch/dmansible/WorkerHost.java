@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -38,17 +39,23 @@ public final class WorkerHost {
    * @throws Problem (wrong use) when {@code alias} can be none
    */
   public WorkerHost(DmAnsible dmAnsible, String alias) {
-    this(dmAnsible, alias, false);
+    this(dmAnsible, alias, "");
   }
 
   /**
-   * @param local as {@link #isLocal()} has said before
+   * @param surroundings as {@link #surroundings()} has said, to another process maybe
    * @throws Problem (wrong use) when {@code alias} can be none
    */
-  public WorkerHost(DmAnsible dmAnsible, String alias, boolean local) {
+  public WorkerHost(DmAnsible dmAnsible, String alias, String surroundings) {
     this.dmAnsible = dmAnsible;
     this.alias = DmAnsible.requireAlias(alias);
-    this.local = local;
+    this.local =
+        Surroundings.ofThisProcess().map(JsonNode::toString).equals(Optional.of(surroundings));
+  }
+
+  /** Those of this process, if a look has shown that ansible has the same there; else empty. */
+  public String surroundings() {
+    return local ? Surroundings.ofThisProcess().map(JsonNode::toString).orElse("") : "";
   }
 
   /** Whether a look has shown that ansible runs the script just as this process would. */

@@ -185,16 +185,15 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * Takes the open switch to another new server: its plan is written anew, what was done stays
-   * done.
+   * Changes the plan of the open switch; what was done stays done.
+   *
+   * @param why {@link Step#NEW_SERVER_CHANGED} or {@link Step#OLD_SERVER_SEEN}
+   * @param data what has changed
    */
-  public void changeNewServer(Plan changed) {
-    ObjectNode data = Json.object();
-    data.put("from", plan.newServer().address());
-    data.put("to", changed.newServer().address());
-    intent(Step.NEW_SERVER_CHANGED, data);
+  public void change(Step why, JsonNode data, Plan changed) {
+    intent(why, data);
     writePlan(changed);
-    done(Step.NEW_SERVER_CHANGED, data);
+    done(why, data);
   }
 
   private void writePlan(Plan newPlan) {
@@ -269,6 +268,18 @@ public final class Journal implements AutoCloseable {
         .filter(done -> done == step || done == other)
         .reduce((earlier, later) -> later)
         .filter(last -> last == step)
+        .isPresent();
+  }
+
+  /** Whether {@code step} was done, and {@code other} not begun since. */
+  public boolean doneWithoutNext(Step step, Step other) {
+    return sincePlan().stream()
+        .filter(
+            entry ->
+                (entry.step() == step && entry.event() == Entry.Event.DONE)
+                    || (entry.step() == other && entry.event() == Entry.Event.INTENT))
+        .reduce((earlier, later) -> later)
+        .filter(last -> last.step() == step)
         .isPresent();
   }
 

@@ -1,7 +1,6 @@
 package dmswitch.journal;
 
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * What will be done, written before anything changes, without any secret.
@@ -14,8 +13,8 @@ import java.util.stream.Stream;
  * @param sourceId the worker's source-id
  * @param deployDir the worker's deploy_dir on its host
  * @param relayDir the worker's relay dir on its host
- * @param workerHostIsLocal whether ansible reaches the worker's host as whoever runs this does:
- *     then looks at it need no ansible
+ * @param surroundings of the process in which the plan was made, if ansible has the same on the
+ *     worker's host: there, looks at that host need no ansible; empty elsewhere
  * @param oldServer the upstream before; with a VIP its address is the VIP
  * @param newServer the upstream after
  * @param taskMode {@code stop} or {@code pause}
@@ -38,7 +37,7 @@ public record Plan(
     String sourceId,
     String deployDir,
     String relayDir,
-    boolean workerHostIsLocal,
+    String surroundings,
     OldServer oldServer,
     NewServer newServer,
     String taskMode,
@@ -105,14 +104,18 @@ public record Plan(
     LEAVE_PAUSED
   }
 
-  /**
-   * The same switch to another new server.
-   *
-   * @param oldServerAnswers as {@link OldServer#answers()}, now
-   * @param changed the other server
-   * @param moreWarnings what its checks warn of
-   */
-  public Plan to(NewServer changed, String oldServerAnswers, List<String> moreWarnings) {
+  /** The same switch, with what is seen of the old server now. */
+  public Plan oldServerAnswers(String answers) {
+    return to(newServer, answers, tasks, warnings, lastingWarnings);
+  }
+
+  /** The same switch to another new server, with what its checks have found. */
+  public Plan to(
+      NewServer to,
+      String oldServerAnswers,
+      List<PlannedTask> itsTasks,
+      List<String> itsWarnings,
+      List<String> itsLastingWarnings) {
     return new Plan(
         scenario,
         worker,
@@ -122,24 +125,24 @@ public record Plan(
         sourceId,
         deployDir,
         relayDir,
-        workerHostIsLocal,
+        surroundings,
         new OldServer(
             oldServer.host(),
             oldServer.port(),
             oldServer.user(),
             oldServer.uuid(),
             oldServerAnswers),
-        changed,
+        to,
         taskMode,
         flushBinaryLogs,
-        tasks,
+        itsTasks,
         relaySubDir,
         relayPausedBefore,
         leaveHole,
         abortPossible,
         gtidW,
-        Stream.concat(warnings.stream(), moreWarnings.stream()).distinct().toList(),
-        lastingWarnings);
+        itsWarnings,
+        itsLastingWarnings);
   }
 
   /** Whether the upstream's address stays, and a virtual IP moves. */

@@ -27,7 +27,9 @@ public enum Step {
   /** The way back of its own playbook, from before {@link #WORKER_UPGRADED}. */
   ROLLED_BACK,
   /** The open switch goes to another new server than was planned. */
-  NEW_SERVER_CHANGED;
+  NEW_SERVER_CHANGED,
+  /** The old server was seen to answer otherwise than when the plan was made. */
+  OLD_SERVER_SEEN;
 
   /** As it stands in the journal. */
   public String journalName() {

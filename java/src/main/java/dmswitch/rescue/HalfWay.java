@@ -17,7 +17,9 @@ final class HalfWay implements State {
 
   @Override
   public Optional<Diagnosis> look(Signs signs) {
-    return signs.open().map(plan -> showsThird(signs, plan) ? leave(signs, plan) : left(plan));
+    return signs
+        .open()
+        .map(plan -> showsThird(signs, plan) ? leave(signs, plan) : left(signs, plan));
   }
 
   private static boolean showsThird(Signs signs, Plan plan) {
@@ -43,12 +45,17 @@ final class HalfWay implements State {
         () -> new LeaveSwitch(HealRelay.of(name(), signs, tasks), tasks));
   }
 
-  private Diagnosis left(Plan plan) {
+  private Diagnosis left(Signs signs, Plan plan) {
     return Diagnosis.left(
         this,
         "an unfinished switch of this worker to " + plan.newServer().address() + " is under way",
         "no switch under way",
-        again(plan));
+        again(plan)
+            + (plan.behindVip()
+                ? ""
+                : "; where that server is lost, run it with another one, and it says whether that is"
+                    + " safe")
+            + (signs.up().get() ? "" : "; do not start the worker by hand before"));
   }
 
   static String again(Plan plan) {

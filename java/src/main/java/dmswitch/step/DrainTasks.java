@@ -30,6 +30,9 @@ final class DrainTasks implements StepAction {
     if (open.pastTasks()) {
       return Answer.unchanged("the tasks were out of the way before the switch was begun");
     }
+    if (open.stoppedAndDown()) {
+      return Answer.unchanged("the tasks were drained and stopped before the worker went down");
+    }
     List<PlannedTask> toStop = open.plan().handledTasks();
     if (open.tasksTouched()) {
       // The intent to stop them proves nothing: it may have failed, or they were brought back.

@@ -93,6 +93,12 @@ final class FenceRelay implements StepAction {
       return Answer.unchanged(
           "the rolling upgrade of an earlier run has not ended: step 7 awaits it");
     }
+    if (open.stoppedAndDown()) {
+      RelayView now = asLeft(open);
+      judge(open, now, open.relayTail(now));
+      return Answer.unchanged("the worker is down, and its relay is as it was fenced");
+    }
+    requireNotMovedByOthers(open);
     if (open.switchBegun() || (open.plan().behindVip() && open.tasksTouched())) {
       RelayView now = settledAfterRoll(open);
       if (isOnNewServer(open, now)) {
@@ -163,6 +169,32 @@ final class FenceRelay implements StepAction {
         .orElseGet(() -> asLeft(open));
   }
 
+  /**
+   * Somebody may have rolled the worker by hand since the tasks were stopped. That is as a roll of
+   * ours that has begun: relay is told no more, and what it has pulled there is no fence.
+   *
+   * @throws Problem (refused) when relay has gone elsewhere
+   */
+  private static void requireNotMovedByOthers(OpenSwitch open) {
+    if (open.plan().behindVip() || !open.tasksTouched() || open.switchBegun()) {
+      return;
+    }
+    RelayView now = open.relay();
+    if (isOnNewServer(open, now)) {
+      // It may have pulled on from the old server first.
+      try (Server newServer = open.newServer()) {
+        Conditions.awaitExecuted(
+            newServer, now.gtidW(), RelayTail.NOTHING, open.request().catchUpTimeout());
+      }
+      open.journal().intent(Step.WORKER_UPGRADED, Json.object().put("by", "somebody else"));
+    } else if (!now.subDir().toString().equals(open.plan().relaySubDir())) {
+      throw Problem.refused(
+          "relay is in " + now.subDir() + ", which this switch has not opened",
+          "relay in " + open.plan().relaySubDir() + ", where it was fenced",
+          "find out who restarted the worker; rescue.yml names the state");
+    }
+  }
+
   private static boolean isOnNewServer(OpenSwitch open, RelayView relay) {
     return relay.subDir().isOf(open.plan().newServer().uuid());
   }
@@ -190,6 +222,12 @@ final class FenceRelay implements StepAction {
     return answers(open)
         ? RelayView.ofStatus(open.site().dm(), open.plan().workerAddress())
         : RelayView.ofMeta(open.relayDirectory());
+  }
+
+  /** As {@link #isFencedStill(OpenSwitch, RelayView)}, of relay as it is left. */
+  static boolean isFencedStill(OpenSwitch open) {
+    return open.journal().outcome(Step.RELAY_FENCED).isPresent()
+        && isFencedStill(open, asLeft(open));
   }
 
   /**
@@ -356,10 +394,7 @@ final class FenceRelay implements StepAction {
    * and where a table has no key nothing mends that.
    */
   private static void awaitWhole(OpenSwitch open) {
-    if (open.plan().oldServer().alive()
-        && open.upstreamIsOld()
-        && open.relay().isRunning()
-        && !catchUp(open).awaitWhole(open.request().catchUpTimeout())) {
+    if (runsOn(open) && !catchUp(open).awaitWhole(open.request().catchUpTimeout())) {
       throw Problem.refused(
           "for "
               + open.request().catchUpTimeout().toSeconds()
@@ -367,6 +402,18 @@ final class FenceRelay implements StepAction {
           "a moment without one, since pause-relay would cut it",
           "run again at a quieter time, or with a larger catch_up_timeout");
     }
+  }
+
+  /**
+   * Whether relay runs and its upstream answers it. That may be so where the old server does not
+   * let us in, or the worker was not restarted on its configuration: the worker knows better.
+   */
+  private static boolean runsOn(OpenSwitch open) {
+    if (open.plan().oldServer().silent() || !open.relay().isRunning()) {
+      return false;
+    }
+    return (open.plan().oldServer().alive() && open.upstreamIsOld())
+        || catchUp(open).upstream(Duration.ZERO).isPresent();
   }
 
   private static RelayCatchUp catchUp(OpenSwitch open) {

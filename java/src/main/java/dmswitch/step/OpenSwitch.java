@@ -48,6 +48,28 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
     return switchBegun() && !fencedAnew();
   }
 
+  /**
+   * Whether the tasks were stopped, and the worker has gone down since with relay as it was fenced:
+   * there is nothing to be told to it, and a restart on the new server is what comes next.
+   */
+  boolean stoppedAndDown() {
+    return !plan.behindVip()
+        && journal.outcome(Step.TASKS_STOPPED).isPresent()
+        && !StopTasks.isPause(plan)
+        && isDown()
+        && FenceRelay.isFencedStill(this);
+  }
+
+  /** In the way that asks no upstream. */
+  private boolean isDown() {
+    try {
+      site.dm().queryError(plan.workerAddress());
+      return false;
+    } catch (Problem notConnected) {
+      return true;
+    }
+  }
+
   /** Whether the worker's restart may have begun: from there on, relay may be on the new server. */
   boolean upgradeBegun() {
     return upgradeBegun(journal);

@@ -79,10 +79,30 @@ final class Planner {
       return new Result(
           report,
           report.safe()
-              ? Optional.of(begun.to(newServer(facts), answers(facts), report.warnings()))
+              ? Optional.of(
+                  begun.to(
+                      newServer(facts),
+                      answers(facts),
+                      withFiles(begun.tasks(), facts.taskFiles().get()),
+                      report.warnings(),
+                      report.lastingWarnings()))
               : Optional.empty(),
           false);
     }
+  }
+
+  /** The files may have been moved since. */
+  private static List<PlannedTask> withFiles(List<PlannedTask> tasks, Map<String, String> files) {
+    return tasks.stream()
+        .map(
+            task ->
+                new PlannedTask(
+                    task.name(),
+                    files.getOrDefault(task.name(), task.file()),
+                    task.stage(),
+                    task.workers(),
+                    task.handling()))
+        .toList();
   }
 
   private static void requireNotMoved(RelayView relay, Plan begun) {
@@ -117,7 +137,7 @@ final class Planner {
         now.sourceId(),
         survey.deployment().deployDir(),
         survey.deployment().relayDir(),
-        site.workerHost().isLocal(),
+        site.workerHost().surroundings(),
         new Plan.OldServer(
             now.host(), now.port(), now.user(), relay.subDir().serverUuid(), answers(facts)),
         newServer(facts),

@@ -230,6 +230,8 @@ final class RollBack {
     data.set("will", Json.tree(will));
     journal.intent(Step.ROLLED_BACK, data);
     open.rolls().revoke();
+    // One may have been launched since it was looked at.
+    requireNotSwitched();
     inventory.ifPresent(InventoryRestore::apply);
     if (resumesRelay) {
       ResumeRelay.onOldServer(open);

@@ -98,9 +98,7 @@ public class Site {
         new Known<>(
             () ->
                 new WorkerHost(
-                    dmAnsible(),
-                    request.dmWorker(),
-                    plan.map(Plan::workerHostIsLocal).orElse(false)));
+                    dmAnsible(), request.dmWorker(), plan.map(Plan::surroundings).orElse("")));
   }
 
   private static DmAnsible openDmAnsible(Request request) {

@@ -106,10 +106,11 @@ public final class Steps {
   private static Ended preflightOfUnfinished(Request request, Journal journal) {
     Plan plan = journal.plan().orElseThrow();
     requireSameWorker(request, plan, journal);
-    Site site = siteOf(request, plan);
-    if (!isScenarioOf(request, plan) || !OtherNewServer.isAskedFor(site, plan, journal)) {
+    OpenSwitch open = open(request, journal);
+    if (!isScenarioOf(request, plan) || !OtherNewServer.isAskedFor(open)) {
       throw unfinished(journal);
     }
+    Site site = open.site();
     Planner.Result result = new Planner(site, Optional.of(plan)).planOtherServer(plan);
     ObjectNode answer = reported(site, result);
     if (result.plan().isEmpty()) {
@@ -259,12 +260,12 @@ public final class Steps {
 
   private static Ended goOn(Request request, Journal journal) {
     Plan plan = journal.plan().orElseThrow();
-    Site site = siteOf(request, plan);
-    if (isScenarioOf(request, plan) && OtherNewServer.isAskedFor(site, plan, journal)) {
-      return goOnToOther(site, plan, journal);
+    OpenSwitch open = open(request, journal);
+    if (isScenarioOf(request, plan) && OtherNewServer.isAskedFor(open)) {
+      return goOnToOther(open);
     }
     requireSameServer(request, plan, journal);
-    String user = site.newUser();
+    String user = open.site().newUser();
     if (!user.equals(plan.newServer().user())) {
       throw Problem.refused(
           "the unfinished switch of "
@@ -278,10 +279,12 @@ public final class Steps {
               + plan.newServer().user()
               + " (and its new_mysql_password)");
     }
+    // After a roll nothing asks it any more.
+    Plan now = open.switchBegun() ? plan : OldServerNow.look(open.site(), plan, journal);
     ObjectNode answer = Json.object();
     answer.put("changed", false);
     answer.put("run_id", journal.run());
-    answer.set("plan", Json.tree(plan));
+    answer.set("plan", Json.tree(now));
     answer.put("msg", "goes on with an unfinished switch: " + journal.whereItStands());
     new Rolls(journal)
         .running()
@@ -299,7 +302,13 @@ public final class Steps {
     return Ended.well(answer);
   }
 
-  private static Ended goOnToOther(Site site, Plan plan, Journal journal) {
+  private static Ended goOnToOther(OpenSwitch open) {
+    Site site = open.site();
+    Plan plan = open.plan();
+    Journal journal = open.journal();
+    // One that was begun and not launched may be launched while we look.
+    open.rolls().revoke();
+    OtherNewServer.requirePossible(open);
     Planner.Result result = new Planner(site, Optional.of(plan)).planOtherServer(plan);
     ObjectNode answer = reported(site, result);
     if (result.plan().isEmpty()) {
@@ -314,8 +323,10 @@ public final class Steps {
                       + " stay stopped until one is found"),
           answer);
     }
-    new Rolls(journal).revoke();
-    journal.changeNewServer(result.planOrThrow());
+    ObjectNode data = Json.object();
+    data.put("from", plan.newServer().address());
+    data.put("to", result.planOrThrow().newServer().address());
+    journal.change(Step.NEW_SERVER_CHANGED, data, result.planOrThrow());
     answer.put("changed", true);
     answer.put("run_id", journal.run());
     answer.put("msg", "an unfinished switch to " + plan.newServer().address() + " " + onTo(result));

@@ -67,6 +67,9 @@ final class StopTasks implements StepAction {
     if (open.pastTasks()) {
       return Answer.unchanged("the tasks were out of the way before the switch was begun");
     }
+    if (open.stoppedAndDown()) {
+      return Answer.unchanged("the tasks were stopped before the worker went down");
+    }
     stillFenced(open);
     TaskStages now = TaskStages.ask(open);
     List<PlannedTask> toStop = now.notOut(open.plan());

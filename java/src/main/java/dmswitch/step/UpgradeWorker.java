@@ -35,10 +35,12 @@ final class UpgradeWorker implements StepAction {
           "use the playbook, or run its steps in order");
     }
     Optional<Roll> running = open.rolls().running();
+    // Before a roll, a silent old server makes the question cost more than it is worth.
+    boolean asks = open.upgradeBegun() || !open.plan().oldServer().silent();
+    if (running.isEmpty() && asks && isOnNewServer(open)) {
+      return Answer.unchanged("the worker runs on the new server already");
+    }
     if (running.isEmpty() && open.upgradeBegun()) {
-      if (isOnNewServer(open)) {
-        return Answer.unchanged("the worker runs on the new server already");
-      }
       FenceRelay.requireFencedStill(open);
       guardSecondStart(open);
     }

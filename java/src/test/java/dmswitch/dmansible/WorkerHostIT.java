@@ -95,9 +95,15 @@ class WorkerHostIT {
             new Programs(folder.resolve("no"), folder.resolve("no"), folder.resolve("no")),
             AnsibleArguments.of(List.of()));
     Look<PortProbe> look = Look.port("127.0.0.1", 1, Duration.ofSeconds(1));
+    WorkerHost first = fixture.host();
+    first.see(look);
+    String surroundings = first.surroundings();
     assertEquals(
-        PortProbe.State.REFUSED, new WorkerHost(without, "dm-worker1", true).see(look).state());
-    assertThrows(Problem.class, () -> new WorkerHost(without, "dm-worker1").see(look));
+        PortProbe.State.REFUSED,
+        new WorkerHost(without, "dm-worker1", surroundings).see(look).state());
+    for (String others : List.of("", surroundings.replace("boot", "another"))) {
+      assertThrows(Problem.class, () -> new WorkerHost(without, "dm-worker1", others).see(look));
+    }
   }
 
   @ParameterizedTest

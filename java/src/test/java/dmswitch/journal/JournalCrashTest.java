@@ -75,7 +75,9 @@ class JournalCrashTest {
         before.to(
             new Plan.NewServer("10.0.1.33", 3306, "dm", Plans.OLD_UUID),
             "refused",
-            List.of("look"));
+            before.tasks(),
+            List.of("look"),
+            List.of());
     for (int n = 0; ; n++) {
       Path folder = dir.resolve("other" + n + "/.dm-switch/dm_worker1");
       FailingDisk disk = new FailingDisk();
@@ -84,7 +86,7 @@ class JournalCrashTest {
         journal.begin(before, false);
         journal.done(Step.TASKS_STOPPED, Json.object());
         disk.failFrom(n, "killed");
-        journal.changeNewServer(after);
+        journal.change(Step.NEW_SERVER_CHANGED, Json.object(), after);
         ended = true;
       } catch (RuntimeException killed) {
         assertTrue(disk.hasFailed(), killed::toString);

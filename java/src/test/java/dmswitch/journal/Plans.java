@@ -99,7 +99,7 @@ public final class Plans {
         "mysql-replica-01",
         "/home/tidb/deploy",
         "/home/tidb/deploy/relay_log",
-        false,
+        "",
         new Plan.OldServer("10.0.1.31", 3306, "dm", OLD_UUID, answers),
         new Plan.NewServer("10.0.1.32", 3306, "dm", NEW_UUID),
         taskMode,

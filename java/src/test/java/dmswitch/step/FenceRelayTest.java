@@ -452,6 +452,24 @@ class FenceRelayTest {
     }
   }
 
+  /** Our login is refused there, say; the worker sees that its relay is in mid transaction. */
+  @Test
+  void relayThatRunsOnAServerThatWeDoNotSeeIsPausedBetweenTransactionsToo() {
+    try (Bench bench = bench(new Plans().oldServer("unseen").make())) {
+      bench.dm.onQuestion = () -> {};
+      bench.oldServerAnswers = false;
+      bench.dm.masterGtid = Plans.OLD_UUID + ":1-101";
+      bench.dm.masterBinlog = "(mysql-bin.000009, 1000)";
+
+      badly(bench.run(new FenceRelay()), ExitCode.REFUSED, "in the middle of a transaction");
+
+      assertEquals(List.of(), bench.dm.told, "not paused there");
+      bench.dm.gtidW = Plans.OLD_UUID + ":1-101";
+      newServerHas(bench, "1-101");
+      well(bench.run(new FenceRelay()), true);
+    }
+  }
+
   // ---- whole transactions that W does not count, and a half one, beside each other --------------
 
   private static void newServerHas(Bench bench, String numbers) {

@@ -1,0 +1,48 @@
+package dmswitch.step;
+
+import dmswitch.dmansible.PortProbe;
+import dmswitch.journal.Journal;
+import dmswitch.journal.Plan;
+import dmswitch.journal.Step;
+import dmswitch.json.Json;
+import dmswitch.problem.Problem;
+import java.util.Locale;
+
+/**
+ * Whether the old server of a switch that goes on answers as it did when the plan was made: it may
+ * have died since. Whatever asks a silent one hangs, so that the steps have to know.
+ */
+final class OldServerNow {
+  private OldServerNow() {}
+
+  /** Looks, and writes into the plan what has changed; returns the plan that holds. */
+  static Plan look(Site site, Plan plan, Journal journal) {
+    String now;
+    try {
+      now = answers(site, plan);
+    } catch (Problem unseen) {
+      // The worker's host cannot be reached: the step that needs it tells.
+      return plan;
+    }
+    if (now.equals(plan.oldServer().answers())) {
+      return plan;
+    }
+    Plan changed = plan.oldServerAnswers(now);
+    journal.change(
+        Step.OLD_SERVER_SEEN,
+        Json.object().put("from", plan.oldServer().answers()).put("to", now),
+        changed);
+    return changed;
+  }
+
+  private static String answers(Site site, Plan plan) {
+    PortProbe probe = site.probePort(plan.oldServer().host(), plan.oldServer().port());
+    if (probe.state() != PortProbe.State.OPEN) {
+      return probe.state().name().toLowerCase(Locale.ROOT);
+    }
+    return site.upstream(plan.oldServer())
+        .uuid()
+        .map(uuid -> uuid.equalsIgnoreCase(plan.oldServer().uuid()) ? "open" : "replaced")
+        .orElse("unseen");
+  }
+}

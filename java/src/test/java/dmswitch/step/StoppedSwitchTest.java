@@ -1,0 +1,298 @@
+package dmswitch.step;
+
+import static dmswitch.step.Endings.badly;
+import static dmswitch.step.Endings.well;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dmswitch.dm.Stage;
+import dmswitch.dmansible.PortProbe;
+import dmswitch.dmansible.RelayDirectory;
+import dmswitch.dmansible.Tails;
+import dmswitch.journal.Journal;
+import dmswitch.journal.Plan;
+import dmswitch.journal.Plans;
+import dmswitch.journal.Step;
+import dmswitch.json.Json;
+import dmswitch.mysql.FakeServer;
+import dmswitch.problem.ExitCode;
+import dmswitch.problem.Problem;
+import dmswitch.program.InstantTime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A switch by address has stopped its tasks; what may have happened before the next run. */
+@ExtendWith(InstantTime.class)
+class StoppedSwitchTest {
+  private static final String THIRD_UUID = "aaaaaaaa-71ca-11e1-9e33-c80aa9429562";
+
+  @TempDir private Path dir;
+
+  private Bench stopped() throws IOException {
+    Files.writeString(
+        dir.resolve("inventory.ini"),
+        "[dm_worker_servers]\ndm_worker1 mysql_host=10.0.1.32 mysql_port=3306\n");
+    Bench bench = new Bench(dir, Plans.ordinary()).fenced().did(Step.TASKS_STOPPED);
+    bench.dm.subtasks.get(Plans.WORKER).remove("orders");
+    bench.dm.masterGtid = "";
+    newServerHas(bench, "1-100");
+    return bench;
+  }
+
+  private static void newServerHas(Bench bench, String numbers) {
+    bench.newServer.executed = () -> FakeServer.set(Plans.OLD_UUID + ":" + numbers);
+  }
+
+  private static FenceRelay fence() {
+    return new FenceRelay(Duration.ZERO, Duration.ZERO);
+  }
+
+  // ---- somebody has rolled the worker by hand
+  // ----------------------------------------------------
+
+  @Test
+  void aWorkerThatSomebodyHasTakenToTheNewServerIsNotFencedThere() throws IOException {
+    try (Bench bench = stopped()) {
+      bench.dm.subDir = Plans.NEW_UUID + ".000002";
+      bench.dm.relay = Stage.RUNNING;
+      bench.holeBytes = 400L << 20;
+
+      well(bench.run(fence()), false, "relay is on the new server already");
+      well(bench.run(new DrainTasks()), false);
+      well(bench.run(new StopTasks()), false);
+      well(bench.run(new UpgradeWorker()), false, "runs on the new server already");
+
+      assertEquals(List.of(), bench.dm.told, "neither paused nor resumed nor restarted");
+      assertEquals(Plans.OLD_UUID + ".000001", bench.open().fence().subDir());
+    }
+  }
+
+  /** It had pulled on from the old server before. */
+  @Test
+  void notWithMoreThanTheNewServerHas() throws IOException {
+    try (Bench bench = stopped()) {
+      bench.dm.subDir = Plans.NEW_UUID + ".000002";
+      bench.dm.relay = Stage.RUNNING;
+      bench.dm.gtidW = Plans.OLD_UUID + ":1-120";
+
+      badly(bench.run(fence()), ExitCode.STOPPED_MIDWAY, Plans.OLD_UUID + ":101-120");
+
+      assertFalse(bench.open().upgradeBegun());
+    }
+  }
+
+  @Test
+  void aWorkerOnAThirdServerIsNotFenced() throws IOException {
+    try (Bench bench = stopped()) {
+      bench.dm.subDir = THIRD_UUID + ".000002";
+
+      badly(
+          bench.run(fence()),
+          ExitCode.STOPPED_MIDWAY,
+          "relay is in " + THIRD_UUID + ".000002, which this switch has not opened",
+          "rescue.yml names the state");
+
+      assertEquals(List.of(), bench.dm.told);
+    }
+  }
+
+  // ---- the old server answers otherwise
+  // ----------------------------------------------------------
+
+  @Test
+  void anOldServerThatHasGoneSilentIsAskedNoMore() throws IOException {
+    try (Bench bench = stopped()) {
+      bench.vipPort = PortProbe.State.SILENT;
+      Plan now = OldServerNow.look(bench.open().site(), bench.open().plan(), bench.journal);
+
+      assertTrue(now.oldServer().silent());
+      assertEquals(Optional.of(now), bench.journal.plan());
+      assertTrue(bench.journal.outcome(Step.TASKS_STOPPED).isPresent(), "that stays done");
+    }
+  }
+
+  @Test
+  void anOldServerThatAnswersAsBeforeChangesNothing() throws IOException {
+    try (Bench bench = stopped()) {
+      OldServerNow.look(bench.open().site(), bench.open().plan(), bench.journal);
+
+      assertFalse(bench.journal.intended(Step.OLD_SERVER_SEEN));
+      bench.oldServerAnswers = false;
+      Plan now = OldServerNow.look(bench.open().site(), bench.open().plan(), bench.journal);
+      assertEquals("unseen", now.oldServer().answers());
+    }
+  }
+
+  // ---- the worker is down
+  // ------------------------------------------------------------------------
+
+  private static RelayDirectory meta(String gtidW) {
+    return new RelayDirectory(
+        List.of(Plans.OLD_UUID + ".000001"),
+        List.of(
+            new RelayDirectory.SubDir(
+                Plans.OLD_UUID + ".000001",
+                List.of(new RelayDirectory.File("mysql-bin.000003", 9000)),
+                Optional.of(new RelayDirectory.Meta("mysql-bin.000003", 5000, gtidW)))),
+        1L << 40);
+  }
+
+  @Test
+  void aWorkerThatHasGoneDownSinceIsRolledAsItIs() throws IOException {
+    try (Bench bench = stopped()) {
+      bench.dm.deaf = Integer.MAX_VALUE;
+      bench.directory = meta(Plans.OLD_UUID + ":1-100");
+
+      well(bench.run(fence()), false, "the worker is down, and its relay is as it was fenced");
+      well(bench.run(new DrainTasks()), false, "before the worker went down");
+      well(bench.run(new FlushNewServer()), false);
+      well(bench.run(new StopTasks()), false, "before the worker went down");
+    }
+  }
+
+  @Test
+  void notWhenTheNewServerHasPurgedMeanwhile() throws IOException {
+    try (Bench bench = stopped()) {
+      bench.dm.deaf = Integer.MAX_VALUE;
+      bench.directory = meta(Plans.OLD_UUID + ":1-100");
+      newServerHas(bench, "1-150");
+      bench.newServer.purged = () -> FakeServer.set(Plans.OLD_UUID + ":1-120");
+
+      badly(bench.run(fence()), ExitCode.STOPPED_MIDWAY, "101-120");
+    }
+  }
+
+  /** It came up on the old server first, and has pulled on. */
+  @Test
+  void notWhenItsRelayHasMoved() throws IOException {
+    try (Bench bench = stopped()) {
+      bench.dm.deaf = Integer.MAX_VALUE;
+      bench.directory = meta(Plans.OLD_UUID + ":1-120");
+
+      assertFalse(bench.run(fence()).exitCode() == ExitCode.DONE);
+      bench.directory = meta(Plans.OLD_UUID + ":1-100");
+      bench.tails.clear();
+      bench.tails.add(Tails.UNCOUNTED);
+      assertFalse(bench.run(fence()).exitCode() == ExitCode.DONE);
+    }
+  }
+
+  /** Whether the tasks were stopped is then not known. */
+  @Test
+  void notWhenTheTasksWereNotSeenStopped() throws IOException {
+    try (Bench bench = new Bench(dir, Plans.ordinary()).fenced()) {
+      bench.journal.intent(Step.TASKS_STOPPED, Json.object());
+      bench.dm.deaf = Integer.MAX_VALUE;
+      bench.directory = meta(Plans.OLD_UUID + ":1-100");
+
+      badly(bench.run(fence()), ExitCode.STOPPED_MIDWAY, "no connection to the worker");
+    }
+  }
+
+  // ---- the new server is another
+  // -----------------------------------------------------------------
+
+  private static void launched(Bench bench) throws IOException {
+    Path roll = bench.journal.file("roll-1");
+    bench.journal.makeFolder(roll);
+    bench.journal.intent(Step.WORKER_UPGRADED, Json.object().put("folder", roll.toString()));
+    Files.writeString(roll.resolve("roll.taken"), "");
+  }
+
+  @Test
+  void aRollThatHasNotTouchedTheWorkerLeavesTheWayToAnotherServerOpen() throws IOException {
+    try (Bench bench = stopped()) {
+      launched(bench);
+      assertTrue(bench.open().upgradeBegun());
+      bench.newServer.uuid(THIRD_UUID);
+
+      assertTrue(OtherNewServer.isAskedFor(bench.open()));
+    }
+  }
+
+  @Test
+  void aRollThatHasRestartedItDoesNot() throws IOException {
+    try (Bench bench = stopped()) {
+      launched(bench);
+      bench.newServer.uuid(THIRD_UUID);
+      bench.dm.subDir = Plans.NEW_UUID + ".000002";
+
+      Problem problem = assertThrows(Problem.class, () -> OtherNewServer.isAskedFor(bench.open()));
+
+      assertTrue(problem.next().contains("no safe command is known"), problem.next());
+    }
+  }
+
+  @Test
+  void theOldServerIsNoNewOne() throws IOException {
+    try (Bench bench = stopped()) {
+      bench.newServer.uuid(Plans.OLD_UUID);
+
+      Problem problem = assertThrows(Problem.class, () -> OtherNewServer.isAskedFor(bench.open()));
+
+      assertTrue(problem.next().contains("rollback.yml"), problem.next());
+    }
+  }
+
+  @Test
+  void thePlannedServerIsNoOther() throws IOException {
+    try (Bench bench = stopped()) {
+      assertFalse(OtherNewServer.isAskedFor(bench.open()));
+    }
+  }
+
+  /** It may be large, and what was decided was decided of the one before. */
+  @Test
+  void theOtherServerIsFlushedToo() throws IOException {
+    try (Bench bench = stopped()) {
+      bench.newServer.binlogSize(400L << 20);
+      well(bench.run(new FlushNewServer()), false, "decided before the tasks were stopped");
+      bench.journal.change(
+          Step.NEW_SERVER_CHANGED, Json.object(), bench.journal.plan().orElseThrow());
+
+      well(bench.run(new FlushNewServer()), true, "flushed");
+    }
+  }
+
+  // ---- a roll that is launched while somebody looks
+  // ----------------------------------------------
+
+  @Test
+  void rollbackSeesARollThatWasLaunchedMeanwhile() throws IOException {
+    try (Bench bench = stopped()) {
+      bench.oldServer.executed = () -> FakeServer.set(Plans.OLD_UUID + ":1-100");
+      Path roll = bench.journal.file("roll-1");
+      bench.journal.makeFolder(roll);
+      bench.journal.intent(Step.WORKER_UPGRADED, Json.object().put("folder", roll.toString()));
+      Path permit = roll.resolve("roll.permit");
+      Files.writeString(
+          permit, Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip());
+      bench.onUse =
+          () -> {
+            try {
+              if (Files.exists(permit)) {
+                Files.move(permit, roll.resolve("roll.taken"));
+              }
+            } catch (IOException e) {
+              throw new AssertionError(e);
+            }
+          };
+
+      assertFalse(Steps.rollBack(bench.open()).exitCode() == ExitCode.DONE);
+
+      assertEquals(List.of(), bench.dm.told);
+      assertEquals(
+          Optional.of(bench.open().plan()),
+          Journal.peek(dir.resolve(".dm-switch/dm_worker1")).flatMap(Journal::plan));
+    }
+  }
+}
