@@ -16,7 +16,6 @@ from importlib import import_module
 
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 from ansible.release import __version__
 from ansible.utils.display import Display
@@ -104,8 +103,7 @@ class ActionModule(ActionBase):
             answer["warnings"] = warnings
         if "stderr" in answer:
             answer["stderr_lines"] = answer["stderr"].splitlines()
-        secrets = [args[key] for key in command.secrets() if args.get(key)]
-        return remove_values(answer, [str(secret) for secret in secrets])
+        return answer
 
     def _here(self):
         """Whether the module can read the collection's own files."""

@@ -12,6 +12,7 @@ import subprocess
 import zipfile
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.common.parameters import remove_values
 
 VERSION = "0.1.0"
 OLDEST_JAVA = 17
@@ -264,10 +265,6 @@ class Command(object):
             state.update(dict(default=states[0]) if len(states) == 1 else dict(required=True))
             self.spec["state"] = state
 
-    def secrets(self):
-        """The options that no log may show."""
-        return [name for name, option in self.spec.items() if option.get("no_log")]
-
     def run(self, params, check_mode, environment=None):
         """Runs it with options that fit the spec; the result as Ansible wants it, warnings beside.
 
@@ -295,6 +292,13 @@ class Command(object):
             result.update(failed=True, msg=e.text(), problem=e.problem)
         else:
             result = dict(answer, stderr=stderr)
+        secrets = [
+            str(params[name])
+            for name, option in self.spec.items()
+            if option.get("no_log") and params.get(name)
+        ]
+        # The backend hides them too, but Ansible shows a module's warnings as they are.
+        result = remove_values(result, secrets)
         warnings = result.pop("warnings", [])
         # Those that stand among the checks are read there.
         return result, [] if "checks" in result else warnings

@@ -100,17 +100,19 @@ def environment(stub=None):
 
 def run_playbook(playbook, variables, *args, stub=None, cwd=CHECKOUT, **settings):
     """Runs a playbook of the collection as an operator would; stdout and stderr are one text."""
-    command = [
-        str(pathlib.Path(sys.executable).parent / "ansible-playbook"),
-        str(COLLECTION / "playbooks" / playbook),
-        "-e",
-        json.dumps(variables),
-        *args,
-    ]
+    return run_ansible(
+        [str(COLLECTION / "playbooks" / playbook), "-e", json.dumps(variables), *args],
+        dict(environment(stub), **settings),
+        cwd,
+    )
+
+
+def run_ansible(words, env, cwd=CHECKOUT):
+    """Runs ansible-playbook with these words."""
     return subprocess.run(
-        command,
+        [str(pathlib.Path(sys.executable).parent / "ansible-playbook"), *words],
         cwd=cwd,
-        env=dict(environment(stub), **settings),
+        env=env,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
