@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -33,6 +34,7 @@ public final class WorkerHost {
   private final DmAnsible dmAnsible;
   private final String alias;
   private boolean local;
+  private boolean inThisNetwork;
 
   /**
    * @throws Problem (wrong use) when {@code alias} can be none
@@ -49,11 +51,20 @@ public final class WorkerHost {
     this.dmAnsible = dmAnsible;
     this.alias = DmAnsible.requireAlias(alias);
     this.local = local;
+    this.inThisNetwork = local;
   }
 
   /** Whether a look has shown that ansible runs the script just as this process would. */
   public boolean isLocal() {
     return local;
+  }
+
+  /**
+   * Whether a look has shown that addresses mean there what they mean to this process, its loopback
+   * included.
+   */
+  public boolean isInThisNetwork() {
+    return inThisNetwork;
   }
 
   /**
@@ -163,7 +174,9 @@ public final class WorkerHost {
     more.add(Map.of("op", "surroundings"));
     JsonNode answers = ask(more, wanted, through(List.of()));
     JsonNode seen = answers.path(requests.size()).path("ok");
-    local = Surroundings.ofThisProcess().filter(seen::equals).isPresent();
+    Optional<JsonNode> here = Surroundings.ofThisProcess();
+    local = here.filter(seen::equals).isPresent();
+    inThisNetwork = here.filter(own -> Surroundings.shareNetwork(own, seen)).isPresent();
     return answers;
   }
 

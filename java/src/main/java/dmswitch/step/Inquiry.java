@@ -4,8 +4,10 @@ import dmswitch.check.DmPrecheck;
 import dmswitch.check.Facts;
 import dmswitch.check.Known;
 import dmswitch.check.PrecheckedTask;
+import dmswitch.check.Sightings;
 import dmswitch.check.Subtask;
 import dmswitch.check.TaskCheckpoint;
+import dmswitch.check.TaskTables;
 import dmswitch.dm.Outcome;
 import dmswitch.dm.Stage;
 import dmswitch.dm.SubtaskStatus;
@@ -31,6 +33,7 @@ import dmswitch.inventory.TrialCopy;
 import dmswitch.journal.Plan;
 import dmswitch.mysql.Endpoint;
 import dmswitch.mysql.Server;
+import dmswitch.mysql.Sighting;
 import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;
@@ -140,6 +143,13 @@ final class Inquiry implements AutoCloseable {
         new Known<>(this::relayTail),
         newServer,
         new Known<>(() -> newServer.get().facts()),
+        new Known<>(() -> hostLooks.get().sightings().get()),
+        new Known<>(
+            () -> {
+              hostLooks.get().newPort().get();
+              return host().isInThisNetwork();
+            }),
+        new Known<>(this::taskTables),
         new Known<>(site::otherConnections),
         new Known<>(this::taskChecks),
         new Known<>(this::otherSources),
@@ -187,15 +197,38 @@ final class Inquiry implements AutoCloseable {
   private record HostLooks(
       Supplier<DeployedToml> deployedToml,
       Supplier<PortProbe> presentPort,
-      Supplier<PortProbe> newPort) {}
+      Supplier<PortProbe> newPort,
+      Known<Sightings> sightings) {}
 
   private HostLooks lookAtHost() {
     Request request = site.request();
     WorkerHost.Together looks = host().together();
-    return new HostLooks(
-        looks.add(Look.deployedToml(site.survey())),
-        looks.add(Look.port(present().host(), present().port(), Site.PROBE_LIMIT)),
-        looks.add(Look.port(request.newMysqlHost(), request.newMysqlPort(), Site.PROBE_LIMIT)));
+    Supplier<DeployedToml> toml = looks.add(Look.deployedToml(site.survey()));
+    Supplier<PortProbe> presentPort =
+        looks.add(Look.port(present().host(), present().port(), Site.PROBE_LIMIT));
+    Supplier<PortProbe> newPort =
+        looks.add(
+            Look.greeting(
+                request.newMysqlHost(),
+                request.newMysqlPort(),
+                Site.PROBE_LIMIT,
+                Site.GREETING_LIMIT));
+    Known<List<Sighting>> before =
+        new Known<>(
+            () -> {
+              newServer.get();
+              return site.newServerSightings(FreshConnections.IN_A_ROW);
+            });
+    Known<Sightings> sightings =
+        new Known<>(
+            () -> {
+              List<Sighting> seen = before.get();
+              newPort.get();
+              return new Sightings(seen, site.newServerSightings(1).get(0));
+            });
+    // Now: the looks are taken with the first answer that is wanted.
+    sightings.ask();
+    return new HostLooks(toml, presentPort, newPort, sightings);
   }
 
   /** An earlier run may have edited the inventory: then the worker runs with another address. */
@@ -261,7 +294,20 @@ final class Inquiry implements AutoCloseable {
   }
 
   private Optional<String> upstreamUuid() {
-    Site.Upstream upstream = site.upstream(running().host(), running().port(), running().user());
+    List<Site.Upstream> looks =
+        FreshConnections.answers(
+            () -> site.upstream(running().host(), running().port(), running().user()),
+            look -> !look.answers());
+    Site.Upstream upstream = looks.get(0);
+    if (looks.size() > 1) {
+      throw Problem.cannotTell(
+          "the worker's upstream address shows "
+              + described(upstream)
+              + ", then "
+              + described(looks.get(1)),
+          "one server there",
+          "find out what leads to several servers there, then run again");
+    }
     if (upstream.uuid().isEmpty() && upstream.answers()) {
       throw Problem.cannotTell(
           "who answers at the worker's upstream address does not let us in: " + upstream.detail(),
@@ -276,6 +322,13 @@ final class Inquiry implements AutoCloseable {
           "restart the worker on its configuration by the switch itself");
     }
     return upstream.uuid();
+  }
+
+  private static String described(Site.Upstream upstream) {
+    return upstream
+        .uuid()
+        .map(uuid -> "the server " + uuid)
+        .orElseGet(() -> "nobody who lets us in (" + upstream.detail() + ")");
   }
 
   private boolean isNotRelays(String uuid) {
@@ -455,6 +508,20 @@ final class Inquiry implements AutoCloseable {
                 newServer
                     .get()
                     .tableDefinitions(table -> filter.replicates(table.schema(), table.name()))));
+  }
+
+  /** Of every task, those too that an operator has paused. */
+  private List<TaskTables> taskTables() {
+    return subtasks.get().stream()
+        .map(Subtask::name)
+        .map(
+            task ->
+                new TaskTables(
+                    task,
+                    fileOfPausedTask(task)
+                        .map(file -> file.sources().get(present().sourceId()).filter())
+                        .orElse(TableFilter.EVERYTHING)))
+        .toList();
   }
 
   /** A task that is only paused needs none. */
