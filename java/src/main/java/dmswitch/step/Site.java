@@ -276,7 +276,7 @@ public class Site {
    */
   List<Sighting> newServerSightings(int times) {
     Endpoint endpoint = newEndpoint();
-    List<InetAddress> addresses = addresses(endpoint);
+    List<InetAddress> addresses = addresses(endpoint.host());
     List<Sighting> sightings = new ArrayList<>();
     Optional<Problem> nobody = Optional.empty();
     for (InetAddress address : addresses) {
@@ -300,12 +300,13 @@ public class Site {
     return sightings;
   }
 
-  private static List<InetAddress> addresses(Endpoint endpoint) {
+  /** Every address that a name has here. */
+  List<InetAddress> addresses(String host) {
     try {
-      return List.of(InetAddress.getAllByName(endpoint.host()));
+      return List.of(InetAddress.getAllByName(host));
     } catch (UnknownHostException e) {
       throw Problem.cannotTell(
-          "the host name " + endpoint.host() + " means no address here",
+          "the host name " + host + " means no address here",
           "a name or address of the MySQL server",
           "correct the name, or make it known in DNS or /etc/hosts",
           e);
