@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The user has REPLICATION SLAVE, REPLICATION CLIENT, RELOAD and SELECT on the new server, and SELECT
- * is not revoked for a database that a task replicates.
+ * The user has REPLICATION SLAVE, REPLICATION CLIENT, RELOAD and SELECT on the new server, and
+ * SELECT is not revoked for a database that a task replicates.
  */
 final class Privileges implements Check {
   @Override
@@ -59,7 +59,9 @@ final class Privileges implements Check {
             "SELECT on every replicated database: start-task reads their tables' definitions, and"
                 + " dm-switch their keys",
             replicated.stream()
-                    .map(schema -> "GRANT SELECT ON `" + schema.replace("`", "``") + "`.* TO that user")
+                    .map(
+                        schema ->
+                            "GRANT SELECT ON `" + schema.replace("`", "``") + "`.* TO that user")
                     .collect(Collectors.joining("; "))
                 + " on the new server, then run again"));
   }

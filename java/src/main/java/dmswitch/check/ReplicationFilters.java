@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The new server's replication leaves out nothing that the tasks replicate. What a filter leaves out
- * counts as executed, so E contains W though its rows are neither in the server's tables nor in its
- * binlog. The creation of such a table is left out as well, so it need not be there.
+ * The new server's replication leaves out nothing that the tasks replicate. What a filter leaves
+ * out counts as executed, so E contains W though its rows are neither in the server's tables nor in
+ * its binlog. The creation of such a table is left out as well, so it need not be there.
  */
 final class ReplicationFilters implements Check {
   private static final Set<Kind> BY_DATABASE = EnumSet.of(Kind.DO_DB, Kind.IGNORE_DB);
@@ -86,8 +86,7 @@ final class ReplicationFilters implements Check {
   }
 
   /** What none of a channel's lists names is left out. */
-  private static boolean leavesOut(
-      String channel, List<ReplicationFilter> all, TaskTables task) {
+  private static boolean leavesOut(String channel, List<ReplicationFilter> all, TaskTables task) {
     List<TablePattern> listed =
         all.stream()
             .filter(filter -> filter.channel().equals(channel))

@@ -37,8 +37,7 @@ public final class Like {
       }
       text.append(pattern.charAt(i));
     }
-    return new Like(
-        Pattern.compile(regex.toString(), Pattern.DOTALL), text.toString(), literal);
+    return new Like(Pattern.compile(regex.toString(), Pattern.DOTALL), text.toString(), literal);
   }
 
   /** The pattern that matches this text only. */

@@ -10,6 +10,7 @@ public final class OneAddress extends StandardSocketFactory {
   static final String PROPERTY = "dmSwitchAddress";
 
   @Override
+  @SuppressWarnings("TypeParameterUnusedInFormals") // Connector/J's own signature.
   public <T extends Closeable> T connect(
       String hostname, int portNumber, PropertySet properties, int loginTimeout)
       throws IOException {

@@ -43,9 +43,7 @@ final class ReplicaStatusReader {
             .orElse(List.of())) {
       for (ReplicationFilter.Kind kind : ReplicationFilter.Kind.values()) {
         first(row, kind.column())
-            .map(
-                value ->
-                    new ReplicationFilter(first(row, "Channel_Name").orElse(""), kind, value))
+            .map(value -> new ReplicationFilter(first(row, "Channel_Name").orElse(""), kind, value))
             .ifPresent(filters::add);
       }
     }

@@ -294,20 +294,7 @@ final class Inquiry implements AutoCloseable {
   }
 
   private Optional<String> upstreamUuid() {
-    List<Site.Upstream> looks =
-        FreshConnections.answers(
-            () -> site.upstream(running().host(), running().port(), running().user()),
-            look -> !look.answers());
-    Site.Upstream upstream = looks.get(0);
-    if (looks.size() > 1) {
-      throw Problem.cannotTell(
-          "the worker's upstream address shows "
-              + described(upstream)
-              + ", then "
-              + described(looks.get(1)),
-          "one server there",
-          "find out what leads to several servers there, then run again");
-    }
+    Site.Upstream upstream = site.upstream(running().host(), running().port(), running().user());
     if (upstream.uuid().isEmpty() && upstream.answers()) {
       throw Problem.cannotTell(
           "who answers at the worker's upstream address does not let us in: " + upstream.detail(),
@@ -322,13 +309,6 @@ final class Inquiry implements AutoCloseable {
           "restart the worker on its configuration by the switch itself");
     }
     return upstream.uuid();
-  }
-
-  private static String described(Site.Upstream upstream) {
-    return upstream
-        .uuid()
-        .map(uuid -> "the server " + uuid)
-        .orElseGet(() -> "nobody who lets us in (" + upstream.detail() + ")");
   }
 
   private boolean isNotRelays(String uuid) {

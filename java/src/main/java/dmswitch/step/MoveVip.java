@@ -124,8 +124,8 @@ final class MoveVip implements StepAction {
         .flatMap(
             greeting ->
                 (greeting.error().isEmpty()
-                    ? greeting.differsFrom(before, after)
-                    : Optional.of(greeting.error()))
+                        ? greeting.differsFrom(before, after)
+                        : Optional.of(greeting.error()))
                     .stream())
         .map(text -> "the worker's host is not greeted by it: " + text)
         .findFirst();

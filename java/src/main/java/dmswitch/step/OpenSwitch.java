@@ -103,8 +103,8 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
   }
 
   /**
-   * Requires that every fresh connection to the new address reaches the planned server: relay, which
-   * connects anew by itself, writes for the server that it has met first.
+   * Requires that every fresh connection to the new address reaches the planned server: relay,
+   * which connects anew by itself, writes for the server that it has met first.
    *
    * @throws Problem (refused) when one reaches another
    */

@@ -341,10 +341,37 @@ public class Site {
    * @param answers whether anybody does
    * @param detail why it did not let us in
    */
-  public record Upstream(Optional<String> uuid, boolean answers, String detail) {}
+  public record Upstream(Optional<String> uuid, boolean answers, String detail) {
+    private String described() {
+      return uuid.map(seen -> "the server " + seen)
+          .orElseGet(() -> "nobody who lets us in (" + detail + ")");
+    }
+  }
 
-  /** Asks on a fresh connection who is at the worker's upstream address. */
+  /**
+   * Asks on several fresh connections who is at the worker's upstream address; where they reach
+   * different servers, the uuid is not known.
+   */
   public Upstream upstream(String host, int port, String user) {
+    List<Upstream> looks =
+        FreshConnections.answers(() -> upstreamOnce(host, port, user), look -> !look.answers());
+    Upstream first = looks.get(0);
+    return looks.size() == 1
+        ? first
+        : new Upstream(
+            Optional.empty(),
+            true,
+            "one connection to "
+                + host
+                + ":"
+                + port
+                + " reaches "
+                + first.described()
+                + ", the next "
+                + looks.get(1).described());
+  }
+
+  private Upstream upstreamOnce(String host, int port, String user) {
     Attempt attempt = attempt(new Endpoint(host, port, user, storedPassword()));
     if (attempt instanceof Attempt.Failed failed) {
       return new Upstream(
@@ -357,9 +384,9 @@ public class Site {
     }
   }
 
-  /** As {@link #upstream(String, int, String)}, with the address of the plan. */
+  /** As {@link #upstream(String, int, String)}, on one connection to the address of the plan. */
   Upstream upstream(Plan.OldServer server) {
-    return upstream(server.host(), server.port(), server.user());
+    return upstreamOnce(server.host(), server.port(), server.user());
   }
 
   /** Whether a port is open to the worker's host. */
@@ -520,7 +547,7 @@ public class Site {
   }
 
   private String variable(String name, String otherwise) {
-    Object value = variables.get().get(name);
+    Object value = variables().get(name);
     return value == null ? otherwise : value.toString();
   }
 }

@@ -91,8 +91,7 @@ public record TableFilter(Optional<Rules> rules) {
                 only.stream()
                     .filter(tables.schema()::matchesInAnyCase)
                     .anyMatch(
-                        one ->
-                            mayReplicate(new TablePattern(Like.exactly(one), tables.table()))))
+                        one -> mayReplicate(new TablePattern(Like.exactly(one), tables.table()))))
         .orElse(true);
   }
 

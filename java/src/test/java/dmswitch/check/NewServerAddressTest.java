@@ -103,7 +103,15 @@ class NewServerAddressTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"127.0.0.1", "127.8.0.1", "localhost", "LOCALHOST", "::1", "[::1]", "0:0:0:0:0:0:0:1"})
+      strings = {
+        "127.0.0.1",
+        "127.8.0.1",
+        "localhost",
+        "LOCALHOST",
+        "::1",
+        "[::1]",
+        "0:0:0:0:0:0:0:1"
+      })
   void loopbackIsForAWorkerOnThisMachine(String host) {
     refuses(
         new NewServerPort(),

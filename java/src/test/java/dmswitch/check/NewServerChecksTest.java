@@ -116,7 +116,9 @@ class NewServerChecksTest {
     cannotTell(new Privileges(), f -> f.without("newServer", down()), "down");
   }
 
-  /** As MySQL 8.0.16 prints a partial revoke (manual, Privilege Restriction Using Partial Revokes). */
+  /**
+   * As MySQL 8.0.16 prints a partial revoke (manual, Privilege Restriction Using Partial Revokes).
+   */
   @Test
   void rightsThatArePartlyRevoked() {
     String all = "GRANT SELECT, RELOAD, REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO `dm`@`%`";

@@ -12,6 +12,8 @@ import dmswitch.journal.Plans;
 import dmswitch.mysql.ReplicaChannel;
 import dmswitch.mysql.ReplicationFilter;
 import dmswitch.mysql.ReplicationFilter.Kind;
+import dmswitch.mysql.Table;
+import dmswitch.mysql.TableDefinition;
 import dmswitch.task.TableFilters;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,8 +152,12 @@ class ReplicationChecksTest {
         "sql_replica_skip_counter | 3",
       })
   void aReplicaThatPassesOverErrors(String name, String value) {
-    for (List<String> threads : List.of(List.of("Yes", "Yes"), List.of("Connecting", "Yes"),
-        List.of("No", "Yes"), List.of("Yes", "No"))) {
+    for (List<String> threads :
+        List.of(
+            List.of("Yes", "Yes"),
+            List.of("Connecting", "Yes"),
+            List.of("No", "Yes"),
+            List.of("Yes", "No"))) {
       refuses(
           new SkippedErrors(),
           setting(name, value).andThen(replicates(threads.get(0), threads.get(1))),
@@ -212,5 +218,26 @@ class ReplicationChecksTest {
         new SkippedErrors(),
         setting("slave_exec_mode", "IDEMPOTENT").andThen(f -> f.newServer.channels = null),
         "access denied");
+  }
+
+  private static TableDefinition table(String name, String options) {
+    return new TableDefinition(
+        new Table("app", name),
+        "CREATE TABLE `" + name + "` (\n  `a` int COMMENT '\\n) ENGINE=BLACKHOLE'\n) " + options);
+  }
+
+  @Test
+  void tablesThatKeepNoRows() {
+    passes(new BlackholeTables(), f -> {});
+    passes(
+        new BlackholeTables(),
+        f -> f.newServer.definitions = List.of(table("t", "ENGINE=InnoDB COMMENT='BLACKHOLE'")));
+    refuses(
+        new BlackholeTables(),
+        f ->
+            f.newServer.definitions =
+                List.of(table("t", "ENGINE=InnoDB"), table("u", "ENGINE=BLACKHOLE")),
+        "BLACKHOLE",
+        "`app`.`u`");
   }
 }

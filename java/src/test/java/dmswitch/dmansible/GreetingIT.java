@@ -172,12 +172,9 @@ class GreetingIT {
       accepting.setDaemon(true);
       accepting.start();
       Duration shortly = Duration.ofSeconds(1);
-      Look<PortProbe> look =
-          Look.greeting("127.0.0.1", socket.getLocalPort(), shortly, shortly);
+      Look<PortProbe> look = Look.greeting("127.0.0.1", socket.getLocalPort(), shortly, shortly);
       List<String> errors =
-          List.of(
-              greeting(host.see(look)).error(),
-              greeting(open(closes, host, look)).error());
+          List.of(greeting(host.see(look)).error(), greeting(open(closes, host, look)).error());
       assertEquals(
           List.of("the connection was closed without a greeting", "no greeting came"), errors);
     }

@@ -28,6 +28,7 @@ public final class FakeServer implements Server {
 
   /** The number of the last connection. */
   public long connections = 1000;
+
   public TableKeys keys = new TableKeys(Map.of());
   public String uuid = Plans.NEW_UUID;
   public long binlogSize = 1000;

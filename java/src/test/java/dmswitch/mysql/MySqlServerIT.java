@@ -376,8 +376,7 @@ class MySqlServerIT {
         assertEquals(
             List.of(
                 new ReplicationFilter("", ReplicationFilter.Kind.IGNORE_DB, "scratch"),
-                new ReplicationFilter(
-                    "", ReplicationFilter.Kind.WILD_IGNORE_TABLE, "shop.tmp%")),
+                new ReplicationFilter("", ReplicationFilter.Kind.WILD_IGNORE_TABLE, "shop.tmp%")),
             dm.replicationFilters());
         replica
             .sql()

@@ -62,10 +62,20 @@ class ReplicaSettingsIT {
       replica.replication().awaitAllOf(source, LIMIT);
       try (MySqlServer dm = dm(replica)) {
         assertEquals(List.of(), dm.tableDefinitions(any -> true), "executed, and thrown away");
+        replica.sql().execute("SET GLOBAL super_read_only = OFF");
+        replica
+            .sql()
+            .execute(
+                "SET SESSION sql_log_bin = 0", "CREATE TABLE app.black (a INT) ENGINE=BLACKHOLE");
+        assertTrue(
+            dm.tableDefinitions(any -> true)
+                .get(0)
+                .createStatement()
+                .contains("\n) ENGINE=BLACKHOLE"),
+            "as the check reads it");
         assertEquals(
             Set.of(
-                new ReplicationFilter(
-                    "", ReplicationFilter.Kind.WILD_IGNORE_TABLE, "app.audit%"),
+                new ReplicationFilter("", ReplicationFilter.Kind.WILD_IGNORE_TABLE, "app.audit%"),
                 new ReplicationFilter("", ReplicationFilter.Kind.REWRITE_DB, "(x,y)")),
             Set.copyOf(dm.replicationFilters()));
         assertEquals(2, dm.replicationFilters().size(), dm.replicationFilters().toString());
@@ -91,11 +101,11 @@ class ReplicaSettingsIT {
         assertTrue(
             dm.replicationFilters()
                 .contains(
-                    new ReplicationFilter(
-                        "", ReplicationFilter.Kind.IGNORE_SERVER_IDS, "7, 8")));
+                    new ReplicationFilter("", ReplicationFilter.Kind.IGNORE_SERVER_IDS, "7, 8")));
 
         replica.replication().stop();
-        assertEquals(List.of(false), dm.replicaStatus().stream().map(ReplicaChannel::isOn).toList());
+        assertEquals(
+            List.of(false), dm.replicaStatus().stream().map(ReplicaChannel::isOn).toList());
         replica.replication().promote();
         assertEquals(List.of(), dm.replicaStatus());
         // MySQL 5.7 tells of filters only beside a channel.
@@ -134,8 +144,7 @@ class ReplicaSettingsIT {
   @EnumSource
   void anInitConnectThatFails(MySqlVersion version) {
     try (MySqlInstance server =
-        MySqlInstance.start(
-            folder.resolve("source"), MySqlOptions.serverId(81).version(version))) {
+        MySqlInstance.start(folder.resolve("source"), MySqlOptions.serverId(81).version(version))) {
       DmUsers.upstream(server, "dm", PASSWORD);
       server.sql().execute("SET GLOBAL init_connect = 'INSERT INTO audit.logins VALUES (1)'");
       Attempt.Failed failed =

@@ -30,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,6 +84,16 @@ class NewServerSightingsIT {
     };
   }
 
+  /** With the password as the inventory has it. */
+  private static Site ofInventory() {
+    return new Site(request(3306)) {
+      @Override
+      Map<String, Object> variables() {
+        return Map.of("mysql_password", PASSWORD);
+      }
+    };
+  }
+
   private static InetAddress address(String text) {
     try {
       return InetAddress.getByName(text);
@@ -121,12 +132,29 @@ class NewServerSightingsIT {
     }
   }
 
+  /** The old server's address is asked in the same way. */
+  @Test
+  void aProxyInFrontOfTheOldServer() {
+    try (Proxy proxy = new Proxy(one)) {
+      Site site = ofInventory();
+      assertEquals(Optional.of(one.uuid()), site.upstream("127.0.0.1", proxy.port(), "dm").uuid());
+      proxy.inTurns(one, two);
+      Site.Upstream upstream = site.upstream("127.0.0.1", proxy.port(), "dm");
+      assertEquals(Optional.empty(), upstream.uuid());
+      assertTrue(upstream.answers());
+      assertTrue(
+          upstream.detail().contains(one.uuid()) && upstream.detail().contains(two.uuid()),
+          upstream.detail());
+    }
+  }
+
   @Test
   void aNameWithTwoAddresses() {
     try (Proxy second = new Proxy(two, address("127.0.0.2"), one.port())) {
       Site site = site(one.port(), "127.0.0.1", "127.0.0.2");
       List<Sighting> sightings = site.newServerSightings(1);
-      assertEquals(List.of(one.uuid(), two.uuid()), sightings.stream().map(Sighting::uuid).toList());
+      assertEquals(
+          List.of(one.uuid(), two.uuid()), sightings.stream().map(Sighting::uuid).toList());
       assertEquals("127.0.0.2:" + second.port(), sightings.get(1).address());
       requireRefused(site, one.port(), two.uuid());
     }
