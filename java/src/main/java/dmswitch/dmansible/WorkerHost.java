@@ -96,10 +96,19 @@ public final class WorkerHost {
       return () -> read(look, index);
     }
 
-    private <T> T read(Look<T> look, int index) {
+    /** Takes them now. */
+    public void take() {
+      take(looks.get(0).wanted());
+    }
+
+    private void take(String wanted) {
       if (answers == null) {
-        answers = look(looks.stream().map(Look::request).toList(), look.wanted());
+        answers = look(looks.stream().map(Look::request).toList(), wanted);
       }
+    }
+
+    private <T> T read(Look<T> look, int index) {
+      take(look.wanted());
       return look.answer(ok(answers.path(index), look.wanted()));
     }
   }

@@ -146,7 +146,7 @@ final class Inquiry implements AutoCloseable {
         new Known<>(() -> hostLooks.get().sightings().get()),
         new Known<>(
             () -> {
-              hostLooks.get().newPort().get();
+              hostLooks.ask();
               return host().isInThisNetwork();
             }),
         new Known<>(this::taskTables),
@@ -213,20 +213,14 @@ final class Inquiry implements AutoCloseable {
                 request.newMysqlPort(),
                 Site.PROBE_LIMIT,
                 Site.GREETING_LIMIT));
-    Known<List<Sighting>> before =
-        new Known<>(
-            () -> {
-              newServer.get();
-              return site.newServerSightings(FreshConnections.IN_A_ROW);
-            });
     Known<Sightings> sightings =
         new Known<>(
             () -> {
-              List<Sighting> seen = before.get();
-              newPort.get();
-              return new Sightings(seen, site.newServerSightings(1).get(0));
+              newServer.get();
+              List<Sighting> before = site.newServerSightings(FreshConnections.IN_A_ROW);
+              looks.take();
+              return new Sightings(before, site.newServerSightings(1).get(0));
             });
-    // Now: the looks are taken with the first answer that is wanted.
     sightings.ask();
     return new HostLooks(toml, presentPort, newPort, sightings);
   }
