@@ -58,6 +58,7 @@ public final class Conditions {
         Waiting.until(
             limit, () -> Optional.of(newServer.gtidExecuted()).filter(e -> e.contains(wanted)));
     if (reached.isEmpty()) {
+      Replication replication = Replication.of(newServer);
       GtidSet missing = wanted.subtract(newServer.gtidExecuted());
       throw Problem.refused(
           "the new server lacks transactions that relay has pulled: "
@@ -66,13 +67,12 @@ public final class Conditions {
               + " (waited "
               + limit.toSeconds()
               + " s for them"
-              + Replication.of(newServer)
+              + replication.found()
               + ")",
           "gtid_executed of the new server contains "
               + (tail.isClean() ? "W: " : "W and what tasks read behind it: ")
               + wanted,
-          "let the new server catch up (SHOW SLAVE STATUS there) or choose the server that has"
-              + " these transactions, then run again");
+          replication.next());
     }
   }
 

@@ -51,6 +51,10 @@ import java.util.Optional;
  * @param relayTail what lies behind relay's position; empty when there is no file
  * @param newServer the new server, logged in as the worker will
  * @param newServerFacts what it says of itself
+ * @param sightings whom fresh connections to it have reached
+ * @param workerInThisNetwork whether addresses mean to the worker's host what they mean here, its
+ *     loopback included
+ * @param taskTables what each of the worker's tasks replicates
  * @param otherConnections what the connections to other servers lack of the TLS that is wanted for
  *     the new one; complete when every other fact was asked for
  * @param taskChecks DM's own pre-check of each task file, while the old server answers
@@ -83,6 +87,9 @@ public record Facts(
     Known<Optional<RelayTail>> relayTail,
     Known<Server> newServer,
     Known<ServerFacts> newServerFacts,
+    Known<Sightings> sightings,
+    Known<Boolean> workerInThisNetwork,
+    Known<List<TaskTables>> taskTables,
     Known<List<String>> otherConnections,
     Known<List<String>> taskChecks,
     Known<List<String>> otherSources,

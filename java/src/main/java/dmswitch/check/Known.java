@@ -37,6 +37,15 @@ public final class Known<T> {
     return value;
   }
 
+  /** Asks for it now; what keeps it from being known is told by {@link #get}. */
+  public void ask() {
+    try {
+      get();
+    } catch (Problem toldLater) {
+      // It is the same at every call.
+    }
+  }
+
   /** Whether the fact was asked for and is known. */
   public boolean isKnown() {
     return asked && problem == null;

@@ -6,30 +6,59 @@ import dmswitch.problem.Problem;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Why a server does not get further, in words. */
-final class Replication {
-  private Replication() {}
+/**
+ * Why a server does not get further, in words.
+ *
+ * @param found how it replicates; empty when it is not known
+ * @param next what makes it get further
+ */
+record Replication(String found, String next) {
+  private static final String CATCH_UP =
+      "let the new server catch up (SHOW SLAVE STATUS there) or choose the server that has these"
+          + " transactions, then run again";
 
-  static String of(Server server) {
+  static Replication of(Server server) {
     List<ReplicaChannel> channels;
     try {
       channels = server.replicaStatus();
     } catch (Problem notAllowed) {
-      return "";
+      return new Replication("", CATCH_UP);
     }
     if (channels.isEmpty()) {
-      return "; it does not replicate from anywhere";
+      return new Replication("; it does not replicate from anywhere", CATCH_UP);
     }
-    return channels.stream()
-        .map(
-            channel ->
-                "; it replicates from "
-                    + channel.source()
-                    + ", IO "
-                    + channel.ioRunning()
-                    + ", SQL "
-                    + channel.sqlRunning()
-                    + channel.error().map(error -> ": " + error).orElse(""))
-        .collect(Collectors.joining());
+    String undelayed =
+        channels.stream()
+            .filter(channel -> channel.delay() > 0)
+            .map(Replication::undelayed)
+            .collect(Collectors.joining());
+    return new Replication(
+        channels.stream().map(Replication::told).collect(Collectors.joining()),
+        undelayed.isEmpty() ? CATCH_UP : undelayed + "then run again once it has caught up");
+  }
+
+  private static String told(ReplicaChannel channel) {
+    return "; it replicates from "
+        + channel.source()
+        + ", IO "
+        + channel.ioRunning()
+        + ", SQL "
+        + channel.sqlRunning()
+        + (channel.delay() > 0
+            ? ", " + channel.delay() + " s late on purpose (MASTER_DELAY=" + channel.delay() + ")"
+            : "")
+        + (channel.applierState().isEmpty() ? "" : " (" + channel.applierState() + ")")
+        + channel.error().map(error -> ": " + error).orElse("");
+  }
+
+  private static String undelayed(ReplicaChannel channel) {
+    String of = channel.channel().isEmpty() ? "" : " FOR CHANNEL '" + channel.channel() + "'";
+    return "on the new server: STOP SLAVE SQL_THREAD"
+        + of
+        + "; CHANGE MASTER TO MASTER_DELAY = 0"
+        + of
+        + "; START SLAVE SQL_THREAD"
+        + of
+        + "; ";
   }
 }

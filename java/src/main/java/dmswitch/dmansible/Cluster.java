@@ -20,8 +20,10 @@ public record Cluster(List<Host> workers, List<Host> masters, Map<String, Intege
    *
    * @param user ansible_user; empty when the inventory does not set it
    * @param sourceId source_id of a dm-worker; empty for a dm-master
+   * @param serverId server_id of a dm-worker; 0 for a dm-master, or when the worker chooses one
    */
-  public record Host(String alias, String host, int port, String user, String sourceId) {
+  public record Host(
+      String alias, String host, int port, String user, String sourceId, long serverId) {
     /** {@code host:port}, as dmctl names it. */
     public String address() {
       return host + ":" + port;

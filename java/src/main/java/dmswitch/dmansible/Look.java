@@ -54,14 +54,55 @@ public final class Look<T> {
 
   /** Tries a TCP connection from the worker's host; UNRESOLVED and so on are answers. */
   public static Look<PortProbe> port(String host, int port, Duration limit) {
+    return port(Map.of("host", host, "port", port, "limit", seconds(limit)));
+  }
+
+  /**
+   * As {@link #port}, to each address of the name, and reads how a MySQL server greets there.
+   *
+   * @param greetingLimit for each greeting; MySQL may look up the client's name before
+   */
+  public static Look<PortProbe> greeting(
+      String host, int port, Duration limit, Duration greetingLimit) {
+    return port(
+        Map.of(
+            "host",
+            host,
+            "port",
+            port,
+            "limit",
+            seconds(limit),
+            "greeting",
+            seconds(greetingLimit)));
+  }
+
+  private static Look<PortProbe> port(Map<String, Object> request) {
     return new Look<>(
         "port",
-        Map.of("host", host, "port", port, "limit", limit.toMillis() / 1000.0),
-        "whether " + host + ":" + port + " answers",
+        request,
+        "whether " + request.get("host") + ":" + request.get("port") + " answers",
         answer ->
             new PortProbe(
                 PortProbe.State.valueOf(answer.path("state").asText()),
-                answer.path("detail").asText()));
+                answer.path("detail").asText(),
+                greetings(answer.path("greetings"))));
+  }
+
+  private static double seconds(Duration limit) {
+    return limit.toMillis() / 1000.0;
+  }
+
+  private static List<Greeting> greetings(JsonNode array) {
+    List<Greeting> greetings = new ArrayList<>();
+    for (JsonNode greeting : array) {
+      greetings.add(
+          new Greeting(
+              greeting.path("address").asText(),
+              greeting.path("version").asText(),
+              greeting.path("id").longValue(),
+              greeting.path("error").asText()));
+    }
+    return greetings;
   }
 
   /** All sub dirs, their files and metas, and the free space. */

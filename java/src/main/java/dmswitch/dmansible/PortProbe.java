@@ -1,11 +1,23 @@
 package dmswitch.dmansible;
 
+import java.util.List;
+
 /**
  * What a TCP connection from the worker's host came to.
  *
  * @param detail the address tried and the system's words
+ * @param greetings what came first from each address that is open; none where it was not asked for
  */
-public record PortProbe(State state, String detail) {
+public record PortProbe(State state, String detail, List<Greeting> greetings) {
+  public PortProbe {
+    greetings = List.copyOf(greetings);
+  }
+
+  /** One that did not wait for a greeting. */
+  public PortProbe(State state, String detail) {
+    this(state, detail, List.of());
+  }
+
   /** From best to worst known. */
   public enum State {
     /** Something accepts connections. */

@@ -25,6 +25,12 @@ final class Surroundings {
 
   private Surroundings() {}
 
+  /** Whether two are on one machine and in one network of it. */
+  static boolean shareNetwork(JsonNode one, JsonNode other) {
+    return List.of("boot", "net").stream()
+        .allMatch(part -> one.hasNonNull(part) && one.get(part).equals(other.get(part)));
+  }
+
   /** Of this process; empty where they cannot be read. */
   static Optional<JsonNode> ofThisProcess() {
     try {

@@ -34,6 +34,7 @@ public final class WorkerHost {
   private final DmAnsible dmAnsible;
   private final String alias;
   private boolean local;
+  private boolean inThisNetwork;
 
   /**
    * @throws Problem (wrong use) when {@code alias} can be none
@@ -51,6 +52,7 @@ public final class WorkerHost {
     this.alias = DmAnsible.requireAlias(alias);
     this.local =
         Surroundings.ofThisProcess().map(JsonNode::toString).equals(Optional.of(surroundings));
+    this.inThisNetwork = local;
   }
 
   /** Those of this process, if a look has shown that ansible has the same there; else empty. */
@@ -61,6 +63,14 @@ public final class WorkerHost {
   /** Whether a look has shown that ansible runs the script just as this process would. */
   public boolean isLocal() {
     return local;
+  }
+
+  /**
+   * Whether a look has shown that addresses mean there what they mean to this process, its loopback
+   * included.
+   */
+  public boolean isInThisNetwork() {
+    return inThisNetwork;
   }
 
   /**
@@ -92,10 +102,19 @@ public final class WorkerHost {
       return () -> read(look, index);
     }
 
-    private <T> T read(Look<T> look, int index) {
+    /** Takes them now. */
+    public void take() {
+      take(looks.get(0).wanted());
+    }
+
+    private void take(String wanted) {
       if (answers == null) {
-        answers = look(looks.stream().map(Look::request).toList(), look.wanted());
+        answers = look(looks.stream().map(Look::request).toList(), wanted);
       }
+    }
+
+    private <T> T read(Look<T> look, int index) {
+      take(look.wanted());
       return look.answer(ok(answers.path(index), look.wanted()));
     }
   }
@@ -170,7 +189,9 @@ public final class WorkerHost {
     more.add(Map.of("op", "surroundings"));
     JsonNode answers = ask(more, wanted, through(List.of()));
     JsonNode seen = answers.path(requests.size()).path("ok");
-    local = Surroundings.ofThisProcess().filter(seen::equals).isPresent();
+    Optional<JsonNode> here = Surroundings.ofThisProcess();
+    local = here.filter(seen::equals).isPresent();
+    inThisNetwork = here.filter(own -> Surroundings.shareNetwork(own, seen)).isPresent();
     return answers;
   }
 

@@ -150,7 +150,9 @@ public record WorkerSurvey(
                     host.path("host").asText(),
                     port(portVariable + " of " + host.path("alias").asText(), host.path("port")),
                     host.path("user").asText(),
-                    host.path("source_id").asText()))
+                    host.path("source_id").asText(),
+                    // A text of digits or a number; what else it may be, its own toml tells.
+                    host.path("server_id").asLong()))
         .toList();
   }
 

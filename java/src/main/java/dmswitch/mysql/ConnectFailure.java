@@ -35,6 +35,9 @@ final class ConnectFailure {
           3159, // only with TLS (require_secure_transport)
           3955); // account blocked after failed logins
 
+  /** ER_NEW_ABORTING_CONNECTION: the answer to the first statement. */
+  private static final int ABORTED_AFTER_LOGIN = 1184;
+
   private static final Pattern AFTER_CONNECT =
       Pattern.compile("reset|broken pipe|closed", Pattern.CASE_INSENSITIVE);
 
@@ -69,6 +72,19 @@ final class ConnectFailure {
           "MySQL at " + endpoint.address() + " refuses the login: " + said(e),
           "a login as user '" + endpoint.user() + "' with the password that dm-worker will use",
           "check user, password and the account's host part; dm-worker logs in from its own host",
+          e);
+    }
+    if (e.getErrorCode() == ABORTED_AFTER_LOGIN) {
+      return failed(
+          Reason.LOGIN_REFUSED,
+          "MySQL at "
+              + endpoint.address()
+              + " ends the connection after the login, as it does where its init_connect fails: "
+              + said(e),
+          "an init_connect that runs for user '" + endpoint.user() + "', who has no SUPER right",
+          "correct init_connect there (SHOW GLOBAL VARIABLES LIKE 'init_connect'; the server's"
+              + " error log has the cause), or SET GLOBAL init_connect = ''; dm-worker is sent away"
+              + " in the same way",
           e);
     }
     Optional<SocketTimeoutException> timeout = cause(e, SocketTimeoutException.class);

@@ -4,7 +4,6 @@ import dmswitch.problem.Problem;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Reads {@link ServerFacts} of a MySQL server, each variable by itself: versions differ in them.
@@ -39,9 +38,7 @@ final class FactsReader {
         isOn(variable("read_only")),
         requiresTls(),
         binlog.current(),
-        Stream.concat(
-                binlog.filters().stream(), new ReplicaStatusReader(session).filters().stream())
-            .toList());
+        binlog.filters());
   }
 
   private boolean requiresTls() {

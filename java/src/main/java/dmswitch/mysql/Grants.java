@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What the logged in account may do, from SHOW GRANTS with the roles that are active at login. */
@@ -137,10 +136,20 @@ public final class Grants {
     return has(Privilege.SELECT) ? !revoked(schema) : granted(schema);
   }
 
+  /** The databases from which the account may read nothing, though it may from all others. */
+  public List<String> schemasRevoked() {
+    return lines.stream()
+        .filter(GrantLine::revoke)
+        .flatMap(line -> line.schema().stream())
+        .distinct()
+        .filter(schema -> !canSelectFrom(schema))
+        .toList();
+  }
+
   private boolean granted(String schema) {
     return lines.stream()
         .filter(line -> !line.revoke())
-        .filter(line -> line.schema().map(pattern -> like(schema, pattern)).orElse(false))
+        .filter(line -> line.schema().map(Like::of).map(p -> p.matches(schema)).orElse(false))
         .anyMatch(line -> gives(line, Privilege.SELECT));
   }
 
@@ -159,24 +168,5 @@ public final class Grants {
         || names.contains("ALL")
         // MariaDB's name from 10.5 on.
         || (privilege == Privilege.REPLICATION_CLIENT && names.contains("BINLOG MONITOR"));
-  }
-
-  /** MySQL's LIKE: {@code %} any text, {@code _} any character, a backslash takes that away. */
-  private static boolean like(String text, String pattern) {
-    StringBuilder regex = new StringBuilder();
-    for (int i = 0; i < pattern.length(); i++) {
-      char c = pattern.charAt(i);
-      if (c == '%') {
-        regex.append(".*");
-      } else if (c == '_') {
-        regex.append('.');
-      } else {
-        if (c == '\\' && i + 1 < pattern.length()) {
-          i++;
-        }
-        regex.append(Pattern.quote(String.valueOf(pattern.charAt(i))));
-      }
-    }
-    return Pattern.compile(regex.toString(), Pattern.DOTALL).matcher(text).matches();
   }
 }

@@ -5,6 +5,7 @@ import com.mysql.cj.jdbc.Driver;
 import com.mysql.cj.jdbc.JdbcConnection;
 import com.mysql.cj.log.NullLogger;
 import dmswitch.problem.Problem;
+import java.net.InetAddress;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -37,8 +38,14 @@ final class Login {
   private final TlsSettings tls;
   private final Duration limit;
   private final ConnectFailure failure;
+  private final Optional<InetAddress> address;
 
-  Login(Endpoint endpoint, TlsSettings tls, Duration limit) {
+  /**
+   * @param address one of those that the endpoint's name has, to go there alone; the certificate is
+   *     still that of the name
+   */
+  Login(Endpoint endpoint, TlsSettings tls, Duration limit, Optional<InetAddress> address) {
+    this.address = address;
     this.endpoint = endpoint;
     this.tls = tls;
     this.limit = limit;
@@ -130,6 +137,11 @@ final class Login {
     properties.setProperty("allowPublicKeyRetrieval", "true");
     properties.setProperty("sslMode", mode.name());
     trusted.ifPresent(store -> store.addTo(properties));
+    address.ifPresent(
+        one -> {
+          properties.setProperty("socketFactory", OneAddress.class.getName());
+          properties.setProperty(OneAddress.PROPERTY, one.getHostAddress());
+        });
     properties.setProperty("connectTimeout", String.valueOf(limit.toMillis()));
     properties.setProperty("socketTimeout", String.valueOf(limit.toMillis()));
     properties.setProperty("logger", NullLogger.class.getName());

@@ -3,6 +3,7 @@ package dmswitch.mysql;
 import dmswitch.gtid.GtidSet;
 import dmswitch.gtid.GtidSyntaxException;
 import dmswitch.problem.Problem;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -45,7 +46,13 @@ public final class MySqlServer implements Server {
 
   /** As {@link #connect}, for a caller that has to know why a server cannot be reached. */
   public static Attempt attempt(Endpoint endpoint, TlsSettings tls, Duration limit) {
-    return new Login(endpoint, tls, limit).attempt();
+    return new Login(endpoint, tls, limit, Optional.empty()).attempt();
+  }
+
+  /** As {@link #attempt(Endpoint, TlsSettings, Duration)}, at one of the name's addresses. */
+  public static Attempt attempt(
+      Endpoint endpoint, TlsSettings tls, Duration limit, InetAddress address) {
+    return new Login(endpoint, tls, limit, Optional.of(address)).attempt();
   }
 
   /** Where it was reached. */
@@ -134,6 +141,31 @@ public final class MySqlServer implements Server {
   @Override
   public List<ReplicaChannel> replicaStatus() {
     return new ReplicaStatusReader(session).read();
+  }
+
+  @Override
+  public List<ReplicationFilter> replicationFilters() {
+    return new ReplicaStatusReader(session).filters();
+  }
+
+  @Override
+  public Optional<List<BinlogReader>> binlogReaders() {
+    return new BinlogReaders(session).read();
+  }
+
+  @Override
+  public Sighting sighting() {
+    Map<String, String> row =
+        session
+            .rows(
+                "SELECT @@GLOBAL.server_uuid AS uuid, VERSION() AS version,"
+                    + " CONNECTION_ID() AS id")
+            .get(0);
+    return new Sighting(
+        endpoint.address(),
+        Optional.ofNullable(row.get("uuid")).orElse(""),
+        row.get("version"),
+        Long.parseLong(row.get("id")));
   }
 
   @Override

@@ -11,6 +11,9 @@ import java.util.Optional;
  * @param sqlRunning whether it applies: {@code Yes} or {@code No}
  * @param error why it does not, without the text of the statement (which may hold a password)
  * @param secondsBehind seconds, empty when unknown
+ * @param applierState what the applier does, in MySQL's words; empty when it does not run
+ * @param delay MASTER_DELAY in seconds; 0 when it applies at once
+ * @param skipCounter how many events it will still pass over (sql_slave_skip_counter)
  */
 public record ReplicaChannel(
     String channel,
@@ -18,7 +21,15 @@ public record ReplicaChannel(
     String ioRunning,
     String sqlRunning,
     Optional<String> error,
-    Optional<Long> secondsBehind) {
+    Optional<Long> secondsBehind,
+    String applierState,
+    long delay,
+    long skipCounter) {
+
+  /** Whether it receives or applies, or tries to: more can come this way. */
+  public boolean isOn() {
+    return !ioRunning.equals("No") || !sqlRunning.equals("No");
+  }
 
   /** Whether it both receives and applies. */
   public boolean running() {

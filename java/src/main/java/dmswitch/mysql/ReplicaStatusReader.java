@@ -2,22 +2,15 @@ package dmswitch.mysql;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Reads SHOW SLAVE STATUS, or SHOW REPLICA STATUS where only that is left (8.4). */
 final class ReplicaStatusReader {
-  private static final List<String> FILTERS =
-      List.of(
-          "Replicate_Do_DB",
-          "Replicate_Ignore_DB",
-          "Replicate_Do_Table",
-          "Replicate_Ignore_Table",
-          "Replicate_Wild_Do_Table",
-          "Replicate_Wild_Ignore_Table",
-          "Replicate_Rewrite_DB");
+  // Numbers: MySQL Error Message Reference.
+  private static final int NO_SUCH_TABLE = 1146;
+  private static final int NO_RIGHT_ON_TABLE = 1142;
 
   private final Session session;
 
@@ -35,12 +28,11 @@ final class ReplicaStatusReader {
   }
 
   /**
-   * Replication filters, such as {@code replicate_ignore_db=a,b}: what they leave out comes into
-   * the server's gtid_executed, but its rows into neither its tables nor its binlog. None without
-   * the right REPLICATION CLIENT.
+   * Reads the replication filters of every channel, and those that hold for a channel to come. None
+   * without the right REPLICATION CLIENT.
    */
-  List<String> filters() {
-    List<String> filters = new ArrayList<>();
+  List<ReplicationFilter> filters() {
+    List<ReplicationFilter> filters = new ArrayList<>();
     for (Map<String, String> row :
         session
             .rowsUnless("SHOW SLAVE STATUS", Session.SYNTAX_ERROR, Session.NO_RIGHT)
@@ -49,11 +41,29 @@ final class ReplicaStatusReader {
                     session.rowsUnless(
                         "SHOW REPLICA STATUS", Session.SYNTAX_ERROR, Session.NO_RIGHT))
             .orElse(List.of())) {
-      for (String name : FILTERS) {
-        first(row, name)
-            .map(value -> name.toLowerCase(Locale.ROOT) + "=" + value)
-            .filter(filter -> !filters.contains(filter))
+      for (ReplicationFilter.Kind kind : ReplicationFilter.Kind.values()) {
+        first(row, kind.column())
+            .map(value -> new ReplicationFilter(first(row, "Channel_Name").orElse(""), kind, value))
             .ifPresent(filters::add);
+      }
+    }
+    // Of a server that replicates from nobody now (8.0).
+    for (Map<String, String> row :
+        session
+            .rowsUnless(
+                "SELECT filter_name, filter_rule FROM"
+                    + " performance_schema.replication_applier_global_filters",
+                NO_SUCH_TABLE,
+                NO_RIGHT_ON_TABLE)
+            .orElse(List.of())) {
+      for (ReplicationFilter.Kind kind : ReplicationFilter.Kind.values()) {
+        ReplicationFilter filter =
+            new ReplicationFilter("", kind, first(row, "filter_rule").orElse(""));
+        if (kind.column().equalsIgnoreCase(row.get("filter_name"))
+            && !filter.value().isEmpty()
+            && filters.stream().noneMatch(known -> known.isLike(filter))) {
+          filters.add(filter);
+        }
       }
     }
     return filters;
@@ -70,7 +80,10 @@ final class ReplicaStatusReader {
         first(row, "Last_SQL_Error")
             .or(() -> first(row, "Last_IO_Error"))
             .map(ReplicaStatusReader::withoutStatement),
-        first(row, "Seconds_Behind_Master", "Seconds_Behind_Source").map(Long::valueOf));
+        first(row, "Seconds_Behind_Master", "Seconds_Behind_Source").map(Long::valueOf),
+        first(row, "Slave_SQL_Running_State", "Replica_SQL_Running_State").orElse(""),
+        first(row, "SQL_Delay").map(Long::parseLong).orElse(0L),
+        first(row, "Skip_Counter").map(Long::parseLong).orElse(0L));
   }
 
   private static Optional<String> first(Map<String, String> row, String... names) {

@@ -62,6 +62,18 @@ public interface Server extends AutoCloseable {
   List<ReplicaChannel> replicaStatus();
 
   /**
+   * The filters by which its replication leaves something out; none when it is no replica, or
+   * without the right REPLICATION CLIENT.
+   */
+  List<ReplicationFilter> replicationFilters();
+
+  /** Who reads its binlog now; empty without the right REPLICATION SLAVE. */
+  Optional<List<BinlogReader>> binlogReaders();
+
+  /** Tells which server this connection has reached. */
+  Sighting sighting();
+
+  /**
    * In a target: where a task of DM 1.0 will go on.
    *
    * @param metaSchema the schema in which it keeps its checkpoints

@@ -22,8 +22,8 @@ import java.util.Optional;
  *     or REQUIRE in the account): dm-worker 1.0, which has no TLS, cannot log in then
  * @param current the end of the binlog; empty without a binlog, or without the right REPLICATION
  *     CLIENT
- * @param binlogFilters {@code binlog_do_db}, {@code binlog_ignore_db} and its replication filters:
- *     what is kept out of the binlog, so that DM never sees it; empty when nothing is kept out
+ * @param binlogFilters {@code binlog_do_db} and {@code binlog_ignore_db}: what is kept out of the
+ *     binlog, so that DM never sees it; empty when nothing is kept out
  */
 public record ServerFacts(
     String serverUuid,

@@ -110,6 +110,7 @@ final class FenceRelay implements StepAction {
         return Answer.unchanged("relay is as it was fenced");
       }
     }
+    open.requireNewServerAlone();
     boolean down = open.upgradeBegun() && !answers(open);
     if (!down) {
       awaitWhole(open);

@@ -86,10 +86,20 @@ final class FinishSwitchover implements StepAction {
     if (!notYet.isEmpty() && !verified.path("transaction_followed").asBoolean()) {
       notYet.add("the new server was idle: the first transaction will show it");
     }
+    if (!dumpUnseen(open).isEmpty()) {
+      notYet.add("the new server itself sends its binlog to relay");
+    }
     summary.set("proven", Json.tree(proven));
     summary.set("not_yet_proven", Json.tree(notYet));
     summary.set("warnings", Json.tree(warnings(open, verified)));
     return summary;
+  }
+
+  private static String dumpUnseen(OpenSwitch open) {
+    return open.journal()
+        .outcome(Step.RELAY_OBSERVED)
+        .map(data -> data.path("dump_unseen").asText())
+        .orElse("");
   }
 
   private static Problem notDone(String step) {
@@ -136,6 +146,9 @@ final class FinishSwitchover implements StepAction {
                         + (stage.isEmpty() ? "gone" : stage));
               }
             });
+    if (!dumpUnseen(open).isEmpty()) {
+      warnings.add(dumpUnseen(open));
+    }
     open.journal()
         .outcome(Step.RELAY_OBSERVED)
         .map(data -> data.path("hole_bytes").asLong())

@@ -4,8 +4,10 @@ import dmswitch.check.DmPrecheck;
 import dmswitch.check.Facts;
 import dmswitch.check.Known;
 import dmswitch.check.PrecheckedTask;
+import dmswitch.check.Sightings;
 import dmswitch.check.Subtask;
 import dmswitch.check.TaskCheckpoint;
+import dmswitch.check.TaskTables;
 import dmswitch.dm.Outcome;
 import dmswitch.dm.Stage;
 import dmswitch.dm.SubtaskStatus;
@@ -31,6 +33,7 @@ import dmswitch.inventory.TrialCopy;
 import dmswitch.journal.Plan;
 import dmswitch.mysql.Endpoint;
 import dmswitch.mysql.Server;
+import dmswitch.mysql.Sighting;
 import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;
@@ -140,6 +143,13 @@ final class Inquiry implements AutoCloseable {
         new Known<>(this::relayTail),
         newServer,
         new Known<>(() -> newServer.get().facts()),
+        new Known<>(() -> hostLooks.get().sightings().get()),
+        new Known<>(
+            () -> {
+              hostLooks.ask();
+              return host().isInThisNetwork();
+            }),
+        new Known<>(this::taskTables),
         new Known<>(site::otherConnections),
         new Known<>(this::taskChecks),
         new Known<>(this::otherSources),
@@ -187,15 +197,32 @@ final class Inquiry implements AutoCloseable {
   private record HostLooks(
       Supplier<DeployedToml> deployedToml,
       Supplier<PortProbe> presentPort,
-      Supplier<PortProbe> newPort) {}
+      Supplier<PortProbe> newPort,
+      Known<Sightings> sightings) {}
 
   private HostLooks lookAtHost() {
     Request request = site.request();
     WorkerHost.Together looks = host().together();
-    return new HostLooks(
-        looks.add(Look.deployedToml(site.survey())),
-        looks.add(Look.port(present().host(), present().port(), Site.PROBE_LIMIT)),
-        looks.add(Look.port(request.newMysqlHost(), request.newMysqlPort(), Site.PROBE_LIMIT)));
+    Supplier<DeployedToml> toml = looks.add(Look.deployedToml(site.survey()));
+    Supplier<PortProbe> presentPort =
+        looks.add(Look.port(present().host(), present().port(), Site.PROBE_LIMIT));
+    Supplier<PortProbe> newPort =
+        looks.add(
+            Look.greeting(
+                request.newMysqlHost(),
+                request.newMysqlPort(),
+                Site.PROBE_LIMIT,
+                Site.GREETING_LIMIT));
+    Known<Sightings> sightings =
+        new Known<>(
+            () -> {
+              newServer.get();
+              List<Sighting> before = site.newServerSightings(FreshConnections.IN_A_ROW);
+              looks.take();
+              return new Sightings(before, site.newServerSightings(1).get(0));
+            });
+    sightings.ask();
+    return new HostLooks(toml, presentPort, newPort, sightings);
   }
 
   /** An earlier run may have edited the inventory: then the worker runs with another address. */
@@ -455,6 +482,20 @@ final class Inquiry implements AutoCloseable {
                 newServer
                     .get()
                     .tableDefinitions(table -> filter.replicates(table.schema(), table.name()))));
+  }
+
+  /** Of every task, those too that an operator has paused. */
+  private List<TaskTables> taskTables() {
+    return subtasks.get().stream()
+        .map(Subtask::name)
+        .map(
+            task ->
+                new TaskTables(
+                    task,
+                    fileOfPausedTask(task)
+                        .map(file -> file.sources().get(present().sourceId()).filter())
+                        .orElse(TableFilter.EVERYTHING)))
+        .toList();
   }
 
   /** A task that is only paused needs none. */

@@ -8,6 +8,7 @@ import dmswitch.journal.Plan;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.mysql.Server;
+import dmswitch.mysql.Sighting;
 import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;
 import dmswitch.relay.RelayView;
@@ -86,19 +87,24 @@ final class MoveVip implements StepAction {
   private static Optional<String> unseenByWorker(OpenSwitch open) {
     Plan.OldServer vip = open.plan().oldServer();
     // First: query-status would hang where packets vanish.
-    PortProbe probe = open.site().probePort(vip.host(), vip.port());
+    Sighting before = open.site().newServerSightings(1).get(0);
+    PortProbe probe = open.site().greeting(vip.host(), vip.port());
     if (probe.state() != PortProbe.State.OPEN) {
       return Optional.of("the worker's host does not reach it (" + probe.detail() + ")");
     }
     try (Server newServer = open.newServer()) {
-      GtidSet before = newServer.gtidExecuted();
+      Optional<String> other = otherGreets(probe, before, newServer.sighting());
+      if (other.isPresent()) {
+        return other;
+      }
+      GtidSet executed = newServer.gtidExecuted();
       Optional<String> file = currentFile(newServer);
       RelayStatus relay = open.site().dm().queryStatus(open.plan().workerAddress()).relay();
       if (relay.masterBinlogGtid().isBlank()) {
         return Optional.of("the worker does not see its upstream yet");
       }
       GtidSet seen = RelayView.set(relay.masterBinlogGtid(), "masterBinlogGtid of query-status");
-      boolean asNew = seen.contains(before) && newServer.gtidExecuted().contains(seen);
+      boolean asNew = seen.contains(executed) && newServer.gtidExecuted().contains(seen);
       // A rotation in between is no contradiction.
       boolean otherFile =
           file.equals(currentFile(newServer))
@@ -111,6 +117,18 @@ final class MoveVip implements StepAction {
                   + " with gtid_executed "
                   + seen);
     }
+  }
+
+  private static Optional<String> otherGreets(PortProbe probe, Sighting before, Sighting after) {
+    return probe.greetings().stream()
+        .flatMap(
+            greeting ->
+                (greeting.error().isEmpty()
+                        ? greeting.differsFrom(before, after)
+                        : Optional.of(greeting.error()))
+                    .stream())
+        .map(text -> "the worker's host is not greeted by it: " + text)
+        .findFirst();
   }
 
   private static Optional<String> currentFile(Server server) {

@@ -14,12 +14,15 @@ import dmswitch.program.Waiting;
 import dmswitch.relay.Hole;
 import dmswitch.relay.RelayView;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Step 8: relay seen on the new server: its uuid, Running, no error, W contains the fence's W, and
- * a binlog file in its sub dir on the worker's host (rule 4; relayBinlog alone does not tell).
+ * a binlog file in its sub dir on the worker's host (rule 4; relayBinlog alone does not tell). The
+ * new server is asked whether it is the one that sends to relay; where that cannot be seen, a
+ * warning says so.
  */
 final class ObserveRelay implements StepAction {
   /** An error that stays this long is not a connection that is just being made. */
@@ -62,7 +65,10 @@ final class ObserveRelay implements StepAction {
     ObjectNode data = Json.object();
     data.put("relay_sub_dir", running.subDir().toString());
     data.put("gtid_w", running.gtidW().toString());
-    List<String> warnings = warnings(open, running, file, data);
+    List<String> warnings = new ArrayList<>(warnings(open, running, file, data));
+    Optional<String> unseen = Dump.unseen(open);
+    unseen.ifPresent(warnings::add);
+    data.put("dump_unseen", unseen.orElse(""));
     open.journal().done(step(), data);
     String msg = "relay runs on the new server, in " + running.subDir();
     return new Answer(resumed > 0, msg, data).withWarnings(warnings);

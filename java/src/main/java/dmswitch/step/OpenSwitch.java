@@ -124,6 +124,16 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
     return server;
   }
 
+  /**
+   * Requires that every fresh connection to the new address reaches the planned server: relay,
+   * which connects anew by itself, writes for the server that it has met first.
+   *
+   * @throws Problem (refused) when one reaches another
+   */
+  void requireNewServerAlone() {
+    site.newServerSightings(FreshConnections.IN_A_ROW).forEach(seen -> requireNew(seen.uuid()));
+  }
+
   private void requireNew(String uuid) {
     if (!uuid.equalsIgnoreCase(plan.newServer().uuid())) {
       throw Problem.refused(
@@ -132,7 +142,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
               + " than was planned with: "
               + uuid,
           "the new server " + plan.newServer().uuid(),
-          "let that server answer there");
+          "let that server, and no other, answer there");
     }
   }
 

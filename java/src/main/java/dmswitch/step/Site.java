@@ -25,6 +25,7 @@ import dmswitch.mysql.Attempt;
 import dmswitch.mysql.Endpoint;
 import dmswitch.mysql.MySqlServer;
 import dmswitch.mysql.Server;
+import dmswitch.mysql.Sighting;
 import dmswitch.mysql.TableKeys;
 import dmswitch.mysql.TlsSettings;
 import dmswitch.problem.Problem;
@@ -32,6 +33,8 @@ import dmswitch.secret.DmPassword;
 import dmswitch.secret.Masker;
 import dmswitch.secret.Secret;
 import dmswitch.task.TaskFiles;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,6 +52,9 @@ public class Site {
   private static final Duration MYSQL_LIMIT = Duration.ofSeconds(10);
 
   static final Duration PROBE_LIMIT = Duration.ofSeconds(5);
+
+  /** MySQL may look up a client's name before it greets. */
+  static final Duration GREETING_LIMIT = Duration.ofSeconds(10);
 
   /** How a login ends where no MySQL is. */
   private static final Set<Attempt.Reason> NOBODY =
@@ -247,11 +253,68 @@ public class Site {
 
   /** Logs in to the new server, as the worker will. */
   Server newServer() {
+    return MySqlServer.connect(newEndpoint(), newTls(), MYSQL_LIMIT);
+  }
+
+  private Endpoint newEndpoint() {
     Secret password = request.newMysqlPassword().orElseGet(this::storedPassword);
-    return MySqlServer.connect(
-        new Endpoint(request.newMysqlHost(), request.newMysqlPort(), newUser(), password),
-        new TlsSettings(request.newMysqlSslMode(), request.newMysqlSslCa()),
-        MYSQL_LIMIT);
+    return new Endpoint(request.newMysqlHost(), request.newMysqlPort(), newUser(), password);
+  }
+
+  private TlsSettings newTls() {
+    return new TlsSettings(request.newMysqlSslMode(), request.newMysqlSslCa());
+  }
+
+  /**
+   * Looks on fresh connections to the new server whom they reach.
+   *
+   * @param times how many in a row, to each address that the name has here
+   * @throws Problem (cannot tell) when none of the addresses, or not every connection to one of
+   *     them, lets us in
+   */
+  List<Sighting> newServerSightings(int times) {
+    Endpoint endpoint = newEndpoint();
+    List<InetAddress> addresses = addresses(endpoint.host());
+    List<Sighting> sightings = new ArrayList<>();
+    Optional<Problem> nobody = Optional.empty();
+    for (InetAddress address : addresses) {
+      for (int i = 0; i < times; i++) {
+        Attempt attempt = MySqlServer.attempt(endpoint, newTls(), MYSQL_LIMIT, address);
+        if (attempt instanceof Attempt.Failed failed) {
+          nobody = nobody.or(() -> Optional.of(failed.problem()));
+          if (i == 0 && NOBODY.contains(failed.reason())) {
+            break; // The worker goes on to the next address too.
+          }
+          throw failed.problem();
+        }
+        try (Server server = ((Attempt.Connected) attempt).server()) {
+          sightings.add(server.sighting().at(address.getHostAddress()));
+        }
+      }
+    }
+    if (sightings.isEmpty()) {
+      throw nobody.orElseThrow();
+    }
+    return sightings;
+  }
+
+  /** Every address that a name has here. */
+  List<InetAddress> addresses(String host) {
+    try {
+      return List.of(InetAddress.getAllByName(host));
+    } catch (UnknownHostException e) {
+      throw Problem.cannotTell(
+          "the host name " + host + " means no address here",
+          "a name or address of the MySQL server",
+          "correct the name, or make it known in DNS or /etc/hosts",
+          e);
+    }
+  }
+
+  /** As which server_id the worker reads its upstream; 0 when it chooses one by itself. */
+  long workerServerId() {
+    String number = variable("server_id", "");
+    return number.matches("[0-9]{1,10}") ? Long.parseLong(number) : survey().toml().serverId();
   }
 
   /** Logs in to the old server with what the inventory has before it is switched. */
@@ -276,10 +339,37 @@ public class Site {
    * @param answers whether anybody does
    * @param detail why it did not let us in
    */
-  public record Upstream(Optional<String> uuid, boolean answers, String detail) {}
+  public record Upstream(Optional<String> uuid, boolean answers, String detail) {
+    private String described() {
+      return uuid.map(seen -> "the server " + seen)
+          .orElseGet(() -> "nobody who lets us in (" + detail + ")");
+    }
+  }
 
-  /** Asks on a fresh connection who is at the worker's upstream address. */
+  /**
+   * Asks on several fresh connections who is at the worker's upstream address; where they reach
+   * different servers, the uuid is not known.
+   */
   public Upstream upstream(String host, int port, String user) {
+    List<Upstream> looks =
+        FreshConnections.answers(() -> upstreamOnce(host, port, user), look -> !look.answers());
+    Upstream first = looks.get(0);
+    return looks.size() == 1
+        ? first
+        : new Upstream(
+            Optional.empty(),
+            true,
+            "one connection to "
+                + host
+                + ":"
+                + port
+                + " reaches "
+                + first.described()
+                + ", the next "
+                + looks.get(1).described());
+  }
+
+  private Upstream upstreamOnce(String host, int port, String user) {
     Attempt attempt = attempt(new Endpoint(host, port, user, storedPassword()));
     if (attempt instanceof Attempt.Failed failed) {
       return new Upstream(
@@ -292,14 +382,19 @@ public class Site {
     }
   }
 
-  /** As {@link #upstream(String, int, String)}, with the address of the plan. */
+  /** As {@link #upstream(String, int, String)}, on one connection to the address of the plan. */
   Upstream upstream(Plan.OldServer server) {
-    return upstream(server.host(), server.port(), server.user());
+    return upstreamOnce(server.host(), server.port(), server.user());
   }
 
   /** Whether a port is open to the worker's host. */
   public PortProbe probePort(String host, int port) {
     return workerHost().see(Look.port(host, port, PROBE_LIMIT));
+  }
+
+  /** Who greets the worker's host at a port. */
+  PortProbe greeting(String host, int port) {
+    return workerHost().see(Look.greeting(host, port, PROBE_LIMIT, GREETING_LIMIT));
   }
 
   /** Logs in as somebody else's worker does; empty when the server does not answer. */
@@ -450,7 +545,7 @@ public class Site {
   }
 
   private String variable(String name, String otherwise) {
-    Object value = variables.get().get(name);
+    Object value = variables().get(name);
     return value == null ? otherwise : value.toString();
   }
 }

@@ -147,6 +147,7 @@ final class StopTasks implements StepAction {
           "relay's file as at the fence",
           "find out who resumed relay or restarted the worker, then run the same playbook again");
     }
+    open.requireNewServerAlone();
     try (Server newServer = open.newServer()) {
       Conditions.requirePurged(newServer, fence.gtidW());
       Conditions.awaitExecuted(newServer, fence.gtidW(), tail, Duration.ZERO);

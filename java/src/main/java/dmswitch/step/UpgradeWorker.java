@@ -80,7 +80,7 @@ final class UpgradeWorker implements StepAction {
 
   private Roll begin(OpenSwitch open) {
     // Restarted, relay opens a sub dir for whoever answers there.
-    open.newServer().close();
+    open.requireNewServerAlone();
     open.rolls().revoke();
     // Made before the intent: an intent whose folder is missing proves nothing.
     Path folder = open.rolls().next();

@@ -2,6 +2,7 @@ package dmswitch.step;
 
 import dmswitch.journal.Plan;
 import dmswitch.problem.Problem;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -10,9 +11,6 @@ import java.util.Optional;
  * one may any time; the old server's own address may be a VIP or a name too, that has been moved.
  */
 final class UpstreamAddress {
-  /** So many fresh connections in a row must reach the same server. */
-  private static final int IN_A_ROW = 3;
-
   private UpstreamAddress() {}
 
   /** Whom the address shows. */
@@ -53,17 +51,11 @@ final class UpstreamAddress {
 
   /** Looks on three fresh connections in a row; the first that nobody answers ends it. */
   static Look look(OpenSwitch open) {
-    Look first = once(open);
-    if (first.shows() == Shows.NOBODY) {
-      return first;
-    }
-    for (int i = 1; i < IN_A_ROW; i++) {
-      Look again = once(open);
-      if (!again.equals(first)) {
-        return new Look(Shows.UNKNOWN, first.detail() + ", then " + again.detail());
-      }
-    }
-    return first;
+    List<Look> looks =
+        FreshConnections.answers(() -> once(open), look -> look.shows() == Shows.NOBODY);
+    return looks.size() == 1
+        ? looks.get(0)
+        : new Look(Shows.UNKNOWN, looks.get(0).detail() + ", then " + looks.get(1).detail());
   }
 
   private static Look once(OpenSwitch open) {
@@ -100,7 +92,7 @@ final class UpstreamAddress {
           "the new server "
               + open.plan().newServer().uuid()
               + " on "
-              + IN_A_ROW
+              + FreshConnections.IN_A_ROW
               + " fresh connections in a row",
           "move the VIP to the new server "
               + open.plan().newServer().address()

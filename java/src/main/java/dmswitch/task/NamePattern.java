@@ -9,6 +9,16 @@ import java.util.Optional;
 sealed interface NamePattern {
   boolean matches(String name);
 
+  /** The only name that it matches; empty where that is not just one. */
+  default Optional<String> literal() {
+    return Optional.empty();
+  }
+
+  /** Whether it is seen to match every name. */
+  default boolean matchesAll() {
+    return false;
+  }
+
   /** Found anywhere in the name. */
   record Regex(Pattern pattern) implements NamePattern {
     @Override
@@ -22,6 +32,16 @@ sealed interface NamePattern {
     @Override
     public boolean matches(String name) {
       return wildcard.matches(name);
+    }
+
+    @Override
+    public Optional<String> literal() {
+      return wildcard.literal();
+    }
+
+    @Override
+    public boolean matchesAll() {
+      return wildcard.matchesAll();
     }
   }
 

@@ -1,7 +1,11 @@
 package dmswitch.task;
 
+import dmswitch.mysql.Like;
+import dmswitch.mysql.TablePattern;
 import dmswitch.task.NamePattern.Regex;
 import dmswitch.task.NamePattern.Wild;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -63,6 +67,114 @@ public record TableFilter(Optional<Rules> rules) {
     return list.caseSensitive()
         ? replicates(list, schema, table)
         : replicates(list, lowerSchema, table.toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * Whether DM may replicate a table that is named so, there already or still to come; true also
+   * when that cannot be told.
+   */
+  public boolean mayReplicate(TablePattern tables) {
+    if (SYSTEM_SCHEMAS.stream().anyMatch(tables.schema()::reads)) {
+      return false;
+    }
+    Optional<String> schema = tables.schema().literal();
+    if (schema.isPresent()) {
+      return tables
+          .table()
+          .literal()
+          .map(table -> replicates(schema.get(), table))
+          .orElseGet(() -> mayReplicate(schema.get(), tables.table()));
+    }
+    return schemas()
+        .map(
+            only ->
+                only.stream()
+                    .filter(tables.schema()::matchesInAnyCase)
+                    .anyMatch(
+                        one -> mayReplicate(new TablePattern(Like.exactly(one), tables.table()))))
+        .orElse(true);
+  }
+
+  private boolean mayReplicate(String schema, Like tables) {
+    if (rules.isEmpty() || !schema.chars().allMatch(c -> c < 128)) {
+      return true;
+    }
+    Rules list = rules.get();
+    String name = list.caseSensitive() ? schema : schema.toLowerCase(Locale.ROOT);
+    boolean left =
+        list.doDbs().isEmpty()
+            ? !anyMatches(list.ignoreDbs(), name)
+            : anyMatches(list.doDbs(), name);
+    if (!left || list.doTables().isEmpty()) {
+      return left
+          && list.ignoreTables().stream()
+              .noneMatch(rule -> rule.schema().matches(name) && rule.table().matchesAll());
+    }
+    return list.doTables().stream()
+        .anyMatch(
+            rule ->
+                (rule.schema().matches(name) || rule.schema() instanceof Regex)
+                    && rule.table().literal().map(tables::matchesInAnyCase).orElse(true));
+  }
+
+  /** The schemas of what DM replicates; empty when they cannot be listed. */
+  private Optional<List<String>> schemas() {
+    return rules.flatMap(
+        list ->
+            list.doDbs().isEmpty()
+                ? literals(list.doTables().stream().map(Rule::schema).toList())
+                : literals(list.doDbs()));
+  }
+
+  private static Optional<List<String>> literals(List<NamePattern> patterns) {
+    List<String> names = patterns.stream().flatMap(one -> one.literal().stream()).toList();
+    return patterns.isEmpty() || names.size() < patterns.size()
+        ? Optional.empty()
+        : Optional.of(names);
+  }
+
+  /**
+   * Whether every table that DM may replicate is one of these, those still to come as well; false
+   * also when that cannot be told.
+   */
+  public boolean isWithin(Collection<TablePattern> tables) {
+    if (tables.stream().anyMatch(one -> one.schema().matchesAll() && one.table().matchesAll())) {
+      return true;
+    }
+    return replicated()
+        .map(all -> all.stream().allMatch(one -> tables.stream().anyMatch(t -> covers(t, one))))
+        .orElse(false);
+  }
+
+  /** What DM replicates, as a list; empty when it cannot be listed. */
+  private Optional<List<TablePattern>> replicated() {
+    Optional<List<String>> schemas = schemas();
+    if (schemas.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Rule> doTables = rules.orElseThrow().doTables();
+    if (doTables.isEmpty()) {
+      return Optional.of(schemas.get().stream().map(TablePattern::allOf).toList());
+    }
+    List<TablePattern> all = new ArrayList<>();
+    for (Rule rule : doTables) {
+      if (rule.schema().literal().isEmpty()) {
+        return Optional.empty();
+      }
+      String schema = rule.schema().literal().get();
+      all.add(
+          rule.table()
+              .literal()
+              .map(table -> TablePattern.exactly(schema, table))
+              .orElse(TablePattern.allOf(schema)));
+    }
+    return Optional.of(all);
+  }
+
+  private static boolean covers(TablePattern wide, TablePattern narrow) {
+    return wide.schema().matches(narrow.schema().literal().orElseThrow())
+        && (wide.table().matchesAll()
+            || narrow.table().literal().map(wide.table()::matches).orElse(false));
   }
 
   private static boolean replicates(Rules list, String schema, String table) {

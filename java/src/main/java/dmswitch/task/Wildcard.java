@@ -13,33 +13,39 @@ import java.util.function.IntPredicate;
 final class Wildcard {
   private final List<IntPredicate> characters;
   private final boolean open;
+  private final Optional<String> literal;
 
-  private Wildcard(List<IntPredicate> characters, boolean open) {
+  private Wildcard(List<IntPredicate> characters, boolean open, Optional<String> literal) {
     this.characters = List.copyOf(characters);
     this.open = open;
+    this.literal = literal;
   }
 
   /** Empty for a pattern that DM refuses: {@code *} before the end. */
   static Optional<Wildcard> parse(String pattern) {
     List<IntPredicate> characters = new ArrayList<>();
+    boolean literal = true;
     for (int i = 0; i < pattern.length(); i++) {
       char c = pattern.charAt(i);
       int close = c == '[' ? pattern.indexOf(']', i) : -1;
       if (c == '*') {
         return i == pattern.length() - 1
-            ? Optional.of(new Wildcard(characters, true))
+            ? Optional.of(new Wildcard(characters, true, Optional.empty()))
             : Optional.empty();
       }
       if (close >= 0) {
+        literal = false;
         characters.add(range(pattern.substring(i + 1, close)));
         i = close;
       } else if (c == '?') {
+        literal = false;
         characters.add(any -> true);
       } else {
         characters.add(other -> other == c);
       }
     }
-    return Optional.of(new Wildcard(characters, false));
+    return Optional.of(
+        new Wildcard(characters, false, literal ? Optional.of(pattern) : Optional.empty()));
   }
 
   private static IntPredicate range(String content) {
@@ -56,6 +62,16 @@ final class Wildcard {
       i += between ? 2 : 0;
     }
     return not ? matched.negate() : matched;
+  }
+
+  /** The only name that it matches; empty where it has wildcards. */
+  Optional<String> literal() {
+    return literal;
+  }
+
+  /** Whether it matches every name. */
+  boolean matchesAll() {
+    return open && characters.isEmpty();
   }
 
   boolean matches(String name) {

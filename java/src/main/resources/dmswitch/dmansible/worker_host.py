@@ -84,7 +84,7 @@ def surroundings(_):
 
 
 def port(request):
-    """Opens a TCP connection and closes it at once."""
+    """Opens a TCP connection to each address; with "greeting", reads what a server says first."""
     deadline = time.time() + request["limit"]
     try:
         found = socket.getaddrinfo(
@@ -93,17 +93,23 @@ def port(request):
     except (socket.gaierror, UnicodeError):
         return {"state": "UNRESOLVED", "detail": str(sys.exc_info()[1])}
     answers = []
+    greetings = []
     for family, kind, protocol, _, address in found:
-        answers.append(connect(family, kind, protocol, address, max(0.1, deadline - time.time())))
+        limit = max(0.1, deadline - time.time())
+        answers.append(connect(family, kind, protocol, address, limit, request.get("greeting")))
+        greeting = answers[-1].pop("greeting", None)
+        if greeting is not None:
+            greetings.append(greeting)
     # A connection proves that it is open; of several failures the least certain one counts.
     for state in ("OPEN", "SILENT", "NO_ROUTE", "REFUSED"):
         for answer in answers:
             if answer["state"] == state:
+                answer["greetings"] = greetings
                 return answer
     return {"state": "UNRESOLVED", "detail": "no address"}
 
 
-def connect(family, kind, protocol, address, limit):
+def connect(family, kind, protocol, address, limit, greeting_limit):
     detail = address[0]
     try:
         s = socket.socket(family, kind, protocol)
@@ -112,7 +118,10 @@ def connect(family, kind, protocol, address, limit):
     s.settimeout(limit)
     try:
         s.connect(address)
-        return {"state": "OPEN", "detail": detail}
+        answer = {"state": "OPEN", "detail": detail}
+        if greeting_limit:
+            answer["greeting"] = greeted(s, detail, greeting_limit)
+        return answer
     except socket.timeout:
         return {"state": "SILENT", "detail": detail}
     except (socket.error, OSError):
@@ -125,6 +134,39 @@ def connect(family, kind, protocol, address, limit):
         return {"state": "NO_ROUTE", "detail": detail}
     finally:
         s.close()
+
+
+def greeted(s, address, limit):
+    """Reads the first packet of MySQL's protocol: a greeting (version 10), or an error."""
+    deadline = time.time() + limit
+    data = b""
+    wanted = 4
+    try:
+        while len(data) < wanted:
+            s.settimeout(max(0.1, deadline - time.time()))
+            part = s.recv(wanted - len(data))
+            if not part:
+                return {"address": address, "error": "the connection was closed without a greeting"}
+            data += part
+            if len(data) == 4:
+                wanted = 4 + min(struct.unpack("<I", data[:3] + b"\0")[0], 1024)
+    except socket.timeout:
+        return {"address": address, "error": "no greeting came"}
+    except (socket.error, OSError):
+        return {"address": address, "error": str(sys.exc_info()[1])}
+    body = data[4:]
+    if body[:1] == b"\xff" and len(body) >= 3:
+        number = struct.unpack("<H", body[1:3])[0]
+        words = text(body[9:] if body[3:4] == b"#" else body[3:])
+        return {"address": address, "error": "%s (MySQL error %d)" % (words, number)}
+    end = body.find(b"\0")
+    if body[:1] != b"\x0a" or end < 0 or len(body) < end + 5:
+        return {"address": address, "error": "what came is no greeting of MySQL"}
+    return {
+        "address": address,
+        "version": text(body[1:end]),
+        "id": struct.unpack("<I", body[end + 1 : end + 5])[0],
+    }
 
 
 # ---- relay directory ---------------------------------------------------------------------------

@@ -72,13 +72,42 @@ class ConditionsTest {
                       "Connecting",
                       "Yes",
                       Optional.of("refused"),
-                      Optional.empty()));
+                      Optional.empty(),
+                      "",
+                      0,
+                      0));
         },
         "lacks transactions",
         OLD + ":41-50:100",
         "10.0.1.31:3306",
         "IO Connecting",
         "refused");
+  }
+
+  @Test
+  void aReplicaThatIsLateOnPurposeIsSaid() {
+    refuses(
+        EXECUTED,
+        f -> {
+          f.newServer.executed = () -> set(OLD + ":1-40");
+          f.newServer.channels =
+              List.of(
+                  new ReplicaChannel(
+                      "dc2",
+                      "10.0.1.31:3306",
+                      "Yes",
+                      "Yes",
+                      Optional.empty(),
+                      Optional.of(3600L),
+                      "Waiting until MASTER_DELAY seconds after master executed event",
+                      3600,
+                      0));
+        },
+        OLD + ":41-100",
+        "3600 s late on purpose (MASTER_DELAY=3600)",
+        "Waiting until MASTER_DELAY seconds",
+        "STOP SLAVE SQL_THREAD FOR CHANNEL 'dc2'",
+        "CHANGE MASTER TO MASTER_DELAY = 0 FOR CHANNEL 'dc2'");
   }
 
   /** Tasks apply what lies behind W too: with nobody to take it in first, E has to contain it. */

@@ -8,6 +8,7 @@ import dmswitch.dm.TaskSummary;
 import dmswitch.dm.Unit;
 import dmswitch.dmansible.Cluster;
 import dmswitch.dmansible.DeployedToml;
+import dmswitch.dmansible.Greeting;
 import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
@@ -20,11 +21,13 @@ import dmswitch.dmansible.WorkerToml;
 import dmswitch.journal.Plans;
 import dmswitch.mysql.FakeServer;
 import dmswitch.mysql.Server;
+import dmswitch.mysql.Sighting;
 import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import dmswitch.relay.RelayView;
 import dmswitch.secret.Secret;
 import dmswitch.task.CheckingItem;
+import dmswitch.task.TableFilter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -93,6 +96,17 @@ public final class FactsBuilder {
 
   Optional<String> masterGtid = Optional.empty();
   FakeServer newServer = new FakeServer();
+  List<Sighting> before = List.of(newServer.sighting(), newServer.sighting());
+  Greeting greeting =
+      new Greeting("10.0.1.32", "5.7.22-log", newServer.sighting().connectionId(), "");
+  Sighting after = newServer.sighting();
+  boolean workerInThisNetwork;
+  String newHost = "10.0.1.32";
+  TableFilter filter = TableFilter.EVERYTHING;
+
+  /** Other workers of the inventory. */
+  List<Cluster.Host> others = List.of();
+
   List<String> otherConnections = List.of();
   List<String> taskChecks = List.of();
   List<String> otherSources = List.of();
@@ -140,11 +154,19 @@ public final class FactsBuilder {
         new WorkerDeployment(
             "dm_worker1", "10.0.1.21", 8262, "/deploy", "/deploy/relay_log", "tidb", RESOURCES),
         new Cluster(
-            List.of(new Cluster.Host("dm_worker1", "10.0.1.21", 8262, user, present.sourceId())),
-            List.of(new Cluster.Host("dm_master", "10.0.1.11", 8261, user, "")),
+            workers(),
+            List.of(new Cluster.Host("dm_master", "10.0.1.11", 8261, user, "", 0)),
             groups),
         Secret.of("toml"),
         present);
+  }
+
+  private List<Cluster.Host> workers() {
+    List<Cluster.Host> workers = new ArrayList<>(others);
+    workers.add(
+        new Cluster.Host(
+            "dm_worker1", "10.0.1.21", 8262, user, present.sourceId(), present.serverId()));
+    return workers;
   }
 
   private List<PrecheckedTask> precheckedTasks() {
@@ -175,13 +197,18 @@ public final class FactsBuilder {
 
   Facts facts() {
     return new Facts(
-        new Facts.Wanted(behindVip, "dm_worker1", "10.0.1.32", 3306, stops, flushes, Duration.ZERO),
+        new Facts.Wanted(behindVip, "dm_worker1", newHost, 3306, stops, flushes, Duration.ZERO),
         known("survey", this::survey),
         known("trialSurvey", this::survey),
         known("upgradeTried", () -> new RollingUpgrade.TryOut("2.6.20", List.of("a", "b", "c"))),
         known("becomeWorks", () -> root),
         known("oldPort", () -> probe(oldPort)),
-        known("newPort", () -> probe(newPort)),
+        known(
+            "newPort",
+            () ->
+                newPort == PortProbe.State.OPEN
+                    ? new PortProbe(newPort, "10.0.1.32", List.of(greeting))
+                    : probe(newPort)),
         known("upstreamUuid", () -> upstreamUuid),
         known("relay", this::relay),
         known("relayCatchesUp", () -> catchesUp),
@@ -217,6 +244,11 @@ public final class FactsBuilder {
         known("relayTail", () -> tailAsTold.or(() -> tail.map(behind -> Tails.of(behind, tables)))),
         known("newServer", () -> (Server) newServer),
         known("newServerFacts", newServer::facts),
+        known("sightings", () -> new Sightings(before, after)),
+        known("workerInThisNetwork", () -> workerInThisNetwork),
+        known(
+            "taskTables",
+            () -> subtasks.stream().map(task -> new TaskTables(task.name(), filter)).toList()),
         known("otherConnections", () -> otherConnections),
         known("taskChecks", () -> taskChecks),
         known("otherSources", () -> otherSources),

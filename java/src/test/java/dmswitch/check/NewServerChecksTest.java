@@ -5,18 +5,26 @@ import static dmswitch.check.Judged.passes;
 import static dmswitch.check.Judged.refuses;
 import static dmswitch.check.Judged.warns;
 
+import dmswitch.dmansible.Cluster;
 import dmswitch.dmansible.PortProbe;
 import dmswitch.journal.Plans;
+import dmswitch.mysql.BinlogReader;
 import dmswitch.mysql.ServerFacts;
 import dmswitch.problem.Problem;
+import dmswitch.program.InstantTime;
+import dmswitch.task.TableFilters;
+import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@ExtendWith(InstantTime.class)
 class NewServerChecksTest {
   private static Problem down() {
     return Problem.cannotTell("the new server is down", "an answer", "start it");
@@ -108,6 +116,50 @@ class NewServerChecksTest {
     cannotTell(new Privileges(), f -> f.without("newServer", down()), "down");
   }
 
+  /**
+   * As MySQL 8.0.16 prints a partial revoke (manual, Privilege Restriction Using Partial Revokes).
+   */
+  @Test
+  void rightsThatArePartlyRevoked() {
+    String all = "GRANT SELECT, RELOAD, REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO `dm`@`%`";
+    refuses(
+        new Privileges(),
+        f -> f.newServer.grants = all + "\nREVOKE SELECT ON `app`.* FROM `dm`@`%`",
+        "revoked from dm@%",
+        "app",
+        "GRANT SELECT ON `app`.*");
+    refuses(
+        new Privileges(),
+        f -> {
+          f.newServer.grants =
+              all
+                  + "\nREVOKE INSERT, SELECT ON `shop`.* FROM `dm`@`%`"
+                  + "\nREVOKE SELECT ON `app`.* FROM `dm`@`%`";
+          f.filter = TableFilters.doDbs("app");
+        },
+        "DM replicates: app");
+    passes(
+        new Privileges(),
+        f -> {
+          f.newServer.grants = all + "\nREVOKE SELECT ON `shop`.* FROM `dm`@`%`";
+          f.filter = TableFilters.doDbs("app");
+        });
+    passes(
+        new Privileges(),
+        f -> f.newServer.grants = all + "\nREVOKE SELECT ON `mysql`.* FROM `dm`@`%`");
+    passes(
+        new Privileges(),
+        f -> f.newServer.grants = all + "\nREVOKE INSERT ON `app`.* FROM `dm`@`%`");
+    // A grant beside it, of a role for example.
+    passes(
+        new Privileges(),
+        f ->
+            f.newServer.grants =
+                all
+                    + "\nGRANT SELECT ON `app`.* TO `dm`@`%`"
+                    + "\nREVOKE SELECT ON `app`.* FROM `dm`@`%`");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "gtid_mode, OFF, gtid_mode=OFF",
@@ -175,5 +227,66 @@ class NewServerChecksTest {
     passes(new ServerIds(), f -> f.present = FactsBuilder.toml(true, "mysql-replica-01", 0));
     refuses(new ServerIds(), f -> f.newServer.facts = facts("server_id", "0"), "server_id", "is 0");
     cannotTell(new ServerIds(), f -> f.without("survey", down()), "down");
+  }
+
+  private static Optional<List<BinlogReader>> readers(long... serverIds) {
+    return Optional.of(
+        Arrays.stream(serverIds).mapToObj(id -> new BinlogReader(id, "backup-1")).toList());
+  }
+
+  @Test
+  void aServerIdOfAnotherReader() {
+    passes(new ServerIds(), f -> f.newServer.readers = readers(7, 102));
+    passes(new ServerIds(), f -> f.newServer.readers = Optional.empty());
+    refuses(
+        new ServerIds(),
+        f -> f.newServer.readers = readers(7, 101),
+        "server_id 101 of the worker is also that of a reader of the new server",
+        "backup-1",
+        "change server_id");
+    passes(
+        new ServerIds(),
+        f -> {
+          f.newServer.readers = readers(101);
+          f.present = FactsBuilder.toml(true, "mysql-replica-01", 0);
+        });
+  }
+
+  /** MySQL notices late that a reader has gone, such as this worker after a switch back. */
+  @Test
+  void aReaderThatIsGoneSoon() {
+    passes(
+        new ServerIds(),
+        f -> f.newServer.readersLater = new ArrayDeque<>(List.of(readers(101), readers(101))));
+  }
+
+  /** Behind a VIP that has moved, relay has read there until it was Paused. */
+  @Test
+  void theWorkersOwnFormerConnection() {
+    warns(
+        new ServerIds(),
+        f -> {
+          f.behindVip = true;
+          f.upstreamUuid = Optional.of(Plans.NEW_UUID);
+          f.newServer.readers = readers(101);
+        },
+        "taken for the worker itself");
+    refuses(
+        new ServerIds(),
+        f -> {
+          f.behindVip = true;
+          f.newServer.readers = readers(101);
+        },
+        "reader of the new server");
+  }
+
+  @Test
+  void aServerIdOfAnotherWorker() {
+    Cluster.Host other =
+        new Cluster.Host("dm_worker2", "10.0.1.22", 8262, "tidb", "mysql-replica-02", 101);
+    refuses(new ServerIds(), f -> f.others = List.of(other), "dm_worker2 in the inventory");
+    Cluster.Host unlike =
+        new Cluster.Host("dm_worker2", "10.0.1.22", 8262, "tidb", "mysql-replica-02", 102);
+    passes(new ServerIds(), f -> f.others = List.of(unlike));
   }
 }

@@ -18,11 +18,11 @@ class ClusterTest {
           "alertmanager_servers", 1);
 
   private static Cluster.Host worker(String user, String sourceId) {
-    return new Cluster.Host("w", "10.0.0.2", 8262, user, sourceId);
+    return new Cluster.Host("w", "10.0.0.2", 8262, user, sourceId, 101);
   }
 
   private static Cluster.Host master() {
-    return new Cluster.Host("m", "10.0.0.1", 8261, "tidb", "");
+    return new Cluster.Host("m", "10.0.0.1", 8261, "tidb", "", 0);
   }
 
   @Test

@@ -67,9 +67,9 @@ class WorkerSurveyIT {
         survey.toml());
     assertEquals(
         List.of(
-            new Cluster.Host("dm-worker1", "127.0.0.2", 8262, "tidb", "mysql-replica-01"),
-            new Cluster.Host("dm-worker2", "127.0.0.3", 8263, "tidb", "mysql-replica-02"),
-            new Cluster.Host("unreachable", "127.0.0.4", 8262, "tidb", "mysql-replica-03")),
+            new Cluster.Host("dm-worker1", "127.0.0.2", 8262, "tidb", "mysql-replica-01", 101),
+            new Cluster.Host("dm-worker2", "127.0.0.3", 8263, "tidb", "mysql-replica-02", 102),
+            new Cluster.Host("unreachable", "127.0.0.4", 8262, "tidb", "mysql-replica-03", 0)),
         survey.cluster().workers());
     assertEquals(Optional.of("127.0.0.1:8261"), survey.cluster().masterAddress());
     assertEquals(

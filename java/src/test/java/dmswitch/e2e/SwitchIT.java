@@ -1,6 +1,7 @@
 package dmswitch.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.sandbox.cluster.Cluster;
@@ -65,6 +66,8 @@ class SwitchIT {
     assertEquals("Running", Relay.stage(cluster));
     assertEquals("Running", cluster.dmctl().taskStage(cluster.worker(), "app"));
     assertEquals("app", ended.summary().path("tasks").path(0).asText());
+    String notYet = ended.summary().path("not_yet_proven").toString();
+    assertFalse(notYet.contains("sends its binlog"), notYet);
     return ended;
   }
 }

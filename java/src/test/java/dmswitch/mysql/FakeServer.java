@@ -4,6 +4,8 @@ import dmswitch.gtid.GtidSet;
 import dmswitch.gtid.GtidSyntaxException;
 import dmswitch.journal.Plans;
 import dmswitch.problem.Problem;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,15 @@ public final class FakeServer implements Server {
   public Supplier<GtidSet> purged = () -> set("");
   public List<String> warnings = List.of();
   public List<ReplicaChannel> channels = List.of();
+  public List<ReplicationFilter> filters = List.of();
+  public Optional<List<BinlogReader>> readers = Optional.of(List.of());
+
+  /** In their place, look by look. */
+  public Deque<Optional<List<BinlogReader>>> readersLater = new ArrayDeque<>();
+
+  /** The number of the last connection. */
+  public long connections = 1000;
+
   public TableKeys keys = new TableKeys(Map.of());
   public String uuid = Plans.NEW_UUID;
   public long binlogSize = 1000;
@@ -118,7 +129,7 @@ public final class FakeServer implements Server {
 
   @Override
   public Grants grants() {
-    return Grants.parse("dm@%", List.of(grants));
+    return Grants.parse("dm@%", List.of(grants.split("\n", -1)));
   }
 
   @Override
@@ -132,6 +143,21 @@ public final class FakeServer implements Server {
       throw Problem.cannotTell("access denied", "REPLICATION CLIENT", "grant it");
     }
     return channels;
+  }
+
+  @Override
+  public List<ReplicationFilter> replicationFilters() {
+    return filters;
+  }
+
+  @Override
+  public Optional<List<BinlogReader>> binlogReaders() {
+    return readersLater.isEmpty() ? readers : readersLater.poll();
+  }
+
+  @Override
+  public Sighting sighting() {
+    return new Sighting("10.0.1.32:3306", facts().serverUuid(), facts().version(), ++connections);
   }
 
   @Override

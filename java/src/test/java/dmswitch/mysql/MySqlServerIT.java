@@ -366,7 +366,7 @@ class MySqlServerIT {
         assertEquals(source.host() + ":" + source.port(), healthy.source());
         assertEquals(Optional.empty(), healthy.error());
         assertTrue(dm.facts().readOnly());
-        assertEquals(List.of(), dm.facts().binlogFilters());
+        assertEquals(List.of(), dm.replicationFilters());
         replica
             .sql()
             .execute(
@@ -374,8 +374,10 @@ class MySqlServerIT {
                 "CHANGE REPLICATION FILTER REPLICATE_IGNORE_DB = (scratch),"
                     + " REPLICATE_WILD_IGNORE_TABLE = ('shop.tmp%')");
         assertEquals(
-            List.of("replicate_ignore_db=scratch", "replicate_wild_ignore_table=shop.tmp%"),
-            dm.facts().binlogFilters());
+            List.of(
+                new ReplicationFilter("", ReplicationFilter.Kind.IGNORE_DB, "scratch"),
+                new ReplicationFilter("", ReplicationFilter.Kind.WILD_IGNORE_TABLE, "shop.tmp%")),
+            dm.replicationFilters());
         replica
             .sql()
             .execute(

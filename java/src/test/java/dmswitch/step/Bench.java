@@ -7,6 +7,7 @@ import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.Dm;
 import dmswitch.dm.FakeDm;
 import dmswitch.dm.Stage;
+import dmswitch.dmansible.Greeting;
 import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
@@ -18,9 +19,11 @@ import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
+import dmswitch.mysql.BinlogReader;
 import dmswitch.mysql.Endpoint;
 import dmswitch.mysql.FakeServer;
 import dmswitch.mysql.Server;
+import dmswitch.mysql.Sighting;
 import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import dmswitch.secret.Secret;
@@ -109,7 +112,14 @@ final class Bench implements AutoCloseable {
         any -> KeylessTables.NONE);
   }
 
+  /** Whom fresh connections to the new address reach, look by look; the last one stays. */
+  final Deque<String> newAddress = new ArrayDeque<>(List.of(Plans.NEW_UUID));
+
+  /** Who greets the worker's host at the VIP; where empty, the new server. */
+  Optional<Greeting> greeting = Optional.empty();
+
   Bench(Path dir, Plan plan) {
+    newServer.readers = Optional.of(List.of(new BinlogReader(101, "worker")));
     this.plan = plan;
     this.request = request(dir, plan);
     this.journal = Journal.take(request.journalDir());
@@ -250,6 +260,38 @@ final class Bench implements AutoCloseable {
     public PortProbe probePort(String host, int port) {
       onUse.run();
       return new PortProbe(vipPort, host);
+    }
+
+    @Override
+    PortProbe greeting(String host, int port) {
+      Sighting connection = newServer.sighting();
+      return new PortProbe(
+          probePort(host, port).state(),
+          host,
+          List.of(
+              greeting.orElse(
+                  new Greeting(host, connection.version(), connection.connectionId(), ""))));
+    }
+
+    @Override
+    List<Sighting> newServerSightings(int times) {
+      onUse.run();
+      List<Sighting> sightings = new ArrayList<>();
+      for (int i = 0; i < times; i++) {
+        Sighting seen = newServer.sighting();
+        String uuid = newAddress.size() > 1 ? newAddress.poll() : newAddress.peek();
+        boolean planned = uuid.equals(Plans.NEW_UUID);
+        sightings.add(
+            planned
+                ? seen
+                : new Sighting(seen.address(), uuid, seen.version(), seen.connectionId()));
+      }
+      return sightings;
+    }
+
+    @Override
+    long workerServerId() {
+      return 101;
     }
 
     @Override

@@ -4,6 +4,7 @@ import static dmswitch.step.Endings.badly;
 import static dmswitch.step.Endings.well;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.dm.Outcome;
@@ -17,6 +18,7 @@ import dmswitch.journal.Step;
 import dmswitch.mysql.FakeServer;
 import dmswitch.mysql.Table;
 import dmswitch.problem.ExitCode;
+import dmswitch.problem.Problem;
 import dmswitch.program.InstantTime;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -723,7 +725,8 @@ class FenceRelayTest {
 
       badly(bench.run(new FenceRelay()), ExitCode.REFUSED, "another server", THIRD_UUID);
 
-      assertTrue(bench.newServer.closed > 0, "the login is given back");
+      assertThrows(Problem.class, () -> bench.open().newServer());
+      assertEquals(1, bench.newServer.closed, "the login is given back");
     }
   }
 

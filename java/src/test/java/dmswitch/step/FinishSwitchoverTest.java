@@ -115,6 +115,21 @@ class FinishSwitchoverTest {
     }
   }
 
+  @Test
+  void aDumpThatWasNotSeenIsNotProven() {
+    try (Bench bench = done(Plans.ordinary(), verified(true), 0)) {
+      bench.journal.done(
+          Step.RELAY_OBSERVED, Json.object().put("dump_unseen", "not seen: that it sends"));
+
+      JsonNode summary = bench.run(new FinishSwitchover()).answer().path("summary");
+
+      assertEquals(
+          List.of("the new server itself sends its binlog to relay"),
+          texts(summary.path("not_yet_proven")));
+      assertEquals(List.of("not seen: that it sends"), texts(summary.path("warnings")));
+    }
+  }
+
   /** What was true of the old server, or before the switch, would mislead now. */
   @Test
   void onlyWarningsThatStillHoldAreRepeated() {

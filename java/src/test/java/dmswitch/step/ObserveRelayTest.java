@@ -9,6 +9,7 @@ import dmswitch.dm.Stage;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
+import dmswitch.mysql.BinlogReader;
 import dmswitch.program.InstantTime;
 import dmswitch.relay.Hole;
 import java.nio.file.Path;
@@ -104,6 +105,53 @@ class ObserveRelayTest {
               .orElseThrow()
               .path("first_file_hole_bytes")
               .asLong());
+    }
+  }
+
+  private static String unseen(Bench bench) {
+    return bench.journal.outcome(Step.RELAY_OBSERVED).orElseThrow().path("dump_unseen").asText();
+  }
+
+  @Test
+  void theNewServerItselfIsSeenToSend() {
+    try (Bench bench = onTheNewServer("(, 4)")) {
+      well(bench.run(new ObserveRelay()), false, "relay runs on the new server");
+
+      assertEquals("", unseen(bench));
+    }
+  }
+
+  /** Relay registers a little later than it is told to run. */
+  @Test
+  void itIsSeenLater() {
+    try (Bench bench = onTheNewServer("(, 4)")) {
+      bench.newServer.readersLater.addAll(
+          List.of(Optional.of(List.of()), Optional.of(List.of()), Optional.of(List.of())));
+
+      bench.run(new ObserveRelay());
+
+      assertEquals("", unseen(bench));
+    }
+  }
+
+  /** Behind a proxy relay asks one server who it is, and reads another. */
+  @Test
+  void whereItIsNotSeenAWarningSaysSo() {
+    try (Bench bench = onTheNewServer("(, 4)")) {
+      bench.newServer.readers = Optional.of(List.of(new BinlogReader(7, "another")));
+
+      well(bench.run(new ObserveRelay()), false, "not seen: that the new server", "server_id 101");
+
+      assertTrue(unseen(bench).contains(Plans.NEW_UUID), unseen(bench));
+    }
+  }
+
+  @Test
+  void whereItCannotBeSeenNobodyIsStranded() {
+    try (Bench bench = onTheNewServer("(, 4)")) {
+      bench.newServer.readers = Optional.empty();
+
+      well(bench.run(new ObserveRelay()), false, "not seen", "REPLICATION SLAVE");
     }
   }
 }

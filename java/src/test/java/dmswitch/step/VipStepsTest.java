@@ -12,6 +12,7 @@ import dmswitch.dm.DmError;
 import dmswitch.dm.Outcome.Kind;
 import dmswitch.dm.RelaySubDir;
 import dmswitch.dm.Stage;
+import dmswitch.dmansible.Greeting;
 import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.Tails;
@@ -175,6 +176,15 @@ class VipStepsTest {
           () -> FakeServer.set(Plans.OLD_UUID + ":1-100," + Plans.NEW_UUID + ":1");
 
       badly(bench.run(new MoveVip()), ExitCode.REFUSED, "the worker sees another server");
+    }
+  }
+
+  @Test
+  void anotherServerGreetsTheWorkersHostThere() {
+    try (Bench bench = paused().vipShows(shown(Plans.NEW_UUID))) {
+      bench.greeting = Optional.of(new Greeting("10.0.1.30", "5.7.22-log", 7, ""));
+
+      badly(bench.run(new MoveVip()), ExitCode.REFUSED, "not greeted by it", "number 7");
     }
   }
 

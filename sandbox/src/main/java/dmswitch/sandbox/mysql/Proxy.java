@@ -7,29 +7,46 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** A virtual address: passes connections on to a server, and can move, slow down or vanish. */
+/**
+ * A virtual address: passes connections on to a server, or to several in turns, and can move, slow
+ * down or vanish.
+ */
 public final class Proxy implements AutoCloseable {
   private static final int CHUNK = 16 * 1024;
 
+  private final InetAddress address;
   private final int port;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-  private volatile MySqlInstance server;
+  private final AtomicInteger connections = new AtomicInteger();
+  private volatile List<MySqlInstance> servers;
   private volatile ServerSocket listener;
   private volatile long bytesPerSecond = Long.MAX_VALUE;
 
   /** Listens on a free port of 127.0.0.1. */
   public Proxy(MySqlInstance server) {
-    this.server = server;
-    this.listener = listen(0);
+    this(server, InetAddress.getLoopbackAddress(), 0);
+  }
+
+  /**
+   * Listens on an address of this machine.
+   *
+   * @param port 0 for a free one
+   */
+  public Proxy(MySqlInstance server, InetAddress address, int port) {
+    this.address = address;
+    this.servers = List.of(server);
+    this.listener = listen(port);
     this.port = listener.getLocalPort();
   }
 
   private ServerSocket listen(int wanted) {
     try {
-      ServerSocket socket = new ServerSocket(wanted, 50, InetAddress.getLoopbackAddress());
+      ServerSocket socket = new ServerSocket(wanted, 50, address);
       daemon(() -> accept(socket));
       return socket;
     } catch (IOException e) {
@@ -37,15 +54,21 @@ public final class Proxy implements AutoCloseable {
     }
   }
 
-  /** On 127.0.0.1. */
+  /** Where it listens. */
   public int port() {
     return port;
   }
 
   /** The address moves: open connections break. */
   public void moveTo(MySqlInstance other) {
-    server = other;
+    inTurns(other);
     breakAll();
+  }
+
+  /** From now on each connection reaches the next of these. */
+  public void inTurns(MySqlInstance... others) {
+    servers = List.of(others);
+    connections.set(0);
   }
 
   /** Nothing listens any more, open connections break. */
@@ -81,6 +104,8 @@ public final class Proxy implements AutoCloseable {
 
   private void pass(Socket client) {
     open.add(client);
+    List<MySqlInstance> all = servers;
+    MySqlInstance server = all.get(Math.floorMod(connections.getAndIncrement(), all.size()));
     try {
       Socket upstream = new Socket(server.host(), server.port());
       open.add(upstream);
