@@ -1,6 +1,7 @@
 package dmswitch.check;
 
 import dmswitch.dmansible.PortProbe;
+import dmswitch.mysql.Address;
 
 /** The new server's port is open to the worker's host. */
 final class NewServerPort implements Check {
@@ -17,9 +18,7 @@ final class NewServerPort implements Check {
     }
     return Finding.cannotTell(
         "the worker's host does not reach "
-            + facts.wanted().newHost()
-            + ":"
-            + facts.wanted().newPort()
+            + Address.of(facts.wanted().newHost(), facts.wanted().newPort())
             + " ("
             + answer.detail()
             + ")",

@@ -1,5 +1,6 @@
 package dmswitch.dmansible;
 
+import dmswitch.mysql.Address;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +23,9 @@ public record Cluster(List<Host> workers, List<Host> masters, Map<String, Intege
    * @param sourceId source_id of a dm-worker; empty for a dm-master
    */
   public record Host(String alias, String host, int port, String user, String sourceId) {
-    /** {@code host:port}, as dmctl names it. */
+    /** {@code host:port}, as dmctl names it; of IPv6 only this form can be dialled. */
     public String address() {
-      return host + ":" + port;
+      return Address.of(host, port);
     }
   }
 

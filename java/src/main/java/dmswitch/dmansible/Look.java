@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import dmswitch.gtid.GtidSet;
 import dmswitch.gtid.GtidSyntaxException;
+import dmswitch.mysql.Address;
 import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import java.nio.charset.StandardCharsets;
@@ -56,8 +57,8 @@ public final class Look<T> {
   public static Look<PortProbe> port(String host, int port, Duration limit) {
     return new Look<>(
         "port",
-        Map.of("host", host, "port", port, "limit", limit.toMillis() / 1000.0),
-        "whether " + host + ":" + port + " answers",
+        Map.of("host", Address.bare(host), "port", port, "limit", limit.toMillis() / 1000.0),
+        "whether " + Address.of(host, port) + " answers",
         answer ->
             new PortProbe(
                 PortProbe.State.valueOf(answer.path("state").asText()),

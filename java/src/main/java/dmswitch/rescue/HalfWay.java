@@ -1,7 +1,8 @@
 package dmswitch.rescue;
 
-import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.PlannedTask;
+import dmswitch.journal.Plan;
+import dmswitch.mysql.Address;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,7 +56,7 @@ final class HalfWay implements State {
     return "run "
         + plan.playbook()
         + " with new_mysql_host="
-        + plan.newServer().host()
+        + Address.bare(plan.newServer().host())
         + " and new_mysql_port="
         + plan.newServer().port()
         + ": it goes on from there";

@@ -2,6 +2,7 @@ package dmswitch.step;
 
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
+import dmswitch.mysql.Address;
 import dmswitch.mysql.Server;
 import dmswitch.problem.Problem;
 
@@ -26,8 +27,11 @@ final class OtherNewServer {
     }
     Request request = site.request();
     boolean other =
-        !plan.newServer().host().equals(request.newMysqlHost())
-            || plan.newServer().port() != request.newMysqlPort()
+        !Address.isSame(
+                plan.newServer().host(),
+                plan.newServer().port(),
+                request.newMysqlHost(),
+                request.newMysqlPort())
             || !isPlanned(site, plan);
     if (other && launch == Rolls.Launch.UNKNOWN) {
       throw Problem.cannotTell(
@@ -40,7 +44,7 @@ final class OtherNewServer {
           "run "
               + plan.playbook()
               + " with new_mysql_host="
-              + plan.newServer().host()
+              + Address.bare(plan.newServer().host())
               + " and new_mysql_port="
               + plan.newServer().port()
               + ", which goes on from what it observes");

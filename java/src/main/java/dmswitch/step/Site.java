@@ -15,11 +15,14 @@ import dmswitch.dmansible.RelayRows;
 import dmswitch.dmansible.RelayTail;
 import dmswitch.dmansible.RollingUpgrade;
 import dmswitch.dmansible.WorkerHost;
+import dmswitch.dmansible.WorkerLogin;
 import dmswitch.dmansible.WorkerSurvey;
 import dmswitch.dmansible.WorkerToml;
 import dmswitch.inventory.Changes;
 import dmswitch.inventory.InventoryEdit;
 import dmswitch.inventory.InventoryFile;
+import dmswitch.inventory.InventoryRestore;
+import dmswitch.inventory.TrialCopy;
 import dmswitch.journal.Plan;
 import dmswitch.mysql.Attempt;
 import dmswitch.mysql.Endpoint;
@@ -37,7 +40,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -63,6 +65,7 @@ public class Site {
   private final Known<DmAnsible> dmAnsible;
   private final Known<Map<String, Object>> variables;
   private final Known<WorkerSurvey> survey;
+  private final Known<WorkerLogin> workerLogin;
   private final Known<TaskFiles> taskFiles;
   private final Known<Dm> dm;
   private final Known<WorkerHost> workerHost;
@@ -85,6 +88,7 @@ public class Site {
         new Known<>(() -> HostVariables.of(dmAnsible(), request.inventory(), request.dmWorker()));
     this.survey =
         new Known<>(() -> WorkerSurvey.of(dmAnsible(), request.inventory(), request.dmWorker()));
+    this.workerLogin = new Known<>(this::readWorkerLogin);
     this.taskFiles = new Known<>(() -> TaskFiles.find(taskFilePlaces(request)));
     this.dm =
         new Known<>(
@@ -145,10 +149,15 @@ public class Site {
     return variables.get();
   }
 
+  private WorkerLogin readWorkerLogin() {
+    return survey.isKnown()
+        ? WorkerLogin.of(survey())
+        : WorkerLogin.of(dmAnsible(), variables(), this::survey);
+  }
+
   /** Whether the inventory has ansible_become false for the worker. */
   boolean becomeIsOff() {
-    return Set.of("false", "no", "off", "0")
-        .contains(variable("ansible_become", "").toLowerCase(Locale.ROOT));
+    return workerLogin.get().becomeIsOff();
   }
 
   /** What DM-Ansible makes of the present inventory. */
@@ -244,7 +253,7 @@ public class Site {
 
   /** The user that the worker will log in with on the new server. */
   String newUser() {
-    return request.newMysqlUser().orElseGet(() -> variable("mysql_user", "root"));
+    return request.newMysqlUser().orElseGet(() -> workerLogin.get().user());
   }
 
   /** Logs in to the new server, as the worker will. */
@@ -328,15 +337,25 @@ public class Site {
     }
   }
 
+  /** The password that the inventory had for the worker before, where it stands in no plain text. */
+  Secret passwordOf(InventoryRestore restore) {
+    try (TrialCopy copy = TrialCopy.of(restore, request.dmAnsibleDir())) {
+      String alias = request.dmWorker();
+      WorkerLogin login =
+          WorkerLogin.of(
+              dmAnsible(),
+              HostVariables.of(dmAnsible(), copy.path(), alias),
+              () -> WorkerSurvey.of(dmAnsible(), copy.path(), alias));
+      return DmPassword.open(login.storedPassword().reveal());
+    }
+  }
+
   /** Hides every password that the inventory or the request has, in every stored form. */
   public Masker masker() {
     List<Secret> secrets = new ArrayList<>();
     request.newMysqlPassword().ifPresent(secrets::add);
-    Object stored = variables.get().get("mysql_password");
-    if (stored != null) {
-      secrets.add(Secret.of(stored.toString()));
-      secrets.add(DmPassword.open(stored.toString()));
-    }
+    secrets.add(workerLogin.get().storedPassword());
+    secrets.add(storedPassword());
     return new Masker(secrets);
   }
 
@@ -448,11 +467,6 @@ public class Site {
   }
 
   private Secret storedPassword() {
-    return DmPassword.open(variable("mysql_password", ""));
-  }
-
-  private String variable(String name, String otherwise) {
-    Object value = variables.get().get(name);
-    return value == null ? otherwise : value.toString();
+    return DmPassword.open(workerLogin.get().storedPassword().reveal());
   }
 }
