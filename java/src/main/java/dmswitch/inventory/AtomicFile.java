@@ -1,5 +1,6 @@
 package dmswitch.inventory;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
@@ -55,8 +56,8 @@ final class AtomicFile {
         FileAttributes.copy(target, standIn, temporary);
         Files.move(temporary, standIn, ATOMIC_MOVE);
       } finally {
-        Files.deleteIfExists(temporary);
-        Files.deleteIfExists(standIn);
+        remove(temporary);
+        remove(standIn);
       }
     } catch (IOException e) {
       throw Problem.refused(
@@ -125,6 +126,17 @@ final class AtomicFile {
     }
   }
 
+  /** Of a file that may have got another owner: in a sticky folder only its owner may remove it. */
+  private static void remove(Path temporary) throws IOException {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      Files.setAttribute(
+          temporary, "unix:uid", Files.getAttribute(Path.of("/proc/self"), "unix:uid"), NOFOLLOW_LINKS);
+      Files.deleteIfExists(temporary);
+    }
+  }
+
   /** The system's words, without the path that stands before them. */
   private static String reason(IOException e) {
     return e instanceof FileSystemException file && file.getReason() != null
@@ -146,7 +158,7 @@ final class AtomicFile {
         FileAttributes.copy(target, temporary);
         Files.move(temporary, target, ATOMIC_MOVE);
       } finally {
-        Files.deleteIfExists(temporary);
+        remove(temporary);
       }
     } catch (IOException e) {
       throw notWritten(target, e);
