@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What an inventory gives a dm-worker, as ansible renders it: its login at the upstream, and
@@ -97,7 +98,8 @@ public record WorkerLogin(String user, Secret storedPassword, boolean becomeIsOf
           new String(
               Files.readAllBytes(role.resolve("templates/dm-worker.toml.j2")),
               StandardCharsets.UTF_8);
-      return !Files.exists(role.resolve("vars"))
+      return Stream.of("main", "main.yml", "main.yaml", "main.json")
+              .noneMatch(name -> Files.exists(role.resolve("vars").resolve(name)))
           && LINES.stream().allMatch(line -> line.matcher(template).find());
     } catch (IOException e) {
       return false;

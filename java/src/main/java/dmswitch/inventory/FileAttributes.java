@@ -21,9 +21,9 @@ final class FileAttributes {
 
   private static final String FIRST_PYTHON =
       """
-      for python in python3 python2 python /usr/bin/python3 /usr/libexec/platform-python; do
-        if "$python" -c 'import errno, os, stat, sys' </dev/null >/dev/null 2>&1; then
-          exec "$python" - "$@"
+      for python in /usr/bin/python3 /usr/libexec/platform-python python3 python2 python; do
+        if "$python" -S -c 'import errno, os, stat, sys' </dev/null >/dev/null 2>&1; then
+          exec "$python" -S - "$@"
         fi
       done
       echo "no Python 2.6 or later on this machine" >&2

@@ -151,7 +151,10 @@ class WorkerLoginTest {
 
   @Test
   void aRoleWithVariablesOfItsOwn() throws IOException {
-    Files.createDirectories(folder.resolve("roles/dm-worker/vars"));
+    Path vars = Files.createDirectories(folder.resolve("roles/dm-worker/vars"));
+    Files.writeString(vars.resolve("default.yml"), "mysql_user: read by nobody\n");
+    assertEquals("root", login().user());
+    Files.writeString(vars.resolve("main.yml"), "mysql_user: dm\n");
     assertEquals(RENDERED, login());
   }
 }
