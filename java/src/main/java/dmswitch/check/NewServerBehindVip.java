@@ -21,9 +21,6 @@ final class NewServerBehindVip implements Check {
           "the new server's own address",
           "name the server that the VIP shall move to by an address that stays on it");
     }
-    return Finding.passed(
-        "the VIP "
-            + running.address()
-            + " is not the new server's own address");
+    return Finding.passed("the VIP " + running.address() + " is not the new server's own address");
   }
 }

@@ -64,9 +64,11 @@ public record BinlogPosition(String file, OptionalInt subDirSuffix, long positio
   public String name() {
     return subDirSuffix.isPresent()
         ? String.format(
-                Locale.ROOT,
-                "%s|%06d.%s",
-                baseName(), subDirSuffix.getAsInt(), file.substring(file.lastIndexOf('.') + 1))
+            Locale.ROOT,
+            "%s|%06d.%s",
+            baseName(),
+            subDirSuffix.getAsInt(),
+            file.substring(file.lastIndexOf('.') + 1))
         : file;
   }
 

@@ -52,7 +52,6 @@ record RollOutput(String task, String message) {
     List<String> whole = new ArrayList<>(lines);
     whole.set(0, line.replaceFirst("\\(item=.*?\\) =>", "FAILED! =>"));
     return AnsibleOutput.oneLine(
-        AnsibleOutput.message(String.join("\n", whole))
-            .orElse(line.replaceFirst("^.*? => ", "")));
+        AnsibleOutput.message(String.join("\n", whole)).orElse(line.replaceFirst("^.*? => ", "")));
   }
 }

@@ -32,7 +32,8 @@ public record WorkerLogin(String user, Secret storedPassword, boolean becomeIsOf
   private static final List<Pattern> LINES =
       List.of(
           Pattern.compile("^\\s*user *= *\"\\{\\{ *mysql_user *}}\" *$", Pattern.MULTILINE),
-          Pattern.compile("^\\s*password *= *\"\\{\\{ *mysql_password *}}\" *$", Pattern.MULTILINE));
+          Pattern.compile(
+              "^\\s*password *= *\"\\{\\{ *mysql_password *}}\" *$", Pattern.MULTILINE));
 
   /**
    * Takes it from the variables as they stand where these are plain texts, which is the usual case
@@ -71,9 +72,7 @@ public record WorkerLogin(String user, Secret storedPassword, boolean becomeIsOf
   }
 
   private static Optional<Boolean> becomeIsOff(Object value) {
-    return value instanceof Boolean on
-        ? Optional.of(!on)
-        : plain(value).map(WorkerLogin::isFalse);
+    return value instanceof Boolean on ? Optional.of(!on) : plain(value).map(WorkerLogin::isFalse);
   }
 
   /**

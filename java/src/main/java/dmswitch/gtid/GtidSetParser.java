@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Reads a MySQL GTID set: {@code uuid[:tag]:first[-last]...}, separated by commas. As MySQL does, it
- * takes further commas with nothing between them, also before and behind all; but not a text of
+ * Reads a MySQL GTID set: {@code uuid[:tag]:first[-last]...}, separated by commas. As MySQL does,
+ * it takes further commas with nothing between them, also before and behind all; but not a text of
  * nothing else, which MySQL reads as the empty set.
  */
 final class GtidSetParser {

@@ -132,7 +132,10 @@ final class AtomicFile {
       Files.deleteIfExists(temporary);
     } catch (IOException e) {
       Files.setAttribute(
-          temporary, "unix:uid", Files.getAttribute(Path.of("/proc/self"), "unix:uid"), NOFOLLOW_LINKS);
+          temporary,
+          "unix:uid",
+          Files.getAttribute(Path.of("/proc/self"), "unix:uid"),
+          NOFOLLOW_LINKS);
       Files.deleteIfExists(temporary);
     }
   }

@@ -45,8 +45,7 @@ final class FileAttributes {
       command.add(path.toString());
     }
     Program.Result result =
-        new Program(command, from.toAbsolutePath().getParent(), Map.of(), script(), LIMIT)
-            .run();
+        new Program(command, from.toAbsolutePath().getParent(), Map.of(), script(), LIMIT).run();
     if (result.timedOut() || result.exitStatus() != 0) {
       throw new IOException(
           result.timedOut()

@@ -92,8 +92,8 @@ public final class InventoryEdit {
   }
 
   /**
-   * Writes the edited file in place of the old one: atomically, with the same
-   * owner, mode and other attributes, through a symbolic link. Does nothing if there is nothing to change.
+   * Writes the edited file in place of the old one: atomically, with the same owner, mode and other
+   * attributes, through a symbolic link. Does nothing if there is nothing to change.
    *
    * @throws Problem (refused) when this user may not write it, or when it has changed since it was
    *     read; the file is then as it was

@@ -73,7 +73,9 @@ public final class InventoryRestore {
 
   /** Whether the worker's line has another password now, or one where it had none. */
   public boolean changesPassword() {
-    return !variable(before).map(HostVariable::value).equals(variable(now).map(HostVariable::value));
+    return !variable(before)
+        .map(HostVariable::value)
+        .equals(variable(now).map(HostVariable::value));
   }
 
   /** The password of before, where the worker's line has it as plain text. */

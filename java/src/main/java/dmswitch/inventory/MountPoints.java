@@ -24,7 +24,8 @@ final class MountPoints {
     return new String(mounts, StandardCharsets.ISO_8859_1)
         .lines()
         .map(line -> line.split(" ", -1))
-        .anyMatch(fields -> fields.length > POINT && unescaped(fields[POINT]).equals(path.toString()));
+        .anyMatch(
+            fields -> fields.length > POINT && unescaped(fields[POINT]).equals(path.toString()));
   }
 
   /** Blanks and backslashes are written as three octal digits. */

@@ -1,7 +1,7 @@
 package dmswitch.rescue;
 
-import dmswitch.journal.Plan.PlannedTask;
 import dmswitch.journal.Plan;
+import dmswitch.journal.Plan.PlannedTask;
 import dmswitch.mysql.Address;
 import java.util.List;
 import java.util.Optional;

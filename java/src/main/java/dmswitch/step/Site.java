@@ -337,7 +337,9 @@ public class Site {
     }
   }
 
-  /** The password that the inventory had for the worker before, where it stands in no plain text. */
+  /**
+   * The password that the inventory had for the worker before, where it stands in no plain text.
+   */
   Secret passwordOf(InventoryRestore restore) {
     try (TrialCopy copy = TrialCopy.of(restore, request.dmAnsibleDir())) {
       String alias = request.dmWorker();

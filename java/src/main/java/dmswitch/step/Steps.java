@@ -350,7 +350,10 @@ public final class Steps {
               + journal.folder()
               + ")",
           "the same playbook, to finish it",
-          "run " + plan.playbook() + " with new_mysql_host=" + Address.bare(plan.newServer().host()));
+          "run "
+              + plan.playbook()
+              + " with new_mysql_host="
+              + Address.bare(plan.newServer().host()));
     }
     if (!Address.isSame(
         plan.newServer().host(),

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
 import dmswitch.secret.Masker;
 import dmswitch.secret.Secret;
@@ -101,7 +100,9 @@ class OperatorsAnsibleIT {
     Fixture.edit(configuration(), "[defaults]\n", PRINTED + MORE);
     Fixture.edit(configuration(), "[diff]\n", SECTIONS + "[diff]\n");
     Fixture.edit(
-        configuration(), "[privilege_escalation]\n", "[privilege_escalation]\nbecome_ask_pass=yes\n");
+        configuration(),
+        "[privilege_escalation]\n",
+        "[privilege_escalation]\nbecome_ask_pass=yes\n");
     for (String place : List.of("callback_plugins", "plugins_of_ours", "strategy_plugins")) {
       Path plugins = Files.createDirectories(fixture.directory().resolve(place));
       for (String name : List.of("default.py", "minimal.py")) {
@@ -116,8 +117,7 @@ class OperatorsAnsibleIT {
   void noSettingChangesAnAnswer(RealAnsible ansible) throws IOException {
     DmAnsible plain = fixture.dmAnsible(ansible);
     WorkerSurvey survey = WorkerSurvey.of(plain, fixture.inventory(), "dm-worker1");
-    Map<String, Object> variables =
-        HostVariables.of(plain, fixture.inventory(), "dm-worker1");
+    Map<String, Object> variables = HostVariables.of(plain, fixture.inventory(), "dm-worker1");
     everySetting();
 
     DmAnsible dmAnsible = fixture.dmAnsible(ansible);
@@ -151,8 +151,7 @@ class OperatorsAnsibleIT {
             .start(rolls)
             .await(Duration.ofSeconds(60), new Masker(List.of()), line -> {});
     assertEquals(
-        new Roll.Outcome(
-            Roll.State.FAILED, "start dm-worker", "non-zero return code (no port)"),
+        new Roll.Outcome(Roll.State.FAILED, "start dm-worker", "non-zero return code (no port)"),
         outcome);
   }
 

@@ -22,8 +22,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** When a variable of the inventory is the value, and when only rendering tells. */
 class WorkerLoginTest {
   private static final String TEMPLATE =
-      "[from]\nhost = \"{{ mysql_host }}\"\nuser = \"{{ mysql_user }}\"\n"
-          + "password = \"{{ mysql_password }}\"\nport = {{ mysql_port }}\n";
+      """
+      [from]
+      host = "{{ mysql_host }}"
+      user = "{{ mysql_user }}"
+      password = "{{ mysql_password }}"
+      port = {{ mysql_port }}
+      """;
   private static final WorkerLogin RENDERED = new WorkerLogin("dm", Secret.of("rendered"), true);
 
   @TempDir Path folder;
@@ -58,8 +63,14 @@ class WorkerLoginTest {
         new Cluster(List.of(), List.of(), Map.of()),
         Secret.of(""),
         WorkerToml.parse(
-            "source-id = \"s\"\n[from]\nhost = \"h\"\nport = 1\nuser = \"dm\"\n"
-                + "password = \"rendered\"\n"),
+            """
+            source-id = "s"
+            [from]
+            host = "h"
+            port = 1
+            user = "dm"
+            password = "rendered"
+            """),
         true);
   }
 
@@ -67,7 +78,8 @@ class WorkerLoginTest {
     return Stream.of(
         Arguments.of("pa#ss'w=rd ß", "pa#ss'w=rd ß"),
         Arguments.of(12345, "12345"),
-        Arguments.of(new BigInteger("123456789012345678901234567890"), "123456789012345678901234567890"),
+        Arguments.of(
+            new BigInteger("123456789012345678901234567890"), "123456789012345678901234567890"),
         Arguments.of("", ""));
   }
 

@@ -34,7 +34,8 @@ class ChangesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"10.0.1.12:3306", "db:3306", "[::1]:3306", "[db]", "::1]", "1:2", "['::1']"})
+  @ValueSource(
+      strings = {"10.0.1.12:3306", "db:3306", "[::1]:3306", "[db]", "::1]", "1:2", "['::1']"})
   void whatLooksLikeIpv6AndIsNone(String host) {
     refused(host, 3306, null, null);
   }

@@ -87,7 +87,8 @@ class InventoryReplaceIT {
         List.of(
             assertThrows(Problem.class, () -> edit().checkCanApply()),
             assertThrows(
-                Problem.class, () -> InventoryRestore.of(inventory, backup, "w1").checkCanApply()))) {
+                Problem.class,
+                () -> InventoryRestore.of(inventory, backup, "w1").checkCanApply()))) {
       assertEquals(ExitCode.REFUSED, problem.exitCode(), problem.getMessage());
       String told = problem.found() + " | " + problem.next();
       Arrays.stream(words).forEach(word -> assertTrue(told.contains(word), told));
@@ -151,8 +152,7 @@ class InventoryReplaceIT {
 
   @Test
   void anImmutableFolder() throws IOException {
-    thenLater(
-        List.of("chattr", "-i", folder.toString()), "chattr", "+i", folder.toString());
+    thenLater(List.of("chattr", "-i", folder.toString()), "chattr", "+i", folder.toString());
     refused("cannot be replaced");
   }
 

@@ -48,7 +48,15 @@ class AddressTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"10.0.0.1", "10.0.0.1:3306", "db:3306", "a::b::c", "[::1]:3306", "::1]", "[[::1]]"})
+      strings = {
+        "10.0.0.1",
+        "10.0.0.1:3306",
+        "db:3306",
+        "a::b::c",
+        "[::1]:3306",
+        "::1]",
+        "[[::1]]"
+      })
   void notIpv6(String host) {
     assertEquals(false, Address.isIpv6(host));
   }
