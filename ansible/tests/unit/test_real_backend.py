@@ -1,6 +1,7 @@
 """The modules over the real backend, with what needs neither DM nor MySQL."""
 
 import json
+import os
 import shutil
 import subprocess
 
