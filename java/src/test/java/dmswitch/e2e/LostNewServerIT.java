@@ -9,7 +9,6 @@ import dmswitch.sandbox.cluster.ClusterBuilder;
 import dmswitch.sandbox.mysql.MySqlInstance;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

@@ -35,8 +35,7 @@ class Mysql80IT {
     Cluster cluster = extension.get();
     Untouched untouched = Untouched.of(cluster);
 
-    RunEnded.Told told =
-        SwitchRun.of(cluster).with("new_mysql_host", "[::1]").run().problem();
+    RunEnded.Told told = SwitchRun.of(cluster).with("new_mysql_host", "[::1]").run().problem();
     assertEquals("refused", told.exitCode());
     assertTrue(
         told.found().contains("version required less than 5.8.0 but got 8.0.15"), told.found());
