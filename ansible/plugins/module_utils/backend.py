@@ -6,6 +6,7 @@ __metaclass__ = type
 
 import glob
 import json
+import locale
 import os
 import re
 import subprocess
@@ -182,12 +183,34 @@ def jvm_options(jar):
     return options + (["-XX:SharedArchiveFile=" + archive] if os.path.isfile(archive) else [])
 
 
+def with_utf8(environment):
+    """The environment with a locale in which file names are UTF-8, as they are for Ansible.
+
+    Java takes their encoding from the locale alone, and so do some of the programs it runs. One that
+    has UTF-8 already stays, whatever its language.
+    """
+    names = [environment.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG")]
+    given = ([name for name in names if name] or ["C"])[0]
+    before = locale.setlocale(locale.LC_CTYPE)
+    try:
+        for name in (given, "C.UTF-8", "C.utf8", "en_US.UTF-8"):
+            try:
+                locale.setlocale(locale.LC_CTYPE, name)
+            except locale.Error:
+                continue
+            if locale.nl_langinfo(locale.CODESET).upper() in ("UTF-8", "UTF8"):
+                return environment if name == given else dict(environment, LC_ALL=name)
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
+    return environment
+
+
 def call(java, jar, words, request, environment):
     """Runs one command of dm-switch; its answer and what it said to people."""
     command = [java] + jvm_options(jar) + ["-jar", jar] + words
     process = subprocess.Popen(
         command,
-        env=environment,
+        env=with_utf8(environment),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

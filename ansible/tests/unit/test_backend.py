@@ -209,3 +209,37 @@ def test_the_password_reaches_the_backend_by_stdin_alone(stub):
     assert call["request"]["new_mysql_password"] == secret
     assert secret not in json.dumps([call["argv"], call["environment"]])
     assert secret not in json.dumps(result)
+
+
+@pytest.mark.parametrize(
+    "given, wanted",
+    [
+        (dict(LC_ALL="C"), "C.UTF-8"),
+        (dict(LC_ALL="POSIX", LANG="C.UTF-8"), "C.UTF-8"),
+        (dict(LANG="C"), "C.UTF-8"),
+        (dict(), "C.UTF-8"),
+        # Not there, or of another encoding.
+        (dict(LC_ALL="tr_TR.ISO-8859-9"), "C.UTF-8"),
+        (dict(LC_ALL="", LC_CTYPE="zh_CN.GB18030", LANG="C.UTF-8"), "C.UTF-8"),
+        # Stays as it is.
+        (dict(LC_ALL="C.UTF-8"), "C.UTF-8"),
+        (dict(LANG="C.utf8"), None),
+        (dict(LC_CTYPE="C.UTF-8", LANG="C"), None),
+    ],
+)
+def test_java_gets_a_locale_in_which_names_are_utf8(given, wanted):
+    before = backend.locale.setlocale(backend.locale.LC_ALL)
+    environment = dict(given, PATH="/bin")
+    found = backend.with_utf8(environment)
+    assert found.get("LC_ALL") == wanted
+    assert dict(found, LC_ALL=None) == dict(environment, LC_ALL=None)
+    assert backend.locale.setlocale(backend.locale.LC_ALL) == before
+
+
+def test_the_locale_is_given_to_java(stub, monkeypatch):
+    for name in ("LC_CTYPE", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LC_ALL", "C")
+    run(stub)
+    [call] = stub.calls()
+    assert call["environment"]["LC_ALL"] == "C.UTF-8"

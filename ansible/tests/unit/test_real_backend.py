@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 import pytest
-from harness import JAR, run_module
+from harness import CHECKOUT, JAR, run_module
 
 from ansible_collections.dmswitch.upstream.plugins.module_utils import backend
 
@@ -36,6 +36,7 @@ def switch(tmp_path):
         ("plan", dict(new_mysql_port=0), "new_mysql_port is '0'"),
         ("plan", dict(new_mysql_port=65536), "new_mysql_port is '65536'"),
         ("plan", dict(new_mysql_host=""), "new_mysql_host is empty"),
+        ("plan", dict(new_mysql_host="db:3306"), "'db:3306' has a colon or brackets"),
         ("plan", dict(dm_worker=" "), "dm_worker is empty"),
         ("plan", dict(dm_ansible_dir="/no/such/folder"), "/no/such/folder"),
         ("plan", dict(catch_up_timeout=0), "catch_up_timeout is 0"),
@@ -48,6 +49,37 @@ def test_bad_input_is_wrong_use_and_leaves_nothing_behind(switch, tmp_path, name
     assert found in result["problem"]["found"]
     assert result["problem"]["wanted"] and result["problem"]["next"]
     assert [path.name for path in tmp_path.iterdir()] == ["inventory.ini"]
+
+
+def test_names_are_utf8_in_any_locale(switch, tmp_path, monkeypatch):
+    """Through a real ansible too, which reads the folder and its inventory."""
+    for name in ("LC_CTYPE", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LC_ALL", "C")
+    folder = tmp_path / "\u6570\u636e\u8fc1\u79fb"
+    original = CHECKOUT / "java/src/test/resources/dmswitch/dmansible/dm-ansible"
+    shutil.copytree(original, folder)
+    inventory = folder / "inventory.ini"
+    inventory.write_text(
+        inventory.read_text().replace("@FOLDER@", str(folder)).replace("10.1.1.1", "\u6570.example")
+    )
+    binaries = folder / "resources/bin"
+    binaries.mkdir(parents=True)
+    for name in ("dm-worker", "mydumper"):
+        (binaries / name).write_text("")
+    switch.update(
+        dm_ansible_dir=str(folder),
+        dm_worker="dm-worker1",
+        dm_ansible_playbook=str(CHECKOUT / ".cache/dm-ansible-venv/bin/ansible-playbook"),
+        new_mysql_ssl_ca="\u8ba2\u5355\u5e93.pem",
+    )
+    result = run_module("preflight", switch)
+    checks = {check["name"]: check for check in result["checks"]}
+    assert [
+        (name, checks[name]["found"])
+        for name in ("inventory_reads", "inventory_trial", "rolling_upgrade")
+        if checks[name]["outcome"] != "passed"
+    ] == []
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,17 @@ class ArchitectureTest {
         "the scan sees arrows: " + arrows);
   }
 
+  /** Numbers and letters of the user's language would be other names of files and of states. */
+  @Test
+  void nothingIsWrittenInTheLanguageOfTheUser() throws IOException {
+    Pattern inLanguage =
+        Pattern.compile(
+            "\\.formatted\\(|\\.to(?:Lower|Upper)Case\\(\\)"
+                + "|(?:String\\.format|\\.printf)\\((?!\\s*Locale\\.ROOT\\b)");
+    assertTrue(inLanguage.matcher("String.format(\n  \"%d\", 1)").find());
+    assertEquals(List.of(), mentions(inLanguage, ""));
+  }
+
   @Test
   void onlyCliKnowsPicocli() throws IOException {
     assertEquals(List.of(), mentions(Pattern.compile("\\bpicocli\\b"), "cli"));

@@ -26,7 +26,7 @@ final class DeployedWorker implements Check {
     }
     List<String> others = new ArrayList<>();
     if (!running.host().equals(present.host()) || running.port() != present.port()) {
-      others.add("address " + running.host() + ":" + running.port());
+      others.add("address " + running.address());
     }
     if (running.serverId() != present.serverId() && present.serverId() != 0) {
       others.add("server-id " + running.serverId());

@@ -2,6 +2,7 @@ package dmswitch.check;
 
 import dmswitch.dmansible.Greeting;
 import dmswitch.dmansible.PortProbe;
+import dmswitch.mysql.Address;
 import dmswitch.problem.Problem;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,7 +24,7 @@ final class NewServerPort implements Check {
   @Override
   public Finding judge(Facts facts) {
     PortProbe answer = facts.newPort().get();
-    String address = facts.wanted().newHost() + ":" + facts.wanted().newPort();
+    String address = Address.of(facts.wanted().newHost(), facts.wanted().newPort());
     if (LOOPBACK.matcher(facts.wanted().newHost().toLowerCase(Locale.ROOT)).matches()
         && !facts.workerInThisNetwork().get()) {
       return Finding.refused(

@@ -4,6 +4,7 @@ import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.RelaySubDir;
 import dmswitch.problem.Problem;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
@@ -25,9 +26,7 @@ public final class TaskCheckpoints implements Check {
     Place place =
         new Place(
             facts.survey().get().deployment().address(),
-            facts.deployedToml().get().toml().host()
-                + ":"
-                + facts.deployedToml().get().toml().port(),
+            facts.deployedToml().get().toml().address(),
             facts.oldServerAlive(),
             facts.relay().get().subDir());
     return refusal(all, place)
@@ -81,7 +80,7 @@ public final class TaskCheckpoints implements Check {
   }
 
   private static String suffix(RelaySubDir subDir) {
-    return "|%06d".formatted(subDir.suffix());
+    return String.format(Locale.ROOT, "|%06d", subDir.suffix());
   }
 
   private static String next(TaskCheckpoint checkpoint, Place place) {

@@ -46,7 +46,7 @@ final class InventorySet implements Callable<ExitCode> {
       names = "--mysql-host",
       required = true,
       paramLabel = "H",
-      description = "new host or address; DM 1.0 needs an IPv6 address in brackets")
+      description = "new host or address; IPv6 with or without brackets")
   private String host;
 
   @Option(names = "--mysql-port", required = true, paramLabel = "P", description = "new port")
@@ -72,7 +72,7 @@ final class InventorySet implements Callable<ExitCode> {
   public ExitCode call() {
     Changes changes =
         new Changes(
-            host,
+            host.strip(),
             portNumber(),
             Optional.ofNullable(user),
             passwordOnStdin ? Optional.of(password()) : Optional.empty());
@@ -97,8 +97,9 @@ final class InventorySet implements Callable<ExitCode> {
   }
 
   private int portNumber() {
-    if (port.matches("[0-9]{1,9}")) {
-      return Integer.parseInt(port);
+    String number = port.strip();
+    if (number.matches("[0-9]{1,9}")) {
+      return Integer.parseInt(number);
     }
     throw Problem.wrongUse(
         "the MySQL port '" + port + "' is not a number",

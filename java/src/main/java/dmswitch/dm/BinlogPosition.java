@@ -1,5 +1,6 @@
 package dmswitch.dm;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
@@ -62,9 +63,12 @@ public record BinlogPosition(String file, OptionalInt subDirSuffix, long positio
   /** The file's name as DM prints it, with the suffix of the sub dir. */
   public String name() {
     return subDirSuffix.isPresent()
-        ? "%s|%06d.%s"
-            .formatted(
-                baseName(), subDirSuffix.getAsInt(), file.substring(file.lastIndexOf('.') + 1))
+        ? String.format(
+            Locale.ROOT,
+            "%s|%06d.%s",
+            baseName(),
+            subDirSuffix.getAsInt(),
+            file.substring(file.lastIndexOf('.') + 1))
         : file;
   }
 

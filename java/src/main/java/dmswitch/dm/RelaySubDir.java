@@ -1,5 +1,6 @@
 package dmswitch.dm;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +29,6 @@ public record RelaySubDir(String serverUuid, int suffix) {
 
   @Override
   public String toString() {
-    return String.format("%s.%06d", serverUuid, suffix);
+    return String.format(Locale.ROOT, "%s.%06d", serverUuid, suffix);
   }
 }

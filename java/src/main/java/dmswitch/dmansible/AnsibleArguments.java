@@ -160,6 +160,12 @@ public final class AnsibleArguments {
     return forInventory;
   }
 
+  /** Whether they set variables, which win over all others and ansible-inventory does not see. */
+  boolean setVariables() {
+    return forHosts.stream()
+        .anyMatch(word -> word.startsWith("--extra-vars") || word.startsWith("-e"));
+  }
+
   /** For {@code ansible} and {@code ansible-playbook} when we read their answer. */
   public List<String> forHosts() {
     return forHosts;

@@ -1,5 +1,6 @@
 package dmswitch.dmansible;
 
+import dmswitch.mysql.Address;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +25,9 @@ public record Cluster(List<Host> workers, List<Host> masters, Map<String, Intege
    */
   public record Host(
       String alias, String host, int port, String user, String sourceId, long serverId) {
-    /** {@code host:port}, as dmctl names it. */
+    /** {@code host:port}, as dmctl names it; of IPv6 only this form can be dialled. */
     public String address() {
-      return host + ":" + port;
+      return Address.of(host, port);
     }
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import dmswitch.gtid.GtidSet;
 import dmswitch.gtid.GtidSyntaxException;
+import dmswitch.mysql.Address;
 import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +55,7 @@ public final class Look<T> {
 
   /** Tries a TCP connection from the worker's host; UNRESOLVED and so on are answers. */
   public static Look<PortProbe> port(String host, int port, Duration limit) {
-    return port(Map.of("host", host, "port", port, "limit", seconds(limit)));
+    return port(Map.of("host", Address.bare(host), "port", port, "limit", seconds(limit)));
   }
 
   /**
@@ -67,7 +68,7 @@ public final class Look<T> {
     return port(
         Map.of(
             "host",
-            host,
+            Address.bare(host),
             "port",
             port,
             "limit",
@@ -80,7 +81,9 @@ public final class Look<T> {
     return new Look<>(
         "port",
         request,
-        "whether " + request.get("host") + ":" + request.get("port") + " answers",
+        "whether "
+            + Address.of((String) request.get("host"), (Integer) request.get("port"))
+            + " answers",
         answer ->
             new PortProbe(
                 PortProbe.State.valueOf(answer.path("state").asText()),

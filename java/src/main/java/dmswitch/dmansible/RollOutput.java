@@ -1,5 +1,7 @@
 package dmswitch.dmansible;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,14 +23,16 @@ record RollOutput(String task, String message) {
     String task = "";
     Optional<RollOutput> failure = Optional.empty();
     String error = "";
-    for (String line : output.lines().toList()) {
+    List<String> lines = output.lines().toList();
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i);
       Matcher begins = TASK.matcher(line);
       Matcher failed = FAILED.matcher(line);
       Matcher says = ERROR.matcher(line);
       if (begins.matches()) {
         task = begins.group(1);
       } else if (failed.matches()) {
-        failure = Optional.of(new RollOutput(task, message(line)));
+        failure = Optional.of(new RollOutput(task, message(lines.subList(i, lines.size()))));
       } else if (line.strip().equals("...ignoring")) {
         failure = Optional.empty();
         error = "";
@@ -42,9 +46,12 @@ record RollOutput(String task, String message) {
     return failure;
   }
 
-  private static String message(String line) {
+  /** Of the first line; its JSON stands in the next ones too where ansible prints more (-vvv). */
+  private static String message(List<String> lines) {
+    String line = lines.get(0);
+    List<String> whole = new ArrayList<>(lines);
+    whole.set(0, line.replaceFirst("\\(item=.*?\\) =>", "FAILED! =>"));
     return AnsibleOutput.oneLine(
-        AnsibleOutput.message(line.replaceFirst("\\(item=.*?\\) =>", "FAILED! =>"))
-            .orElse(line.replaceFirst("^.*? => ", "")));
+        AnsibleOutput.message(String.join("\n", whole)).orElse(line.replaceFirst("^.*? => ", "")));
   }
 }

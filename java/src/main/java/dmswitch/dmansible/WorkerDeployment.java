@@ -1,5 +1,6 @@
 package dmswitch.dmansible;
 
+import dmswitch.mysql.Address;
 import java.nio.file.Path;
 
 /**
@@ -24,7 +25,7 @@ public record WorkerDeployment(
 
   /** The worker as dmctl names it. */
   public String address() {
-    return host + ":" + port;
+    return Address.of(host, port);
   }
 
   /** Its systemd unit. */

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What DM-Ansible makes of an inventory for one dm-worker, in rendered values: role defaults,
@@ -20,9 +21,17 @@ import java.util.Map;
  * @param cluster all workers and the dm-master
  * @param tomlText the dm-worker.toml that the template makes
  * @param toml the same, read
+ * @param becomeIsOff whether ansible_become is false for the worker
  */
 public record WorkerSurvey(
-    WorkerDeployment deployment, Cluster cluster, Secret tomlText, WorkerToml toml) {
+    WorkerDeployment deployment,
+    Cluster cluster,
+    Secret tomlText,
+    WorkerToml toml,
+    boolean becomeIsOff) {
+
+  /** Plugins beside a playbook that decide what is run in which order, and printed. */
+  private static final Set<String> OF_OUTPUT = Set.of("callback_plugins", "strategy_plugins");
 
   /**
    * Asks DM-Ansible's ansible-playbook with a small playbook of ours. It lies in a private folder
@@ -47,7 +56,8 @@ public record WorkerSurvey(
         deployment(dmAnsible, alias, worker),
         cluster(output, worker.path("groups")),
         Secret.of(toml.get(0)),
-        WorkerToml.parse(toml.get(0)));
+        WorkerToml.parse(toml.get(0)),
+        WorkerLogin.isFalse(worker.path("become").asText()));
   }
 
   private static Program.Result ask(DmAnsible dmAnsible, Path inventory, String alias) {
@@ -55,7 +65,9 @@ public record WorkerSurvey(
       Path directory = dmAnsible.directory();
       try (var entries = Files.list(directory)) {
         for (Path entry : entries.toList()) {
-          Files.createSymbolicLink(folder.path().resolve(entry.getFileName()), entry);
+          if (!OF_OUTPUT.contains(entry.getFileName().toString())) {
+            Files.createSymbolicLink(folder.path().resolve(entry.getFileName()), entry);
+          }
         }
       }
       Path role = folder.path().resolve("dm-switch-survey");

@@ -3,6 +3,7 @@ package dmswitch.dmansible;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import dmswitch.mysql.Address;
 import dmswitch.problem.Problem;
 import dmswitch.secret.Secret;
 import java.util.List;
@@ -103,6 +104,11 @@ public record WorkerToml(
             string(root, "relay-binlog-gtid", "relay_binlog_gtid"));
     toml.requireUsable();
     return toml;
+  }
+
+  /** The upstream, for people. */
+  public String address() {
+    return Address.of(host, port);
   }
 
   private void requireUsable() {

@@ -6,7 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Reads a MySQL GTID set: {@code uuid[:tag]:first[-last]...}, separated by commas. */
+/**
+ * Reads a MySQL GTID set: {@code uuid[:tag]:first[-last]...}, separated by commas. As MySQL does,
+ * it takes further commas with nothing between them, also before and behind all; but not a text of
+ * nothing else, which MySQL reads as the empty set.
+ */
 final class GtidSetParser {
   /** MySQL's highest transaction number, 2^63-2. */
   private static final long MAX_NUMBER = Long.MAX_VALUE - 1;
@@ -30,16 +34,25 @@ final class GtidSetParser {
 
   GtidSet parse() {
     text.skipSpaces();
-    if (!text.atEnd()) {
-      do {
-        text.skipSpaces();
-        server();
-      } while (text.skip(','));
+    int start = text.index();
+    skipCommas();
+    if (text.atEnd() && start < text.index()) {
+      throw text.unexpected(start, "a hexadecimal digit of a server uuid");
     }
-    if (!text.atEnd()) {
-      throw text.unexpected(text.index(), "':', ',' or the end");
+    while (!text.atEnd()) {
+      server();
+      if (!text.atEnd() && text.peek() != ',') {
+        throw text.unexpected(text.index(), "':', ',' or the end");
+      }
+      skipCommas();
     }
     return GtidSet.of(mentions);
+  }
+
+  private void skipCommas() {
+    do {
+      text.skipSpaces();
+    } while (text.skip(','));
   }
 
   /** One uuid with its tags and intervals, and the white space behind. */

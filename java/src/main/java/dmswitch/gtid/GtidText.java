@@ -1,6 +1,7 @@
 package dmswitch.gtid;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** Reads the text of a GTID set from left to right; ASCII only. */
 final class GtidText {
@@ -205,6 +206,6 @@ final class GtidText {
       return "the end";
     }
     int c = text.codePointAt(at);
-    return c > ' ' && c < 0x7f ? "'" + (char) c + "'" : String.format("U+%04X", c);
+    return c > ' ' && c < 0x7f ? "'" + (char) c + "'" : String.format(Locale.ROOT, "U+%04X", c);
   }
 }

@@ -10,15 +10,15 @@ import dmswitch.problem.Problem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Map;
 import java.util.Set;
 
-/** A file that is replaced at once or not at all, keeping its mode and owner. */
+/** A file that is replaced at once or not at all, keeping its owner, mode and other attributes. */
 final class AtomicFile {
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -39,31 +39,112 @@ final class AtomicFile {
   }
 
   /**
-   * Makes sure that {@link #replace} will work, by doing all of it but the last step.
+   * Makes sure that {@link #replace} will work: looks at the file, and replaces another one beside
+   * it that is like it.
    *
-   * @throws Problem (refused) when this user may not write the file, or could not keep its mode,
-   *     owner and group
+   * @param size how many bytes the new content will have
+   * @throws Problem (refused) when it would not work, or would lose rights or attributes
    */
-  void checkWritable() {
-    if (!Files.isWritable(target)) {
-      throw Problem.refused(
-          target + " is read-only for this user",
-          "an inventory that this user may write",
-          "chmod u+w it, or run as its owner; nothing was changed");
-    }
+  void checkReplaceable(int size) {
+    requireReplaceable();
     try {
+      Path standIn = HiddenFiles.beside(target, ".old");
       Path temporary = HiddenFiles.beside(target, ".new");
       try {
-        prepare(temporary, new byte[0]);
+        create(standIn, new byte[0]);
+        create(temporary, new byte[size]);
+        FileAttributes.copy(target, standIn, temporary);
+        Files.move(temporary, standIn, ATOMIC_MOVE);
       } finally {
-        Files.deleteIfExists(temporary);
+        remove(temporary);
+        remove(standIn);
       }
     } catch (IOException e) {
       throw Problem.refused(
-          "no file with the mode, owner and group of " + target + " can be made beside it: " + e,
-          "to replace the inventory atomically, with its mode and owner",
-          "run as its owner or as root, who may write that folder; nothing was changed");
+          target + " cannot be replaced by a file that is like it: " + reason(e),
+          "an inventory that can be replaced at once, with its owner, mode, access list and other"
+              + " attributes",
+          "run as its owner or as root, who may write its folder and has room there; nothing was"
+              + " changed");
     }
+  }
+
+  /**
+   * What can be seen of the file itself.
+   *
+   * @throws Problem (refused) when it cannot be replaced
+   */
+  void requireReplaceable() {
+    try {
+      if (MountPoints.has(target)) {
+        throw Problem.refused(
+            target + " is a mount point: this file alone is mounted here, as into a container",
+            "an inventory that can be replaced at once, which no mount point can",
+            "mount the folder "
+                + target.getParent()
+                + " in place of the file, or run where the file itself lies; nothing was changed");
+      }
+      if (!Files.isWritable(target)) {
+        throw Files.getFileStore(target).isReadOnly()
+            ? Problem.refused(
+                target + " lies on a file system that is mounted read-only",
+                "an inventory that this user may write",
+                "mount it for writing; nothing was changed")
+            : Problem.refused(
+                target + " is read-only for this user",
+                "an inventory that this user may write",
+                "chmod u+w it, or run as its owner; where it is immutable (lsattr shows an i),"
+                    + " chattr -i it; nothing was changed");
+      }
+      requireWritable();
+      int links = (Integer) Files.getAttribute(target, "unix:nlink");
+      if (links > 1) {
+        throw Problem.refused(
+            target + " has " + links + " names (hard links); replaced, only this one would change",
+            "an inventory with one name",
+            "find the others with: find "
+                + target.getParent()
+                + " -xdev -samefile "
+                + target
+                + "; remove them, or make symbolic links of them; nothing was changed");
+      }
+    } catch (IOException e) {
+      throw notWritten(target, e);
+    }
+  }
+
+  /** The kernel refuses this where the file may only be appended to, and its replacement too. */
+  private void requireWritable() {
+    try {
+      FileChannel.open(target, WRITE).close();
+    } catch (IOException e) {
+      throw Problem.refused(
+          target + " cannot be opened for writing: " + reason(e),
+          "an inventory that this user may write",
+          "where it is append-only or immutable (lsattr shows an a or i), chattr -ai it; nothing was"
+              + " changed");
+    }
+  }
+
+  /** Of a file that may have got another owner: in a sticky folder only its owner may remove it. */
+  private static void remove(Path temporary) throws IOException {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      Files.setAttribute(
+          temporary,
+          "unix:uid",
+          Files.getAttribute(Path.of("/proc/self"), "unix:uid"),
+          NOFOLLOW_LINKS);
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  /** The system's words, without the path that stands before them. */
+  private static String reason(IOException e) {
+    return e instanceof FileSystemException file && file.getReason() != null
+        ? file.getReason()
+        : e.getMessage();
   }
 
   /**
@@ -76,10 +157,11 @@ final class AtomicFile {
     try {
       Path temporary = HiddenFiles.beside(target, ".new");
       try {
-        prepare(temporary, content);
+        create(temporary, content);
+        FileAttributes.copy(target, temporary);
         Files.move(temporary, target, ATOMIC_MOVE);
       } finally {
-        Files.deleteIfExists(temporary);
+        remove(temporary);
       }
     } catch (IOException e) {
       throw notWritten(target, e);
@@ -93,18 +175,6 @@ final class AtomicFile {
           "run again",
           e);
     }
-  }
-
-  private void prepare(Path temporary, byte[] content) throws IOException {
-    Map<String, Object> old = Files.readAttributes(target, "unix:mode,uid,gid");
-    create(temporary, content);
-    Map<String, Object> made = Files.readAttributes(temporary, "unix:uid,gid");
-    for (String id : new String[] {"uid", "gid"}) {
-      if (!made.get(id).equals(old.get(id))) {
-        Files.setAttribute(temporary, "unix:" + id, old.get(id), NOFOLLOW_LINKS);
-      }
-    }
-    Files.setAttribute(temporary, "unix:mode", (Integer) old.get("mode") & 07777);
   }
 
   /** Writes a file of mode 0600 at once or not at all, in place of any other. */
@@ -139,7 +209,7 @@ final class AtomicFile {
   private static Problem notWritten(Path path, IOException e) {
     return Problem.cannotTell(
         "cannot write " + path + ": " + e.getMessage(),
-        "to replace the inventory atomically, with its mode and owner",
+        "to replace the inventory atomically, with its owner, mode and other attributes",
         "check the rights and the free space of its folder; the file is as it was",
         e);
   }

@@ -1,5 +1,6 @@
 package dmswitch.inventory;
 
+import dmswitch.mysql.Address;
 import dmswitch.problem.Problem;
 import dmswitch.secret.Secret;
 import java.util.Optional;
@@ -8,7 +9,8 @@ import java.util.regex.Pattern;
 /**
  * What the upstream of a dm-worker shall be.
  *
- * @param mysqlHost host name or address of the new server; DM 1.0 needs an IPv6 address in brackets
+ * @param mysqlHost host name or address of the new server; an IPv6 address with or without brackets
+ *     is kept as DM 1.0 needs it, in brackets
  * @param mysqlPort its port, 1 to 65535
  * @param mysqlUser the user; empty to leave it
  * @param mysqlPassword its password in plain; empty to leave it
@@ -16,6 +18,7 @@ import java.util.regex.Pattern;
 public record Changes(
     String mysqlHost, int mysqlPort, Optional<String> mysqlUser, Optional<Secret> mysqlPassword) {
   private static final Pattern HOST = Pattern.compile("[\\p{L}\\p{N}._:%\\[\\]-]+");
+  private static final Pattern OF_IPV6 = Pattern.compile("[:\\[\\]]");
   private static final Pattern NOT_IN_TOML = Pattern.compile("[\"\\\\\\p{Cntrl}]");
 
   /**
@@ -27,8 +30,15 @@ public record Changes(
     }
     if (!HOST.matcher(mysqlHost).matches()) {
       throw wrong(
-          "the MySQL host '" + printable(mysqlHost) + "' is not valid", "a host name or address");
+          "the MySQL host '" + printable(mysqlHost) + "' is not valid",
+          "a host name or address, IPv6 as ::1 or '[::1]' (with the quotes in YAML)");
     }
+    if (OF_IPV6.matcher(mysqlHost).find() && !Address.isIpv6(mysqlHost)) {
+      throw wrong(
+          "the MySQL host '" + mysqlHost + "' has a colon or brackets and is no IPv6 address",
+          "a host name or address alone; the port is given on its own");
+    }
+    mysqlHost = Address.bracketed(mysqlHost);
     if (mysqlPort < 1 || mysqlPort > 65535) {
       throw wrong("the MySQL port " + mysqlPort + " is not valid", "a number from 1 to 65535");
     }

@@ -83,17 +83,17 @@ public final class InventoryEdit {
   /**
    * Makes sure that {@link #apply} may write the file, which it can do before anything stops.
    *
-   * @throws Problem (refused) when this user may not write it
+   * @throws Problem (refused) when it cannot be replaced, or not without losing attributes
    */
   public void checkCanApply() {
     if (isChange()) {
-      AtomicFile.of(before.path()).checkWritable();
+      AtomicFile.of(before.path()).checkReplaceable(after.bytes().length);
     }
   }
 
   /**
-   * Writes the edited file in place of the old one: atomically, with the same mode and owner,
-   * through a symbolic link. Does nothing if there is nothing to change.
+   * Writes the edited file in place of the old one: atomically, with the same owner, mode and other
+   * attributes, through a symbolic link. Does nothing if there is nothing to change.
    *
    * @throws Problem (refused) when this user may not write it, or when it has changed since it was
    *     read; the file is then as it was

@@ -84,7 +84,7 @@ public final class InventoryFile {
    */
   void replaceBy(InventoryFile other) {
     AtomicFile target = AtomicFile.of(path);
-    target.checkWritable();
+    target.requireReplaceable();
     if (!Arrays.equals(read(path).bytes, bytes)) {
       throw Problem.refused(
           path + " has been changed by somebody else meanwhile",

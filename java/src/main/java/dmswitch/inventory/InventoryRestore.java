@@ -66,13 +66,28 @@ public final class InventoryRestore {
     return !now.text().equals(before.text());
   }
 
-  /** The password of before, where the worker's line has it. */
+  /** The bytes of the whole file of before. */
+  byte[] bytes() {
+    return before.bytes();
+  }
+
+  /** Whether the worker's line has another password now, or one where it had none. */
+  public boolean changesPassword() {
+    return !variable(before)
+        .map(HostVariable::value)
+        .equals(variable(now).map(HostVariable::value));
+  }
+
+  /** The password of before, where the worker's line has it as plain text. */
   public Optional<Secret> password() {
-    return before
-        .host(alias)
-        .flatMap(host -> host.variable("mysql_password"))
+    return variable(before)
+        .filter(variable -> !variable.isTemplate())
         .flatMap(HostVariable::text)
         .map(DmPassword::open);
+  }
+
+  private Optional<HostVariable> variable(InventoryFile file) {
+    return file.host(alias).flatMap(host -> host.variable("mysql_password"));
   }
 
   /** As a unified diff without context lines, every password masked. Empty if none. */
@@ -96,11 +111,11 @@ public final class InventoryRestore {
   /**
    * Makes sure that {@link #apply} may write the file.
    *
-   * @throws Problem (refused) when this user may not write it
+   * @throws Problem (refused) when it cannot be replaced, or not without losing attributes
    */
   public void checkCanApply() {
     if (isChange()) {
-      AtomicFile.of(now.path()).checkWritable();
+      AtomicFile.of(now.path()).checkReplaceable(before.bytes().length);
     }
   }
 }

@@ -24,6 +24,8 @@ final class SectionParser {
       Pattern.compile(
           "([^:\\]\\s]+)\\s*(?:#.*)?", Pattern.UNICODE_CHARACTER_CLASS | Pattern.DOTALL);
 
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
   private static final Set<String> KINDS = Set.of("hosts", "vars", "children");
 
   private final Path path;
@@ -52,6 +54,19 @@ final class SectionParser {
 
   private void read(Line line) {
     String content = line.of(text);
+    if (content.startsWith(BYTE_ORDER_MARK + "[")) {
+      throw Problem.cannotTell(
+          path
+              + " line "
+              + line.number()
+              + " begins with a byte order mark (BOM), behind which Ansible sees no section header",
+          content.substring(1) + " at the very beginning of the line",
+          "take the mark out: LC_ALL=C sed -i '"
+              + line.number()
+              + "s/^\\xEF\\xBB\\xBF//' "
+              + path
+              + "; nothing was changed");
+    }
     if (content.isEmpty() || content.charAt(0) == ';' || content.charAt(0) == '#') {
       return;
     }

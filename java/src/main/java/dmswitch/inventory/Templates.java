@@ -1,11 +1,11 @@
 package dmswitch.inventory;
 
 /** Jinja in values. */
-final class Templates {
+public final class Templates {
   private Templates() {}
 
   /** Whether Ansible takes the value for a template. */
-  static boolean isTemplate(String value) {
+  public static boolean isTemplate(String value) {
     return value.contains("{{") || value.contains("{%") || value.contains("{#");
   }
 }

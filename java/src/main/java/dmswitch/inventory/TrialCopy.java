@@ -25,11 +25,20 @@ public final class TrialCopy implements AutoCloseable {
    * @throws Problem (cannot tell) when it cannot be written
    */
   public static TrialCopy of(InventoryEdit edit, Path dmAnsibleDir) {
+    return of(edit.bytes(), dmAnsibleDir);
+  }
+
+  /** As {@link #of(InventoryEdit, Path)}, of the inventory as it was before an edit. */
+  public static TrialCopy of(InventoryRestore restore, Path dmAnsibleDir) {
+    return of(restore.bytes(), dmAnsibleDir);
+  }
+
+  private static TrialCopy of(byte[] bytes, Path dmAnsibleDir) {
     Path path = null;
     try {
       path = HiddenFiles.beside(dmAnsibleDir.resolve("inventory.ini"), ".ini");
       path.toFile().deleteOnExit();
-      AtomicFile.create(path, edit.bytes());
+      AtomicFile.create(path, bytes);
       return new TrialCopy(path);
     } catch (IOException e) {
       if (path != null) {
@@ -37,7 +46,7 @@ public final class TrialCopy implements AutoCloseable {
       }
       throw Problem.cannotTell(
           "cannot write a trial copy of the inventory into " + dmAnsibleDir + ": " + e.getMessage(),
-          "to read the edited inventory back through Ansible",
+          "to read it through Ansible",
           "check the rights and the free space of that folder; nothing was changed",
           e);
     }

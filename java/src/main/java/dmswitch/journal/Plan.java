@@ -1,5 +1,6 @@
 package dmswitch.journal;
 
+import dmswitch.mysql.Address;
 import java.util.List;
 
 /**
@@ -70,14 +71,14 @@ public record Plan(
     }
 
     public String address() {
-      return host + ":" + port;
+      return Address.of(host, port);
     }
   }
 
   /** The upstream after. */
   public record NewServer(String host, int port, String user, String uuid) {
     public String address() {
-      return host + ":" + port;
+      return Address.of(host, port);
     }
   }
 

@@ -19,9 +19,7 @@ public record Endpoint(String host, int port, String user, Secret password) {
   public Endpoint {
     Objects.requireNonNull(user);
     Objects.requireNonNull(password);
-    if (host.startsWith("[") && host.endsWith("]")) {
-      host = host.substring(1, host.length() - 1);
-    }
+    host = Address.bare(host);
     if (host.isBlank()) {
       throw Problem.wrongUse(
           "the host of MySQL is empty", "a host name or address", "correct the host");
@@ -34,6 +32,6 @@ public record Endpoint(String host, int port, String user, Secret password) {
 
   /** {@code host:port} as it is shown to people, an IPv6 address in brackets. */
   public String address() {
-    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    return Address.of(host, port);
   }
 }

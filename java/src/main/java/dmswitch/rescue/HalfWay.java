@@ -2,6 +2,7 @@ package dmswitch.rescue;
 
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.PlannedTask;
+import dmswitch.mysql.Address;
 import java.util.List;
 import java.util.Optional;
 
@@ -62,7 +63,7 @@ final class HalfWay implements State {
     return "run "
         + plan.playbook()
         + " with new_mysql_host="
-        + plan.newServer().host()
+        + Address.bare(plan.newServer().host())
         + " and new_mysql_port="
         + plan.newServer().port()
         + ": it goes on from there";

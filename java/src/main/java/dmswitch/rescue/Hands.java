@@ -4,6 +4,7 @@ import dmswitch.dmansible.DetachedPlaybook;
 import dmswitch.dmansible.RelaySurgery;
 import dmswitch.dmansible.Roll;
 import dmswitch.problem.Problem;
+import dmswitch.secret.Masker;
 import dmswitch.step.Site;
 import java.nio.file.Path;
 
@@ -44,8 +45,10 @@ class Hands {
   }
 
   private void run(DetachedPlaybook playbook, Path folder) {
+    // Known before anything is stopped, since it may take a call of ansible.
+    Masker masker = site.masker();
     Roll roll = playbook.start(folder);
-    Roll.Outcome outcome = roll.await(site.request().upgradeTimeout(), site.masker(), line -> {});
+    Roll.Outcome outcome = roll.await(site.request().upgradeTimeout(), masker, line -> {});
     if (outcome.state() == Roll.State.SUCCEEDED) {
       return;
     }

@@ -1,5 +1,6 @@
 package dmswitch.rescue;
 
+import dmswitch.mysql.Address;
 import dmswitch.problem.Problem;
 import java.util.Optional;
 
@@ -48,7 +49,7 @@ final class RolledWithoutEffect implements State {
                 + signs.currentSubDir(),
             "a worker that was restarted since",
             "run switch-upstream.yml with new_mysql_host="
-                + signs.toml().get().host()
+                + Address.bare(signs.toml().get().host())
                 + " and new_mysql_port="
                 + signs.toml().get().port()
                 + ": it checks both conditions and restarts the worker; do not restart it by hand"));

@@ -15,6 +15,7 @@ import dmswitch.dmansible.WorkerToml;
 import dmswitch.gtid.GtidSet;
 import dmswitch.journal.FormerFence;
 import dmswitch.journal.Plan;
+import dmswitch.mysql.Address;
 import dmswitch.problem.Problem;
 import dmswitch.relay.RelayView;
 import dmswitch.step.KeylessTables;
@@ -107,7 +108,7 @@ record Signs(
 
   /** The upstream's address, for people. */
   String address() {
-    return toml.get().host() + ":" + toml.get().port();
+    return Address.of(toml.get().host(), toml.get().port());
   }
 
   /**

@@ -14,6 +14,7 @@ import dmswitch.dmansible.WorkerToml;
 import dmswitch.gtid.GtidSet;
 import dmswitch.journal.FormerFence;
 import dmswitch.journal.Journal;
+import dmswitch.mysql.Address;
 import dmswitch.mysql.Server;
 import dmswitch.problem.Problem;
 import dmswitch.relay.RelayView;
@@ -142,9 +143,7 @@ final class SignsReader {
             () ->
                 Problem.cannotTell(
                     "the server at "
-                        + toml.get().host()
-                        + ":"
-                        + toml.get().port()
+                        + Address.of(toml.get().host(), toml.get().port())
                         + " lets nobody in",
                     "a login there, as the worker has it",
                     "bring it up, or mend user and password, then run rescue.yml again"));

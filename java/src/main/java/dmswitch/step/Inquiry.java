@@ -31,6 +31,7 @@ import dmswitch.inventory.InventoryEdit;
 import dmswitch.inventory.ReadBack;
 import dmswitch.inventory.TrialCopy;
 import dmswitch.journal.Plan;
+import dmswitch.mysql.Address;
 import dmswitch.mysql.Endpoint;
 import dmswitch.mysql.Server;
 import dmswitch.mysql.Sighting;
@@ -228,7 +229,7 @@ final class Inquiry implements AutoCloseable {
   /** An earlier run may have edited the inventory: then the worker runs with another address. */
   private PortProbe probeOldServer() {
     WorkerToml running = running();
-    return running.host().equals(present().host()) && running.port() == present().port()
+    return Address.isSame(running.host(), running.port(), present().host(), present().port())
         ? hostLooks.get().presentPort().get()
         : site.probePort(running.host(), running.port());
   }
@@ -563,7 +564,7 @@ final class Inquiry implements AutoCloseable {
                 toml.user(),
                 DmPassword.open(toml.storedPassword().reveal())));
     if (login.isEmpty()) {
-      return Optional.of("its server " + toml.host() + ":" + toml.port() + " lets nobody in");
+      return Optional.of("its server " + toml.address() + " lets nobody in");
     }
     try (Server server = login.get()) {
       List<DmPrecheck.Complaint> complaints = DmPrecheck.of(server, checkedAt(sourceId));

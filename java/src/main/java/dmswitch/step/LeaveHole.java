@@ -9,6 +9,7 @@ import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;
 import dmswitch.relay.RelayView;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -61,7 +62,8 @@ final class LeaveHole implements StepAction {
     String file = position.file();
     int dot = file.lastIndexOf('.');
     String number = file.substring(dot + 1);
-    String next = String.format("%0" + number.length() + "d", Long.parseLong(number) + 1);
+    String next =
+        String.format(Locale.ROOT, "%0" + number.length() + "d", Long.parseLong(number) + 1);
     return new BinlogPosition(file.substring(0, dot + 1) + next, position.subDirSuffix(), 0);
   }
 

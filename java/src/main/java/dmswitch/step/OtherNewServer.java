@@ -2,6 +2,7 @@ package dmswitch.step;
 
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
+import dmswitch.mysql.Address;
 import dmswitch.mysql.Server;
 import dmswitch.problem.Problem;
 import java.util.Optional;
@@ -63,7 +64,7 @@ final class OtherNewServer {
               + "), and relay is not where it was fenced",
           "relay as it was fenced, before the worker goes to another server",
           "run the playbook with new_mysql_host="
-              + open.plan().newServer().host()
+              + Address.bare(open.plan().newServer().host())
               + " and new_mysql_port="
               + open.plan().newServer().port()
               + ", which goes on with that server; where it is lost for good, no safe command is"
@@ -73,8 +74,11 @@ final class OtherNewServer {
 
   private static boolean isPlanned(OpenSwitch open, Optional<String> uuid) {
     Plan.NewServer planned = open.plan().newServer();
-    return planned.host().equals(open.request().newMysqlHost())
-        && planned.port() == open.request().newMysqlPort()
+    return Address.isSame(
+            planned.host(),
+            planned.port(),
+            open.request().newMysqlHost(),
+            open.request().newMysqlPort())
         // Where nobody lets us in, the step that needs the server tells.
         && uuid.map(planned.uuid()::equalsIgnoreCase).orElse(true);
   }

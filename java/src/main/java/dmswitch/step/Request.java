@@ -33,8 +33,8 @@ import java.util.stream.Collectors;
  *     virtual IP, which moves to the new server)
  * @param dmAnsibleDir the operator's DM-Ansible directory
  * @param dmWorker alias of the worker in inventory.ini
- * @param newMysqlHost the new server as the worker will reach it; with a VIP its own address; empty
- *     in a rescue or rollback, which know of no new server
+ * @param newMysqlHost the new server as the worker will reach it, an IPv6 address in brackets; with
+ *     a VIP its own address; empty in a rescue or rollback, which know of no new server
  * @param newMysqlPort its port, 1 to 65535; 0 there
  * @param newMysqlUser absent: the user that the inventory has
  * @param newMysqlPassword absent: the password that the inventory has
@@ -165,7 +165,7 @@ public record Request(
     // Judges their values.
     Changes changes =
         new Changes(
-            notEmpty("new_mysql_host", fields.newMysqlHost),
+            notEmpty("new_mysql_host", fields.newMysqlHost).strip(),
             port(fields.newMysqlPort),
             given(fields.newMysqlUser),
             Optional.ofNullable(fields.newMysqlPassword)
@@ -272,7 +272,7 @@ public record Request(
         given(fields.dmAnsiblePlaybook).orElse("ansible-playbook"),
         list("dm_ansible_args", fields.dmAnsibleArgs),
         path("dmctl", dir, given(fields.dmctl).orElse("dmctl/dmctl")),
-        given(fields.dmMasterAddr),
+        given(fields.dmMasterAddr).map(String::strip),
         taskMode,
         word(
             "flush_binary_logs",
@@ -318,7 +318,9 @@ public record Request(
     try {
       return base.resolve(value).normalize();
     } catch (InvalidPathException e) {
-      throw wrong(name + " can be no path: " + e.getReason(), "a path on this machine");
+      throw wrong(
+          name + " can be no path: " + e.getReason(),
+          "a path on this machine; one with other than ASCII letters needs LC_ALL=C.UTF-8 there");
     }
   }
 
@@ -330,7 +332,7 @@ public record Request(
   }
 
   private static int port(JsonNode value) {
-    String text = value == null ? "" : value.asText();
+    String text = value == null ? "" : value.asText().strip();
     if (!text.matches("[0-9]{1,5}")
         || Integer.parseInt(text) < 1
         || Integer.parseInt(text) > 65535) {

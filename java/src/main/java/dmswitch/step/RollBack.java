@@ -11,6 +11,7 @@ import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.PlannedTask;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
+import dmswitch.mysql.Address;
 import dmswitch.mysql.Server;
 import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
@@ -96,7 +97,7 @@ final class RollBack {
           "run "
               + plan.playbook()
               + " with new_mysql_host="
-              + plan.newServer().host()
+              + Address.bare(plan.newServer().host())
               + " and new_mysql_port="
               + plan.newServer().port()
               + ", it goes on; to come back then, switch once more, to the old server; if the new"
@@ -140,7 +141,10 @@ final class RollBack {
   /** Paused tasks need it too: DM connects to a task's upstream when it resumes the task. */
   private Server oldServer() {
     // The inventory may have another password by now.
-    Optional<Secret> password = inventory.flatMap(InventoryRestore::password);
+    Optional<Secret> password =
+        inventory
+            .filter(InventoryRestore::changesPassword)
+            .map(edit -> edit.password().orElseGet(() -> open.site().passwordOf(edit)));
     Optional<Server> old =
         password.isPresent()
             ? open.site().oldServer(plan.oldServer(), password.get())

@@ -15,12 +15,16 @@ import dmswitch.dmansible.RelayRows;
 import dmswitch.dmansible.RelayTail;
 import dmswitch.dmansible.RollingUpgrade;
 import dmswitch.dmansible.WorkerHost;
+import dmswitch.dmansible.WorkerLogin;
 import dmswitch.dmansible.WorkerSurvey;
 import dmswitch.dmansible.WorkerToml;
 import dmswitch.inventory.Changes;
 import dmswitch.inventory.InventoryEdit;
 import dmswitch.inventory.InventoryFile;
+import dmswitch.inventory.InventoryRestore;
+import dmswitch.inventory.TrialCopy;
 import dmswitch.journal.Plan;
+import dmswitch.mysql.Address;
 import dmswitch.mysql.Attempt;
 import dmswitch.mysql.Endpoint;
 import dmswitch.mysql.MySqlServer;
@@ -40,7 +44,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -69,6 +72,7 @@ public class Site {
   private final Known<DmAnsible> dmAnsible;
   private final Known<Map<String, Object>> variables;
   private final Known<WorkerSurvey> survey;
+  private final Known<WorkerLogin> workerLogin;
   private final Known<TaskFiles> taskFiles;
   private final Known<Dm> dm;
   private final Known<WorkerHost> workerHost;
@@ -91,6 +95,7 @@ public class Site {
         new Known<>(() -> HostVariables.of(dmAnsible(), request.inventory(), request.dmWorker()));
     this.survey =
         new Known<>(() -> WorkerSurvey.of(dmAnsible(), request.inventory(), request.dmWorker()));
+    this.workerLogin = new Known<>(this::readWorkerLogin);
     this.taskFiles = new Known<>(() -> TaskFiles.find(taskFilePlaces(request)));
     this.dm =
         new Known<>(
@@ -149,10 +154,15 @@ public class Site {
     return variables.get();
   }
 
+  private WorkerLogin readWorkerLogin() {
+    return survey.isKnown()
+        ? WorkerLogin.of(survey())
+        : WorkerLogin.of(dmAnsible(), variables(), this::survey);
+  }
+
   /** Whether the inventory has ansible_become false for the worker. */
   boolean becomeIsOff() {
-    return Set.of("false", "no", "off", "0")
-        .contains(variable("ansible_become", "").toLowerCase(Locale.ROOT));
+    return workerLogin.get().becomeIsOff();
   }
 
   /** What DM-Ansible makes of the present inventory. */
@@ -248,7 +258,7 @@ public class Site {
 
   /** The user that the worker will log in with on the new server. */
   String newUser() {
-    return request.newMysqlUser().orElseGet(() -> variable("mysql_user", "root"));
+    return request.newMysqlUser().orElseGet(() -> workerLogin.get().user());
   }
 
   /** Logs in to the new server, as the worker will. */
@@ -301,7 +311,7 @@ public class Site {
   /** Every address that a name has here. */
   List<InetAddress> addresses(String host) {
     try {
-      return List.of(InetAddress.getAllByName(host));
+      return List.of(InetAddress.getAllByName(Address.bare(host)));
     } catch (UnknownHostException e) {
       throw Problem.cannotTell(
           "the host name " + host + " means no address here",
@@ -313,7 +323,7 @@ public class Site {
 
   /** As which server_id the worker reads its upstream; 0 when it chooses one by itself. */
   long workerServerId() {
-    String number = variable("server_id", "");
+    String number = String.valueOf(variables().get("server_id"));
     return number.matches("[0-9]{1,10}") ? Long.parseLong(number) : survey().toml().serverId();
   }
 
@@ -421,15 +431,27 @@ public class Site {
     }
   }
 
+  /**
+   * The password that the inventory had for the worker before, where it stands in no plain text.
+   */
+  Secret passwordOf(InventoryRestore restore) {
+    try (TrialCopy copy = TrialCopy.of(restore, request.dmAnsibleDir())) {
+      String alias = request.dmWorker();
+      WorkerLogin login =
+          WorkerLogin.of(
+              dmAnsible(),
+              HostVariables.of(dmAnsible(), copy.path(), alias),
+              () -> WorkerSurvey.of(dmAnsible(), copy.path(), alias));
+      return DmPassword.open(login.storedPassword().reveal());
+    }
+  }
+
   /** Hides every password that the inventory or the request has, in every stored form. */
   public Masker masker() {
     List<Secret> secrets = new ArrayList<>();
     request.newMysqlPassword().ifPresent(secrets::add);
-    Object stored = variables.get().get("mysql_password");
-    if (stored != null) {
-      secrets.add(Secret.of(stored.toString()));
-      secrets.add(DmPassword.open(stored.toString()));
-    }
+    secrets.add(workerLogin.get().storedPassword());
+    secrets.add(storedPassword());
     return new Masker(secrets);
   }
 
@@ -541,11 +563,6 @@ public class Site {
   }
 
   private Secret storedPassword() {
-    return DmPassword.open(variable("mysql_password", ""));
-  }
-
-  private String variable(String name, String otherwise) {
-    Object value = variables().get(name);
-    return value == null ? otherwise : value.toString();
+    return DmPassword.open(workerLogin.get().storedPassword().reveal());
   }
 }

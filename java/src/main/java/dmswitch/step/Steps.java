@@ -9,6 +9,7 @@ import dmswitch.journal.Plan;
 import dmswitch.journal.RescueRecord;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
+import dmswitch.mysql.Address;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
 import java.nio.file.Files;
@@ -360,10 +361,16 @@ public final class Steps {
               + journal.folder()
               + ")",
           "the same playbook, to finish it",
-          "run " + plan.playbook() + " with new_mysql_host=" + plan.newServer().host());
+          "run "
+              + plan.playbook()
+              + " with new_mysql_host="
+              + Address.bare(plan.newServer().host()));
     }
-    if (!plan.newServer().host().equals(request.newMysqlHost())
-        || plan.newServer().port() != request.newMysqlPort()) {
+    if (!Address.isSame(
+        plan.newServer().host(),
+        plan.newServer().port(),
+        request.newMysqlHost(),
+        request.newMysqlPort())) {
       throw Problem.refused(
           "an unfinished switch of "
               + plan.worker()
@@ -376,7 +383,7 @@ public final class Steps {
               + ")",
           "the same new server, to finish it",
           "run the playbook with new_mysql_host="
-              + plan.newServer().host()
+              + Address.bare(plan.newServer().host())
               + " and new_mysql_port="
               + plan.newServer().port());
     }

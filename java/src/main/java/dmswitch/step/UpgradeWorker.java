@@ -81,6 +81,8 @@ final class UpgradeWorker implements StepAction {
   private Roll begin(OpenSwitch open) {
     // Restarted, relay opens a sub dir for whoever answers there.
     open.requireNewServerAlone();
+    // Known before anything is stopped, since it may take a call of ansible.
+    open.site().masker();
     open.rolls().revoke();
     // Made before the intent: an intent whose folder is missing proves nothing.
     Path folder = open.rolls().next();

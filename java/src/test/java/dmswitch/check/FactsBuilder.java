@@ -158,7 +158,8 @@ public final class FactsBuilder {
             List.of(new Cluster.Host("dm_master", "10.0.1.11", 8261, user, "", 0)),
             groups),
         Secret.of("toml"),
-        present);
+        present,
+        false);
   }
 
   private List<Cluster.Host> workers() {

@@ -573,7 +573,8 @@ class RelayFileIT {
                 folder),
             new Cluster(List.of(), List.of(), Map.of()),
             Secret.of(rendered),
-            WorkerToml.parse(rendered));
+            WorkerToml.parse(rendered),
+            false);
     Path deployed = folder.resolve("conf/dm-worker.toml");
     Files.createDirectories(deployed.getParent());
     Files.writeString(deployed, rendered);

@@ -184,6 +184,23 @@ class GtidMySqlIT {
     assertTrue(refused > 500, refused + " refused");
   }
 
+  @ParameterizedTest
+  @EnumSource(MySqlVersion.class)
+  void bothTakeCommasWithNothingBetweenThem(MySqlVersion version) throws SQLException {
+    String one = UUIDS.get(1) + ":1-5";
+    String other = UUIDS.get(2) + ":7";
+    GtidSet both = GtidSet.parse(one + "," + other);
+    for (String text :
+        List.of(
+            one + "," + other + ",",
+            "," + one + "," + other,
+            one + ",," + other,
+            " , ," + one + " , ,\n," + other + ", ")) {
+      assertEquals(both, GtidSet.parse(subtract(version, text, "")), text);
+      assertEquals(both, GtidSet.parse(text), text);
+    }
+  }
+
   /** Why we read more strictly than MySQL: these it takes for the empty set or for others. */
   @ParameterizedTest
   @EnumSource(MySqlVersion.class)

@@ -167,7 +167,7 @@ class GtidSetPropertyTest {
   private static final Pattern SYNTAX =
       Pattern.compile(
           """
-          S*( SOURCE ( , SOURCE )* )?"""
+          S*( (,S*)* SOURCE ( (,S*)+ SOURCE )* (,S*)* )?"""
               .replace(
                   "SOURCE", "S* UUID S* ( : S* ( [A-Za-z_][A-Za-z_0-9]{0,31} S* : S* )? RUN )+")
               .replace("RUN", "NUMBER S* ( - S* NUMBER S* )?")

@@ -9,6 +9,7 @@ import dmswitch.secret.Secret;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ChangesTest {
@@ -30,6 +31,19 @@ class ChangesTest {
       strings = {"", " ", "a b", "a\tb", "a\"b", "a'b", "a\\b", "{{ a }}", "a#b", "a=b", "a\n"})
   void hostsThatAreNone(String host) {
     refused(host, 3306, null, null);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"10.0.1.12:3306", "db:3306", "[::1]:3306", "[db]", "::1]", "1:2", "['::1']"})
+  void whatLooksLikeIpv6AndIsNone(String host) {
+    refused(host, 3306, null, null);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"::1, [::1]", "[::1], [::1]", "fe80::1%eth0, [fe80::1%eth0]", "10.0.0.1, 10.0.0.1"})
+  void ipv6IsKeptInBrackets(String given, String kept) {
+    assertEquals(kept, new Changes(given, 1, Optional.empty(), Optional.empty()).mysqlHost());
   }
 
   @ParameterizedTest

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -18,6 +20,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -88,9 +91,10 @@ class InventoryApplyTest {
 
   @Test
   void replacesTheFileRatherThanWritingIntoIt() throws IOException {
-    Path reader = Files.createLink(folder.resolve("as-opened-before"), inventory);
-    edit(TO_B).apply();
-    assertEquals(BEFORE, Files.readString(reader));
+    try (InputStream reader = Files.newInputStream(inventory)) {
+      edit(TO_B).apply();
+      assertEquals(BEFORE, new String(reader.readAllBytes(), StandardCharsets.UTF_8));
+    }
   }
 
   @Test
@@ -227,6 +231,19 @@ class InventoryApplyTest {
     Files.delete(inventory);
     assertEquals(ExitCode.CANNOT_TELL, assertThrows(Problem.class, edit::checkCanApply).exitCode());
     nothing.checkCanApply();
+  }
+
+  @Test
+  void aFileWithTwoNamesIsRefusedBefore() throws IOException {
+    Path other = Files.createLink(folder.resolve("hosts"), inventory);
+    InventoryEdit edit = edit(TO_B);
+    for (Executable act : List.<Executable>of(edit::checkCanApply, edit::apply)) {
+      Problem problem = assertThrows(Problem.class, act);
+      assertEquals(ExitCode.REFUSED, problem.exitCode());
+      assertTrue(problem.found().contains("2 names"), problem.found());
+    }
+    assertEquals(BEFORE, Files.readString(other));
+    assertEquals(List.of("hosts", "inventory.ini"), names());
   }
 
   @Test

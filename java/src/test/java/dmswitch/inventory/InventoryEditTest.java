@@ -144,10 +144,17 @@ class InventoryEditTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"[2001:db8::1]", "::1", "fe80::1%eth0", "10.0.0.1", "db-1.example", "1.db.example"})
-  void writesAddressesBare(String host) {
+  @CsvSource({
+    "[2001:db8::1], [2001:db8::1]",
+    "::1, [::1]",
+    "fe80::1%eth0, [fe80::1%eth0]",
+    "10.0.0.1, 10.0.0.1",
+    "db-1.example, db-1.example",
+    "1.db.example, 1.db.example"
+  })
+  void writesAddressesWithoutQuotes(String host, String written) {
     assertEquals(
-        "w1 mysql_host=" + host + " mysql_port=3307",
+        "w1 mysql_host=" + written + " mysql_port=3307",
         line("w1 mysql_host=fe80::2 mysql_port=3307", changes(host, 3307)));
   }
 

@@ -190,7 +190,8 @@ final class Clinic {
           now.deployment(),
           new Cluster(List.of(), List.of(), Map.of()),
           Secret.of("toml"),
-          now.toml().get());
+          now.toml().get(),
+          false);
     }
 
     @Override

@@ -14,6 +14,7 @@ import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.RelayRows;
 import dmswitch.dmansible.RelayTail;
 import dmswitch.dmansible.Tails;
+import dmswitch.inventory.InventoryRestore;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
@@ -239,6 +240,12 @@ final class Bench implements AutoCloseable {
       onUse.run();
       passwordOfOldServer = Optional.of(password.reveal());
       return oldServer(server);
+    }
+
+    @Override
+    Secret passwordOf(InventoryRestore restore) {
+      onUse.run();
+      return Secret.of("rendered");
     }
 
     @Override

@@ -110,7 +110,12 @@ class NewServerSightingsIT {
   private static void requireRefused(Site site, int port, String other) {
     Plan plan =
         Plans.ordinary()
-            .to(new Plan.NewServer("db.example", port, "dm", one.uuid()), "open", List.of());
+            .to(
+                new Plan.NewServer("db.example", port, "dm", one.uuid()),
+                "open",
+                List.of(),
+                List.of(),
+                List.of());
     try (Journal journal = Journal.take(folder.resolve("journal-" + port))) {
       Problem problem =
           assertThrows(

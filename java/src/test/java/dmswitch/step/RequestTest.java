@@ -269,7 +269,7 @@ class RequestTest {
         "new_mysql_port | 99999999999",
         "new_mysql_port | \"\"",
         "new_mysql_port | \"mysql\"",
-        "new_mysql_port | \" 3306\"",
+        "new_mysql_port | \"33 06\"",
         "new_mysql_port | \"0x10\"",
         "new_mysql_port | true",
         "new_mysql_port | null",

@@ -132,6 +132,33 @@ class RollBackTest {
     }
   }
 
+  /** Of a template, or of group_vars, only rendering the backup tells the password. */
+  @ParameterizedTest
+  @ValueSource(strings = {" mysql_password=\"{{ upstream_password }}\"", ""})
+  void aPasswordThatTheBackupDoesNotHaveAsText(String before) throws IOException {
+    try (Bench bench = stopped(Plans.ordinary())) {
+      switchInventory(bench, AFTER);
+      Files.writeString(
+          bench.journal.file("inventory.before"),
+          "[dm_worker_servers]\ndm_worker1 mysql_host=10.0.1.31" + before + "\n");
+
+      well(rollBack(bench), true);
+
+      assertEquals(Optional.of("rendered"), bench.passwordOfOldServer);
+    }
+  }
+
+  @Test
+  void aPasswordThatTheSwitchHasLeftIsTheInventorys() throws IOException {
+    try (Bench bench = stopped(Plans.ordinary())) {
+      switchInventory(bench, AFTER.replace("\"new\"", "\"old\""));
+
+      well(rollBack(bench), true);
+
+      assertEquals(Optional.empty(), bench.passwordOfOldServer);
+    }
+  }
+
   @Test
   void lookingChangesNothing() throws IOException {
     try (Bench bench = stopped(Plans.ordinary())) {

@@ -52,6 +52,7 @@ public final class ClusterBuilder {
   private DmPrograms programs = DmPrograms.standIn(Map.of());
   private boolean secondWorker;
   private boolean vip;
+  private Place loopback = Place.LOOPBACK;
   private long writtenBefore;
   private List<Task> tasks = List.of(Task.plain("app", workerAlias(1)));
   private boolean keylessTables = true;
@@ -108,6 +109,12 @@ public final class ClusterBuilder {
   /** DM reaches a server through a {@link Cluster#proxy} of this JVM; nobody else does. */
   public ClusterBuilder proxied(String name) {
     proxied.add(name);
+    return this;
+  }
+
+  /** Servers that are on no host of their own listen on ::1, and nowhere else. */
+  public ClusterBuilder ipv6() {
+    loopback = Place.LOOPBACK6;
     return this;
   }
 
@@ -269,7 +276,7 @@ public final class ClusterBuilder {
                         MySqlInstance.start(
                             layout.server(name),
                             chosen,
-                            places.getOrDefault(name, Place.LOOPBACK),
+                            places.getOrDefault(name, loopback),
                             life))));
     RuntimeException failure = null;
     for (Map.Entry<String, CompletableFuture<MySqlInstance>> entry : starting.entrySet()) {
@@ -347,7 +354,7 @@ public final class ClusterBuilder {
               : new Upstream(
                   vip.filter(any -> worker.server().equals(Cluster.OLD))
                       .map(Vip::address)
-                      .orElse(server.host()),
+                      .orElse(server.hostForDm()),
                   server.port());
       upstreams.put(worker.alias(), upstream);
     }

@@ -35,7 +35,7 @@ final class TaskFile {
             .formatted(
                 task.name(),
                 task.isSharded(),
-                target.host(),
+                target.hostForDm(),
                 target.port(),
                 Logins.TARGET_USER,
                 Logins.TARGET_PASSWORD));

@@ -11,6 +11,7 @@ final class Connections {
 
   private Connections() {}
 
+  /** An IPv6 address has to be in brackets. */
   static Connection open(String host, int port, String user, String password) throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", user);

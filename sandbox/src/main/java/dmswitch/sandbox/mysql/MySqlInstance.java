@@ -125,6 +125,11 @@ public final class MySqlInstance implements AutoCloseable {
     return place.address();
   }
 
+  /** As {@link #host}, an IPv6 address in brackets: so DM needs it, which writes HOST:PORT. */
+  public String hostForDm() {
+    return host().contains(":") ? "[" + host() + "]" : host();
+  }
+
   public int port() {
     return port;
   }
@@ -248,7 +253,7 @@ public final class MySqlInstance implements AutoCloseable {
 
   /** A connection as another user. */
   public Connection connect(String user, String password) throws SQLException {
-    return Connections.open(host(), port, user, password);
+    return Connections.open(hostForDm(), port, user, password);
   }
 
   /** Statements to it as root, one connection for each call. */

@@ -5,6 +5,7 @@ import dmswitch.sandbox.dm.Log;
 import dmswitch.sandbox.dm.rpc.RpcServer;
 import dmswitch.sandbox.process.Costs;
 import java.io.IOException;
+import java.util.Locale;
 
 /** The program dm-master. */
 public final class Main {
@@ -14,6 +15,8 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    // Numbers as Go prints them, whatever the user's language.
+    Locale.setDefault(Locale.ROOT);
     Costs.ofRun().jvmStarted();
     MasterConfig config;
     try {

@@ -3,6 +3,7 @@ package dmswitch.sandbox.dm.sql;
 import dmswitch.sandbox.dm.Settings;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
@@ -41,13 +42,17 @@ public final class Dial {
     int colon = address.lastIndexOf(':');
     String host = address.substring(0, colon);
     int port = Integer.parseInt(address.substring(colon + 1));
+    if (host.contains(":") && !host.startsWith("[")) {
+      throw new Failure("dial tcp: address " + address + ": too many colons in address", null);
+    }
     InetAddress resolved;
     try {
       resolved = InetAddress.getByName(host);
     } catch (UnknownHostException e) {
       throw new Failure("dial tcp: lookup " + host + ": no such host", e);
     }
-    String prefix = "dial tcp " + resolved.getHostAddress() + ":" + port + ": ";
+    String shown = resolved instanceof Inet6Address ? host : resolved.getHostAddress();
+    String prefix = "dial tcp " + shown + ":" + port + ": ";
     Socket socket = new Socket();
     try {
       keepAlive(socket);

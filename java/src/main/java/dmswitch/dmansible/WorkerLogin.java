@@ -1,0 +1,107 @@
+package dmswitch.dmansible;
+
+import dmswitch.inventory.Templates;
+import dmswitch.secret.Secret;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What an inventory gives a dm-worker, as ansible renders it: its login at the upstream, and
+ * whether become is switched off.
+ *
+ * @param user the MySQL user
+ * @param storedPassword its password as it is stored: plain or in DM's form
+ * @param becomeIsOff whether ansible_become is false for the worker
+ */
+public record WorkerLogin(String user, Secret storedPassword, boolean becomeIsOff) {
+  // As Ansible's boolean().
+  private static final Set<String> FALSE = Set.of("false", "no", "off", "0", "n", "f", "0.0");
+
+  // Lines of DM-Ansible's template; another one may take user and password from elsewhere.
+  private static final List<Pattern> LINES =
+      List.of(
+          Pattern.compile("^\\s*user *= *\"\\{\\{ *mysql_user *}}\" *$", Pattern.MULTILINE),
+          Pattern.compile(
+              "^\\s*password *= *\"\\{\\{ *mysql_password *}}\" *$", Pattern.MULTILINE));
+
+  /**
+   * Takes it from the variables as they stand where these are plain texts, which is the usual case
+   * and cheap; otherwise from what DM-Ansible's template makes.
+   *
+   * @param variables of {@link HostVariables}
+   * @param survey the same inventory rendered, which costs a call of ansible-playbook
+   */
+  public static WorkerLogin of(
+      DmAnsible dmAnsible, Map<String, Object> variables, Supplier<WorkerSurvey> survey) {
+    Optional<String> user = plain(variables.get("mysql_user"));
+    Optional<String> password = plain(variables.get("mysql_password"));
+    Optional<Boolean> becomeIsOff =
+        variables.containsKey("ansible_become")
+            ? becomeIsOff(variables.get("ansible_become"))
+            : Optional.of(false);
+    if (user.isPresent()
+        && password.isPresent()
+        && becomeIsOff.isPresent()
+        && !dmAnsible.arguments().setVariables()
+        && isUsual(dmAnsible.directory().resolve("roles/dm-worker"))) {
+      return new WorkerLogin(user.get(), Secret.of(password.get()), becomeIsOff.get());
+    }
+    return of(survey.get());
+  }
+
+  /** As the worker would have it. */
+  public static WorkerLogin of(WorkerSurvey survey) {
+    return new WorkerLogin(
+        survey.toml().user(), survey.toml().storedPassword(), survey.becomeIsOff());
+  }
+
+  /** Whether Ansible takes this rendered value for false. */
+  static boolean isFalse(String value) {
+    return FALSE.contains(value.strip().toLowerCase(Locale.ROOT));
+  }
+
+  private static Optional<Boolean> becomeIsOff(Object value) {
+    return value instanceof Boolean on ? Optional.of(!on) : plain(value).map(WorkerLogin::isFalse);
+  }
+
+  /**
+   * What the template makes of a value, and the worker reads; empty where only rendering tells: a
+   * template, a vaulted or other value, one that TOML reads otherwise.
+   */
+  private static Optional<String> plain(Object value) {
+    if (value instanceof String text) {
+      return Templates.isTemplate(text) || text.contains("\\") || text.contains("\"")
+          ? Optional.empty()
+          : Optional.of(text);
+    }
+    return value instanceof Integer || value instanceof Long || value instanceof BigInteger
+        ? Optional.of(value.toString())
+        : Optional.empty();
+  }
+
+  /** Whether user and password are the variables of the inventory: a role's vars would win. */
+  private static boolean isUsual(Path role) {
+    try {
+      String template =
+          new String(
+              Files.readAllBytes(role.resolve("templates/dm-worker.toml.j2")),
+              StandardCharsets.UTF_8);
+      return Stream.of("main", "main.yml", "main.yaml", "main.json")
+              .noneMatch(name -> Files.exists(role.resolve("vars").resolve(name)))
+          && LINES.stream().allMatch(line -> line.matcher(template).find());
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
