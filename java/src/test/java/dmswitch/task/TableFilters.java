@@ -10,7 +10,7 @@ public final class TableFilters {
 
   /** One with do-dbs only. */
   public static TableFilter doDbs(String... names) {
-    return of(patterns(names), List.of(), List.of(), List.of());
+    return lists(patterns(names), List.of(), List.of(), List.of());
   }
 
   static List<NamePattern> patterns(String... names) {
@@ -27,7 +27,7 @@ public final class TableFilters {
         .toList();
   }
 
-  static TableFilter of(
+  static TableFilter lists(
       List<NamePattern> doDbs,
       List<TableFilter.Rule> doTables,
       List<NamePattern> ignoreDbs,

@@ -1,6 +1,6 @@
 package dmswitch.task;
 
-import static dmswitch.task.TableFilters.of;
+import static dmswitch.task.TableFilters.lists;
 import static dmswitch.task.TableFilters.patterns;
 import static dmswitch.task.TableFilters.rules;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -20,9 +20,9 @@ class TablePatternsTest {
   private static final TableFilter WILD_DBS = TableFilters.doDbs("app_*");
   private static final TableFilter REGEX_DBS = TableFilters.doDbs("~^app");
   private static final TableFilter DO_TABLES =
-      of(List.of(), rules("app.orders", "app.items*"), List.of(), List.of());
+      lists(List.of(), rules("app.orders", "app.items*"), List.of(), List.of());
   private static final TableFilter IGNORE =
-      of(List.of(), List.of(), patterns("logs"), rules("app.*", "shop.tmp"));
+      lists(List.of(), List.of(), patterns("logs"), rules("app.*", "shop.tmp"));
 
   private static TablePattern pattern(String text) {
     int dot = text.indexOf('.');
@@ -87,7 +87,7 @@ class TablePatternsTest {
     assertFalse(DO_TABLES.isWithin(List.of(pattern("app.orders"))));
     assertTrue(DO_TABLES.isWithin(List.of(pattern("app.%"))));
     assertTrue(
-        of(patterns("app"), rules("app.orders"), List.of(), List.of())
+        lists(patterns("app"), rules("app.orders"), List.of(), List.of())
             .isWithin(List.of(pattern("app.orders"))));
     assertFalse(IGNORE.isWithin(List.of(pattern("app.%"))));
   }
