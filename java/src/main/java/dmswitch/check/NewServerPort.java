@@ -2,7 +2,7 @@ package dmswitch.check;
 
 import dmswitch.dmansible.PortProbe;
 
-/** The new server's port is open to the worker's host. */
+/** A MySQL server greets the worker's host at the new server's address. */
 final class NewServerPort implements Check {
   @Override
   public String name() {
@@ -21,9 +21,9 @@ final class NewServerPort implements Check {
             + ":"
             + facts.wanted().newPort()
             + " ("
-            + answer.detail()
+            + answer.told()
             + ")",
-        "an open MySQL port there",
+        "a MySQL server that greets there",
         "start the new server, or open the way from the worker's host to it");
   }
 }

@@ -54,9 +54,27 @@ public final class Look<T> {
 
   /** Tries a TCP connection from the worker's host; UNRESOLVED and so on are answers. */
   public static Look<PortProbe> port(String host, int port, Duration limit) {
+    return port(host, port, limit, Map.of());
+  }
+
+  /**
+   * As {@link #port}, and awaits the greeting with which a MySQL server begins: an open port alone
+   * may be a proxy's.
+   *
+   * @param greeting how long; a server that looks up the client's name in DNS first needs seconds
+   */
+  public static Look<PortProbe> mysqlPort(
+      String host, int port, Duration limit, Duration greeting) {
+    return port(host, port, limit, Map.of("greeting", greeting.toMillis() / 1000.0));
+  }
+
+  private static Look<PortProbe> port(
+      String host, int port, Duration limit, Map<String, Object> more) {
+    Map<String, Object> request = new HashMap<>(more);
+    request.putAll(Map.of("host", host, "port", port, "limit", limit.toMillis() / 1000.0));
     return new Look<>(
         "port",
-        Map.of("host", host, "port", port, "limit", limit.toMillis() / 1000.0),
+        request,
         "whether " + host + ":" + port + " answers",
         answer ->
             new PortProbe(

@@ -194,8 +194,8 @@ final class Inquiry implements AutoCloseable {
     WorkerHost.Together looks = host().together();
     return new HostLooks(
         looks.add(Look.deployedToml(site.survey())),
-        looks.add(Look.port(present().host(), present().port(), Site.PROBE_LIMIT)),
-        looks.add(Look.port(request.newMysqlHost(), request.newMysqlPort(), Site.PROBE_LIMIT)));
+        looks.add(Site.mysqlPort(present().host(), present().port())),
+        looks.add(Site.mysqlPort(request.newMysqlHost(), request.newMysqlPort())));
   }
 
   /** An earlier run may have edited the inventory: then the worker runs with another address. */

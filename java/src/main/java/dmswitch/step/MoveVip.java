@@ -88,7 +88,7 @@ final class MoveVip implements StepAction {
     // First: query-status would hang where packets vanish.
     PortProbe probe = open.site().probePort(vip.host(), vip.port());
     if (probe.state() != PortProbe.State.OPEN) {
-      return Optional.of("the worker's host does not reach it (" + probe.detail() + ")");
+      return Optional.of("the worker's host does not reach it (" + probe.told() + ")");
     }
     try (Server newServer = open.newServer()) {
       GtidSet before = newServer.gtidExecuted();

@@ -48,7 +48,10 @@ public class Site {
   /** For one connection to MySQL and for each short statement on it. */
   private static final Duration MYSQL_LIMIT = Duration.ofSeconds(10);
 
-  static final Duration PROBE_LIMIT = Duration.ofSeconds(5);
+  private static final Duration PROBE_LIMIT = Duration.ofSeconds(5);
+
+  /** As long as a login may take. */
+  private static final Duration GREETING_LIMIT = MYSQL_LIMIT;
 
   /** How a login ends where no MySQL is. */
   private static final Set<Attempt.Reason> NOBODY =
@@ -169,13 +172,13 @@ public class Site {
     return workerHost.get();
   }
 
-  /** Whether two ports are open to the worker's host, in one call. */
+  /** Whether the worker's port is open, and a MySQL server greets at its upstream's address. */
   public List<Supplier<PortProbe>> probePorts(
-      String host, int port, String otherHost, int otherPort) {
+      String worker, int port, String upstreamHost, int upstreamPort) {
     WorkerHost.Together looks = workerHost().together();
     return List.of(
-        looks.add(Look.port(host, port, PROBE_LIMIT)),
-        looks.add(Look.port(otherHost, otherPort, PROBE_LIMIT)));
+        looks.add(Look.port(worker, port, PROBE_LIMIT)),
+        looks.add(mysqlPort(upstreamHost, upstreamPort)));
   }
 
   /**
@@ -299,9 +302,14 @@ public class Site {
     return upstream(server.host(), server.port(), server.user());
   }
 
-  /** Whether a port is open to the worker's host. */
+  /** Whether a MySQL server greets the worker's host. */
   public PortProbe probePort(String host, int port) {
-    return workerHost().see(Look.port(host, port, PROBE_LIMIT));
+    return workerHost().see(mysqlPort(host, port));
+  }
+
+  /** As {@link #probePort}, to be taken together with others. */
+  static Look<PortProbe> mysqlPort(String host, int port) {
+    return Look.mysqlPort(host, port, PROBE_LIMIT, GREETING_LIMIT);
   }
 
   /** Logs in as somebody else's worker does; empty when the server does not answer. */

@@ -84,8 +84,9 @@ def surroundings(_):
 
 
 def port(request):
-    """Opens a TCP connection and closes it at once."""
+    """Opens a TCP connection, awaits a greeting where one is wanted, and closes it."""
     deadline = time.time() + request["limit"]
+    greeting = request.get("greeting", 0)
     try:
         found = socket.getaddrinfo(
             request["host"], request["port"], socket.AF_UNSPEC, socket.SOCK_STREAM
@@ -94,16 +95,17 @@ def port(request):
         return {"state": "UNRESOLVED", "detail": str(sys.exc_info()[1])}
     answers = []
     for family, kind, protocol, _, address in found:
-        answers.append(connect(family, kind, protocol, address, max(0.1, deadline - time.time())))
+        limit = max(0.1, deadline - time.time())
+        answers.append(connect(family, kind, protocol, address, limit, greeting))
     # A connection proves that it is open; of several failures the least certain one counts.
-    for state in ("OPEN", "SILENT", "NO_ROUTE", "REFUSED"):
+    for state in ("OPEN", "MUTE", "SILENT", "NO_ROUTE", "HUNG_UP", "REFUSED"):
         for answer in answers:
             if answer["state"] == state:
                 return answer
     return {"state": "UNRESOLVED", "detail": "no address"}
 
 
-def connect(family, kind, protocol, address, limit):
+def connect(family, kind, protocol, address, limit, greeting):
     detail = address[0]
     try:
         s = socket.socket(family, kind, protocol)
@@ -112,7 +114,7 @@ def connect(family, kind, protocol, address, limit):
     s.settimeout(limit)
     try:
         s.connect(address)
-        return {"state": "OPEN", "detail": detail}
+        return {"state": greeted(s, greeting) if greeting else "OPEN", "detail": detail}
     except socket.timeout:
         return {"state": "SILENT", "detail": detail}
     except (socket.error, OSError):
@@ -120,11 +122,24 @@ def connect(family, kind, protocol, address, limit):
         detail = "%s: %s" % (detail, e)
         if e.errno == errno.ECONNREFUSED:
             return {"state": "REFUSED", "detail": detail}
+        if e.errno in (errno.ECONNRESET, errno.EPIPE):
+            return {"state": "HUNG_UP", "detail": detail}
         if e.errno in (errno.ETIMEDOUT, errno.EAGAIN, errno.EINPROGRESS):
             return {"state": "SILENT", "detail": detail}
         return {"state": "NO_ROUTE", "detail": detail}
     finally:
         s.close()
+
+
+def greeted(s, limit):
+    """A MySQL server speaks first. A proxy accepts all the same, also when its server is gone."""
+    s.settimeout(limit)
+    try:
+        return "OPEN" if s.recv(1) else "HUNG_UP"
+    except socket.timeout:
+        return "MUTE"
+    except (socket.error, OSError):
+        return "HUNG_UP"
 
 
 # ---- relay directory ---------------------------------------------------------------------------
