@@ -29,8 +29,8 @@ import java.util.Optional;
  * @param upgradeTried the rolling upgrade's tasks could be listed, with this version of ansible
  * @param becomeWorks whether SSH and become make root on the worker's host; false where the
  *     inventory switches become off
- * @param oldPort what the old server's port answers to the worker's host
- * @param newPort what the new server's port answers to the worker's host
+ * @param oldPort whether a MySQL server greets the worker's host at the old server's address
+ * @param newPort the same at the new server's address
  * @param upstreamUuid server_uuid of who answers at the worker's upstream address; empty when
  *     nobody does
  * @param relay where relay stands
@@ -137,16 +137,16 @@ public record Facts(
     ALIVE,
     /** Another server greets there. */
     REPLACED,
-    /**
-     * The port is open, which a proxy's is too, but whose it is cannot be seen. The switch goes on
-     * as without the old server.
-     */
+    /** Something greets there, but which server it is cannot be seen. It counts as lost. */
     UNSEEN,
-    /** The port does not accept connections, or no packet comes back. */
+    /**
+     * No MySQL server greets the worker's host there. An open port alone is no answer: HAProxy, a
+     * Kubernetes service or LVS have it open too.
+     */
     LOST
   }
 
-  /** An open port alone is no answer: HAProxy, a Kubernetes service or LVS have it open too. */
+  /** Decided by who answers, never by what DM says of relay: its errors are of many kinds. */
   public OldServer oldServer() {
     if (oldPort.get().state() != PortProbe.State.OPEN) {
       return OldServer.LOST;
@@ -179,7 +179,7 @@ public record Facts(
   String unseen() {
     try {
       upstreamUuid.get();
-      return "no MySQL server greets there, seen from here";
+      return "it accepts no login from here";
     } catch (Problem notLetIn) {
       return notLetIn.found();
     }

@@ -36,8 +36,8 @@ final class NewServerPort implements Check {
     }
     if (answer.state() != PortProbe.State.OPEN) {
       return Finding.cannotTell(
-          "the worker's host does not reach " + address + " (" + answer.detail() + ")",
-          "an open MySQL port there",
+          "the worker's host does not reach " + address + " (" + answer.told() + ")",
+          "a MySQL server that greets there",
           "start the new server, or open the way from the worker's host to it");
     }
     for (Greeting greeting : answer.greetings()) {

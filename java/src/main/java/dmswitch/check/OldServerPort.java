@@ -21,11 +21,11 @@ final class OldServerPort implements Check {
     }
     return switch (facts.oldServer()) {
       case ALIVE -> Finding.passed(behindVip ? "the VIP answers" : "the old server answers");
-      case LOST -> lost(facts, "the old server does not answer (" + answer.detail() + ")");
+      case LOST -> lost(facts, "the old server does not answer (" + answer.told() + ")");
       case UNSEEN ->
           lost(
               facts,
-              "a port is open at the old server's address, but not seen to be the old server's ("
+              "who greets at the old server's address is not seen to be the old server ("
                   + facts.unseen()
                   + "), which counts as lost");
       // Behind a VIP another check tells.

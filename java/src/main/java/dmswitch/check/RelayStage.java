@@ -39,7 +39,8 @@ final class RelayStage implements Check {
     return Finding.refused(
         "relay is " + relay.stage().get() + ": " + String.join("; ", relay.errors()),
         "relay Running, or Paused by a lost upstream",
-        "mend what it says on the old server; " + resumed(facts));
+        "the old server answers now; if the error still holds, fix its cause there; "
+            + resumed(facts));
   }
 
   /**

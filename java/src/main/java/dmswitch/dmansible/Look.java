@@ -55,35 +55,28 @@ public final class Look<T> {
 
   /** Tries a TCP connection from the worker's host; UNRESOLVED and so on are answers. */
   public static Look<PortProbe> port(String host, int port, Duration limit) {
-    return port(Map.of("host", Address.bare(host), "port", port, "limit", seconds(limit)));
+    return port(host, port, Map.of("limit", seconds(limit)));
   }
 
   /**
-   * As {@link #port}, to each address of the name, and reads how a MySQL server greets there.
+   * As {@link #port}, to each address of the name, and awaits the greeting with which a MySQL
+   * server begins: an open port alone may be a proxy's.
    *
-   * @param greetingLimit for each greeting; MySQL may look up the client's name before
+   * @param greeting how long, for each; a server that looks up the client's name in DNS first needs
+   *     seconds
    */
-  public static Look<PortProbe> greeting(
-      String host, int port, Duration limit, Duration greetingLimit) {
-    return port(
-        Map.of(
-            "host",
-            Address.bare(host),
-            "port",
-            port,
-            "limit",
-            seconds(limit),
-            "greeting",
-            seconds(greetingLimit)));
+  public static Look<PortProbe> mysqlPort(
+      String host, int port, Duration limit, Duration greeting) {
+    return port(host, port, Map.of("limit", seconds(limit), "greeting", seconds(greeting)));
   }
 
-  private static Look<PortProbe> port(Map<String, Object> request) {
+  private static Look<PortProbe> port(String host, int port, Map<String, Object> limits) {
+    Map<String, Object> request = new HashMap<>(limits);
+    request.putAll(Map.of("host", Address.bare(host), "port", port));
     return new Look<>(
         "port",
         request,
-        "whether "
-            + Address.of((String) request.get("host"), (Integer) request.get("port"))
-            + " answers",
+        "whether " + Address.of(host, port) + " answers",
         answer ->
             new PortProbe(
                 PortProbe.State.valueOf(answer.path("state").asText()),

@@ -20,24 +20,40 @@ public record PortProbe(State state, String detail, List<Greeting> greetings) {
 
   /** From best to worst known. */
   public enum State {
-    /** Something accepts connections. */
+    /** Something accepts connections; where a MySQL server is wanted, it greets as well. */
     OPEN,
     /** The host answers that nothing listens: the server is down, its host is not. */
     REFUSED,
+    /** Connections are accepted and ended without a greeting: a proxy whose server is gone. */
+    HUNG_UP,
     /** The network answers that there is no way. */
     NO_ROUTE,
     /** Nothing answers within the limit: powered off, or packets are dropped. */
     SILENT,
+    /**
+     * Connections are accepted, but no greeting comes within the limit: a frozen server, or a proxy
+     * whose server is powered off.
+     */
+    MUTE,
     /** The name has no address. */
     UNRESOLVED
   }
 
   /**
-   * Whether a program that has a connection there may hang on it: only an accepted connection, or a
-   * host that refuses one, shows that packets come back. (A missing route ends no connection that
-   * stands: it is a soft error of TCP, and the program waits on.)
+   * Whether a program that has a connection there may hang on it: only an answer, or a host that
+   * refuses or ends a connection, shows that packets come back. (A missing route ends no connection
+   * that stands: it is a soft error of TCP, and the program waits on.)
    */
   public boolean mayHang() {
-    return state != State.OPEN && state != State.REFUSED;
+    return state != State.OPEN && state != State.REFUSED && state != State.HUNG_UP;
+  }
+
+  /** What was seen, for people. */
+  public String told() {
+    return switch (state) {
+      case HUNG_UP -> detail + " accepts connections and ends them without MySQL's greeting";
+      case MUTE -> detail + " accepts connections, but no greeting of MySQL comes";
+      default -> detail;
+    };
   }
 }

@@ -56,18 +56,18 @@ public record Plan(
    * The upstream before.
    *
    * @param answers what was seen at its address: {@code open} when it answers; {@code refused},
-   *     {@code no_route} or {@code silent} by its port, from the worker's host; {@code replaced}
-   *     when another server answers there, {@code unseen} when it is not seen whose open port that
-   *     is
+   *     {@code hung_up}, {@code no_route}, {@code silent} or {@code mute} by its port, from the
+   *     worker's host; {@code replaced} when another server answers there, {@code unseen} when it
+   *     is not seen which one does
    */
   public record OldServer(String host, int port, String user, String uuid, String answers) {
     public boolean alive() {
       return answers.equals("open");
     }
 
-    /** No packet comes back from it: whatever asks it may hang. */
+    /** Nothing comes back from it: whatever asks it may hang. */
     public boolean silent() {
-      return answers.equals("silent") || answers.equals("no_route");
+      return answers.equals("silent") || answers.equals("no_route") || answers.equals("mute");
     }
 
     public String address() {

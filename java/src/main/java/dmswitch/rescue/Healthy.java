@@ -23,6 +23,13 @@ final class Healthy implements State {
     tasks.stream()
         .filter(TaskAt::pausedByOperator)
         .forEach(task -> warnings.add("task " + task.name() + " is Paused by a command"));
+    if (signs.upstream().get().uuid().isEmpty()) {
+      warnings.add(
+          "which server answers at "
+              + signs.address()
+              + " cannot be seen from here: "
+              + signs.upstream().get().detail());
+    }
     tasks.forEach(task -> OtherBaseName.warning(signs, task).ifPresent(warnings::add));
     return Optional.of(
         Diagnosis.healthy(

@@ -30,7 +30,7 @@ import java.util.function.Function;
  *
  * @param deployment how the worker is deployed
  * @param up whether something listens on the worker's port
- * @param upstreamPort what the upstream's port answers to the worker's host
+ * @param upstreamPort whether a MySQL server greets the worker's host at the upstream's address
  * @param upstream who answers at the worker's upstream address
  * @param server what that server has
  * @param toml the dm-worker.toml on the worker's host
@@ -67,6 +67,11 @@ record Signs(
     FormerFence.Found fences,
     Optional<GtidSet> gtidWGiven,
     Set<String> leftPaused) {
+  /** Where the upstream is lost. */
+  static final String TO_ANOTHER_SERVER =
+      "to go over to another server of its replication cluster: switch-upstream.yml, or"
+          + " switch-vip.yml behind a VIP";
+
   Signs {
     leftPaused = Set.copyOf(leftPaused);
   }
@@ -139,7 +144,8 @@ record Signs(
                         + (upstream.get().answers() ? " does not let us in: " : ": ")
                         + upstream.get().detail(),
                     "the server that the worker reads from",
-                    "bring it up, or mend what it says, then run rescue.yml again"));
+                    "bring it up, or mend what it says, then run rescue.yml again; if it is lost, "
+                        + TO_ANOTHER_SERVER));
   }
 
   /** Whether relay's last sub dir is of the server at the upstream's address. */

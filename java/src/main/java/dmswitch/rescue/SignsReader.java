@@ -116,7 +116,7 @@ final class SignsReader {
   private WorkerStatus askStatus() {
     if (ports.get().get(1).get().mayHang()) {
       throw Problem.cannotTell(
-          "no packet comes back from the upstream, so the worker is not asked",
+          "nothing comes back from the upstream, so the worker is not asked",
           "an upstream that answers, or refuses connections",
           "bring it up");
     }

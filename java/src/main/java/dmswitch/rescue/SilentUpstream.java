@@ -4,7 +4,7 @@ import dmswitch.dmansible.PortProbe;
 import dmswitch.problem.Problem;
 import java.util.Optional;
 
-/** No packet comes back from the upstream's host: whatever asks the worker may hang. */
+/** Nothing comes back from the upstream's address: whatever asks the worker may hang. */
 final class SilentUpstream implements State {
   @Override
   public String name() {
@@ -27,16 +27,17 @@ final class SilentUpstream implements State {
     return Optional.of(
         Diagnosis.left(
             this,
-            "no packet comes back from the upstream "
+            (port.state() == PortProbe.State.MUTE ? "nothing" : "no packet")
+                + " comes back from the upstream "
                 + signs.address()
                 + " ("
-                + port.detail()
+                + port.told()
                 + "), so the worker cannot be asked without hanging",
             "an upstream that answers, or refuses connections",
             signs.open().isPresent()
                 ? HalfWay.again(signs.open().get())
-                : "to go over to another server of its replication cluster: switch-upstream.yml, or"
-                    + " switch-vip.yml behind a VIP; both do without the old server. Otherwise"
-                    + " bring it up and run rescue.yml again"));
+                : Signs.TO_ANOTHER_SERVER
+                    + "; both do without the old server. Otherwise bring it up and run rescue.yml"
+                    + " again"));
   }
 }

@@ -22,6 +22,7 @@ final class States {
           new NoRights(),
           new UpstreamLost(),
           new OtherBaseName(),
+          new RelayLogGone(),
           new RelayPaused(),
           new TasksLeftPaused(),
           new Healthy());

@@ -205,15 +205,9 @@ final class Inquiry implements AutoCloseable {
     Request request = site.request();
     WorkerHost.Together looks = host().together();
     Supplier<DeployedToml> toml = looks.add(Look.deployedToml(site.survey()));
-    Supplier<PortProbe> presentPort =
-        looks.add(Look.port(present().host(), present().port(), Site.PROBE_LIMIT));
+    Supplier<PortProbe> presentPort = looks.add(Site.mysqlPort(present().host(), present().port()));
     Supplier<PortProbe> newPort =
-        looks.add(
-            Look.greeting(
-                request.newMysqlHost(),
-                request.newMysqlPort(),
-                Site.PROBE_LIMIT,
-                Site.GREETING_LIMIT));
+        looks.add(Site.mysqlPort(request.newMysqlHost(), request.newMysqlPort()));
     Known<Sightings> sightings =
         new Known<>(
             () -> {

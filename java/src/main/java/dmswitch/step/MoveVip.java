@@ -88,9 +88,9 @@ final class MoveVip implements StepAction {
     Plan.OldServer vip = open.plan().oldServer();
     // First: query-status would hang where packets vanish.
     Sighting before = open.site().newServerSightings(1).get(0);
-    PortProbe probe = open.site().greeting(vip.host(), vip.port());
+    PortProbe probe = open.site().probePort(vip.host(), vip.port());
     if (probe.state() != PortProbe.State.OPEN) {
-      return Optional.of("the worker's host does not reach it (" + probe.detail() + ")");
+      return Optional.of("the worker's host does not reach it (" + probe.told() + ")");
     }
     try (Server newServer = open.newServer()) {
       Optional<String> other = otherGreets(probe, before, newServer.sighting());

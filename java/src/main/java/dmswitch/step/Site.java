@@ -54,10 +54,10 @@ public class Site {
   /** For one connection to MySQL and for each short statement on it. */
   private static final Duration MYSQL_LIMIT = Duration.ofSeconds(10);
 
-  static final Duration PROBE_LIMIT = Duration.ofSeconds(5);
+  private static final Duration PROBE_LIMIT = Duration.ofSeconds(5);
 
-  /** MySQL may look up a client's name before it greets. */
-  static final Duration GREETING_LIMIT = Duration.ofSeconds(10);
+  /** As long as a login may take: MySQL may look up a client's name before it greets. */
+  private static final Duration GREETING_LIMIT = MYSQL_LIMIT;
 
   /** How a login ends where no MySQL is. */
   private static final Set<Attempt.Reason> NOBODY =
@@ -183,13 +183,13 @@ public class Site {
     return workerHost.get();
   }
 
-  /** Whether two ports are open to the worker's host, in one call. */
+  /** Whether the worker's port is open, and a MySQL server greets at its upstream's address. */
   public List<Supplier<PortProbe>> probePorts(
-      String host, int port, String otherHost, int otherPort) {
+      String worker, int port, String upstreamHost, int upstreamPort) {
     WorkerHost.Together looks = workerHost().together();
     return List.of(
-        looks.add(Look.port(host, port, PROBE_LIMIT)),
-        looks.add(Look.port(otherHost, otherPort, PROBE_LIMIT)));
+        looks.add(Look.port(worker, port, PROBE_LIMIT)),
+        looks.add(mysqlPort(upstreamHost, upstreamPort)));
   }
 
   /**
@@ -397,14 +397,14 @@ public class Site {
     return upstreamOnce(server.host(), server.port(), server.user());
   }
 
-  /** Whether a port is open to the worker's host. */
+  /** Whether a MySQL server greets the worker's host. */
   public PortProbe probePort(String host, int port) {
-    return workerHost().see(Look.port(host, port, PROBE_LIMIT));
+    return workerHost().see(mysqlPort(host, port));
   }
 
-  /** Who greets the worker's host at a port. */
-  PortProbe greeting(String host, int port) {
-    return workerHost().see(Look.greeting(host, port, PROBE_LIMIT, GREETING_LIMIT));
+  /** As {@link #probePort}, to be taken together with others. */
+  static Look<PortProbe> mysqlPort(String host, int port) {
+    return Look.mysqlPort(host, port, PROBE_LIMIT, GREETING_LIMIT);
   }
 
   /** Logs in as somebody else's worker does; empty when the server does not answer. */

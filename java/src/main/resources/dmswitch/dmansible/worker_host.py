@@ -84,8 +84,9 @@ def surroundings(_):
 
 
 def port(request):
-    """Opens a TCP connection to each address; with "greeting", reads what a server says first."""
+    """Opens a TCP connection to each address, awaits a greeting where one is wanted, closes it."""
     deadline = time.time() + request["limit"]
+    greeting = request.get("greeting", 0)
     try:
         found = socket.getaddrinfo(
             request["host"], request["port"], socket.AF_UNSPEC, socket.SOCK_STREAM
@@ -96,12 +97,11 @@ def port(request):
     greetings = []
     for family, kind, protocol, _, address in found:
         limit = max(0.1, deadline - time.time())
-        answers.append(connect(family, kind, protocol, address, limit, request.get("greeting")))
-        greeting = answers[-1].pop("greeting", None)
-        if greeting is not None:
-            greetings.append(greeting)
+        answers.append(connect(family, kind, protocol, address, limit, greeting))
+        if "greeting" in answers[-1]:
+            greetings.append(answers[-1].pop("greeting"))
     # A connection proves that it is open; of several failures the least certain one counts.
-    for state in ("OPEN", "SILENT", "NO_ROUTE", "REFUSED"):
+    for state in ("OPEN", "MUTE", "SILENT", "NO_ROUTE", "HUNG_UP", "REFUSED"):
         for answer in answers:
             if answer["state"] == state:
                 answer["greetings"] = greetings
@@ -109,7 +109,7 @@ def port(request):
     return {"state": "UNRESOLVED", "detail": "no address"}
 
 
-def connect(family, kind, protocol, address, limit, greeting_limit):
+def connect(family, kind, protocol, address, limit, greeting):
     detail = address[0]
     try:
         s = socket.socket(family, kind, protocol)
@@ -118,10 +118,7 @@ def connect(family, kind, protocol, address, limit, greeting_limit):
     s.settimeout(limit)
     try:
         s.connect(address)
-        answer = {"state": "OPEN", "detail": detail}
-        if greeting_limit:
-            answer["greeting"] = greeted(s, detail, greeting_limit)
-        return answer
+        return greeted(s, detail, greeting) if greeting else {"state": "OPEN", "detail": detail}
     except socket.timeout:
         return {"state": "SILENT", "detail": detail}
     except (socket.error, OSError):
@@ -129,6 +126,8 @@ def connect(family, kind, protocol, address, limit, greeting_limit):
         detail = "%s: %s" % (detail, e)
         if e.errno == errno.ECONNREFUSED:
             return {"state": "REFUSED", "detail": detail}
+        if e.errno in (errno.ECONNRESET, errno.EPIPE):
+            return {"state": "HUNG_UP", "detail": detail}
         if e.errno in (errno.ETIMEDOUT, errno.EAGAIN, errno.EINPROGRESS):
             return {"state": "SILENT", "detail": detail}
         return {"state": "NO_ROUTE", "detail": detail}
@@ -137,36 +136,43 @@ def connect(family, kind, protocol, address, limit, greeting_limit):
 
 
 def greeted(s, address, limit):
-    """Reads the first packet of MySQL's protocol: a greeting (version 10), or an error."""
+    """What a MySQL server says first: its greeting (version 10), or an error.
+
+    A proxy accepts all the same, also when its server is gone.
+    """
     deadline = time.time() + limit
     data = b""
     wanted = 4
+    state, error = "OPEN", None
     try:
         while len(data) < wanted:
             s.settimeout(max(0.1, deadline - time.time()))
             part = s.recv(wanted - len(data))
             if not part:
-                return {"address": address, "error": "the connection was closed without a greeting"}
+                state, error = "HUNG_UP", "the connection was closed without a greeting"
+                break
             data += part
             if len(data) == 4:
                 wanted = 4 + min(struct.unpack("<I", data[:3] + b"\0")[0], 1024)
     except socket.timeout:
-        return {"address": address, "error": "no greeting came"}
+        state, error = "MUTE", "no greeting came"
     except (socket.error, OSError):
-        return {"address": address, "error": str(sys.exc_info()[1])}
-    body = data[4:]
+        state, error = "HUNG_UP", str(sys.exc_info()[1])
+    told = {"error": error} if error else greeting_of(data[4:])
+    # Whatever speaks is alive.
+    told["address"] = address
+    return {"state": "OPEN" if data else state, "detail": address, "greeting": told}
+
+
+def greeting_of(body):
     if body[:1] == b"\xff" and len(body) >= 3:
         number = struct.unpack("<H", body[1:3])[0]
         words = text(body[9:] if body[3:4] == b"#" else body[3:])
-        return {"address": address, "error": "%s (MySQL error %d)" % (words, number)}
+        return {"error": "%s (MySQL error %d)" % (words, number)}
     end = body.find(b"\0")
     if body[:1] != b"\x0a" or end < 0 or len(body) < end + 5:
-        return {"address": address, "error": "what came is no greeting of MySQL"}
-    return {
-        "address": address,
-        "version": text(body[1:end]),
-        "id": struct.unpack("<I", body[end + 1 : end + 5])[0],
-    }
+        return {"error": "what came is no greeting of MySQL"}
+    return {"version": text(body[1:end]), "id": struct.unpack("<I", body[end + 1 : end + 5])[0]}
 
 
 # ---- relay directory ---------------------------------------------------------------------------

@@ -16,6 +16,7 @@ import dmswitch.dmansible.Tails;
 import dmswitch.journal.Plans;
 import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +25,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RelayChecksTest {
   private static Problem unreachable() {
@@ -135,6 +137,54 @@ class RelayChecksTest {
           f.pausedByUs = true;
         });
     cannotTell(new RelayStage(), f -> f.without("relay", unreachable()), "unreachable");
+  }
+
+  /** DM has many words for a lost upstream, and says the same of one that is back. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[code=30014:class=relay-unit:scope=upstream:level=high] TCPReader get event: EOF:"
+            + " connection was bad",
+        "[code=10001:class=database] read tcp 10.0.1.21:4711->10.0.1.31:3306: connection reset by"
+            + " peer",
+        "driver: bad connection",
+        "invalid connection",
+        "ERROR 2003 (HY000): Can't connect to remote MySQL server",
+        "a text that no version of DM has printed so far"
+      })
+  void whoAnswersDecidesAndNoText(String error) {
+    refuses(new RelayStage(), f -> paused(f, error), error, "resume-relay");
+    for (PortProbe.State gone :
+        EnumSet.complementOf(EnumSet.of(PortProbe.State.OPEN, PortProbe.State.UNRESOLVED))) {
+      passes(
+          new RelayStage(),
+          f -> {
+            paused(f, error);
+            f.oldPort = gone;
+          });
+    }
+    passes(
+        new RelayStage(),
+        f -> {
+          paused(f, error);
+          f.upstreamUuid = Optional.empty();
+        });
+    passes(
+        new RelayStage(),
+        f -> {
+          paused(f, error);
+          f.without("upstreamUuid", unreachable());
+        });
+  }
+
+  /** A proxy whose server is gone; its login is as a living server's would be. */
+  @Test
+  void aPortThatDoesNotGreetIsNobodys() {
+    for (PortProbe.State state : List.of(PortProbe.State.HUNG_UP, PortProbe.State.MUTE)) {
+      Consumer<FactsBuilder> proxied = f -> f.oldPort = state;
+      warns(new OldServerPort(), proxied, "accepts connections", "greeting");
+      cannotTell(new NewServerPort(), f -> f.newPort = state, "accepts connections", "greeting");
+    }
   }
 
   @Test

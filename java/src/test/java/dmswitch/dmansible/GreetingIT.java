@@ -26,7 +26,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -76,7 +75,7 @@ class GreetingIT {
   }
 
   private static Look<PortProbe> look(MySqlInstance server) {
-    return Look.greeting(server.host(), server.port(), LIMIT, LIMIT);
+    return Look.mysqlPort(server.host(), server.port(), LIMIT, LIMIT);
   }
 
   private static Greeting greeting(PortProbe probe) {
@@ -172,11 +171,14 @@ class GreetingIT {
       accepting.setDaemon(true);
       accepting.start();
       Duration shortly = Duration.ofSeconds(1);
-      Look<PortProbe> look = Look.greeting("127.0.0.1", socket.getLocalPort(), shortly, shortly);
-      List<String> errors =
-          List.of(greeting(host.see(look)).error(), greeting(open(closes, host, look)).error());
+      Look<PortProbe> look = Look.mysqlPort("127.0.0.1", socket.getLocalPort(), shortly, shortly);
+      PortProbe closed = host.see(look);
+      assertEquals(PortProbe.State.HUNG_UP, closed.state());
       assertEquals(
-          List.of("the connection was closed without a greeting", "no greeting came"), errors);
+          "the connection was closed without a greeting", closed.greetings().get(0).error());
+      PortProbe open = open(closes, host, look);
+      assertEquals(PortProbe.State.MUTE, open.state());
+      assertEquals("no greeting came", open.greetings().get(0).error());
     }
   }
 

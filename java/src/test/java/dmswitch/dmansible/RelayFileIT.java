@@ -13,6 +13,7 @@ import dmswitch.problem.Problem;
 import dmswitch.secret.Secret;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -529,6 +531,50 @@ class RelayFileIT {
     // Class E addresses have no route.
     assertEquals(
         PortProbe.State.NO_ROUTE, host.see(Look.port("255.255.255.255", 3306, limit)).state());
+  }
+
+  /** An open port may be that of a proxy: a MySQL server greets. */
+  @Test
+  void aMysqlPortGreets() throws IOException {
+    assertEquals(PortProbe.State.OPEN, greeted(client -> client.getOutputStream().write(74)));
+    assertEquals(PortProbe.State.HUNG_UP, greeted(client -> {}));
+    // As HAProxy ends a connection whose server is gone.
+    assertEquals(PortProbe.State.HUNG_UP, greeted(client -> client.setSoLinger(true, 0)));
+    Duration limit = Duration.ofSeconds(1);
+    try (ServerSocket mute = new ServerSocket(0)) {
+      Look<PortProbe> look = Look.mysqlPort("127.0.0.1", mute.getLocalPort(), limit, limit);
+      assertEquals(PortProbe.State.MUTE, host.see(look).state());
+    }
+    int closed;
+    try (ServerSocket once = new ServerSocket(0)) {
+      closed = once.getLocalPort();
+    }
+    assertEquals(
+        PortProbe.State.REFUSED,
+        host.see(Look.mysqlPort("127.0.0.1", closed, limit, limit)).state());
+  }
+
+  private interface Greeting {
+    void to(Socket client) throws IOException;
+  }
+
+  private PortProbe.State greeted(Greeting greeting) throws IOException {
+    Duration limit = Duration.ofSeconds(10);
+    try (ServerSocket server = new ServerSocket(0)) {
+      CompletableFuture<Void> served =
+          CompletableFuture.runAsync(
+              () -> {
+                try (Socket client = server.accept()) {
+                  greeting.to(client);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      PortProbe.State state =
+          host.see(Look.mysqlPort("127.0.0.1", server.getLocalPort(), limit, limit)).state();
+      served.join();
+      return state;
+    }
   }
 
   @Test

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.sandbox.cluster.Cluster;
-import dmswitch.sandbox.cluster.ClusterBuilder;
 import dmswitch.sandbox.mysql.MySqlInstance;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,14 +16,18 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * is lost too: a third one of the cluster takes over.
  */
 class LostNewServerIT {
+  /** Its port answers when it is dead, as that of a TCP proxy does. */
   @RegisterExtension
-  final ClusterExtension extension = ClusterExtension.of(ClusterBuilder::thirdServer);
+  final ClusterExtension extension =
+      ClusterExtension.of(builder -> builder.thirdServer().haproxy());
 
   @Test
   void theSwitchGoesOnToAnother() throws IOException {
     Cluster cluster = extension.get();
     MySqlInstance third = cluster.server(Cluster.THIRD);
     String inventory = Files.readString(cluster.inventory());
+    assertEquals(
+        "passed", SwitchRun.of(cluster).preflight().succeeded().check("old_server_port"), "alive");
     DeadOldServer.killUnderLoad(cluster);
     third.replication().promote();
     WatchedDmctl dmctl = WatchedDmctl.of(cluster);
@@ -35,7 +38,9 @@ class LostNewServerIT {
     // What stop-task waits for was judged before.
     cluster.newServer().kill();
     dmctl.release("stop-task");
-    RunEnded.Told told = running.await().stoppedMidwayIn("Step 7");
+    RunEnded stopped = running.await();
+    assertEquals("warning", stopped.check("old_server_port"));
+    RunEnded.Told told = stopped.stoppedMidwayIn("Step 7");
     assertTrue(
         told.next().contains("if the new server is lost, run it with another one"), told.next());
     assertFalse(inventory.equals(Files.readString(cluster.inventory())), "not edited");

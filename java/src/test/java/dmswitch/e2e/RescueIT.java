@@ -134,6 +134,18 @@ class RescueIT {
     String[] former = stood.split("\t", -1);
     moveCheckpoint("report", former[0], former[1]);
     RescueRun.heal(cluster, "wall");
+
+    // As if purge had taken its sub dir.
+    moveCheckpoint("report", "mysql-bin|000009.000001", "4");
+    dmctl("start-task", cluster.taskFile("report").toString());
+    awaitError("report", "UUID suffix 000009");
+    RunEnded.Told gone = RescueRun.refused(cluster, "relay_log_gone");
+    String stop = "stop-task -w " + worker() + " report";
+    assertTrue(gone.next().contains(stop), gone.next());
+    dmctl(stop.split(" "));
+    RescueRun.look(cluster, "healthy");
+
+    moveCheckpoint("report", former[0], former[1]);
     dmctl("start-task", cluster.taskFile("report").toString());
     Rows.requireFlow(cluster, old, 20);
   }

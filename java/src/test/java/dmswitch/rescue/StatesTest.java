@@ -421,6 +421,62 @@ class StatesTest {
     relay(signs, "binlog_purged");
   }
 
+  // ---- a task whose relay log is gone ----------------------------------------------------------
+
+  private static final String NO_SUFFIX = "UUID suffix 000001 with UUIDs [] not found";
+
+  /** Purge took all of the first sub dir while the task was stopped. */
+  @Test
+  void theSubDirOfATaskIsGone() {
+    for (String error : List.of(NO_SUFFIX, "DM's words of another version", "")) {
+      SignsBuilder signs =
+          new SignsBuilder()
+              .noSubDirs()
+              .subDir(NEW, 2, LATER, file("mysql-bin.000002", 900))
+              .task("other", Stage.RUNNING, "(mysql-bin|000002.000002, 900)");
+      String[] errors = error.isEmpty() ? new String[0] : new String[] {error};
+      signs.task("orders", Stage.PAUSED, "(mysql-bin|000001.000007, 4000)", errors);
+      refused(
+          signs,
+          "relay_log_gone",
+          ExitCode.REFUSED,
+          "task orders at (mysql-bin|000001.000007, 4000)",
+          "suffix 000001, only [" + name(NEW, 2) + "]",
+          "no safe command",
+          "stop-task -w 10.0.1.21:8262 orders");
+      // What it names is there, but not for DM.
+      signs.unnamed(OLD, 1, file("mysql-bin.000007", 5000));
+      refused(signs, "relay_log_gone", ExitCode.REFUSED, "server-uuid.index lacks it");
+    }
+  }
+
+  /** The relay directory was made anew: its suffixes begin again. */
+  @Test
+  void theCheckpointIsOfAFormerRelayDirectory() {
+    SignsBuilder signs = new SignsBuilder();
+    signs.task("orders", Stage.PAUSED, "(mysql-bin|000005.000007, 4000)", NO_SUFFIX);
+    refused(signs, "relay_log_gone", ExitCode.REFUSED, "suffix 000005");
+    signs.relay(Stage.PAUSED);
+    refused(signs, "relay_log_gone", ExitCode.REFUSED, "run rescue.yml again for the rest");
+  }
+
+  @Test
+  void theRelayFileOfATaskIsGone() {
+    for (String at : List.of("(mysql-bin|000001.000006, 4)", "(mysql-bin|000002.000001, 4)")) {
+      SignsBuilder signs = new SignsBuilder();
+      signs.task("orders", Stage.PAUSED, at, "get stat for relay log");
+      refused(signs, "relay_log_gone", ExitCode.REFUSED, "has no file mysql-bin.00000", at);
+    }
+    // Relay may pull it yet.
+    SignsBuilder later = new SignsBuilder();
+    later.task("orders", Stage.PAUSED, "(mysql-bin|000002.000003, 4)", "get stat for relay log");
+    refused(later, "cannot_tell", ExitCode.CANNOT_TELL, "get stat");
+    // It was opened before, and reads on.
+    SignsBuilder reads = new SignsBuilder();
+    reads.task("orders", Stage.RUNNING, "(mysql-bin|000001.000006, 4)");
+    assertTrue(of(reads, "healthy").isHealthy());
+  }
+
   @Test
   void noRights() {
     SignsBuilder signs =
@@ -440,6 +496,35 @@ class StatesTest {
     refused(signs, "upstream_lost", ExitCode.REFUSED, "switch-upstream.yml");
     signs.upstreamPort = PortProbe.State.SILENT;
     refused(signs, "upstream_silent", ExitCode.REFUSED, "without hanging");
+  }
+
+  /** A proxy has its port open, and may answer the control machine with anything. */
+  @Test
+  void aProxyWhoseServerIsGone() {
+    SignsBuilder signs = new SignsBuilder().relay(Stage.PAUSED, "EOF: connection was bad");
+    signs.upstream = Optional.empty();
+    for (boolean answers : List.of(false, true)) {
+      signs.upstreamAnswers = answers;
+      signs.upstreamPort = PortProbe.State.HUNG_UP;
+      refused(signs, "upstream_lost", ExitCode.REFUSED, "without MySQL's greeting");
+      signs.upstreamPort = PortProbe.State.MUTE;
+      refused(signs, "upstream_silent", ExitCode.REFUSED, "no greeting of MySQL comes");
+    }
+  }
+
+  /** It may live and keep us out, or be a proxy that speaks for a server which is gone. */
+  @Test
+  void whoGreetsAndLetsNobodyIn() {
+    for (boolean answers : List.of(false, true)) {
+      SignsBuilder signs = new SignsBuilder().relay(Stage.PAUSED, "Can't connect to MySQL server");
+      signs.upstream = Optional.empty();
+      signs.upstreamAnswers = answers;
+      refused(signs, "relay_paused", ExitCode.CANNOT_TELL, "if it is lost", "switch-vip.yml");
+      Diagnosis running = of(signs.relay(Stage.RUNNING), "healthy");
+      assertTrue(
+          running.warnings().get(0).contains("cannot be seen from here"),
+          () -> running.warnings().toString());
+    }
   }
 
   @Test

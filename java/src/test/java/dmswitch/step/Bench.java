@@ -266,14 +266,9 @@ final class Bench implements AutoCloseable {
     @Override
     public PortProbe probePort(String host, int port) {
       onUse.run();
-      return new PortProbe(vipPort, host);
-    }
-
-    @Override
-    PortProbe greeting(String host, int port) {
       Sighting connection = newServer.sighting();
       return new PortProbe(
-          probePort(host, port).state(),
+          vipPort,
           host,
           List.of(
               greeting.orElse(

@@ -578,9 +578,9 @@ class FenceRelayTest {
     }
   }
 
-  /** An old server from which no packet comes back; relay.meta on the worker's host says W. */
+  /** An old server from which nothing comes back; relay.meta on the worker's host says W. */
   private Bench silent(String gtidW) {
-    Bench bench = bench(new Plans().oldServer("silent").make());
+    Bench bench = bench(new Plans().oldServer("mute").make());
     bench.directory = meta(gtidW);
     return bench;
   }

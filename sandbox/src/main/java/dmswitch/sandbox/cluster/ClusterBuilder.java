@@ -8,6 +8,7 @@ import dmswitch.sandbox.mysql.MySqlInstance.Life;
 import dmswitch.sandbox.mysql.MySqlOptions;
 import dmswitch.sandbox.mysql.Place;
 import dmswitch.sandbox.mysql.Proxy;
+import dmswitch.sandbox.net.Haproxy;
 import dmswitch.sandbox.net.Host;
 import dmswitch.sandbox.net.Network;
 import dmswitch.sandbox.net.Vip;
@@ -47,6 +48,7 @@ public final class ClusterBuilder {
   private final Set<String> onOwnHosts = new HashSet<>();
   private final Map<String, Place> places = new HashMap<>();
   private final Set<String> proxied = new HashSet<>();
+  private boolean haproxy;
   private final List<Reaper.Registration> registrations = new ArrayList<>();
   private Life life = Life.WITH_JVM;
   private DmPrograms programs = DmPrograms.standIn(Map.of());
@@ -115,6 +117,12 @@ public final class ClusterBuilder {
   /** Servers that are on no host of their own listen on ::1, and nowhere else. */
   public ClusterBuilder ipv6() {
     loopback = Place.LOOPBACK6;
+    return this;
+  }
+
+  /** The first worker has its upstream through real HAProxy on this machine. */
+  public ClusterBuilder haproxy() {
+    haproxy = true;
     return this;
   }
 
@@ -217,9 +225,13 @@ public final class ClusterBuilder {
       startServers(layout, servers);
       prepareServers(layout, servers);
       proxied.forEach(name -> proxies.put(name, new Proxy(servers.get(name))));
+      Map<String, Upstream> upstreams = upstreams(layout, servers, proxies, address);
+      if (haproxy) {
+        upstreams.put(workerAlias(1), haproxyBefore(servers.get(Cluster.OLD), services));
+      }
       new Deployment(
               layout,
-              upstreams(layout, servers, proxies, address),
+              upstreams,
               new BuildOptions(programs, "/usr/bin/python3", restartSec, rpcTimeout, waitTimeout))
           .write();
       Cluster cluster = new Cluster(layout, servers, proxies, services, registrations);
@@ -359,6 +371,18 @@ public final class ClusterBuilder {
       upstreams.put(worker.alias(), upstream);
     }
     return upstreams;
+  }
+
+  private Upstream haproxyBefore(MySqlInstance server, Services services) {
+    int port = Ports.free();
+    Haproxy.start(
+        services,
+        folder.resolve("haproxy"),
+        List.of(),
+        Worker.HOST,
+        port,
+        List.of(server.host() + ":" + server.port()));
+    return new Upstream(Worker.HOST, port);
   }
 
   private static void execute(MySqlInstance server, List<String> statements) {
