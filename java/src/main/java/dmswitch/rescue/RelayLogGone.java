@@ -3,6 +3,7 @@ package dmswitch.rescue;
 import dmswitch.dm.BinlogPosition;
 import dmswitch.dmansible.RelayDirectory;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -59,7 +60,7 @@ final class RelayLogGone implements State {
     if (subDir.isEmpty()) {
       return Optional.of(
           "relay has no sub dir with the suffix "
-              + "%06d".formatted(task.suffix())
+              + String.format(Locale.ROOT, "%06d", task.suffix())
               + ", only "
               + named.stream().map(one -> one.name().toString()).toList());
     }
