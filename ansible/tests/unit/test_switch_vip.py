@@ -79,7 +79,7 @@ def test_the_steps_in_their_order_and_the_vip_by_hand(by_hand):
     assert stub.steps() == [PLAN] + UNTIL_THE_LOOK + [MOVED, MOVED] + ONCE_MOVED
     assert {call["request"]["scenario"] for call in stub.calls()} == {"vip"}
     assert not any("task_mode" in call["request"] for call in stub.calls())
-    assert "Move the VIP to 10.0.1.12:3306 now." in stdout
+    assert "Move the VIP to 10.0.1.12, port 3306, now." in stdout
     assert "          the VIP 10.0.1.30:3306 moves to 10.0.1.12:3306" in stdout.splitlines()
     assert "way back until relay is switched: resume-relay and resume-task" in stdout
 

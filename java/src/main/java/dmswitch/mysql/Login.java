@@ -151,6 +151,8 @@ final class Login {
     // The server's time zone and sql_mode are neither needed nor touched.
     properties.setProperty("connectionTimeZone", "UTC");
     properties.setProperty("jdbcCompliantTruncation", "false");
+    // A row's columns are read when asked for: see BinlogReaders.
+    properties.setProperty("largeRowSizeThreshold", "1");
     return (JdbcConnection) new Driver().connect("jdbc:mysql://", properties);
   }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** Statements on one connection, each bounded; what goes wrong becomes a {@link Problem}. */
 final class Session implements AutoCloseable {
@@ -42,7 +43,7 @@ final class Session implements AutoCloseable {
    */
   List<Map<String, String>> rows(String sql, Duration limit) {
     try {
-      return ask(sql, limit);
+      return ask(sql, limit, name -> true);
     } catch (SQLException e) {
       throw problem(sql, limit, e);
     }
@@ -55,8 +56,14 @@ final class Session implements AutoCloseable {
 
   /** As {@link #rows}; empty when the server answers with one of these error numbers. */
   Optional<List<Map<String, String>>> rowsUnless(String sql, int... errors) {
+    return rowsUnless(sql, name -> true, errors);
+  }
+
+  /** As the other, with these columns of each row only. */
+  Optional<List<Map<String, String>>> rowsUnless(
+      String sql, Predicate<String> columns, int... errors) {
     try {
-      return Optional.of(ask(sql, limit));
+      return Optional.of(ask(sql, limit, columns));
     } catch (SQLException e) {
       if (Arrays.stream(errors).anyMatch(error -> error == e.getErrorCode())) {
         return Optional.empty();
@@ -86,7 +93,8 @@ final class Session implements AutoCloseable {
     return Optional.of(value);
   }
 
-  private List<Map<String, String>> ask(String sql, Duration limit) throws SQLException {
+  private List<Map<String, String>> ask(String sql, Duration limit, Predicate<String> wanted)
+      throws SQLException {
     connection.setNetworkTimeout(Runnable::run, Math.toIntExact(limit.toMillis()));
     try (Statement statement = connection.createStatement()) {
       List<Map<String, String>> rows = new ArrayList<>();
@@ -98,7 +106,10 @@ final class Session implements AutoCloseable {
         while (result.next()) {
           Map<String, String> row = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
           for (int i = 1; i <= columns.getColumnCount(); i++) {
-            row.put(columns.getColumnLabel(i), result.getString(i));
+            String name = columns.getColumnLabel(i);
+            if (wanted.test(name)) {
+              row.put(name, result.getString(i));
+            }
           }
           rows.add(row);
         }

@@ -154,6 +154,11 @@ public class Site {
     return variables.get();
   }
 
+  /** As the worker logs in to its upstream, in rendered values. */
+  WorkerLogin workerLogin() {
+    return workerLogin.get();
+  }
+
   private WorkerLogin readWorkerLogin() {
     return survey.isKnown()
         ? WorkerLogin.of(survey())
@@ -162,7 +167,7 @@ public class Site {
 
   /** Whether the inventory has ansible_become false for the worker. */
   boolean becomeIsOff() {
-    return workerLogin.get().becomeIsOff();
+    return workerLogin().becomeIsOff();
   }
 
   /** What DM-Ansible makes of the present inventory. */
@@ -258,7 +263,7 @@ public class Site {
 
   /** The user that the worker will log in with on the new server. */
   String newUser() {
-    return request.newMysqlUser().orElseGet(() -> workerLogin.get().user());
+    return request.newMysqlUser().orElseGet(() -> workerLogin().user());
   }
 
   /** Logs in to the new server, as the worker will. */
@@ -450,7 +455,7 @@ public class Site {
   public Masker masker() {
     List<Secret> secrets = new ArrayList<>();
     request.newMysqlPassword().ifPresent(secrets::add);
-    secrets.add(workerLogin.get().storedPassword());
+    secrets.add(workerLogin().storedPassword());
     secrets.add(storedPassword());
     return new Masker(secrets);
   }
@@ -563,6 +568,6 @@ public class Site {
   }
 
   private Secret storedPassword() {
-    return DmPassword.open(workerLogin.get().storedPassword().reveal());
+    return DmPassword.open(workerLogin().storedPassword().reveal());
   }
 }

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dmswitch.sandbox.dm.binlog.BinlogStream;
+import dmswitch.sandbox.dm.binlog.Gtids;
+import dmswitch.sandbox.dm.sql.Login;
+import dmswitch.sandbox.dm.sql.SqlFailure;
 import dmswitch.sandbox.mysql.DmUsers;
 import dmswitch.sandbox.mysql.MySqlInstance;
 import dmswitch.sandbox.mysql.MySqlOptions;
@@ -15,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -116,7 +121,7 @@ class ReplicaSettingsIT {
 
   @ParameterizedTest
   @EnumSource
-  void whoReadsAndWhoIsReached(MySqlVersion version) {
+  void whoReadsAndWhoIsReached(MySqlVersion version) throws SqlFailure {
     try (MySqlInstance source =
             MySqlInstance.start(
                 folder.resolve("source"), MySqlOptions.serverId(81).version(version));
@@ -131,6 +136,16 @@ class ReplicaSettingsIT {
         assertEquals(
             List.of(82L),
             first.binlogReaders().orElseThrow().stream().map(BinlogReader::serverId).toList());
+        try (BinlogStream worker =
+            BinlogStream.open(
+                new Login(source.host(), source.port(), "dm", PASSWORD), 83, Gtids.parse(""))) {
+          // It gives no uuid, of which 5.7 makes a row that lacks its last column.
+          assertEquals(
+              Set.of(82L, 83L),
+              first.binlogReaders().orElseThrow().stream()
+                  .map(BinlogReader::serverId)
+                  .collect(Collectors.toSet()));
+        }
         assertEquals(Optional.empty(), few.binlogReaders());
         assertEquals(source.uuid(), first.sighting().uuid());
         assertEquals(first.facts().version(), first.sighting().version());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.dmansible.WorkerLogin;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
@@ -30,7 +31,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -88,8 +88,8 @@ class NewServerSightingsIT {
   private static Site ofInventory() {
     return new Site(request(3306)) {
       @Override
-      Map<String, Object> variables() {
-        return Map.of("mysql_password", PASSWORD);
+      WorkerLogin workerLogin() {
+        return new WorkerLogin("dm", Secret.of(PASSWORD), false);
       }
     };
   }
