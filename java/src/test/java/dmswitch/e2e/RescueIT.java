@@ -170,7 +170,8 @@ class RescueIT {
             + next.host()
             + " and new_mysql_port="
             + next.port()
-            + ": it goes on from there",
+            + ": it goes on from there; where that server is lost, run it with another one, and it"
+            + " says whether that is safe",
         told.next());
     byHand.run().succeeded();
     next.replication().promote();
