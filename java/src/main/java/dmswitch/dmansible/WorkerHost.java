@@ -60,11 +60,6 @@ public final class WorkerHost {
     return local ? Surroundings.ofThisProcess().map(JsonNode::toString).orElse("") : "";
   }
 
-  /** Whether a look has shown that ansible runs the script just as this process would. */
-  public boolean isLocal() {
-    return local;
-  }
-
   /**
    * Whether a look has shown that addresses mean there what they mean to this process, its loopback
    * included.

@@ -53,9 +53,9 @@ class WorkerHostIT {
   @EnumSource
   void aLocalConnectionIsSeen(RealAnsible ansible) {
     WorkerHost host = new WorkerHost(fixture.dmAnsible(ansible), "dm-worker1");
-    assertFalse(host.isLocal(), "nothing was seen");
+    assertEquals("", host.surroundings(), "nothing was seen");
     host.see(Look.port("127.0.0.1", 1, Duration.ofSeconds(1)));
-    assertTrue(host.isLocal());
+    assertFalse(host.surroundings().isEmpty());
   }
 
   @Test
@@ -81,7 +81,7 @@ class WorkerHostIT {
     Look<PortProbe> look = Look.port("127.0.0.1", 1, Duration.ofSeconds(1));
     for (int calls = 1; calls <= 2; calls++) {
       assertEquals(PortProbe.State.REFUSED, host.see(look).state());
-      assertFalse(host.isLocal());
+      assertEquals("", host.surroundings());
       assertEquals(calls, Files.readAllLines(fixture.directory().resolve("calls")).size());
     }
   }
