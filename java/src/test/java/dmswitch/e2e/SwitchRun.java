@@ -280,9 +280,15 @@ final class SwitchRun {
     }
 
     private void kill(List<ProcessHandle> spared) {
-      List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
-      all.add(process.toHandle());
-      all.removeAll(spared);
+      // Stopped first, from the top: a task that began meanwhile would live on.
+      List<ProcessHandle> all = new ArrayList<>(List.of(process.toHandle()));
+      for (int i = 0; i < all.size(); i++) {
+        signal("STOP", all.get(i));
+        List<ProcessHandle> more = new ArrayList<>(process.descendants().toList());
+        more.removeAll(all);
+        more.removeAll(spared);
+        all.addAll(more);
+      }
       all.forEach(ProcessHandle::destroyForcibly);
       Await.until(
           "the end of what was killed",
@@ -308,6 +314,13 @@ final class SwitchRun {
 
     private void signal(String name) {
       Commands.must("/bin/kill", "-" + name, Long.toString(process.pid()));
+    }
+
+    /** A process that has ended meanwhile gets none. */
+    private static void signal(String name, ProcessHandle target) {
+      if (target.isAlive()) {
+        Commands.run(List.of("/bin/kill", "-" + name, Long.toString(target.pid())));
+      }
     }
 
     private List<RunEnded.TaskResult> results() {
