@@ -296,6 +296,9 @@ final class Syncer implements Closeable {
 
   private void handleQuery(RawEvent event) throws IOException, InterruptedException {
     String statement = event.query().strip();
+    if (statement.equals("BEGIN")) {
+      return; // Most are.
+    }
     if (Statements.isSkipped(statement)) {
       last = current;
       flushIfDue();
