@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 /** Reads SHOW SLAVE STATUS, or SHOW REPLICA STATUS where only that is left (8.4). */
 final class ReplicaStatusReader {
   // Numbers: MySQL Error Message Reference.
-  private static final int NO_SUCH_TABLE = 1146;
-  private static final int NO_RIGHT_ON_TABLE = 1142;
+  static final int NO_SUCH_TABLE = 1146;
+  static final int NO_RIGHT_ON_TABLE = 1142;
 
   private final Session session;
 
@@ -19,12 +19,13 @@ final class ReplicaStatusReader {
   }
 
   List<ReplicaChannel> read() {
-    return session
+    List<ReplicaChannel> channels = new ArrayList<>();
+    session
         .rowsUnless("SHOW SLAVE STATUS", Session.SYNTAX_ERROR)
         .orElseGet(() -> session.rows("SHOW REPLICA STATUS"))
-        .stream()
-        .map(ReplicaStatusReader::channel)
-        .toList();
+        .forEach(row -> channels.add(channel(row)));
+    new GroupMemberReader(session).read().ifPresent(channels::add);
+    return channels;
   }
 
   /**

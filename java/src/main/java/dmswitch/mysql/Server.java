@@ -58,7 +58,10 @@ public interface Server extends AutoCloseable {
   /** Tells which tables have a key for DM. Takes up to minutes with very many tables. */
   TableKeys tableKeys();
 
-  /** Where it replicates from, one entry for each channel; none when it is no replica. */
+  /**
+   * Where it replicates from, one entry for each channel, and one for the replication group that it
+   * is a member of; none when it is no replica.
+   */
   List<ReplicaChannel> replicaStatus();
 
   /**

@@ -171,6 +171,9 @@ public final class FactsBuilder {
   }
 
   private List<PrecheckedTask> precheckedTasks() {
+    if (subtasks.stream().allMatch(Subtask::isPausedByOperator)) {
+      return List.of();
+    }
     return List.of(
         new PrecheckedTask(
             "orders",
@@ -249,7 +252,15 @@ public final class FactsBuilder {
         known("workerInThisNetwork", () -> workerInThisNetwork),
         known(
             "taskTables",
-            () -> subtasks.stream().map(task -> new TaskTables(task.name(), filter)).toList()),
+            () ->
+                subtasks.stream()
+                    .map(
+                        task ->
+                            new TaskTables(
+                                task.name(),
+                                filter,
+                                known("tables", () -> newServer.definitions)))
+                    .toList()),
         known("otherConnections", () -> otherConnections),
         known("taskChecks", () -> taskChecks),
         known("otherSources", () -> otherSources),

@@ -7,6 +7,7 @@ import static dmswitch.check.Judged.warns;
 import static dmswitch.mysql.FakeServer.set;
 
 import dmswitch.dm.Stage;
+import dmswitch.dm.Unit;
 import dmswitch.dmansible.PortProbe;
 import dmswitch.journal.Plans;
 import dmswitch.mysql.ReplicaChannel;
@@ -213,6 +214,29 @@ class ReplicationChecksTest {
   }
 
   @Test
+  void aMemberOfAReplicationGroup() {
+    refuses(
+        new SkippedErrors(),
+        setting("slave_exec_mode", "IDEMPOTENT")
+            .andThen(
+                f ->
+                    f.newServer.channels =
+                        List.of(
+                            new ReplicaChannel(
+                                "group_replication_applier",
+                                "its replication group",
+                                "Yes",
+                                "Yes",
+                                Optional.empty(),
+                                Optional.empty(),
+                                "group member ONLINE",
+                                0,
+                                0))),
+        "slave_exec_mode=IDEMPOTENT",
+        "in a replication group make it the primary");
+  }
+
+  @Test
   void withoutTheRightToSeeItsReplicationItCannotBeTold() {
     cannotTell(
         new SkippedErrors(),
@@ -238,6 +262,18 @@ class ReplicationChecksTest {
             f.newServer.definitions =
                 List.of(table("t", "ENGINE=InnoDB"), table("u", "ENGINE=BLACKHOLE")),
         "BLACKHOLE",
+        "`app`.`u`");
+  }
+
+  /** Its rows are missing once it is resumed. */
+  @Test
+  void tablesOfATaskThatAnOperatorHasPaused() {
+    refuses(
+        new BlackholeTables(),
+        f -> {
+          f.subtasks = List.of(FactsBuilder.subtask("orders", Stage.PAUSED, Unit.SYNC));
+          f.newServer.definitions = List.of(table("u", "ENGINE=BLACKHOLE"));
+        },
         "`app`.`u`");
   }
 }
