@@ -7,10 +7,26 @@ import java.util.List;
  *
  * @param detail the address tried and the system's words
  * @param greetings what came first from each address that is open; none where it was not asked for
+ * @param closed the name's addresses to which there was no connection; none where no greeting was
+ *     asked for
  */
-public record PortProbe(State state, String detail, List<Greeting> greetings) {
+public record PortProbe(
+    State state, String detail, List<Greeting> greetings, List<Closed> closed) {
   public PortProbe {
     greetings = List.copyOf(greetings);
+    closed = List.copyOf(closed);
+  }
+
+  /**
+   * An address to which there was no connection.
+   *
+   * @param detail the address and the system's words
+   */
+  public record Closed(String address, State state, String detail) {}
+
+  /** Without an address that is closed. */
+  public PortProbe(State state, String detail, List<Greeting> greetings) {
+    this(state, detail, greetings, List.of());
   }
 
   /** One that did not wait for a greeting. */

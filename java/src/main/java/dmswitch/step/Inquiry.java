@@ -34,7 +34,6 @@ import dmswitch.journal.Plan;
 import dmswitch.mysql.Address;
 import dmswitch.mysql.Endpoint;
 import dmswitch.mysql.Server;
-import dmswitch.mysql.Sighting;
 import dmswitch.mysql.Table;
 import dmswitch.mysql.TableDefinition;
 import dmswitch.problem.Problem;
@@ -215,9 +214,10 @@ final class Inquiry implements AutoCloseable {
         new Known<>(
             () -> {
               newServer.get();
-              List<Sighting> before = site.newServerSightings(FreshConnections.IN_A_ROW);
+              Site.NewServerLook before = site.lookAtNewServer(FreshConnections.IN_A_ROW);
               looks.take();
-              return new Sightings(before, site.newServerSightings(1).get(0));
+              return new Sightings(
+                  before.seen(), site.newServerSightings(1).get(0), before.closed());
             });
     sightings.ask();
     return new HostLooks(toml, presentPort, newPort, sightings);

@@ -100,6 +100,11 @@ public final class FactsBuilder {
   Greeting greeting =
       new Greeting("10.0.1.32", "5.7.22-log", newServer.sighting().connectionId(), "");
   Sighting after = newServer.sighting();
+
+  /** Addresses of the new name without a server, seen from here and from the worker's host. */
+  List<Sightings.Closed> closed = List.of();
+
+  List<PortProbe.Closed> closedToWorker = List.of();
   boolean workerInThisNetwork;
   String newHost = "10.0.1.32";
   TableFilter filter = TableFilter.EVERYTHING;
@@ -211,7 +216,7 @@ public final class FactsBuilder {
             "newPort",
             () ->
                 newPort == PortProbe.State.OPEN
-                    ? new PortProbe(newPort, "10.0.1.32", List.of(greeting))
+                    ? new PortProbe(newPort, "10.0.1.32", List.of(greeting), closedToWorker)
                     : probe(newPort)),
         known("upstreamUuid", () -> upstreamUuid),
         known("relay", this::relay),
@@ -248,7 +253,7 @@ public final class FactsBuilder {
         known("relayTail", () -> tailAsTold.or(() -> tail.map(behind -> Tails.of(behind, tables)))),
         known("newServer", () -> (Server) newServer),
         known("newServerFacts", newServer::facts),
-        known("sightings", () -> new Sightings(before, after)),
+        known("sightings", () -> new Sightings(before, after, closed)),
         known("workerInThisNetwork", () -> workerInThisNetwork),
         known(
             "taskTables",
