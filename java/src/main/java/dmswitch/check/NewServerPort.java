@@ -27,8 +27,7 @@ final class NewServerPort implements Check {
   public Finding judge(Facts facts) {
     PortProbe answer = facts.newPort().get();
     String address = Address.of(facts.wanted().newHost(), facts.wanted().newPort());
-    if (LOOPBACK.matcher(facts.wanted().newHost().toLowerCase(Locale.ROOT)).matches()
-        && !facts.workerInThisNetwork().get()) {
+    if (isLoopback(facts.wanted().newHost()) && !facts.workerInThisNetwork().get()) {
       return Finding.refused(
           "new_mysql_host is "
               + facts.wanted().newHost()
@@ -123,6 +122,11 @@ final class NewServerPort implements Check {
       // The login's own check tells.
       return Optional.empty();
     }
+  }
+
+  /** Whether it means whoever's own host it is used on. */
+  static boolean isLoopback(String host) {
+    return LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).matches();
   }
 
   private static Finding notGreeted(String address, Greeting greeting) {

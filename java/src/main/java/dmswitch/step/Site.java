@@ -1,10 +1,12 @@
 package dmswitch.step;
 
 import dmswitch.check.Known;
+import dmswitch.check.MasterLook;
 import dmswitch.check.Sightings;
 import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.Dm;
 import dmswitch.dmansible.AnsibleArguments;
+import dmswitch.dmansible.Cluster;
 import dmswitch.dmansible.DmAnsible;
 import dmswitch.dmansible.HostVariables;
 import dmswitch.dmansible.Look;
@@ -134,15 +136,14 @@ public class Site {
   }
 
   private String masterOfInventory() {
-    return survey()
-        .cluster()
-        .masterAddress()
-        .orElseThrow(
-            () ->
-                Problem.refused(
-                    "the inventory has not exactly one dm-master in dm_master_servers",
-                    "the address of dm-master",
-                    "correct the inventory, or set dm_master_addr to HOST:PORT"));
+    return survey().cluster().masterAddress().orElseThrow(Site::noMaster);
+  }
+
+  private static Problem noMaster() {
+    return Problem.refused(
+        "the inventory has not exactly one dm-master in dm_master_servers",
+        "the address of dm-master",
+        "correct the inventory, or set dm_master_addr to HOST:PORT");
   }
 
   public Request request() {
@@ -383,6 +384,34 @@ public class Site {
             + " writes what another server sends as if the first had sent it",
         "bring that server up, or take the address out of the name (DNS, /etc/hosts), or name the"
             + " new server by an address of its own; then run again");
+  }
+
+  /**
+   * Sees the new server from dm-master's host, in a call of ansible of its own.
+   *
+   * @return empty where dm-master is on the worker's host, by its address: that sees the same
+   * @throws Problem (refused) when the inventory has not exactly one dm-master; (cannot tell) when
+   *     its host cannot be reached
+   */
+  Optional<MasterLook> lookFromMaster() {
+    List<Cluster.Host> masters = survey().cluster().masters();
+    if (masters.size() != 1) {
+      throw noMaster();
+    }
+    Cluster.Host master = masters.get(0);
+    if (Address.isSameHost(master.host(), survey().deployment().host())) {
+      return Optional.empty();
+    }
+    WorkerHost host = new WorkerHost(dmAnsible(), master.alias());
+    Sighting before = newServerSightings(1).get(0);
+    PortProbe newPort = host.see(mysqlPort(request.newMysqlHost(), request.newMysqlPort()));
+    return Optional.of(
+        new MasterLook(
+            master.host(),
+            host.isInThisNetwork(),
+            newPort,
+            before,
+            newServerSightings(1).get(0)));
   }
 
   /** Every address that a name has here. */

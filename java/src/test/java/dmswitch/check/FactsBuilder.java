@@ -106,6 +106,7 @@ public final class FactsBuilder {
 
   List<PortProbe.Closed> closedToWorker = List.of();
   boolean workerInThisNetwork;
+  Optional<MasterLook> masterLook = Optional.empty();
   String newHost = "10.0.1.32";
   TableFilter filter = TableFilter.EVERYTHING;
 
@@ -255,6 +256,7 @@ public final class FactsBuilder {
         known("newServerFacts", newServer::facts),
         known("sightings", () -> new Sightings(before, after, closed)),
         known("workerInThisNetwork", () -> workerInThisNetwork),
+        known("masterLook", () -> masterLook),
         known(
             "taskTables",
             () ->
