@@ -4,7 +4,6 @@ import dmswitch.dmansible.Greeting;
 import dmswitch.dmansible.PortProbe;
 import dmswitch.mysql.Address;
 import dmswitch.problem.Problem;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -72,7 +71,8 @@ final class NewServerFromMaster implements Check {
         return notGreeted(address, look, greeting);
       }
     }
-    return other(look)
+    return look.newPort()
+        .differsFrom(look.before(), look.after())
         .map(
             difference ->
                 Finding.refused(
@@ -107,16 +107,5 @@ final class NewServerFromMaster implements Check {
                 + " rights (or FLUSH HOSTS, where it is blocked), then run again")
         : Finding.cannotTell(
             found, wanted, "free what keeps it out there (max_connections), then run again");
-  }
-
-  private static Optional<String> other(MasterLook look) {
-    return look.newPort().greetings().stream()
-        .flatMap(
-            greeting ->
-                greeting
-                    .differsFrom(look.before(), look.after())
-                    .map(text -> greeting.address() + ": " + text)
-                    .stream())
-        .findFirst();
   }
 }

@@ -143,16 +143,6 @@ final class NewServerPort implements Check {
   }
 
   private static Optional<String> other(Facts facts, PortProbe answer) {
-    return sightings(facts)
-        .flatMap(
-            seen ->
-                answer.greetings().stream()
-                    .flatMap(
-                        greeting ->
-                            greeting
-                                .differsFrom(seen.justBefore(), seen.after())
-                                .map(text -> greeting.address() + ": " + text)
-                                .stream())
-                    .findFirst());
+    return sightings(facts).flatMap(seen -> answer.differsFrom(seen.justBefore(), seen.after()));
   }
 }

@@ -67,7 +67,7 @@ final class SkippedErrors implements Check {
   }
 
   /** What others wrote; its own writes are never passed over. */
-  private static GtidSet replicatedBeyondW(Facts facts) {
+  static GtidSet replicatedBeyondW(Facts facts) {
     String uuid = facts.newServerFacts().get().serverUuid();
     GtidSet own = RelayView.set(uuid + ":1-" + (Long.MAX_VALUE - 1), "server_uuid");
     return facts.newServer().get().gtidExecuted().subtract(facts.gtidW()).subtract(own);

@@ -1,6 +1,8 @@
 package dmswitch.dmansible;
 
+import dmswitch.mysql.Sighting;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a TCP connection from the worker's host came to.
@@ -62,6 +64,22 @@ public record PortProbe(
    */
   public boolean mayHang() {
     return state != State.OPEN && state != State.REFUSED && state != State.HUNG_UP;
+  }
+
+  /**
+   * Why one of the greetings is not of the server of these logins, made just before and just after.
+   *
+   * @return empty when they all are, as far as can be told
+   */
+  public Optional<String> differsFrom(Sighting before, Sighting after) {
+    return greetings.stream()
+        .flatMap(
+            greeting ->
+                greeting
+                    .differsFrom(before, after)
+                    .map(text -> greeting.address() + ": " + text)
+                    .stream())
+        .findFirst();
   }
 
   /** What was seen, for people. */
