@@ -152,12 +152,7 @@ final class Inquiry implements AutoCloseable {
               hostLooks.ask();
               return host().isInThisNetwork();
             }),
-        new Known<>(
-            () -> {
-              // It tells why there is no login.
-              newServer.get();
-              return site.lookFromMaster();
-            }),
+        new Known<>(site::lookFromMaster),
         new Known<>(this::taskTables),
         new Known<>(site::otherConnections),
         new Known<>(this::taskChecks),

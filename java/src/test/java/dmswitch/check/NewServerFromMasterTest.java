@@ -126,6 +126,8 @@ class NewServerFromMasterTest {
     Problem problem = Problem.cannotTell("ansible dm_master cannot log in", "a look", "mend it");
     cannotTell(CHECK, f -> f.without("masterLook", problem), "cannot log in");
     warns(CHECK, pauses(f -> f.without("masterLook", problem)), "cannot log in");
+    // That is told by the checks from here; the report says it once.
+    cannotTell(CHECK, pauses(f -> f.without("sightings", problem)), "cannot log in");
   }
 
   /** A paused task is resumed, which checks nothing. */
