@@ -6,9 +6,8 @@ import java.util.stream.Collectors;
 
 /**
  * No table of the new server that a task replicates, a paused one included, has the engine
- * BLACKHOLE, which keeps no rows: replication
- * finds none to update or delete there and writes nothing into the binlog, yet counts it as
- * executed.
+ * BLACKHOLE, which keeps no rows: replication finds none to update or delete there and writes
+ * nothing into the binlog, yet counts it as executed.
  */
 final class BlackholeTables implements Check {
   private static final int MOST_NAMED = 3;

@@ -7,8 +7,8 @@ import dmswitch.problem.Problem;
 
 /**
  * Where the old server is lost, the transactions beyond W that came to the new server by
- * replication hold something there: one without content is what a filter or a skipped error
- * leaves. What was left out of a transaction in part does not show.
+ * replication hold something there: one without content is what a filter or a skipped error leaves.
+ * What was left out of a transaction in part does not show.
  */
 final class EmptyTransactions implements Check {
   @Override

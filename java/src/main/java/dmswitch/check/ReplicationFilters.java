@@ -93,7 +93,10 @@ final class ReplicationFilters implements Check {
         return Finding.passed(
             "the new server does not show its filters; W has all that it has replicated");
       }
-      beyond = replicated.isEmpty() ? "" : "; it has replicated transactions that W lacks: " + replicated;
+      beyond =
+          replicated.isEmpty()
+              ? ""
+              : "; it has replicated transactions that W lacks: " + replicated;
     } catch (Problem toldElsewhere) {
       // Then it may have.
     }
@@ -107,9 +110,7 @@ final class ReplicationFilters implements Check {
                 .collect(Collectors.joining(", "))
             + "), which would count as executed all the same"
             + beyond,
-        unseen.equals(FilterView.EVERY_KIND)
-            ? SHOW_THEM
-            : LOOK_FOR_THEM);
+        unseen.equals(FilterView.EVERY_KIND) ? SHOW_THEM : LOOK_FOR_THEM);
   }
 
   private static String why(ReplicationFilter filter) {

@@ -52,7 +52,6 @@ public record Sightings(List<Sighting> before, Sighting after, List<Closed> clos
   boolean reached(String address) {
     return before.stream()
         .map(Sighting::address)
-        .anyMatch(
-            seen -> Address.isSameHost(seen.substring(0, seen.lastIndexOf(':')), address));
+        .anyMatch(seen -> Address.isSameHost(seen.substring(0, seen.lastIndexOf(':')), address));
   }
 }

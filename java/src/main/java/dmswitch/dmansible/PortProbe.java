@@ -12,8 +12,7 @@ import java.util.Optional;
  * @param closed the name's addresses to which there was no connection; none where no greeting was
  *     asked for
  */
-public record PortProbe(
-    State state, String detail, List<Greeting> greetings, List<Closed> closed) {
+public record PortProbe(State state, String detail, List<Greeting> greetings, List<Closed> closed) {
   public PortProbe {
     greetings = List.copyOf(greetings);
     closed = List.copyOf(closed);

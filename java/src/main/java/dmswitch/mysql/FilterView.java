@@ -15,8 +15,7 @@ import java.util.Set;
 public record FilterView(List<ReplicationFilter> shown, Set<ReplicationFilter.Kind> unseen) {
   /** All that can be unseen. */
   public static final Set<ReplicationFilter.Kind> EVERY_KIND =
-      Set.copyOf(
-          EnumSet.complementOf(EnumSet.of(ReplicationFilter.Kind.IGNORE_SERVER_IDS)));
+      Set.copyOf(EnumSet.complementOf(EnumSet.of(ReplicationFilter.Kind.IGNORE_SERVER_IDS)));
 
   public FilterView {
     shown = List.copyOf(shown);

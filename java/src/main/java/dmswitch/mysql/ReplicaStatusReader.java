@@ -63,9 +63,7 @@ final class ReplicaStatusReader {
   private List<Map<String, String>> filterRows() {
     return session
         .rowsUnless("SHOW SLAVE STATUS", Session.SYNTAX_ERROR, Session.NO_RIGHT)
-        .or(
-            () ->
-                session.rowsUnless("SHOW REPLICA STATUS", Session.SYNTAX_ERROR, Session.NO_RIGHT))
+        .or(() -> session.rowsUnless("SHOW REPLICA STATUS", Session.SYNTAX_ERROR, Session.NO_RIGHT))
         .orElse(List.of());
   }
 

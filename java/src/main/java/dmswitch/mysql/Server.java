@@ -68,8 +68,8 @@ public interface Server extends AutoCloseable {
   FilterView replicationFilters();
 
   /**
-   * Looks in its binlog for those of these transactions that have no content. Reads a bounded number
-   * of events, a second's work; needs the rights REPLICATION SLAVE and REPLICATION CLIENT.
+   * Looks in its binlog for those of these transactions that have no content. Reads a bounded
+   * number of events, a second's work; needs the rights REPLICATION SLAVE and REPLICATION CLIENT.
    */
   TransactionScan scanTransactions(GtidSet among);
 

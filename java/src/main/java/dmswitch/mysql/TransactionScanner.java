@@ -36,7 +36,9 @@ final class TransactionScanner {
     this.among = among;
   }
 
-  /** Reads from the newest file that begins before all of them, up to a bounded number of events. */
+  /**
+   * Reads from the newest file that begins before all of them, up to a bounded number of events.
+   */
   TransactionScan scan() {
     List<String> files =
         session.rows("SHOW BINARY LOGS").stream().map(row -> row.get("Log_name")).toList();

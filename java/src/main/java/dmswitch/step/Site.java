@@ -324,8 +324,7 @@ public class Site {
           failures.add(failed.problem());
           Optional<Sightings.Why> why =
               i == 0 ? whyClosed(address, failed.reason()) : Optional.empty();
-          why.ifPresent(
-              each -> closed.add(new Sightings.Closed(address.getHostAddress(), each)));
+          why.ifPresent(each -> closed.add(new Sightings.Closed(address.getHostAddress(), each)));
           if (why.isEmpty() && unseen.isEmpty()) {
             unseen = Optional.of(unseen(endpoint, address, failed.reason()));
           }
@@ -407,11 +406,7 @@ public class Site {
     PortProbe newPort = host.see(mysqlPort(request.newMysqlHost(), request.newMysqlPort()));
     return Optional.of(
         new MasterLook(
-            master.host(),
-            host.isInThisNetwork(),
-            newPort,
-            before,
-            newServerSightings(1).get(0)));
+            master.host(), host.isInThisNetwork(), newPort, before, newServerSightings(1).get(0)));
   }
 
   /** Every address that a name has here. */

@@ -264,9 +264,7 @@ public final class FactsBuilder {
                     .map(
                         task ->
                             new TaskTables(
-                                task.name(),
-                                filter,
-                                known("tables", () -> newServer.definitions)))
+                                task.name(), filter, known("tables", () -> newServer.definitions)))
                     .toList()),
         known("otherConnections", () -> otherConnections),
         known("taskChecks", () -> taskChecks),

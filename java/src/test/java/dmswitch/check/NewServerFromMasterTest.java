@@ -114,9 +114,7 @@ class NewServerFromMasterTest {
                   new PortProbe(
                       PortProbe.State.OPEN,
                       host,
-                      List.of(
-                          new Greeting(
-                              host, "5.7.22-log", f.newServer.connections + 5, ""))))
+                      List.of(new Greeting(host, "5.7.22-log", f.newServer.connections + 5, ""))))
               .accept(f);
         });
   }
@@ -138,8 +136,7 @@ class NewServerFromMasterTest {
         seen(false, new PortProbe(PortProbe.State.REFUSED, "10.0.1.32"))
             .andThen(
                 f ->
-                    f.subtasks =
-                        List.of(FactsBuilder.subtask("orders", Stage.PAUSED, Unit.SYNC))));
+                    f.subtasks = List.of(FactsBuilder.subtask("orders", Stage.PAUSED, Unit.SYNC))));
   }
 
   @Test

@@ -152,9 +152,7 @@ class ReplicationChecksTest {
     // W has all that it has replicated.
     passes(new ReplicationFilters(), oldServerLost(promoted("1-100")));
     // Its own writes are filtered by none.
-    passes(
-        new ReplicationFilters(),
-        promoted("1-100," + Plans.NEW_UUID + ":1-7"));
+    passes(new ReplicationFilters(), promoted("1-100," + Plans.NEW_UUID + ":1-7"));
     for (Consumer<FactsBuilder> spoil :
         List.of(promoted("1-103"), oldServerLost(promoted("1-103")))) {
       warns(
@@ -186,8 +184,7 @@ class ReplicationChecksTest {
 
   @Test
   void transactionsThatAreEmptyOnTheNewServer() {
-    Consumer<FactsBuilder> empty =
-        f -> f.newServer.emptyTransactions = Plans.OLD_UUID + ":50:102";
+    Consumer<FactsBuilder> empty = f -> f.newServer.emptyTransactions = Plans.OLD_UUID + ":50:102";
     passes(new EmptyTransactions(), oldServerLost(promoted("1-103")));
     // W has it with its rows.
     passes(new EmptyTransactions(), oldServerLost(promoted("1-101").andThen(empty)));

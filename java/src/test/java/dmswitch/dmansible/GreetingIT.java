@@ -168,7 +168,8 @@ class GreetingIT {
   /** A name with two addresses, at one of which nothing listens. */
   @Test
   void anAddressOfTheNameThatIsClosed() throws IOException {
-    Path hosts = Files.writeString(folder.resolve("hosts"), "127.0.0.1 db.test\n127.0.0.3 db.test\n");
+    Path hosts =
+        Files.writeString(folder.resolve("hosts"), "127.0.0.1 db.test\n127.0.0.3 db.test\n");
     WorkerHost host = Fixture.in(folder).host();
     Fixture.edit(
         folder.resolve("bin/ansible"),

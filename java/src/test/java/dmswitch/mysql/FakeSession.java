@@ -38,7 +38,12 @@ final class FakeSession {
   @SafeVarargs
   @SuppressWarnings("varargs")
   final FakeSession rows(String statement, Map<String, String>... given) {
-    rows.put(statement, List.of(given));
+    return rows(statement, List.of(given));
+  }
+
+  /** The same. */
+  FakeSession rows(String statement, List<Map<String, String>> given) {
+    rows.put(statement, List.copyOf(given));
     return this;
   }
 

@@ -85,7 +85,8 @@ class ReplicaSettingsIT {
                 new ReplicationFilter("", ReplicationFilter.Kind.WILD_IGNORE_TABLE, "app.audit%"),
                 new ReplicationFilter("", ReplicationFilter.Kind.REWRITE_DB, "(x,y)")),
             Set.copyOf(dm.replicationFilters().shown()));
-        assertEquals(2, dm.replicationFilters().shown().size(), dm.replicationFilters().shown().toString());
+        assertEquals(
+            2, dm.replicationFilters().shown().size(), dm.replicationFilters().shown().toString());
         assertEquals(
             Map.of(
                 "slave_skip_errors",
@@ -106,7 +107,8 @@ class ReplicaSettingsIT {
         assertEquals(3600, channel.delay());
         assertTrue(channel.isOn());
         assertTrue(
-            dm.replicationFilters().shown()
+            dm.replicationFilters()
+                .shown()
                 .contains(
                     new ReplicationFilter("", ReplicationFilter.Kind.IGNORE_SERVER_IDS, "7, 8")));
 
@@ -118,8 +120,7 @@ class ReplicaSettingsIT {
         // MySQL 5.7 tells of filters only beside a channel.
         boolean tells = version == MySqlVersion.V8_0;
         assertEquals(tells ? 2 : 0, dm.replicationFilters().shown().size());
-        assertEquals(
-            tells ? Set.of() : FilterView.EVERY_KIND, dm.replicationFilters().unseen());
+        assertEquals(tells ? Set.of() : FilterView.EVERY_KIND, dm.replicationFilters().unseen());
         // As the check says.
         replica.sql().execute("CHANGE MASTER TO MASTER_HOST = 'nobody.invalid'");
         assertEquals(2, dm.replicationFilters().shown().size());

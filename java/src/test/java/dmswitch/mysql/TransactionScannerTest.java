@@ -39,12 +39,9 @@ class TransactionScannerTest {
     return gtid(number).event("Query", "BEGIN").event("Query", "COMMIT");
   }
 
-  @SuppressWarnings("unchecked")
   private static void answer(
       FakeSession session, String file, long from, int limit, List<Map<String, String>> rows) {
-    session.rows(
-        "SHOW BINLOG EVENTS IN '" + file + "' FROM " + from + " LIMIT " + limit,
-        rows.toArray(new Map[0]));
+    session.rows("SHOW BINLOG EVENTS IN '" + file + "' FROM " + from + " LIMIT " + limit, rows);
   }
 
   private static GtidSet set(String numbers) {

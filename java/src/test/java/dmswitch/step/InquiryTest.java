@@ -21,7 +21,6 @@ class InquiryTest {
                     Plans.task("audit", Plan.Handling.LEAVE_PAUSED))
                 .make());
     assertEquals(List.of("orders", "audit"), tasks.stream().map(Subtask::name).toList());
-    assertEquals(
-        List.of(false, true), tasks.stream().map(Subtask::isPausedByOperator).toList());
+    assertEquals(List.of(false, true), tasks.stream().map(Subtask::isPausedByOperator).toList());
   }
 }

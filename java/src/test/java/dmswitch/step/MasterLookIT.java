@@ -29,7 +29,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The look from dm-master's host, through a stand-in for ansible that notes whom it was sent to. */
+/**
+ * The look from dm-master's host, through a stand-in for ansible that notes whom it was sent to.
+ */
 class MasterLookIT {
   @TempDir private Path folder;
 
@@ -54,8 +56,7 @@ class MasterLookIT {
     WorkerSurvey survey =
         new WorkerSurvey(
             new WorkerDeployment("dm_worker1", "10.0.1.21", 8262, "/d", "/d/r", "tidb", folder),
-            new Cluster(
-                List.of(host("dm_worker1", "10.0.1.21")), List.of(masters), Map.of()),
+            new Cluster(List.of(host("dm_worker1", "10.0.1.21")), List.of(masters), Map.of()),
             Secret.of("toml"),
             toml,
             false);
@@ -95,15 +96,15 @@ class MasterLookIT {
     assertEquals("10.0.1.11", look.host());
     assertEquals(PortProbe.State.REFUSED, look.newPort().state());
     assertTrue(look.inThisNetwork());
-    assertEquals(List.of(1L, 2L), List.of(look.before(), look.after()).stream()
-        .map(Sighting::connectionId).toList());
+    assertEquals(
+        List.of(1L, 2L),
+        List.of(look.before(), look.after()).stream().map(Sighting::connectionId).toList());
   }
 
   /** What the worker's host sees is enough; another call of ansible costs a second. */
   @Test
   void onTheWorkersHost() throws IOException {
-    assertEquals(
-        Optional.empty(), site(3306, host("dm_master", "10.0.1.21")).lookFromMaster());
+    assertEquals(Optional.empty(), site(3306, host("dm_master", "10.0.1.21")).lookFromMaster());
     assertEquals("", calls());
   }
 
