@@ -88,7 +88,7 @@ class MasterLookIT {
   @Test
   void onAHostOfItsOwn() throws IOException {
     int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
     }
     MasterLook look = site(port, host("dm_master", "10.0.1.11")).lookFromMaster().orElseThrow();
