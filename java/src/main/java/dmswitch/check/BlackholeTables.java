@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * No replicated table of the new server has the engine BLACKHOLE, which keeps no rows: replication
- * finds none to update or delete there and writes nothing into the binlog, yet counts it as
- * executed.
+ * No table of the new server that a task replicates, a paused one included, has the engine
+ * BLACKHOLE, which keeps no rows: replication finds none to update or delete there and writes
+ * nothing into the binlog, yet counts it as executed.
  */
 final class BlackholeTables implements Check {
   private static final int MOST_NAMED = 3;
@@ -20,7 +20,7 @@ final class BlackholeTables implements Check {
   @Override
   public Finding judge(Facts facts) {
     List<String> tables =
-        facts.precheckedTasks().get().stream()
+        facts.taskTables().get().stream()
             .flatMap(task -> task.tables().get().stream())
             .filter(table -> table.createStatement().contains("\n) ENGINE=BLACKHOLE"))
             .map(TableDefinition::table)

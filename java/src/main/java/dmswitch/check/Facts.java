@@ -54,6 +54,7 @@ import java.util.Optional;
  * @param sightings whom fresh connections to it have reached
  * @param workerInThisNetwork whether addresses mean to the worker's host what they mean here, its
  *     loopback included
+ * @param masterLook how dm-master's host sees the new server; empty where it is the worker's
  * @param taskTables what each of the worker's tasks replicates
  * @param otherConnections what the connections to other servers lack of the TLS that is wanted for
  *     the new one; complete when every other fact was asked for
@@ -89,6 +90,7 @@ public record Facts(
     Known<ServerFacts> newServerFacts,
     Known<Sightings> sightings,
     Known<Boolean> workerInThisNetwork,
+    Known<Optional<MasterLook>> masterLook,
     Known<List<TaskTables>> taskTables,
     Known<List<String>> otherConnections,
     Known<List<String>> taskChecks,

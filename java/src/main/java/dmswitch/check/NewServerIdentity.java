@@ -13,15 +13,35 @@ final class NewServerIdentity implements Check {
   @Override
   public Finding judge(Facts facts) {
     String uuid = facts.newServerFacts().get().serverUuid();
-    List<Sighting> all = facts.sightings().get().all();
+    Sightings sightings = facts.sightings().get();
+    List<Sighting> all = sightings.all();
     return all.stream()
         .filter(seen -> !seen.uuid().equalsIgnoreCase(uuid))
         .findFirst()
         .map(other -> severalServers(facts, uuid, other))
-        .orElseGet(
-            () ->
-                Finding.passed(
-                    all.size() + " fresh connections in a row have reached the new server"));
+        .orElseGet(() -> oneServer(facts, sightings));
+  }
+
+  private static Finding oneServer(Facts facts, Sightings sightings) {
+    List<String> refusing = sightings.closed(Sightings.Why.REFUSED);
+    // Behind a VIP relay does not use this name.
+    return refusing.isEmpty() || facts.wanted().behindVip()
+        ? Finding.passed(
+            sightings.all().size() + " fresh connections in a row have reached the new server")
+        : withoutListener(facts, String.join(", ", refusing));
+  }
+
+  /** What to know of addresses that are not the new server's yet, or never will be. */
+  static Finding withoutListener(Facts facts, String addresses) {
+    return Finding.lastingWarning(
+        facts.wanted().newHost()
+            + " means other addresses too, where nothing listens on port "
+            + facts.wanted().newPort()
+            + ": "
+            + addresses,
+        "if they are not the new server's own (its IPv6 for example), take them out of the name"
+            + " (DNS, /etc/hosts): once another server listens there, relay may connect to it"
+            + " without a word, and write what it sends as if the new server had sent it");
   }
 
   private static Finding severalServers(Facts facts, String uuid, Sighting other) {

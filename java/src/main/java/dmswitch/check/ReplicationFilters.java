@@ -1,12 +1,18 @@
 package dmswitch.check;
 
+import dmswitch.gtid.GtidSet;
+import dmswitch.mysql.FilterView;
 import dmswitch.mysql.Like;
+import dmswitch.mysql.ReplicaChannel;
 import dmswitch.mysql.ReplicationFilter;
 import dmswitch.mysql.ReplicationFilter.Kind;
+import dmswitch.mysql.Server;
 import dmswitch.mysql.TablePattern;
+import dmswitch.problem.Problem;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +28,16 @@ final class ReplicationFilters implements Check {
   private static final Set<Kind> ONLY_TABLES = EnumSet.of(Kind.DO_TABLE, Kind.WILD_DO_TABLE);
   private static final Pattern REWRITE = Pattern.compile("\\(([^,()]+),([^,()]+)\\)");
 
+  private static final String LOOK_FOR_THEM =
+      "look for replicate_... in the option files and on the command line of mysqld there; where"
+          + " one names a replicated table, choose another server";
+
+  /** Makes a channel that is never started, beside which MySQL shows them. */
+  static final String SHOW_THEM =
+      LOOK_FOR_THEM
+          + ". To have them judged: CHANGE MASTER TO MASTER_HOST = 'nobody.invalid' there without"
+          + " START SLAVE, run again, and RESET SLAVE ALL afterwards";
+
   @Override
   public String name() {
     return "replication_filters";
@@ -29,9 +45,10 @@ final class ReplicationFilters implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    List<ReplicationFilter> filters = facts.newServer().get().replicationFilters();
+    FilterView view = facts.newServer().get().replicationFilters();
+    List<ReplicationFilter> filters = view.shown();
     if (filters.isEmpty()) {
-      return Finding.passed("the new server's replication has no filter");
+      return noneShown(facts, view.unseen());
     }
     List<TaskTables> tasks = facts.taskTables().get();
     List<String> touching = new ArrayList<>();
@@ -60,6 +77,40 @@ final class ReplicationFilters implements Check {
             + " (STOP SLAVE SQL_THREAD; CHANGE REPLICATION FILTER ... = (); START SLAVE SQL_THREAD;"
             + " and in my.cnf), then run again; patterns such as REPLICATE_WILD_IGNORE_TABLE ="
             + " ('mysql.%') may stay");
+  }
+
+  /** What it has replicated and W has does not matter: that DM got from the old server. */
+  private static Finding noneShown(Facts facts, Set<Kind> unseen) {
+    if (unseen.isEmpty()) {
+      return Finding.passed("the new server's replication has no filter");
+    }
+    Server server = facts.newServer().get();
+    String beyond = "";
+    try {
+      boolean replicates = server.replicaStatus().stream().anyMatch(ReplicaChannel::isOn);
+      GtidSet replicated = SkippedErrors.replicatedBeyondW(facts);
+      if (!replicates && replicated.isEmpty()) {
+        return Finding.passed(
+            "the new server does not show its filters; W has all that it has replicated");
+      }
+      beyond =
+          replicated.isEmpty()
+              ? ""
+              : "; it has replicated transactions that W lacks: " + replicated;
+    } catch (Problem toldElsewhere) {
+      // Then it may have.
+    }
+    return Finding.lastingWarning(
+        "MySQL "
+            + facts.newServerFacts().get().version()
+            + " on the new server does not show now whether its replication leaves something out ("
+            + unseen.stream()
+                .map(kind -> kind.column().toLowerCase(Locale.ROOT))
+                .sorted()
+                .collect(Collectors.joining(", "))
+            + "), which would count as executed all the same"
+            + beyond,
+        unseen.equals(FilterView.EVERY_KIND) ? SHOW_THEM : LOOK_FOR_THEM);
   }
 
   private static String why(ReplicationFilter filter) {

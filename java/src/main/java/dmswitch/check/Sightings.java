@@ -1,5 +1,6 @@
 package dmswitch.check;
 
+import dmswitch.mysql.Address;
 import dmswitch.mysql.Sighting;
 import java.util.List;
 import java.util.stream.Stream;
@@ -10,10 +11,27 @@ import java.util.stream.Stream;
  *
  * @param before several to each address that its name has
  * @param after one
+ * @param closed the addresses at which no server is to be seen
  */
-public record Sightings(List<Sighting> before, Sighting after) {
+public record Sightings(List<Sighting> before, Sighting after, List<Closed> closed) {
   public Sightings {
     before = List.copyOf(before);
+    closed = List.copyOf(closed);
+  }
+
+  /**
+   * An address of the name without a server.
+   *
+   * @param address without the port
+   */
+  public record Closed(String address, Why why) {}
+
+  /** Why no server is seen at an address. */
+  public enum Why {
+    /** The host is there, and nothing listens on the port: mysqld has IPv4 only, for example. */
+    REFUSED,
+    /** It is an IPv6 address, and this machine has no IPv6. */
+    NO_IPV6
   }
 
   List<Sighting> all() {
@@ -23,5 +41,17 @@ public record Sightings(List<Sighting> before, Sighting after) {
   /** The last one before the worker's host connected. */
   Sighting justBefore() {
     return before.get(before.size() - 1);
+  }
+
+  /** The closed addresses of one kind. */
+  List<String> closed(Why why) {
+    return closed.stream().filter(each -> each.why() == why).map(Closed::address).toList();
+  }
+
+  /** Whether connections to this address, given without port, have reached a server. */
+  boolean reached(String address) {
+    return before.stream()
+        .map(Sighting::address)
+        .anyMatch(seen -> Address.isSameHost(seen.substring(0, seen.lastIndexOf(':')), address));
   }
 }

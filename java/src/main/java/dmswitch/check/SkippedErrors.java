@@ -46,7 +46,8 @@ final class SkippedErrors implements Check {
           "choose another server. Where its rows are known to be right, take the setting away there"
               + " (slave_skip_errors: in my.cnf, with a restart; SET GLOBAL slave_exec_mode ="
               + " STRICT, SET GLOBAL sql_slave_skip_counter = 0), or end its replication if it is to"
-              + " be the primary (STOP SLAVE; RESET SLAVE ALL), then run again");
+              + " be the primary (STOP SLAVE; RESET SLAVE ALL; in a replication group make it the"
+              + " primary), then run again");
     }
     GtidSet replicated = replicatedBeyondW(facts);
     if (!facts.oldServerAlive() && !replicated.isEmpty()) {
@@ -66,7 +67,7 @@ final class SkippedErrors implements Check {
   }
 
   /** What others wrote; its own writes are never passed over. */
-  private static GtidSet replicatedBeyondW(Facts facts) {
+  static GtidSet replicatedBeyondW(Facts facts) {
     String uuid = facts.newServerFacts().get().serverUuid();
     GtidSet own = RelayView.set(uuid + ":1-" + (Long.MAX_VALUE - 1), "server_uuid");
     return facts.newServer().get().gtidExecuted().subtract(facts.gtidW()).subtract(own);

@@ -1,11 +1,14 @@
 package dmswitch.check;
 
+import dmswitch.mysql.TableDefinition;
 import dmswitch.task.TableFilter;
+import java.util.List;
 
 /**
  * What a task of the worker replicates.
  *
  * @param task its name
  * @param filter which tables; everything where no task file tells
+ * @param tables those of them that the new server has
  */
-public record TaskTables(String task, TableFilter filter) {}
+public record TaskTables(String task, TableFilter filter, Known<List<TableDefinition>> tables) {}

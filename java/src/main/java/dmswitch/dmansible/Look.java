@@ -81,7 +81,20 @@ public final class Look<T> {
             new PortProbe(
                 PortProbe.State.valueOf(answer.path("state").asText()),
                 answer.path("detail").asText(),
-                greetings(answer.path("greetings"))));
+                greetings(answer.path("greetings")),
+                closed(answer.path("closed"))));
+  }
+
+  private static List<PortProbe.Closed> closed(JsonNode array) {
+    List<PortProbe.Closed> closed = new ArrayList<>();
+    for (JsonNode one : array) {
+      closed.add(
+          new PortProbe.Closed(
+              one.path("address").asText(),
+              PortProbe.State.valueOf(one.path("state").asText()),
+              one.path("detail").asText()));
+    }
+    return closed;
   }
 
   private static double seconds(Duration limit) {

@@ -1,16 +1,33 @@
 package dmswitch.dmansible;
 
+import dmswitch.mysql.Sighting;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a TCP connection from the worker's host came to.
  *
  * @param detail the address tried and the system's words
  * @param greetings what came first from each address that is open; none where it was not asked for
+ * @param closed the name's addresses to which there was no connection; none where no greeting was
+ *     asked for
  */
-public record PortProbe(State state, String detail, List<Greeting> greetings) {
+public record PortProbe(State state, String detail, List<Greeting> greetings, List<Closed> closed) {
   public PortProbe {
     greetings = List.copyOf(greetings);
+    closed = List.copyOf(closed);
+  }
+
+  /**
+   * An address to which there was no connection.
+   *
+   * @param detail the address and the system's words
+   */
+  public record Closed(String address, State state, String detail) {}
+
+  /** Without an address that is closed. */
+  public PortProbe(State state, String detail, List<Greeting> greetings) {
+    this(state, detail, greetings, List.of());
   }
 
   /** One that did not wait for a greeting. */
@@ -46,6 +63,22 @@ public record PortProbe(State state, String detail, List<Greeting> greetings) {
    */
   public boolean mayHang() {
     return state != State.OPEN && state != State.REFUSED && state != State.HUNG_UP;
+  }
+
+  /**
+   * Why one of the greetings is not of the server of these logins, made just before and just after.
+   *
+   * @return empty when they all are, as far as can be told
+   */
+  public Optional<String> differsFrom(Sighting before, Sighting after) {
+    return greetings.stream()
+        .flatMap(
+            greeting ->
+                greeting
+                    .differsFrom(before, after)
+                    .map(text -> greeting.address() + ": " + text)
+                    .stream())
+        .findFirst();
   }
 
   /** What was seen, for people. */

@@ -144,8 +144,13 @@ public final class MySqlServer implements Server {
   }
 
   @Override
-  public List<ReplicationFilter> replicationFilters() {
+  public FilterView replicationFilters() {
     return new ReplicaStatusReader(session).filters();
+  }
+
+  @Override
+  public TransactionScan scanTransactions(GtidSet among) {
+    return new TransactionScanner(session, among).scan();
   }
 
   @Override

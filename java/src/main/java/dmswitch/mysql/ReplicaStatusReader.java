@@ -4,13 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads SHOW SLAVE STATUS, or SHOW REPLICA STATUS where only that is left (8.4). */
 final class ReplicaStatusReader {
   // Numbers: MySQL Error Message Reference.
-  private static final int NO_SUCH_TABLE = 1146;
-  private static final int NO_RIGHT_ON_TABLE = 1142;
+  static final int NO_SUCH_TABLE = 1146;
+  static final int NO_RIGHT_ON_TABLE = 1142;
 
   private final Session session;
 
@@ -19,43 +21,31 @@ final class ReplicaStatusReader {
   }
 
   List<ReplicaChannel> read() {
-    return session
+    List<ReplicaChannel> channels = new ArrayList<>();
+    session
         .rowsUnless("SHOW SLAVE STATUS", Session.SYNTAX_ERROR)
         .orElseGet(() -> session.rows("SHOW REPLICA STATUS"))
-        .stream()
-        .map(ReplicaStatusReader::channel)
-        .toList();
+        .forEach(row -> channels.add(channel(row)));
+    new GroupMemberReader(session).read().ifPresent(channels::add);
+    return channels;
   }
 
   /**
    * Reads the replication filters of every channel, and those that hold for a channel to come. None
    * without the right REPLICATION CLIENT.
    */
-  List<ReplicationFilter> filters() {
+  FilterView filters() {
     List<ReplicationFilter> filters = new ArrayList<>();
-    for (Map<String, String> row :
-        session
-            .rowsUnless("SHOW SLAVE STATUS", Session.SYNTAX_ERROR, Session.NO_RIGHT)
-            .or(
-                () ->
-                    session.rowsUnless(
-                        "SHOW REPLICA STATUS", Session.SYNTAX_ERROR, Session.NO_RIGHT))
-            .orElse(List.of())) {
+    List<Map<String, String>> channels = filterRows();
+    for (Map<String, String> row : channels) {
       for (ReplicationFilter.Kind kind : ReplicationFilter.Kind.values()) {
         first(row, kind.column())
             .map(value -> new ReplicationFilter(first(row, "Channel_Name").orElse(""), kind, value))
             .ifPresent(filters::add);
       }
     }
-    // Of a server that replicates from nobody now (8.0).
-    for (Map<String, String> row :
-        session
-            .rowsUnless(
-                "SELECT filter_name, filter_rule FROM"
-                    + " performance_schema.replication_applier_global_filters",
-                NO_SUCH_TABLE,
-                NO_RIGHT_ON_TABLE)
-            .orElse(List.of())) {
+    Optional<List<Map<String, String>>> global = globalFilterRows();
+    for (Map<String, String> row : global.orElse(List.of())) {
       for (ReplicationFilter.Kind kind : ReplicationFilter.Kind.values()) {
         ReplicationFilter filter =
             new ReplicationFilter("", kind, first(row, "filter_rule").orElse(""));
@@ -66,7 +56,39 @@ final class ReplicaStatusReader {
         }
       }
     }
-    return filters;
+    return new FilterView(
+        filters, global.isPresent() && showsTables() ? Set.of() : unseenIn(channels));
+  }
+
+  private List<Map<String, String>> filterRows() {
+    return session
+        .rowsUnless("SHOW SLAVE STATUS", Session.SYNTAX_ERROR, Session.NO_RIGHT)
+        .or(() -> session.rowsUnless("SHOW REPLICA STATUS", Session.SYNTAX_ERROR, Session.NO_RIGHT))
+        .orElse(List.of());
+  }
+
+  /** Those of a server that replicates from nobody now; empty before 8.0. */
+  private Optional<List<Map<String, String>>> globalFilterRows() {
+    return session.rowsUnless(
+        "SELECT filter_name, filter_rule FROM"
+            + " performance_schema.replication_applier_global_filters",
+        NO_SUCH_TABLE,
+        NO_RIGHT_ON_TABLE);
+  }
+
+  /** Otherwise every table of it is empty. */
+  private boolean showsTables() {
+    return session
+        .rows("SELECT @@GLOBAL.performance_schema AS performance_schema")
+        .get(0)
+        .get("performance_schema")
+        .equals("1");
+  }
+
+  private static Set<ReplicationFilter.Kind> unseenIn(List<Map<String, String>> channels) {
+    return FilterView.EVERY_KIND.stream()
+        .filter(kind -> channels.stream().noneMatch(row -> row.containsKey(kind.column())))
+        .collect(Collectors.toSet());
   }
 
   private static ReplicaChannel channel(Map<String, String> row) {

@@ -58,14 +58,20 @@ public interface Server extends AutoCloseable {
   /** Tells which tables have a key for DM. Takes up to minutes with very many tables. */
   TableKeys tableKeys();
 
-  /** Where it replicates from, one entry for each channel; none when it is no replica. */
+  /**
+   * Where it replicates from, one entry for each channel, and one for the replication group that it
+   * is a member of; none when it is no replica.
+   */
   List<ReplicaChannel> replicaStatus();
 
+  /** The filters by which its replication leaves something out, as far as it shows them. */
+  FilterView replicationFilters();
+
   /**
-   * The filters by which its replication leaves something out; none when it is no replica, or
-   * without the right REPLICATION CLIENT.
+   * Looks in its binlog for those of these transactions that have no content. Reads a bounded
+   * number of events, a second's work; needs the rights REPLICATION SLAVE and REPLICATION CLIENT.
    */
-  List<ReplicationFilter> replicationFilters();
+  TransactionScan scanTransactions(GtidSet among);
 
   /** Who reads its binlog now; empty without the right REPLICATION SLAVE. */
   Optional<List<BinlogReader>> binlogReaders();

@@ -34,8 +34,8 @@ import dmswitch.journal.Plan;
 import dmswitch.mysql.Address;
 import dmswitch.mysql.Endpoint;
 import dmswitch.mysql.Server;
-import dmswitch.mysql.Sighting;
 import dmswitch.mysql.Table;
+import dmswitch.mysql.TableDefinition;
 import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;
 import dmswitch.relay.RelayView;
@@ -46,6 +46,7 @@ import dmswitch.task.TaskFile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,7 @@ final class Inquiry implements AutoCloseable {
   private final Known<List<Subtask>> subtasks;
   private final Known<List<TaskSummary>> summaries;
   private final Known<Map<String, TaskFile>> files;
+  private final Map<String, Known<List<TableDefinition>>> definitions = new HashMap<>();
 
   Inquiry(Site site, boolean pausedByUs) {
     this(site, pausedByUs, Optional.empty());
@@ -150,6 +152,7 @@ final class Inquiry implements AutoCloseable {
               hostLooks.ask();
               return host().isInThisNetwork();
             }),
+        new Known<>(site::lookFromMaster),
         new Known<>(this::taskTables),
         new Known<>(site::otherConnections),
         new Known<>(this::taskChecks),
@@ -212,9 +215,10 @@ final class Inquiry implements AutoCloseable {
         new Known<>(
             () -> {
               newServer.get();
-              List<Sighting> before = site.newServerSightings(FreshConnections.IN_A_ROW);
+              Site.NewServerLook before = site.lookAtNewServer(FreshConnections.IN_A_ROW);
               looks.take();
-              return new Sightings(before, site.newServerSightings(1).get(0));
+              return new Sightings(
+                  before.seen(), site.newServerSightings(1).get(0), before.closed());
             });
     sightings.ask();
     return new HostLooks(toml, presentPort, newPort, sightings);
@@ -367,9 +371,7 @@ final class Inquiry implements AutoCloseable {
 
   private List<Subtask> askSubtasks() {
     if (begun.isPresent()) {
-      return begun.get().handledTasks().stream()
-          .map(task -> new Subtask(task.name(), Stage.STOPPED, Unit.SYNC, List.of(), false))
-          .toList();
+      return subtasksOf(begun.get());
     }
     if (silent()) {
       return site.dm().queryError(address()).subtasks().stream()
@@ -377,6 +379,20 @@ final class Inquiry implements AutoCloseable {
           .toList();
     }
     return workerStatus.get().subtasks().stream().map(Inquiry::subtask).toList();
+  }
+
+  /** One that an operator has paused counts too: what the new server lacks of it is lost later. */
+  static List<Subtask> subtasksOf(Plan begun) {
+    return begun.tasks().stream()
+        .map(
+            task ->
+                new Subtask(
+                    task.name(),
+                    task.handling() == Plan.Handling.LEAVE_PAUSED ? Stage.PAUSED : Stage.STOPPED,
+                    Unit.SYNC,
+                    List.of(),
+                    false))
+        .toList();
   }
 
   private List<TaskCheckpoint> checkpoints() {
@@ -461,9 +477,6 @@ final class Inquiry implements AutoCloseable {
 
   private PrecheckedTask precheckedTask(String task) {
     Optional<TaskFile> file = stops() ? Optional.of(files.get().get(task)) : fileOfPausedTask(task);
-    TableFilter filter =
-        file.map(found -> found.sources().get(present().sourceId()).filter())
-            .orElse(TableFilter.EVERYTHING);
     return new PrecheckedTask(
         task,
         file.map(found -> found.path().toString()),
@@ -472,11 +485,25 @@ final class Inquiry implements AutoCloseable {
         file.<Function<Table, Optional<Table>>>map(
                 found -> found.sources().get(present().sourceId()).routes()::target)
             .orElse(Optional::of),
-        new Known<>(
-            () ->
-                newServer
-                    .get()
-                    .tableDefinitions(table -> filter.replicates(table.schema(), table.name()))));
+        tablesOnNewServer(task, filterOf(file)));
+  }
+
+  private TableFilter filterOf(Optional<TaskFile> file) {
+    return file.map(found -> found.sources().get(present().sourceId()).filter())
+        .orElse(TableFilter.EVERYTHING);
+  }
+
+  /** Read once for each task. */
+  private Known<List<TableDefinition>> tablesOnNewServer(String task, TableFilter filter) {
+    return definitions.computeIfAbsent(
+        task,
+        name ->
+            new Known<>(
+                () ->
+                    newServer
+                        .get()
+                        .tableDefinitions(
+                            table -> filter.replicates(table.schema(), table.name()))));
   }
 
   /** Of every task, those too that an operator has paused. */
@@ -484,12 +511,10 @@ final class Inquiry implements AutoCloseable {
     return subtasks.get().stream()
         .map(Subtask::name)
         .map(
-            task ->
-                new TaskTables(
-                    task,
-                    fileOfPausedTask(task)
-                        .map(file -> file.sources().get(present().sourceId()).filter())
-                        .orElse(TableFilter.EVERYTHING)))
+            task -> {
+              TableFilter filter = filterOf(fileOfPausedTask(task));
+              return new TaskTables(task, filter, tablesOnNewServer(task, filter));
+            })
         .toList();
   }
 

@@ -1,9 +1,12 @@
 package dmswitch.step;
 
 import dmswitch.check.Known;
+import dmswitch.check.MasterLook;
+import dmswitch.check.Sightings;
 import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.Dm;
 import dmswitch.dmansible.AnsibleArguments;
+import dmswitch.dmansible.Cluster;
 import dmswitch.dmansible.DmAnsible;
 import dmswitch.dmansible.HostVariables;
 import dmswitch.dmansible.Look;
@@ -37,7 +40,10 @@ import dmswitch.secret.DmPassword;
 import dmswitch.secret.Masker;
 import dmswitch.secret.Secret;
 import dmswitch.task.TaskFiles;
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -130,15 +136,14 @@ public class Site {
   }
 
   private String masterOfInventory() {
-    return survey()
-        .cluster()
-        .masterAddress()
-        .orElseThrow(
-            () ->
-                Problem.refused(
-                    "the inventory has not exactly one dm-master in dm_master_servers",
-                    "the address of dm-master",
-                    "correct the inventory, or set dm_master_addr to HOST:PORT"));
+    return survey().cluster().masterAddress().orElseThrow(Site::noMaster);
+  }
+
+  private static Problem noMaster() {
+    return Problem.refused(
+        "the inventory has not exactly one dm-master in dm_master_servers",
+        "the address of dm-master",
+        "correct the inventory, or set dm_master_addr to HOST:PORT");
   }
 
   public Request request() {
@@ -281,36 +286,127 @@ public class Site {
   }
 
   /**
-   * Looks on fresh connections to the new server whom they reach.
+   * Whom fresh connections to the new server have reached.
+   *
+   * @param seen one for each connection
+   * @param closed the addresses of its name at which no server is to be seen
+   */
+  record NewServerLook(List<Sighting> seen, List<Sightings.Closed> closed) {}
+
+  /** As {@link #lookAtNewServer}, without the addresses at which nothing listens. */
+  List<Sighting> newServerSightings(int times) {
+    return lookAtNewServer(times).seen();
+  }
+
+  /**
+   * Looks on fresh connections to the new server whom they reach. An address of its name that does
+   * not answer now may lead to another server later, to which relay would connect anew without
+   * looking at its uuid.
    *
    * @param times how many in a row, to each address that the name has here
    * @throws Problem (cannot tell) when none of the addresses, or not every connection to one of
-   *     them, lets us in
+   *     them, lets us in; but one that plainly has no listener, and an IPv6 address where this
+   *     machine has no IPv6, are passed over
    */
-  List<Sighting> newServerSightings(int times) {
+  NewServerLook lookAtNewServer(int times) {
     Endpoint endpoint = newEndpoint();
-    List<InetAddress> addresses = addresses(endpoint.host());
-    List<Sighting> sightings = new ArrayList<>();
-    Optional<Problem> nobody = Optional.empty();
-    for (InetAddress address : addresses) {
+    List<Sighting> seen = new ArrayList<>();
+    List<Sightings.Closed> closed = new ArrayList<>();
+    List<Problem> failures = new ArrayList<>();
+    Optional<Problem> unseen = Optional.empty();
+    for (InetAddress address : addresses(endpoint.host())) {
       for (int i = 0; i < times; i++) {
         Attempt attempt = MySqlServer.attempt(endpoint, newTls(), MYSQL_LIMIT, address);
         if (attempt instanceof Attempt.Failed failed) {
-          nobody = nobody.or(() -> Optional.of(failed.problem()));
-          if (i == 0 && NOBODY.contains(failed.reason())) {
-            break; // The worker goes on to the next address too.
+          if (!NOBODY.contains(failed.reason())) {
+            throw failed.problem();
           }
-          throw failed.problem();
+          failures.add(failed.problem());
+          Optional<Sightings.Why> why =
+              i == 0 ? whyClosed(address, failed.reason()) : Optional.empty();
+          why.ifPresent(each -> closed.add(new Sightings.Closed(address.getHostAddress(), each)));
+          if (why.isEmpty() && unseen.isEmpty()) {
+            unseen = Optional.of(unseen(endpoint, address, failed.reason()));
+          }
+          break;
         }
         try (Server server = ((Attempt.Connected) attempt).server()) {
-          sightings.add(server.sighting().at(address.getHostAddress()));
+          seen.add(server.sighting().at(address.getHostAddress()));
         }
       }
     }
-    if (sightings.isEmpty()) {
-      throw nobody.orElseThrow();
+    if (seen.isEmpty()) {
+      throw failures.get(0);
     }
-    return sightings;
+    if (unseen.isPresent()) {
+      throw unseen.get();
+    }
+    return new NewServerLook(seen, closed);
+  }
+
+  private Optional<Sightings.Why> whyClosed(InetAddress address, Attempt.Reason reason) {
+    if (reason == Attempt.Reason.REFUSED) {
+      return Optional.of(Sightings.Why.REFUSED);
+    }
+    return reason == Attempt.Reason.NO_ROUTE
+            && address instanceof Inet6Address
+            && !hasIpv6(address.isLoopbackAddress())
+        ? Optional.of(Sightings.Why.NO_IPV6)
+        : Optional.empty();
+  }
+
+  /** Whether this machine has an IPv6 address beyond its own links, or IPv6's loopback. */
+  boolean hasIpv6(boolean loopback) {
+    try {
+      return NetworkInterface.networkInterfaces()
+          .flatMap(NetworkInterface::inetAddresses)
+          .filter(Inet6Address.class::isInstance)
+          .anyMatch(own -> !own.isLinkLocalAddress() && own.isLoopbackAddress() == loopback);
+    } catch (SocketException unknown) {
+      return true;
+    }
+  }
+
+  private static Problem unseen(Endpoint endpoint, InetAddress address, Attempt.Reason reason) {
+    return Problem.cannotTell(
+        endpoint.host()
+            + " means several addresses, and no server is seen at "
+            + Address.of(address.getHostAddress(), endpoint.port())
+            + ": "
+            + switch (reason) {
+              case HUNG_UP -> "it accepts connections and ends them before the login";
+              case NO_ROUTE -> "there is no way to it";
+              case REFUSED -> "it refuses connections now, and did not a moment ago";
+              default -> "nothing answers there within " + MYSQL_LIMIT.toSeconds() + " s";
+            },
+        "the server at each of its addresses: relay connects anew by itself, to any of them, and"
+            + " writes what another server sends as if the first had sent it",
+        "bring that server up, or take the address out of the name (DNS, /etc/hosts), or name the"
+            + " new server by an address of its own; then run again");
+  }
+
+  /**
+   * Sees the new server from dm-master's host, in a call of ansible of its own.
+   *
+   * @return empty where dm-master is on the worker's host, by its address: that sees the same
+   * @throws Problem (refused) when the inventory has not exactly one dm-master; (cannot tell) when
+   *     its host cannot be reached
+   */
+  Optional<MasterLook> lookFromMaster() {
+    List<Cluster.Host> masters = survey().cluster().masters();
+    if (masters.size() != 1) {
+      throw noMaster();
+    }
+    Cluster.Host master = masters.get(0);
+    if (Address.isSameHost(master.host(), survey().deployment().host())) {
+      return Optional.empty();
+    }
+    WorkerHost host = new WorkerHost(dmAnsible(), master.alias());
+    Sighting before = newServerSightings(1).get(0);
+    PortProbe newPort = host.see(mysqlPort(request.newMysqlHost(), request.newMysqlPort()));
+    return Optional.of(
+        new MasterLook(
+            master.host(), host.isInThisNetwork(), newPort, before, newServerSightings(1).get(0)));
   }
 
   /** Every address that a name has here. */

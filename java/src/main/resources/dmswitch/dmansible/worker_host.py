@@ -95,16 +95,20 @@ def port(request):
         return {"state": "UNRESOLVED", "detail": str(sys.exc_info()[1])}
     answers = []
     greetings = []
+    closed = []
     for family, kind, protocol, _, address in found:
         limit = max(0.1, deadline - time.time())
         answers.append(connect(family, kind, protocol, address, limit, greeting))
         if "greeting" in answers[-1]:
             greetings.append(answers[-1].pop("greeting"))
+        elif greeting:
+            closed.append(dict(answers[-1], address=address[0]))
     # A connection proves that it is open; of several failures the least certain one counts.
     for state in ("OPEN", "MUTE", "SILENT", "NO_ROUTE", "HUNG_UP", "REFUSED"):
         for answer in answers:
             if answer["state"] == state:
                 answer["greetings"] = greetings
+                answer["closed"] = closed
                 return answer
     return {"state": "UNRESOLVED", "detail": "no address"}
 

@@ -100,7 +100,13 @@ public final class FactsBuilder {
   Greeting greeting =
       new Greeting("10.0.1.32", "5.7.22-log", newServer.sighting().connectionId(), "");
   Sighting after = newServer.sighting();
+
+  /** Addresses of the new name without a server, seen from here and from the worker's host. */
+  List<Sightings.Closed> closed = List.of();
+
+  List<PortProbe.Closed> closedToWorker = List.of();
   boolean workerInThisNetwork;
+  Optional<MasterLook> masterLook = Optional.empty();
   String newHost = "10.0.1.32";
   TableFilter filter = TableFilter.EVERYTHING;
 
@@ -171,6 +177,9 @@ public final class FactsBuilder {
   }
 
   private List<PrecheckedTask> precheckedTasks() {
+    if (subtasks.stream().allMatch(Subtask::isPausedByOperator)) {
+      return List.of();
+    }
     return List.of(
         new PrecheckedTask(
             "orders",
@@ -208,7 +217,7 @@ public final class FactsBuilder {
             "newPort",
             () ->
                 newPort == PortProbe.State.OPEN
-                    ? new PortProbe(newPort, "10.0.1.32", List.of(greeting))
+                    ? new PortProbe(newPort, "10.0.1.32", List.of(greeting), closedToWorker)
                     : probe(newPort)),
         known("upstreamUuid", () -> upstreamUuid),
         known("relay", this::relay),
@@ -245,11 +254,18 @@ public final class FactsBuilder {
         known("relayTail", () -> tailAsTold.or(() -> tail.map(behind -> Tails.of(behind, tables)))),
         known("newServer", () -> (Server) newServer),
         known("newServerFacts", newServer::facts),
-        known("sightings", () -> new Sightings(before, after)),
+        known("sightings", () -> new Sightings(before, after, closed)),
         known("workerInThisNetwork", () -> workerInThisNetwork),
+        known("masterLook", () -> masterLook),
         known(
             "taskTables",
-            () -> subtasks.stream().map(task -> new TaskTables(task.name(), filter)).toList()),
+            () ->
+                subtasks.stream()
+                    .map(
+                        task ->
+                            new TaskTables(
+                                task.name(), filter, known("tables", () -> newServer.definitions)))
+                    .toList()),
         known("otherConnections", () -> otherConnections),
         known("taskChecks", () -> taskChecks),
         known("otherSources", () -> otherSources),

@@ -3,12 +3,16 @@ package dmswitch.check;
 import static dmswitch.check.Judged.cannotTell;
 import static dmswitch.check.Judged.passes;
 import static dmswitch.check.Judged.refuses;
+import static dmswitch.check.Judged.warns;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.dmansible.Greeting;
+import dmswitch.dmansible.PortProbe;
 import dmswitch.journal.Plans;
 import dmswitch.mysql.Sighting;
 import dmswitch.problem.Problem;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -130,5 +134,67 @@ class NewServerAddressTest {
   @ValueSource(strings = {"10.127.0.1", "::2", "1::1", "localhost.example", "127.example"})
   void whatOnlyLooksLikeLoopback(String host) {
     passes(new NewServerPort(), f -> f.newHost = host);
+  }
+
+  private static Consumer<FactsBuilder> closedToWorker(String address, PortProbe.State state) {
+    return f ->
+        f.closedToWorker =
+            List.of(new PortProbe.Closed(address, state, address + ": the system's words"));
+  }
+
+  private static Consumer<FactsBuilder> closed(String address, Sightings.Why why) {
+    return f -> f.closed = List.of(new Sightings.Closed(address, why));
+  }
+
+  /** IPv4 and IPv6 of one host, of which mysqld has one, or a second host without mysqld now. */
+  @Test
+  void anAddressWhereNothingListens() {
+    Consumer<FactsBuilder> refusing = closed("10.0.1.33", Sightings.Why.REFUSED);
+    warns(new NewServerIdentity(), refusing, "10.0.1.33", "once another server listens there");
+    assertTrue(Judged.by(new NewServerIdentity(), refusing).lasting());
+    // Relay does not use the name then.
+    passes(new NewServerIdentity(), refusing.andThen(f -> f.behindVip = true));
+    // Told once.
+    passes(
+        new NewServerPort(),
+        refusing.andThen(closedToWorker("10.0.1.33", PortProbe.State.REFUSED)));
+  }
+
+  /** The name has it on the worker's host alone. */
+  @Test
+  void anAddressThatOnlyTheWorkersHostHas() {
+    Consumer<FactsBuilder> refusing = closedToWorker("10.0.1.33", PortProbe.State.REFUSED);
+    warns(new NewServerPort(), refusing, "10.0.1.33", "once another server listens there");
+    assertTrue(Judged.by(new NewServerPort(), refusing).lasting());
+    for (PortProbe.State state : List.of(PortProbe.State.SILENT, PortProbe.State.NO_ROUTE)) {
+      cannotTell(
+          new NewServerPort(),
+          closedToWorker("10.0.1.33", state),
+          "10.0.1.33",
+          "by an address of its own");
+    }
+  }
+
+  /** From here it leads to the new server, which it will there as well. */
+  @Test
+  void anAddressThatOnlyTheWorkersHostDoesNotReach() {
+    passes(new NewServerPort(), closedToWorker("10.0.1.32", PortProbe.State.SILENT));
+  }
+
+  @Test
+  void anIpv6AddressWithoutIpv6() {
+    Consumer<FactsBuilder> nowhere = closed("2001:db8:0:0:0:0:0:1", Sightings.Why.NO_IPV6);
+    passes(new NewServerIdentity(), nowhere);
+    // Greeted there: its number tells who it is.
+    passes(new NewServerPort(), nowhere);
+    warns(
+        new NewServerPort(),
+        nowhere.andThen(closedToWorker("2001:db8::1", PortProbe.State.NO_ROUTE)),
+        "2001:db8::1",
+        "IPv6");
+    cannotTell(
+        new NewServerPort(),
+        nowhere.andThen(closedToWorker("2001:db8::1", PortProbe.State.SILENT)),
+        "2001:db8::1");
   }
 }

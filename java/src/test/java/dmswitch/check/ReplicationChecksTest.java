@@ -5,19 +5,24 @@ import static dmswitch.check.Judged.passes;
 import static dmswitch.check.Judged.refuses;
 import static dmswitch.check.Judged.warns;
 import static dmswitch.mysql.FakeServer.set;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.dm.Stage;
+import dmswitch.dm.Unit;
 import dmswitch.dmansible.PortProbe;
 import dmswitch.journal.Plans;
+import dmswitch.mysql.FilterView;
 import dmswitch.mysql.ReplicaChannel;
 import dmswitch.mysql.ReplicationFilter;
 import dmswitch.mysql.ReplicationFilter.Kind;
 import dmswitch.mysql.Table;
 import dmswitch.mysql.TableDefinition;
+import dmswitch.problem.Problem;
 import dmswitch.task.TableFilters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +131,90 @@ class ReplicationChecksTest {
         "app");
   }
 
+  /** Promoted by RESET SLAVE ALL, a 5.7, or an 8.0 without performance_schema. */
+  private static Consumer<FactsBuilder> promoted(String executed) {
+    return f -> {
+      f.newServer.unseenFilters = FilterView.EVERY_KIND;
+      f.newServer.executed = () -> set(Plans.OLD_UUID + ":" + executed);
+    };
+  }
+
+  private static Consumer<FactsBuilder> oldServerLost(Consumer<FactsBuilder> spoil) {
+    return spoil.andThen(
+        f -> {
+          f.oldPort = PortProbe.State.REFUSED;
+          f.stage = Optional.of(Stage.PAUSED);
+        });
+  }
+
+  @Test
+  void filtersThatAServerDoesNotShow() {
+    // W has all that it has replicated.
+    passes(new ReplicationFilters(), oldServerLost(promoted("1-100")));
+    // Its own writes are filtered by none.
+    passes(new ReplicationFilters(), promoted("1-100," + Plans.NEW_UUID + ":1-7"));
+    for (Consumer<FactsBuilder> spoil :
+        List.of(promoted("1-103"), oldServerLost(promoted("1-103")))) {
+      warns(
+          new ReplicationFilters(),
+          spoil,
+          "5.7.22",
+          "replicate_wild_ignore_table",
+          Plans.OLD_UUID + ":101-103",
+          "option files",
+          "CHANGE MASTER TO MASTER_HOST = 'nobody.invalid'");
+      assertTrue(Judged.by(new ReplicationFilters(), spoil).lasting());
+    }
+    Problem problem = Problem.cannotTell("no relay", "it", "look");
+    warns(
+        new ReplicationFilters(),
+        promoted("1-100").andThen(f -> f.without("relay", problem)),
+        "does not show");
+  }
+
+  /** MySQL 5.6, which goes on replicating. */
+  @Test
+  void aKindOfFilterThatAServerNeverShows() {
+    warns(
+        new ReplicationFilters(),
+        replicates("Yes", "Yes").andThen(f -> f.newServer.unseenFilters = Set.of(Kind.REWRITE_DB)),
+        "replicate_rewrite_db",
+        "option files");
+  }
+
+  @Test
+  void transactionsThatAreEmptyOnTheNewServer() {
+    Consumer<FactsBuilder> empty = f -> f.newServer.emptyTransactions = Plans.OLD_UUID + ":50:102";
+    passes(new EmptyTransactions(), oldServerLost(promoted("1-103")));
+    // W has it with its rows.
+    passes(new EmptyTransactions(), oldServerLost(promoted("1-101").andThen(empty)));
+    // These relay still takes from the old server itself.
+    passes(new EmptyTransactions(), promoted("1-103").andThen(empty));
+    cannotTell(
+        new EmptyTransactions(),
+        oldServerLost(promoted("1-103").andThen(empty)),
+        Plans.OLD_UUID + ":102",
+        "does not show",
+        "CHANGE MASTER TO MASTER_HOST = 'nobody.invalid'");
+    // They are seen now, and ReplicationFilters judges them.
+    Consumer<FactsBuilder> shown =
+        promoted("1-103").andThen(empty).andThen(f -> f.newServer.unseenFilters = Set.of());
+    warns(
+        new EmptyTransactions(),
+        oldServerLost(shown),
+        Plans.OLD_UUID + ":102",
+        "sync_diff_inspector");
+    assertTrue(Judged.by(new EmptyTransactions(), oldServerLost(shown)).lasting());
+  }
+
+  @Test
+  void aBinlogThatCannotBeRead() {
+    warns(
+        new EmptyTransactions(),
+        oldServerLost(promoted("1-103").andThen(f -> f.newServer.emptyTransactions = null)),
+        "no binlog is shown");
+  }
+
   private static Consumer<FactsBuilder> setting(String name, String value) {
     return f -> f.newServer.variables.put(name, value);
   }
@@ -213,6 +302,29 @@ class ReplicationChecksTest {
   }
 
   @Test
+  void aMemberOfAReplicationGroup() {
+    refuses(
+        new SkippedErrors(),
+        setting("slave_exec_mode", "IDEMPOTENT")
+            .andThen(
+                f ->
+                    f.newServer.channels =
+                        List.of(
+                            new ReplicaChannel(
+                                "group_replication_applier",
+                                "its replication group",
+                                "Yes",
+                                "Yes",
+                                Optional.empty(),
+                                Optional.empty(),
+                                "group member ONLINE",
+                                0,
+                                0))),
+        "slave_exec_mode=IDEMPOTENT",
+        "in a replication group make it the primary");
+  }
+
+  @Test
   void withoutTheRightToSeeItsReplicationItCannotBeTold() {
     cannotTell(
         new SkippedErrors(),
@@ -238,6 +350,18 @@ class ReplicationChecksTest {
             f.newServer.definitions =
                 List.of(table("t", "ENGINE=InnoDB"), table("u", "ENGINE=BLACKHOLE")),
         "BLACKHOLE",
+        "`app`.`u`");
+  }
+
+  /** Its rows are missing once it is resumed. */
+  @Test
+  void tablesOfATaskThatAnOperatorHasPaused() {
+    refuses(
+        new BlackholeTables(),
+        f -> {
+          f.subtasks = List.of(FactsBuilder.subtask("orders", Stage.PAUSED, Unit.SYNC));
+          f.newServer.definitions = List.of(table("u", "ENGINE=BLACKHOLE"));
+        },
         "`app`.`u`");
   }
 }

@@ -11,7 +11,7 @@ import java.util.List;
  * A small DM-Ansible directory of our own in a temporary folder, whose workers are this machine,
  * and a stand-in for sudo that makes whoever runs the test root in the eyes of {@code id -u}.
  */
-final class Fixture {
+public final class Fixture {
   /** Passwords of its inventory; no file but the inventory and dm-worker.toml may hold them. */
   static final String PASSWORD = "Secret-1";
 
@@ -21,7 +21,8 @@ final class Fixture {
     this.folder = folder;
   }
 
-  static Fixture in(Path folder) {
+  /** Lays it out. */
+  public static Fixture in(Path folder) {
     try {
       Path original = Path.of(Fixture.class.getResource("dm-ansible").toURI());
       Fixture fixture = new Fixture(folder);
@@ -80,6 +81,11 @@ final class Fixture {
    * notes its calls in dm_ansible_dir.
    */
   WorkerHost host() throws IOException {
+    return new WorkerHost(throughStandIn(), "dm-worker1");
+  }
+
+  /** With the stand-in of {@link #host()}. */
+  public DmAnsible throughStandIn() throws IOException {
     // As 2.6 prints it: a warning, stdout and stdout_lines.
     Path ansible =
         program(
@@ -93,8 +99,7 @@ final class Fixture {
               "$1" "$answer" "$answer"
             """);
     Programs programs = new Programs(ansible, ansible, ansible);
-    return new WorkerHost(
-        DmAnsible.open(directory(), programs, AnsibleArguments.of(List.of())), "dm-worker1");
+    return DmAnsible.open(directory(), programs, AnsibleArguments.of(List.of()));
   }
 
   /** A shell script at this path. */

@@ -22,6 +22,7 @@ import dmswitch.secret.Secret;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -145,6 +146,45 @@ class GreetingIT {
         assertTrue(error.contains("1040"), error);
         assertTrue(user.isValid(1) && root.isValid(1));
       }
+    }
+  }
+
+  /** In place of the greeting; other accounts of the same user do not help. */
+  @Test
+  void aHostThatNoAccountAdmits() throws IOException {
+    try (MySqlInstance server = server(network.addHost(), MySqlVersion.V5_7)) {
+      server
+          .sql()
+          .execute(
+              "CREATE USER 'dm'@'10.99.99.99' IDENTIFIED BY 'x'",
+              "RENAME USER 'root'@'%' TO 'root'@'10.99.99.98'",
+              "FLUSH PRIVILEGES");
+      String error = greeting(Fixture.in(folder).host().see(look(server))).error();
+      assertTrue(error.contains("is not allowed to connect"), error);
+      assertTrue(error.endsWith("(MySQL error 1130)"), error);
+    }
+  }
+
+  /** A name with two addresses, at one of which nothing listens. */
+  @Test
+  void anAddressOfTheNameThatIsClosed() throws IOException {
+    Path hosts =
+        Files.writeString(folder.resolve("hosts"), "127.0.0.1 db.test\n127.0.0.3 db.test\n");
+    WorkerHost host = Fixture.in(folder).host();
+    Fixture.edit(
+        folder.resolve("bin/ansible"),
+        "$(sh $words)",
+        "$(unshare -m sh -c 'mount --bind " + hosts + " /etc/hosts && exec sh \"$@\"' sh $words)");
+    try (MySqlInstance server =
+        MySqlInstance.start(folder.resolve("mysql"), MySqlOptions.serverId(71))) {
+      PortProbe probe = host.see(Look.mysqlPort("db.test", server.port(), LIMIT, LIMIT));
+      assertEquals(PortProbe.State.OPEN, probe.state());
+      assertEquals("127.0.0.1", greeting(probe).address());
+      assertEquals(1, probe.closed().size());
+      assertEquals("127.0.0.3", probe.closed().get(0).address());
+      assertEquals(PortProbe.State.REFUSED, probe.closed().get(0).state());
+      assertTrue(
+          probe.closed().get(0).detail().startsWith("127.0.0.3: "), probe.closed().toString());
     }
   }
 

@@ -21,6 +21,11 @@ public final class FakeServer implements Server {
   public List<String> warnings = List.of();
   public List<ReplicaChannel> channels = List.of();
   public List<ReplicationFilter> filters = List.of();
+  public Set<ReplicationFilter.Kind> unseenFilters = Set.of();
+
+  /** Of its binlog; null where it cannot be read. */
+  public String emptyTransactions = "";
+
   public Optional<List<BinlogReader>> readers = Optional.of(List.of());
 
   /** In their place, look by look. */
@@ -146,8 +151,16 @@ public final class FakeServer implements Server {
   }
 
   @Override
-  public List<ReplicationFilter> replicationFilters() {
-    return filters;
+  public FilterView replicationFilters() {
+    return new FilterView(filters, unseenFilters);
+  }
+
+  @Override
+  public TransactionScan scanTransactions(GtidSet among) {
+    if (emptyTransactions == null) {
+      throw Problem.cannotTell("no binlog is shown", "its events", "look there");
+    }
+    return new TransactionScan(set(emptyTransactions).intersect(among), among);
   }
 
   @Override

@@ -366,7 +366,7 @@ class MySqlServerIT {
         assertEquals(source.host() + ":" + source.port(), healthy.source());
         assertEquals(Optional.empty(), healthy.error());
         assertTrue(dm.facts().readOnly());
-        assertEquals(List.of(), dm.replicationFilters());
+        assertEquals(List.of(), dm.replicationFilters().shown());
         replica
             .sql()
             .execute(
@@ -377,7 +377,7 @@ class MySqlServerIT {
             List.of(
                 new ReplicationFilter("", ReplicationFilter.Kind.IGNORE_DB, "scratch"),
                 new ReplicationFilter("", ReplicationFilter.Kind.WILD_IGNORE_TABLE, "shop.tmp%")),
-            dm.replicationFilters());
+            dm.replicationFilters().shown());
         replica
             .sql()
             .execute(

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dmswitch.gtid.GtidSet;
 import dmswitch.sandbox.dm.binlog.BinlogStream;
 import dmswitch.sandbox.dm.binlog.Gtids;
 import dmswitch.sandbox.dm.sql.Login;
@@ -13,6 +14,7 @@ import dmswitch.sandbox.mysql.MySqlInstance;
 import dmswitch.sandbox.mysql.MySqlOptions;
 import dmswitch.sandbox.mysql.MySqlVersion;
 import dmswitch.secret.Secret;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -82,8 +84,9 @@ class ReplicaSettingsIT {
             Set.of(
                 new ReplicationFilter("", ReplicationFilter.Kind.WILD_IGNORE_TABLE, "app.audit%"),
                 new ReplicationFilter("", ReplicationFilter.Kind.REWRITE_DB, "(x,y)")),
-            Set.copyOf(dm.replicationFilters()));
-        assertEquals(2, dm.replicationFilters().size(), dm.replicationFilters().toString());
+            Set.copyOf(dm.replicationFilters().shown()));
+        assertEquals(
+            2, dm.replicationFilters().shown().size(), dm.replicationFilters().shown().toString());
         assertEquals(
             Map.of(
                 "slave_skip_errors",
@@ -105,6 +108,7 @@ class ReplicaSettingsIT {
         assertTrue(channel.isOn());
         assertTrue(
             dm.replicationFilters()
+                .shown()
                 .contains(
                     new ReplicationFilter("", ReplicationFilter.Kind.IGNORE_SERVER_IDS, "7, 8")));
 
@@ -114,7 +118,65 @@ class ReplicaSettingsIT {
         replica.replication().promote();
         assertEquals(List.of(), dm.replicaStatus());
         // MySQL 5.7 tells of filters only beside a channel.
-        assertEquals(version == MySqlVersion.V8_0 ? 2 : 0, dm.replicationFilters().size());
+        boolean tells = version == MySqlVersion.V8_0;
+        assertEquals(tells ? 2 : 0, dm.replicationFilters().shown().size());
+        assertEquals(tells ? Set.of() : FilterView.EVERY_KIND, dm.replicationFilters().unseen());
+        // As the check says.
+        replica.sql().execute("CHANGE MASTER TO MASTER_HOST = 'nobody.invalid'");
+        assertEquals(2, dm.replicationFilters().shown().size());
+        assertEquals(Set.of(), dm.replicationFilters().unseen());
+        assertEquals(
+            List.of(false), dm.replicaStatus().stream().map(ReplicaChannel::isOn).toList());
+      }
+    }
+  }
+
+  /** Without performance_schema 8.0 shows no more than 5.7. */
+  @ParameterizedTest
+  @EnumSource
+  void aPromotedServerThatShowsNoFilter(MySqlVersion version) {
+    try (MySqlInstance source =
+            MySqlInstance.start(
+                folder.resolve("source"), MySqlOptions.serverId(81).version(version));
+        MySqlInstance replica =
+            MySqlInstance.start(
+                folder.resolve("replica"),
+                MySqlOptions.serverId(82)
+                    .version(version)
+                    .set("replicate_wild_ignore_table", "app.audit%"))) {
+      source
+          .sql()
+          .execute(
+              "CREATE DATABASE app",
+              "CREATE TABLE app.audit_log (id INT PRIMARY KEY)",
+              "CREATE TABLE app.t (id INT PRIMARY KEY)");
+      DmUsers.upstream(source, "dm", PASSWORD);
+      replica.replication().from(source);
+      replica.replication().awaitAllOf(source, LIMIT);
+      try (MySqlServer dm = dm(replica)) {
+        GtidSet before = dm.gtidExecuted();
+        source.sql().execute("INSERT INTO app.audit_log VALUES (1)");
+        replica.replication().awaitAllOf(source, LIMIT);
+        GtidSet leftOut = dm.gtidExecuted().subtract(before);
+        // Its transactions lie in several files.
+        replica.sql().execute("FLUSH BINARY LOGS");
+        source.sql().execute("INSERT INTO app.t VALUES (1)", "CREATE TABLE app.u (id INT)");
+        replica.replication().awaitAllOf(source, LIMIT);
+        replica.replication().stop();
+        replica.replication().promote();
+        replica.sql().execute("FLUSH BINARY LOGS", "CREATE DATABASE own");
+
+        assertEquals(List.of(), dm.replicationFilters().shown());
+        assertEquals(FilterView.EVERY_KIND, dm.replicationFilters().unseen());
+        GtidSet all = dm.gtidExecuted();
+        GtidSet beyond = all.subtract(before);
+        TransactionScan scan = dm.scanTransactions(beyond);
+        assertEquals(beyond, scan.seen());
+        assertEquals(leftOut, scan.empty());
+        // The DDL of a table that is left out is empty as well.
+        TransactionScan whole = dm.scanTransactions(all);
+        assertEquals(all, whole.seen());
+        assertEquals(BigInteger.TWO, whole.empty().count());
       }
     }
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.check.Sightings;
 import dmswitch.dmansible.WorkerLogin;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
@@ -27,6 +28,7 @@ import dmswitch.secret.Secret;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -108,6 +110,10 @@ class NewServerSightingsIT {
 
   /** Every step that asks for it refuses. */
   private static void requireRefused(Site site, int port, String other) {
+    requireStopped(site, port, ExitCode.REFUSED, other);
+  }
+
+  private static void requireStopped(Site site, int port, ExitCode code, String words) {
     Plan plan =
         Plans.ordinary()
             .to(
@@ -116,13 +122,13 @@ class NewServerSightingsIT {
                 List.of(),
                 List.of(),
                 List.of());
-    try (Journal journal = Journal.take(folder.resolve("journal-" + port))) {
+    try (Journal journal = Journal.take(folder.resolve("journal-" + code + port))) {
       Problem problem =
           assertThrows(
               Problem.class,
               () -> new OpenSwitch(request(port), plan, journal, site).requireNewServerAlone());
-      assertEquals(ExitCode.REFUSED, problem.exitCode());
-      assertTrue(problem.found().contains(other), problem.found());
+      assertEquals(code, problem.exitCode());
+      assertTrue(problem.found().contains(words), problem.found());
     }
   }
 
@@ -165,13 +171,89 @@ class NewServerSightingsIT {
     }
   }
 
-  /** The worker goes on to the next address too. */
+  /** As the IPv6 address of a host whose mysqld has IPv4 only: told, and no obstacle. */
   @Test
-  void anAddressWhereNobodyIs() {
+  void anAddressWhereNothingListens() {
+    Site site = site(one.port(), "127.0.0.3", "127.0.0.1");
+    assertEquals(List.of(one.uuid(), one.uuid(), one.uuid()), uuids(site));
     assertEquals(
-        List.of(one.uuid(), one.uuid(), one.uuid()),
-        uuids(site(one.port(), "127.0.0.3", "127.0.0.1")));
+        List.of(new Sightings.Closed("127.0.0.3", Sightings.Why.REFUSED)),
+        site.lookAtNewServer(1).closed());
     assertThrows(Problem.class, () -> uuids(site(one.port(), "127.0.0.3", "127.0.0.4")));
+  }
+
+  /** Which server it leads to shows only when it is back. */
+  private static void requireUnseen(Site site, String address) {
+    Problem problem = assertThrows(Problem.class, () -> uuids(site));
+    assertEquals(ExitCode.CANNOT_TELL, problem.exitCode());
+    assertTrue(problem.found().contains(address), problem.found());
+  }
+
+  @Test
+  void anAddressThatDoesNotAnswerNow() throws IOException {
+    try (ServerSocket hangingUp = new ServerSocket(one.port(), 5, address("127.0.0.5"))) {
+      Thread accepting =
+          new Thread(
+              () -> {
+                try {
+                  while (true) {
+                    hangingUp.accept().close();
+                  }
+                } catch (IOException e) {
+                  // The test is over.
+                }
+              });
+      accepting.setDaemon(true);
+      accepting.start();
+      requireUnseen(site(one.port(), "127.0.0.1", "127.0.0.5"), "127.0.0.5:" + one.port());
+      requireUnseen(site(one.port(), "127.0.0.5", "127.0.0.1"), "127.0.0.5:" + one.port());
+      requireStopped(
+          site(one.port(), "127.0.0.1", "127.0.0.5"),
+          one.port(),
+          ExitCode.CANNOT_TELL,
+          "127.0.0.5");
+    }
+    // No TCP goes there.
+    requireUnseen(site(one.port(), "127.0.0.1", "255.255.255.255"), "255.255.255.255");
+  }
+
+  /** A name with both, on a machine without IPv6; no TCP goes to a group of hosts. */
+  @Test
+  void anIpv6AddressWithoutIpv6() {
+    requireUnseen(withIpv6(true, one.port()), "[ff0e");
+    Site without = withIpv6(false, one.port());
+    assertEquals(List.of(one.uuid(), one.uuid(), one.uuid()), uuids(without));
+    assertEquals(
+        List.of(Sightings.Why.NO_IPV6),
+        without.lookAtNewServer(1).closed().stream().map(Sightings.Closed::why).toList());
+  }
+
+  private static Site withIpv6(boolean has, int port) {
+    return new Site(request(port)) {
+      @Override
+      List<InetAddress> addresses(String host) {
+        return List.of(address("127.0.0.1"), address("ff0e::1"));
+      }
+
+      @Override
+      boolean hasIpv6(boolean loopback) {
+        return has;
+      }
+    };
+  }
+
+  /** mysqld of this test has IPv4 only. */
+  @Test
+  void theNameOfThisMachine() {
+    List<InetAddress> addresses = new Site(request(one.port())).addresses("localhost");
+    Site site =
+        new Site(request(one.port())) {
+          @Override
+          List<InetAddress> addresses(String host) {
+            return addresses;
+          }
+        };
+    assertTrue(uuids(site).stream().allMatch(one.uuid()::equals));
   }
 
   @Test

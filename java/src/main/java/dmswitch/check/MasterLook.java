@@ -1,0 +1,16 @@
+package dmswitch.check;
+
+import dmswitch.dmansible.PortProbe;
+import dmswitch.mysql.Sighting;
+
+/**
+ * How dm-master's host, where it is another one than the worker's, sees the new server.
+ *
+ * @param host ansible_host of dm-master
+ * @param inThisNetwork whether addresses mean there what they mean here, its loopback included
+ * @param newPort whether a MySQL server greets it at the new server's address
+ * @param before whom a connection from here has reached just before
+ * @param after the same just after
+ */
+public record MasterLook(
+    String host, boolean inThisNetwork, PortProbe newPort, Sighting before, Sighting after) {}
