@@ -3,6 +3,8 @@
 import pathlib
 import sys
 
+import pytest
+import yaml
 from harness import COLLECTION, JAR, run_playbook, succeed
 
 VARIABLES = dict(
@@ -55,3 +57,55 @@ def test_only_here_the_backend_is_told_of_our_own_python_environment(stub):
     stub.answers({"preflight": succeed(changed=False)})
     run_playbook("preflight.yml", dict(VARIABLES, dm_control="localhost"), stub=stub)
     assert stub.calls()[0]["environment"]["VIRTUAL_ENV"] == sys.prefix
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory):
+    """An inventory with a group of two hosts, and one of one."""
+    path = tmp_path_factory.mktemp("pair") / "hosts"
+    path.write_text(
+        "[two]\nfirst\nsecond\n[one]\nsecond\n[all:vars]\nansible_connection=local\n"
+        f"ansible_python_interpreter={sys.executable}\n"
+    )
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    "dm_control, inventory, limit, said",
+    [
+        ("two", True, None, "is two, a group of 2 hosts"),
+        ("localhost", True, "second", "--limit second leaves out localhost"),
+        ("first", True, "second", "--limit second leaves out first"),
+        ("first", True, "two:!first", "leaves out first"),
+        ("localhost", False, "second", "--limit second leaves out localhost"),
+        ("third", True, "second", "third is not in the inventory"),
+        ("third", False, "third", "third is not in the inventory"),
+    ],
+)
+def test_a_run_that_would_do_nothing_or_too_much_fails(
+    stub, pair, dm_control, inventory, limit, said
+):
+    args = (["-i", pair] if inventory else []) + (["--limit", limit] if limit else [])
+    run = run_playbook("preflight.yml", dict(VARIABLES, dm_control=dm_control), *args, stub=stub)
+    assert run.returncode != 0
+    assert said in " ".join(run.stdout.split())
+    assert stub.calls() == []
+
+
+@pytest.mark.parametrize(
+    "dm_control, limit",
+    [("first", None), ("one", None), ("", None), (None, None), ("second", "two")],
+)
+def test_the_backend_is_called_once_on_the_one_host(stub, pair, dm_control, limit):
+    stub.answers({"preflight": succeed(changed=False)})
+    args = ["-i", pair] + (["--limit", limit] if limit else [])
+    run = run_playbook("preflight.yml", dict(VARIABLES, dm_control=dm_control), *args, stub=stub)
+    assert run.returncode == 0, run.stdout
+    assert stub.steps() == ["preflight"]
+
+
+def test_every_playbook_requires_the_one_host():
+    for path in sorted((COLLECTION / "playbooks").glob("*.yml")):
+        plays = yaml.safe_load(path.read_text())
+        if "hosts" in plays[0]:
+            assert "dmswitch.upstream.control_host(groups" in plays[1]["hosts"], path

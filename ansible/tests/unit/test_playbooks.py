@@ -108,7 +108,7 @@ class Switch:
         self.stub.answers(dict(GOOD, **{"relay fenced": succeed(warnings=["MIND this"])}))
         args = ["-e", vault(folder), "--diff", "-vvvvv"]
         self.run = run_playbook(
-            "switch-upstream.yml", EVERY_VARIABLE, *args, stub=self.stub, cwd=folder
+            "switch_upstream.yml", EVERY_VARIABLE, *args, stub=self.stub, cwd=folder
         )
         self.lines = self.run.stdout.splitlines()
 
@@ -199,7 +199,7 @@ def failing(tmp_path_factory):
     folder = tmp_path_factory.mktemp("failing")
     cases = Cases(
         folder,
-        "switch-upstream.yml",
+        "switch_upstream.yml",
         {name: {} for name in FAILING},
         *["-e", vault(folder), "--diff", "-v"],
         answers={name: dict(GOOD, **answers) for name, answers in FAILING.items()},
@@ -275,7 +275,7 @@ def test_no_output_of_a_failure_holds_the_password(failing):
 def test_nor_does_the_longest_output_of_one(stub, tmp_path):
     stub.answers(dict(GOOD, **{"relay fenced": leak("cannot_tell", 3)}))
     args = ["-e", vault(tmp_path), "--diff", "-vvvvv"]
-    run = run_playbook("switch-upstream.yml", VARIABLES, *args, stub=stub)
+    run = run_playbook("switch_upstream.yml", VARIABLES, *args, stub=stub)
     assert run.returncode == 2, run.stdout
     require_that_the_password_is_hidden(stub, run.stdout)
 
@@ -285,7 +285,7 @@ def test_nor_does_the_longest_output_of_one(stub, tmp_path):
 
 def test_check_mode_ends_with_the_plan_and_shows_the_diff(stub):
     stub.answers(GOOD)
-    run = run_playbook("switch-upstream.yml", VARIABLES, "--check", "--diff", stub=stub)
+    run = run_playbook("switch_upstream.yml", VARIABLES, "--check", "--diff", stub=stub)
     assert run.returncode == 0, run.stdout
     assert [(c["words"], c["request"]["check_mode"]) for c in stub.calls()] == [
         (["plan", "written"], True)
@@ -304,7 +304,7 @@ def test_preflight_checks_and_nothing_else(stub):
 def test_a_missing_variable_is_named_before_anything_runs(tmp_path):
     cases = Cases(
         tmp_path,
-        "switch-upstream.yml",
+        "switch_upstream.yml",
         {"without_" + name: {name: None} for name in VARIABLES},
         **VARIABLES,
     )
@@ -317,7 +317,7 @@ def test_a_missing_variable_is_named_before_anything_runs(tmp_path):
 
 def test_a_dm_control_that_no_inventory_names_is_not_success(stub):
     variables = dict(VARIABLES, dm_control="no-such-host.invalid")
-    run = run_playbook("switch-upstream.yml", variables, stub=stub)
+    run = run_playbook("switch_upstream.yml", variables, stub=stub)
     assert run.returncode == 4
     assert "no-such-host.invalid" in run.stdout
     assert stub.calls() == []
