@@ -53,7 +53,7 @@ class ActionModule(ActionBase):
     def run(self, tmp=None, task_vars=None):
         """Runs the module; its result is ours."""
         result = super().run(tmp, task_vars)
-        args = dict(self._task.args)
+        args = given(self._task.args, self._command().spec)
         own_jar = not args.get("backend_jar")
         if own_jar:
             if not os.path.exists(COLLECTION_JAR):
@@ -86,8 +86,7 @@ class ActionModule(ActionBase):
         """What the module answers; run in this process where no other one would see more."""
         if not self._here() or self._task.async_val:
             return self._execute_module(module_args=args, task_vars=task_vars)
-        name = self._task.action.rpartition(".")[2]
-        command = import_module(MODULES + name).COMMAND
+        command = self._command()
         options = ArgumentSpecValidator(command.spec).validate(args)
         if options.error_messages:
             # In the words in which Ansible says it of every module.
@@ -104,6 +103,9 @@ class ActionModule(ActionBase):
         if "stderr" in answer:
             answer["stderr_lines"] = answer["stderr"].splitlines()
         return answer
+
+    def _command(self):
+        return import_module(MODULES + self._task.action.rpartition(".")[2]).COMMAND
 
     def _here(self):
         """Whether the module can read the collection's own files."""
@@ -142,6 +144,25 @@ class ActionModule(ActionBase):
             raise AnsibleActionFail(
                 "cannot put the backend at {0}: {1}".format(path, done["stderr"].strip())
             )
+
+
+def given(args, spec):
+    """The arguments that say something, as a survey, a file or a command line gives them.
+
+    A survey of AWX hands over an empty text for what was left blank, and every answer as text: a
+    list has an element a line.
+    """
+    said = {}
+    for name, value in args.items():
+        option = spec.get(name, {})
+        kind = option.get("type")
+        if isinstance(value, str) and kind == "list" and "\n" in value.strip():
+            value = [line.strip() for line in value.splitlines() if line.strip()]
+        elif isinstance(value, str) and (kind != "str" or "choices" in option or not value.strip()):
+            value = value.strip()
+        if value is not None and value != "":
+            said[name] = value
+    return said
 
 
 def show(answer):
