@@ -1,5 +1,6 @@
 """The backend on a DM control machine that is another one."""
 
+import json
 import pathlib
 import sys
 
@@ -16,16 +17,15 @@ VARIABLES = dict(
 )
 
 
-def preflight(stub, home, *args):
-    """Runs the pre-flight over there; the jar that was run."""
-    stub.answers({"preflight": succeed(changed=False)})
+def run_over_there(stub, home, variables, *args):
+    """Runs preflight.yml with a host that only its own connection plugin reaches."""
     inventory = home / "hosts"
     inventory.write_text(
         f"elsewhere ansible_connection=elsewhere ansible_python_interpreter={sys.executable}\n"
     )
-    run = run_playbook(
+    return run_playbook(
         "preflight.yml",
-        VARIABLES,
+        dict(VARIABLES, **variables),
         "-i",
         str(inventory),
         *args,
@@ -33,6 +33,12 @@ def preflight(stub, home, *args):
         HOME=str(home),
         ANSIBLE_CONNECTION_PLUGINS=str(COLLECTION / "tests" / "unit" / "connection"),
     )
+
+
+def preflight(stub, home, *args):
+    """Runs the pre-flight over there; the jar that was run."""
+    stub.answers({"preflight": succeed(changed=False)})
+    run = run_over_there(stub, home, {}, *args)
     assert run.returncode == 0, run.stdout
     argv = stub.calls()[-1]["argv"]
     return pathlib.Path(argv[argv.index("-jar") + 1]), run.stdout
@@ -51,6 +57,23 @@ def test_the_jar_is_copied_once_even_in_check_mode(stub, tmp_path):
     assert list(jar.parent.iterdir()) == [jar]
     # Our own Python environment is nothing that the backend could know there.
     assert {call["environment"].get("VIRTUAL_ENV") for call in stub.calls()} == {None}
+
+
+@pytest.mark.parametrize("dm_control", ["elsewhere", "localhost"])
+def test_what_dm_ansible_args_hold_is_not_shown(stub, tmp_path, dm_control):
+    variables = dict(dm_ansible_args=["--become", "-e", "ansible_become_pass=hidden-word"])
+    said = dict(found="with --become: hidden-word", wanted="", next="", exit_code="wrong_use")
+    stub.answers({"preflight": dict(succeed(problem=said), status=2)})
+    home = tmp_path / "home"
+    home.mkdir()
+    # Of what stands on its own command line Ansible shows all.
+    given = tmp_path / "given.json"
+    given.write_text(json.dumps(variables))
+    args = ["-e", "@" + str(given), "-vvvvv"]
+    stdout = run_over_there(stub, home, dict(dm_control=dm_control), *args).stdout
+    assert "with --become" in stdout
+    # The stub says a word of it that it alone knows to be one.
+    assert "ansible_become_pass=hidden-word" not in stdout
 
 
 def test_only_here_the_backend_is_told_of_our_own_python_environment(stub):
