@@ -15,10 +15,15 @@ import sys
 from importlib import import_module
 
 from ansible.errors import AnsibleActionFail
+from ansible.module_utils import basic
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 from ansible.release import __version__
 from ansible.utils.display import Display
+from ansible_collections.dmswitch.upstream.plugins.module_utils.backend import (
+    MEANINGS,
+    BackendProblem,
+)
 
 COLLECTION_JAR = os.path.join(
     os.path.dirname(os.path.dirname(os.path.realpath(__file__))), "module_utils", "dm-switch.jar"
@@ -37,6 +42,9 @@ WORDS_OF_HANDLINGS = {
     "PAUSE_ON_WORKER": "pause-task and resume-task on this worker",
     "LEAVE_PAUSED": "left Paused, as an operator has it",
 }
+
+# Up to 2.16 2.7 and 3.5 or 3.6, which this cannot tell from each other.
+OLDEST_PYTHON = ".".join(str(part) for part in getattr(basic, "_PY_MIN", (3, 6)))
 
 # Ansible itself does from 2.19 on.
 PRINTS_FAILURES_AS_LINES = tuple(int(part) for part in __version__.split(".")[:2]) >= (2, 19)
@@ -85,12 +93,12 @@ class ActionModule(ActionBase):
     def _answer(self, args, task_vars):
         """What the module answers; run in this process where no other one would see more."""
         if not self._here() or self._task.async_val:
-            return self._execute_module(module_args=args, task_vars=task_vars)
+            return self._execute(args, task_vars)
         command = self._command()
         options = ArgumentSpecValidator(command.spec).validate(args)
         if options.error_messages:
             # In the words in which Ansible says it of every module.
-            return self._execute_module(module_args=args, task_vars=task_vars)
+            return self._execute(args, task_vars)
         environment = {}
         self._compute_environment_string(environment)
         answer, warnings = command.run(
@@ -103,6 +111,25 @@ class ActionModule(ActionBase):
         if "stderr" in answer:
             answer["stderr_lines"] = answer["stderr"].splitlines()
         return answer
+
+    def _execute(self, args, task_vars):
+        """Runs the module on its host; a Python there that is too old for it is told as such."""
+        answer = self._execute_module(module_args=args, task_vars=task_vars)
+        stderr = answer.get("module_stderr", "").strip()
+        if "problem" in answer or "SyntaxError" not in stderr:
+            return answer
+        problem = BackendProblem(
+            "cannot_tell",
+            "the Python on {0} is too old for the modules of ansible-core {1}: {2}".format(
+                task_vars["inventory_hostname"], __version__, stderr.splitlines()[-1]
+            ),
+            "there Python {0} or later".format(OLDEST_PYTHON),
+            "set ansible_python_interpreter of that host to such a Python, or run this playbook with "
+            "ansible-core 2.16, whose modules run on Python 2.7 and 3.6 too; nothing was changed",
+        )
+        return dict(
+            failed=True, changed=False, rc=MEANINGS["cannot_tell"][0], msg=problem.text(), problem=problem.problem
+        )
 
     def _command(self):
         return import_module(MODULES + self._task.action.rpartition(".")[2]).COMMAND

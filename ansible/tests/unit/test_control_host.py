@@ -76,6 +76,34 @@ def test_what_dm_ansible_args_hold_is_not_shown(stub, tmp_path, dm_control):
     assert "ansible_become_pass=hidden-word" not in stdout
 
 
+def test_a_python_that_is_too_old_over_there_is_told_of(stub, tmp_path):
+    python = tmp_path / "python"
+    python.write_text(
+        "#!/bin/sh\necho 'SyntaxError: future feature annotations is not defined' >&2\nexit 1\n"
+    )
+    python.chmod(0o755)
+    inventory = tmp_path / "hosts"
+    inventory.write_text(
+        f"far ansible_connection=elsewhere ansible_python_interpreter={python}\n"
+    )
+    run = run_playbook(
+        "preflight.yml",
+        dict(VARIABLES, dm_control="far"),
+        "-i",
+        str(inventory),
+        stub=stub,
+        HOME=str(tmp_path),
+        ELSEWHERE_PYTHON="its own",
+        ANSIBLE_CONNECTION_PLUGINS=str(COLLECTION / "tests" / "unit" / "connection"),
+    )
+    assert run.returncode == 2
+    assert "found:  the Python on far is too old" in run.stdout
+    assert "future feature annotations" in run.stdout
+    assert "next:   set ansible_python_interpreter of that host" in run.stdout
+    assert "deserialization" not in run.stdout
+    assert stub.calls() == []
+
+
 def test_only_here_the_backend_is_told_of_our_own_python_environment(stub):
     stub.answers({"preflight": succeed(changed=False)})
     run_playbook("preflight.yml", dict(VARIABLES, dm_control="localhost"), stub=stub)
