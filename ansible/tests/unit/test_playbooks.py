@@ -258,7 +258,8 @@ def test_no_step_is_treated_otherwise_when_it_fails(role, until, once, behind_vi
     [part] = yaml.safe_load((folder / (until + ".yml")).read_text())
     assert set(part) == {"name", "block", "rescue"}
     main = yaml.safe_load((folder / "main.yml").read_text())[0]
-    assert set(main) == {"name", "module_defaults", "block"}
+    assert set(main) == {"name", "module_defaults", "block", "always"}
+    assert [set(task) for task in main["always"]] == [{"name", "ansible.builtin.set_stats"}]
     steps = part["block"] + yaml.safe_load((folder / (once + ".yml")).read_text()) + main["block"]
     modules = [
         [key for key in step if key not in ("name", "register", "when")] for step in steps
