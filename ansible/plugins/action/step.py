@@ -46,9 +46,6 @@ WORDS_OF_HANDLINGS = {
 # Up to 2.16 2.7 and 3.5 or 3.6, which this cannot tell from each other.
 OLDEST_PYTHON = ".".join(str(part) for part in getattr(basic, "_PY_MIN", (3, 6)))
 
-# Ansible itself does from 2.19 on.
-PRINTS_FAILURES_AS_LINES = tuple(int(part) for part in __version__.split(".")[:2]) >= (2, 19)
-
 display = Display()
 
 
@@ -84,10 +81,7 @@ class ActionModule(ActionBase):
             args["waited"] = answer["waited"]
             answer = self._answer(args, task_vars)
         show(answer)
-        if answer.get("failed") and answer.get("checks"):
-            # Ansible prints the whole of a failure: what holds has been shown, the rest is the point.
-            answer["checks"] = [c for c in answer["checks"] if c["outcome"] != "passed"]
-        result.update(answer)
+        result.update(shortened(answer) if answer.get("problem") else answer)
         return result
 
     def _answer(self, args, task_vars):
@@ -198,6 +192,30 @@ def show(answer):
         display.display(line[0], color=line[1])
 
 
+def shortened(answer):
+    """A failure that has been shown, with its problem as data: Ansible prints all of it once more."""
+    problem = answer["problem"]
+    answer = dict(
+        answer, msg="{0}: {1}".format(MEANINGS[problem["exit_code"]][1], problem["found"])
+    )
+    if "checks" in answer:
+        answer["checks"] = [
+            dict(name=check["name"], outcome=check["outcome"])
+            for check in answer["checks"]
+            if check["outcome"] != "passed"
+        ]
+    return answer
+
+
+def is_shown(problem, checks):
+    """Whether the lines of a check say the whole of a problem."""
+    fields = ("found", "wanted", "next")
+    return any(
+        check["outcome"] != "passed" and all(check[field] == problem[field] for field in fields)
+        for check in checks or []
+    )
+
+
 def lines_of(answer):
     """The lines for people, each with its colour."""
     for check in answer.get("checks") or []:
@@ -210,12 +228,16 @@ def lines_of(answer):
     if answer.get("plan"):
         for line in lines_of_plan(answer["plan"]):
             yield "  " + line, None
+    problem = answer.get("problem")
     if not answer.get("failed"):
         text, color = answer.get("summary_text") or answer.get("msg") or "", None
-    elif PRINTS_FAILURES_AS_LINES:
-        return
+    elif problem and is_shown(problem, answer.get("checks")):
+        text, color = "", None
+    elif problem:
+        text, color = answer["msg"], "red"
     else:
-        text, color = answer.get("msg", ""), "red"
+        # Of Ansible itself, which says it.
+        return
     for line in text if isinstance(text, list) else text.splitlines():
         yield "  " + line, color
     if answer.get("summary"):

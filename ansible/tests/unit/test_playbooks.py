@@ -212,10 +212,19 @@ def failing(tmp_path_factory):
 def test_a_refused_plan_ends_everything(failing):
     assert "  ok      relay: Running\n  REFUSED purge: gone\n" in failing.stdout
     [printed] = failing.failures("plan")
-    assert "gone" in printed and "Running" not in printed
+    assert "purge" in printed and "relay" not in printed
     assert failing.failed("plan")
     assert failing.steps("plan") == [PLAN]
-    assert "  found:  FOUND it\n" in printed and "  next:   DO this\n" in printed
+    assert printed.count("FOUND it") == 2, "in one line, and as data"
+
+
+def test_a_check_that_says_the_whole_problem_is_not_followed_by_it(stub):
+    check = dict(found="FOUND it", wanted="WANTED that", next="DO this")
+    refused = refuse("refused", 1, checks=[dict(check, name="purge", outcome="refused")])
+    stub.answers({"preflight": refused})
+    stdout = run_playbook("preflight.yml", VARIABLES, stub=stub).stdout
+    assert "  REFUSED purge: FOUND it" in stdout.splitlines()
+    assert stdout.count("WANTED that") == 2, "as lines, and as data"
 
 
 @pytest.mark.parametrize("which, steps", [("first", 1), ("last", len(UNTIL_TASKS_STOP))])
@@ -242,8 +251,9 @@ def test_once_the_tasks_have_stopped_a_failure_stops_where_it_stands(failing, wh
     assert failing.failed(case)
     assert failing.steps(case) == [PLAN] + UNTIL_TASKS_STOP + ONCE_TASKS_STOPPED[:steps]
     [printed] = failing.failures(case)
-    assert "stopped midway: the journal says where, resume or roll back" in printed
-    assert "  next:   DO this\n" in printed
+    assert "stopped midway: the journal says where, resume or roll back: FOUND it" in printed
+    lines = failing.stdout.splitlines()
+    assert "    found:  FOUND it" in lines and "    next:   DO this" in lines
 
 
 @pytest.mark.parametrize(
