@@ -15,10 +15,15 @@ import sys
 from importlib import import_module
 
 from ansible.errors import AnsibleActionFail
+from ansible.module_utils import basic
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 from ansible.release import __version__
 from ansible.utils.display import Display
+from ansible_collections.dmswitch.upstream.plugins.module_utils.backend import (
+    MEANINGS,
+    BackendProblem,
+)
 
 COLLECTION_JAR = os.path.join(
     os.path.dirname(os.path.dirname(os.path.realpath(__file__))), "module_utils", "dm-switch.jar"
@@ -38,8 +43,8 @@ WORDS_OF_HANDLINGS = {
     "LEAVE_PAUSED": "left Paused, as an operator has it",
 }
 
-# Ansible itself does from 2.19 on.
-PRINTS_FAILURES_AS_LINES = tuple(int(part) for part in __version__.split(".")[:2]) >= (2, 19)
+# Up to 2.16 2.7 and 3.5 or 3.6, which this cannot tell from each other.
+OLDEST_PYTHON = ".".join(str(part) for part in getattr(basic, "_PY_MIN", (3, 6)))
 
 display = Display()
 
@@ -53,7 +58,7 @@ class ActionModule(ActionBase):
     def run(self, tmp=None, task_vars=None):
         """Runs the module; its result is ours."""
         result = super().run(tmp, task_vars)
-        args = dict(self._task.args)
+        args = given(self._task.args, self._command().spec)
         own_jar = not args.get("backend_jar")
         if own_jar:
             if not os.path.exists(COLLECTION_JAR):
@@ -76,22 +81,18 @@ class ActionModule(ActionBase):
             args["waited"] = answer["waited"]
             answer = self._answer(args, task_vars)
         show(answer)
-        if answer.get("failed") and answer.get("checks"):
-            # Ansible prints the whole of a failure: what holds has been shown, the rest is the point.
-            answer["checks"] = [c for c in answer["checks"] if c["outcome"] != "passed"]
-        result.update(answer)
+        result.update(shortened(answer) if answer.get("problem") else answer)
         return result
 
     def _answer(self, args, task_vars):
         """What the module answers; run in this process where no other one would see more."""
         if not self._here() or self._task.async_val:
-            return self._execute_module(module_args=args, task_vars=task_vars)
-        name = self._task.action.rpartition(".")[2]
-        command = import_module(MODULES + name).COMMAND
+            return self._execute(args, task_vars)
+        command = self._command()
         options = ArgumentSpecValidator(command.spec).validate(args)
         if options.error_messages:
             # In the words in which Ansible says it of every module.
-            return self._execute_module(module_args=args, task_vars=task_vars)
+            return self._execute(args, task_vars)
         environment = {}
         self._compute_environment_string(environment)
         answer, warnings = command.run(
@@ -104,6 +105,28 @@ class ActionModule(ActionBase):
         if "stderr" in answer:
             answer["stderr_lines"] = answer["stderr"].splitlines()
         return answer
+
+    def _execute(self, args, task_vars):
+        """Runs the module on its host; a Python there that is too old for it is told as such."""
+        answer = self._execute_module(module_args=args, task_vars=task_vars)
+        stderr = answer.get("module_stderr", "").strip()
+        if "problem" in answer or "SyntaxError" not in stderr:
+            return answer
+        problem = BackendProblem(
+            "cannot_tell",
+            "the Python on {0} is too old for the modules of ansible-core {1}: {2}".format(
+                task_vars["inventory_hostname"], __version__, stderr.splitlines()[-1]
+            ),
+            "there Python {0} or later".format(OLDEST_PYTHON),
+            "set ansible_python_interpreter of that host to such a Python, or run this playbook with "
+            "ansible-core 2.16, whose modules run on Python 2.7 and 3.6 too; nothing was changed",
+        )
+        return dict(
+            failed=True, changed=False, rc=MEANINGS["cannot_tell"][0], msg=problem.text(), problem=problem.problem
+        )
+
+    def _command(self):
+        return import_module(MODULES + self._task.action.rpartition(".")[2]).COMMAND
 
     def _here(self):
         """Whether the module can read the collection's own files."""
@@ -144,10 +167,53 @@ class ActionModule(ActionBase):
             )
 
 
+def given(args, spec):
+    """The arguments that say something, as a survey, a file or a command line gives them.
+
+    A survey of AWX hands over an empty text for what was left blank, and every answer as text: a
+    list has an element a line.
+    """
+    said = {}
+    for name, value in args.items():
+        option = spec.get(name, {})
+        kind = option.get("type")
+        if isinstance(value, str) and kind == "list" and "\n" in value.strip():
+            value = [line.strip() for line in value.splitlines() if line.strip()]
+        elif isinstance(value, str) and (kind != "str" or "choices" in option or not value.strip()):
+            value = value.strip()
+        if value is not None and value != "":
+            said[name] = value
+    return said
+
+
 def show(answer):
     """What the operator reads on the terminal, below the task's name."""
     for line in lines_of(answer):
         display.display(line[0], color=line[1])
+
+
+def shortened(answer):
+    """A failure that has been shown, with its problem as data: Ansible prints all of it once more."""
+    problem = answer["problem"]
+    answer = dict(
+        answer, msg="{0}: {1}".format(MEANINGS[problem["exit_code"]][1], problem["found"])
+    )
+    if "checks" in answer:
+        answer["checks"] = [
+            dict(name=check["name"], outcome=check["outcome"])
+            for check in answer["checks"]
+            if check["outcome"] != "passed"
+        ]
+    return answer
+
+
+def is_shown(problem, checks):
+    """Whether the lines of a check say the whole of a problem."""
+    fields = ("found", "wanted", "next")
+    return any(
+        check["outcome"] != "passed" and all(check[field] == problem[field] for field in fields)
+        for check in checks or []
+    )
 
 
 def lines_of(answer):
@@ -162,12 +228,16 @@ def lines_of(answer):
     if answer.get("plan"):
         for line in lines_of_plan(answer["plan"]):
             yield "  " + line, None
+    problem = answer.get("problem")
     if not answer.get("failed"):
         text, color = answer.get("summary_text") or answer.get("msg") or "", None
-    elif PRINTS_FAILURES_AS_LINES:
-        return
+    elif problem and is_shown(problem, answer.get("checks")):
+        text, color = "", None
+    elif problem:
+        text, color = answer["msg"], "red"
     else:
-        text, color = answer.get("msg", ""), "red"
+        # Of Ansible itself, which says it.
+        return
     for line in text if isinstance(text, list) else text.splitlines():
         yield "  " + line, color
     if answer.get("summary"):

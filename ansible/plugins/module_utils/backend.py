@@ -15,6 +15,9 @@ import zipfile
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.parameters import remove_values
 
+# A word such as KEY=VALUE or JSON.
+HOLDS_A_VALUE = re.compile("[=:{]")
+
 VERSION = "0.1.0"
 OLDEST_JAVA = 17
 
@@ -45,7 +48,8 @@ OPTIONS = dict(
     new_mysql_ssl_ca=dict(type="path"),
     task_files=dict(type="list", elements="path"),
     dm_ansible_playbook=dict(type="path", default="ansible-playbook"),
-    dm_ansible_args=dict(type="list", elements="str", default=[]),
+    # A password in it is refused, and not shown before that.
+    dm_ansible_args=dict(type="list", elements="str", default=[], no_log=True),
     dmctl=dict(type="path", default="dmctl/dmctl"),
     dm_master_addr=dict(type="str"),
     task_mode=dict(type="str", choices=["stop", "pause"]),
@@ -288,6 +292,20 @@ class Command(object):
             state.update(dict(default=states[0]) if len(states) == 1 else dict(required=True))
             self.spec["state"] = state
 
+    def secrets(self, params):
+        """The values that nobody may read.
+
+        Of a list only the words that hold a value: --become would be hidden in every text.
+        """
+        secrets = []
+        for name, option in self.spec.items():
+            if option.get("no_log") and params.get(name):
+                if option["type"] == "list":
+                    secrets += [word for word in params[name] if HOLDS_A_VALUE.search(word)]
+                else:
+                    secrets.append(str(params[name]))
+        return secrets
+
     def run(self, params, check_mode, environment=None):
         """Runs it with options that fit the spec; the result as Ansible wants it, warnings beside.
 
@@ -315,13 +333,8 @@ class Command(object):
             result.update(failed=True, msg=e.text(), problem=e.problem)
         else:
             result = dict(answer, stderr=stderr)
-        secrets = [
-            str(params[name])
-            for name, option in self.spec.items()
-            if option.get("no_log") and params.get(name)
-        ]
         # The backend hides them too, but Ansible shows a module's warnings as they are.
-        result = remove_values(result, secrets)
+        result = remove_values(result, self.secrets(params))
         warnings = result.pop("warnings", [])
         # Those that stand among the checks are read there.
         return result, [] if "checks" in result else warnings
@@ -330,6 +343,7 @@ class Command(object):
 def run_module(command):
     """The whole of a module."""
     module = AnsibleModule(argument_spec=command.spec, supports_check_mode=True)
+    module.no_log_values = set(command.secrets(module.params))
     result, warnings = command.run(module.params, module.check_mode)
     for warning in warnings:
         module.warn(warning)

@@ -1,8 +1,11 @@
 """The backend on a DM control machine that is another one."""
 
+import json
 import pathlib
 import sys
 
+import pytest
+import yaml
 from harness import COLLECTION, JAR, run_playbook, succeed
 
 VARIABLES = dict(
@@ -14,16 +17,15 @@ VARIABLES = dict(
 )
 
 
-def preflight(stub, home, *args):
-    """Runs the pre-flight over there; the jar that was run."""
-    stub.answers({"preflight": succeed(changed=False)})
+def run_over_there(stub, home, variables, *args):
+    """Runs preflight.yml with a host that only its own connection plugin reaches."""
     inventory = home / "hosts"
     inventory.write_text(
         f"elsewhere ansible_connection=elsewhere ansible_python_interpreter={sys.executable}\n"
     )
-    run = run_playbook(
+    return run_playbook(
         "preflight.yml",
-        VARIABLES,
+        dict(VARIABLES, **variables),
         "-i",
         str(inventory),
         *args,
@@ -31,6 +33,12 @@ def preflight(stub, home, *args):
         HOME=str(home),
         ANSIBLE_CONNECTION_PLUGINS=str(COLLECTION / "tests" / "unit" / "connection"),
     )
+
+
+def preflight(stub, home, *args):
+    """Runs the pre-flight over there; the jar that was run."""
+    stub.answers({"preflight": succeed(changed=False)})
+    run = run_over_there(stub, home, {}, *args)
     assert run.returncode == 0, run.stdout
     argv = stub.calls()[-1]["argv"]
     return pathlib.Path(argv[argv.index("-jar") + 1]), run.stdout
@@ -51,7 +59,104 @@ def test_the_jar_is_copied_once_even_in_check_mode(stub, tmp_path):
     assert {call["environment"].get("VIRTUAL_ENV") for call in stub.calls()} == {None}
 
 
+@pytest.mark.parametrize("dm_control", ["elsewhere", "localhost"])
+def test_what_dm_ansible_args_hold_is_not_shown(stub, tmp_path, dm_control):
+    variables = dict(dm_ansible_args=["--become", "-e", "ansible_become_pass=hidden-word"])
+    said = dict(found="with --become: hidden-word", wanted="", next="", exit_code="wrong_use")
+    stub.answers({"preflight": dict(succeed(problem=said), status=2)})
+    home = tmp_path / "home"
+    home.mkdir()
+    # Of what stands on its own command line Ansible shows all.
+    given = tmp_path / "given.json"
+    given.write_text(json.dumps(variables))
+    args = ["-e", "@" + str(given), "-vvvvv"]
+    stdout = run_over_there(stub, home, dict(dm_control=dm_control), *args).stdout
+    assert "with --become" in stdout
+    # The stub says a word of it that it alone knows to be one.
+    assert "ansible_become_pass=hidden-word" not in stdout
+
+
+def test_a_python_that_is_too_old_over_there_is_told_of(stub, tmp_path):
+    python = tmp_path / "python"
+    python.write_text(
+        "#!/bin/sh\necho 'SyntaxError: future feature annotations is not defined' >&2\nexit 1\n"
+    )
+    python.chmod(0o755)
+    inventory = tmp_path / "hosts"
+    inventory.write_text(
+        f"far ansible_connection=elsewhere ansible_python_interpreter={python}\n"
+    )
+    run = run_playbook(
+        "preflight.yml",
+        dict(VARIABLES, dm_control="far"),
+        "-i",
+        str(inventory),
+        stub=stub,
+        HOME=str(tmp_path),
+        ELSEWHERE_PYTHON="its own",
+        ANSIBLE_CONNECTION_PLUGINS=str(COLLECTION / "tests" / "unit" / "connection"),
+    )
+    assert run.returncode == 2
+    assert "found:  the Python on far is too old" in run.stdout
+    assert "future feature annotations" in run.stdout
+    assert "next:   set ansible_python_interpreter of that host" in run.stdout
+    assert "deserialization" not in run.stdout
+    assert stub.calls() == []
+
+
 def test_only_here_the_backend_is_told_of_our_own_python_environment(stub):
     stub.answers({"preflight": succeed(changed=False)})
     run_playbook("preflight.yml", dict(VARIABLES, dm_control="localhost"), stub=stub)
     assert stub.calls()[0]["environment"]["VIRTUAL_ENV"] == sys.prefix
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory):
+    """An inventory with a group of two hosts, and one of one."""
+    path = tmp_path_factory.mktemp("pair") / "hosts"
+    path.write_text(
+        "[two]\nfirst\nsecond\n[one]\nsecond\n[all:vars]\nansible_connection=local\n"
+        f"ansible_python_interpreter={sys.executable}\n"
+    )
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    "dm_control, inventory, limit, said",
+    [
+        ("two", True, None, "is two, a group of 2 hosts"),
+        ("localhost", True, "second", "--limit second leaves out localhost"),
+        ("first", True, "second", "--limit second leaves out first"),
+        ("first", True, "two:!first", "leaves out first"),
+        ("localhost", False, "second", "--limit second leaves out localhost"),
+        ("third", True, "second", "third is not in the inventory"),
+        ("third", False, "third", "third is not in the inventory"),
+    ],
+)
+def test_a_run_that_would_do_nothing_or_too_much_fails(
+    stub, pair, dm_control, inventory, limit, said
+):
+    args = (["-i", pair] if inventory else []) + (["--limit", limit] if limit else [])
+    run = run_playbook("preflight.yml", dict(VARIABLES, dm_control=dm_control), *args, stub=stub)
+    assert run.returncode != 0
+    assert said in " ".join(run.stdout.split())
+    assert stub.calls() == []
+
+
+@pytest.mark.parametrize(
+    "dm_control, limit",
+    [("first", None), ("one", None), ("", None), (None, None), ("second", "two")],
+)
+def test_the_backend_is_called_once_on_the_one_host(stub, pair, dm_control, limit):
+    stub.answers({"preflight": succeed(changed=False)})
+    args = ["-i", pair] + (["--limit", limit] if limit else [])
+    run = run_playbook("preflight.yml", dict(VARIABLES, dm_control=dm_control), *args, stub=stub)
+    assert run.returncode == 0, run.stdout
+    assert stub.steps() == ["preflight"]
+
+
+def test_every_playbook_requires_the_one_host():
+    for path in sorted((COLLECTION / "playbooks").glob("*.yml")):
+        plays = yaml.safe_load(path.read_text())
+        if "hosts" in plays[0]:
+            assert "dmswitch.upstream.control_host(groups" in plays[1]["hosts"], path

@@ -1,13 +1,12 @@
-"""The collection as others see it: linted, built."""
+"""The collection as its tools see it."""
 
 import json
 import pathlib
 import subprocess
 import sys
-import tarfile
 
 import ansible_test
-from harness import COLLECTION, COLLECTIONS, JAR, environment
+from harness import COLLECTION, COLLECTIONS, environment
 
 BIN = pathlib.Path(sys.executable).parent
 
@@ -58,16 +57,6 @@ def test_documentation_and_arguments_of_the_modules_are_valid():
     errors = [error for report in reports.values() for error in report["errors"]]
     # No licence has been chosen yet.
     assert [error for error in errors if error["code"] != "missing-gplv3-license"] == []
-
-
-def test_the_built_collection_has_the_jar_and_no_tests(tmp_path):
-    run("ansible-galaxy", "collection", "build", str(COLLECTION), "--output-path", str(tmp_path))
-    [archive] = tmp_path.glob("*.tar.gz")
-    with tarfile.open(archive) as entries:
-        names = entries.getnames()
-        jar = entries.extractfile("plugins/module_utils/dm-switch.jar").read()
-    assert jar == JAR.read_bytes()
-    assert not [n for n in names if n.startswith(("tests", "playbooks/collections"))]
 
 
 def test_the_modules_can_be_read_up():

@@ -108,7 +108,7 @@ class Switch:
         self.stub.answers(dict(GOOD, **{"relay fenced": succeed(warnings=["MIND this"])}))
         args = ["-e", vault(folder), "--diff", "-vvvvv"]
         self.run = run_playbook(
-            "switch-upstream.yml", EVERY_VARIABLE, *args, stub=self.stub, cwd=folder
+            "switch_upstream.yml", EVERY_VARIABLE, *args, stub=self.stub, cwd=folder
         )
         self.lines = self.run.stdout.splitlines()
 
@@ -199,7 +199,7 @@ def failing(tmp_path_factory):
     folder = tmp_path_factory.mktemp("failing")
     cases = Cases(
         folder,
-        "switch-upstream.yml",
+        "switch_upstream.yml",
         {name: {} for name in FAILING},
         *["-e", vault(folder), "--diff", "-v"],
         answers={name: dict(GOOD, **answers) for name, answers in FAILING.items()},
@@ -212,10 +212,19 @@ def failing(tmp_path_factory):
 def test_a_refused_plan_ends_everything(failing):
     assert "  ok      relay: Running\n  REFUSED purge: gone\n" in failing.stdout
     [printed] = failing.failures("plan")
-    assert "gone" in printed and "Running" not in printed
+    assert "purge" in printed and "relay" not in printed
     assert failing.failed("plan")
     assert failing.steps("plan") == [PLAN]
-    assert "  found:  FOUND it\n" in printed and "  next:   DO this\n" in printed
+    assert printed.count("FOUND it") == 2, "in one line, and as data"
+
+
+def test_a_check_that_says_the_whole_problem_is_not_followed_by_it(stub):
+    check = dict(found="FOUND it", wanted="WANTED that", next="DO this")
+    refused = refuse("refused", 1, checks=[dict(check, name="purge", outcome="refused")])
+    stub.answers({"preflight": refused})
+    stdout = run_playbook("preflight.yml", VARIABLES, stub=stub).stdout
+    assert "  REFUSED purge: FOUND it" in stdout.splitlines()
+    assert stdout.count("WANTED that") == 2, "as lines, and as data"
 
 
 @pytest.mark.parametrize("which, steps", [("first", 1), ("last", len(UNTIL_TASKS_STOP))])
@@ -242,8 +251,9 @@ def test_once_the_tasks_have_stopped_a_failure_stops_where_it_stands(failing, wh
     assert failing.failed(case)
     assert failing.steps(case) == [PLAN] + UNTIL_TASKS_STOP + ONCE_TASKS_STOPPED[:steps]
     [printed] = failing.failures(case)
-    assert "stopped midway: the journal says where, resume or roll back" in printed
-    assert "  next:   DO this\n" in printed
+    assert "stopped midway: the journal says where, resume or roll back: FOUND it" in printed
+    lines = failing.stdout.splitlines()
+    assert "    found:  FOUND it" in lines and "    next:   DO this" in lines
 
 
 @pytest.mark.parametrize(
@@ -258,7 +268,8 @@ def test_no_step_is_treated_otherwise_when_it_fails(role, until, once, behind_vi
     [part] = yaml.safe_load((folder / (until + ".yml")).read_text())
     assert set(part) == {"name", "block", "rescue"}
     main = yaml.safe_load((folder / "main.yml").read_text())[0]
-    assert set(main) == {"name", "module_defaults", "block"}
+    assert set(main) == {"name", "module_defaults", "block", "always"}
+    assert [set(task) for task in main["always"]] == [{"name", "ansible.builtin.set_stats"}]
     steps = part["block"] + yaml.safe_load((folder / (once + ".yml")).read_text()) + main["block"]
     modules = [
         [key for key in step if key not in ("name", "register", "when")] for step in steps
@@ -275,7 +286,7 @@ def test_no_output_of_a_failure_holds_the_password(failing):
 def test_nor_does_the_longest_output_of_one(stub, tmp_path):
     stub.answers(dict(GOOD, **{"relay fenced": leak("cannot_tell", 3)}))
     args = ["-e", vault(tmp_path), "--diff", "-vvvvv"]
-    run = run_playbook("switch-upstream.yml", VARIABLES, *args, stub=stub)
+    run = run_playbook("switch_upstream.yml", VARIABLES, *args, stub=stub)
     assert run.returncode == 2, run.stdout
     require_that_the_password_is_hidden(stub, run.stdout)
 
@@ -285,7 +296,7 @@ def test_nor_does_the_longest_output_of_one(stub, tmp_path):
 
 def test_check_mode_ends_with_the_plan_and_shows_the_diff(stub):
     stub.answers(GOOD)
-    run = run_playbook("switch-upstream.yml", VARIABLES, "--check", "--diff", stub=stub)
+    run = run_playbook("switch_upstream.yml", VARIABLES, "--check", "--diff", stub=stub)
     assert run.returncode == 0, run.stdout
     assert [(c["words"], c["request"]["check_mode"]) for c in stub.calls()] == [
         (["plan", "written"], True)
@@ -304,7 +315,7 @@ def test_preflight_checks_and_nothing_else(stub):
 def test_a_missing_variable_is_named_before_anything_runs(tmp_path):
     cases = Cases(
         tmp_path,
-        "switch-upstream.yml",
+        "switch_upstream.yml",
         {"without_" + name: {name: None} for name in VARIABLES},
         **VARIABLES,
     )
@@ -317,7 +328,7 @@ def test_a_missing_variable_is_named_before_anything_runs(tmp_path):
 
 def test_a_dm_control_that_no_inventory_names_is_not_success(stub):
     variables = dict(VARIABLES, dm_control="no-such-host.invalid")
-    run = run_playbook("switch-upstream.yml", variables, stub=stub)
+    run = run_playbook("switch_upstream.yml", variables, stub=stub)
     assert run.returncode == 4
     assert "no-such-host.invalid" in run.stdout
     assert stub.calls() == []

@@ -59,6 +59,7 @@ def test_names_are_utf8_in_any_locale(switch, tmp_path, monkeypatch):
     folder = tmp_path / "\u6570\u636e\u8fc1\u79fb"
     original = CHECKOUT / "java/src/test/resources/dmswitch/dmansible/dm-ansible"
     shutil.copytree(original, folder)
+    (folder / "rolling_update.yml.in").rename(folder / "rolling_update.yml")
     inventory = folder / "inventory.ini"
     inventory.write_text(
         inventory.read_text().replace("@FOLDER@", str(folder)).replace("10.1.1.1", "\u6570.example")

@@ -69,7 +69,7 @@ def by_hand(tmp_path_factory):
             "answer = answers.get",
         )
     )
-    run = run_playbook("switch-vip.yml", dict(VARIABLES, vip_timeout=100), stub=stub)
+    run = run_playbook("switch_vip.yml", dict(VARIABLES, vip_timeout=100), stub=stub)
     assert run.returncode == 0, run.stdout
     return stub, run.stdout
 
@@ -143,7 +143,7 @@ class Moves:
 
         self.cases = Cases(
             folder,
-            "switch-vip.yml",
+            "switch_vip.yml",
             {
                 "has_moved": command("touch", str(self.trace_of_what_has_moved)),
                 "by_a_command": command("touch", str(self.trace_of_the_command)),
@@ -222,7 +222,7 @@ def test_check_mode_shows_the_plan_and_moves_nothing(stub, tmp_path):
     trace = tmp_path / "trace"
     stub.answers(GOOD)
     move = dict(vip_move="command", vip_move_command=["touch", str(trace)])
-    run = run_playbook("switch-vip.yml", dict(VARIABLES, **move), "--check", stub=stub)
+    run = run_playbook("switch_vip.yml", dict(VARIABLES, **move), "--check", stub=stub)
     assert run.returncode == 0, run.stdout
     assert stub.steps() == [PLAN]
     assert stub.calls()[0]["request"]["check_mode"] is True
@@ -258,7 +258,7 @@ def incomplete(tmp_path_factory):
         for at, (variables, _) in enumerate(INCOMPLETE)
     }
     folder = tmp_path_factory.mktemp("incomplete")
-    return Cases(folder, "switch-vip.yml", cases, **VARIABLES)
+    return Cases(folder, "switch_vip.yml", cases, **VARIABLES)
 
 
 @pytest.mark.parametrize("at", range(len(INCOMPLETE)))

@@ -80,7 +80,7 @@ public record WorkerSurvey(
       }
       Files.writeString(role.resolve("tasks/main.yml"), PrivateFolder.resource("survey-tasks.yml"));
       Path playbook = folder.path().resolve("dm-switch-survey.yml");
-      Files.writeString(playbook, PrivateFolder.resource("survey.yml"));
+      Files.writeString(playbook, PrivateFolder.resource("survey.yml.in"));
       return dmAnsible.ask(
           dmAnsible.programs().playbook(),
           List.of("-i", inventory.toString(), "-l", alias, playbook.toString()),

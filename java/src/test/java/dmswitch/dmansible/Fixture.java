@@ -28,7 +28,10 @@ public final class Fixture {
       Fixture fixture = new Fixture(folder);
       try (var files = Files.walk(original)) {
         for (Path file : files.toList()) {
-          Path copy = fixture.directory().resolve(original.relativize(file).toString());
+          Path copy =
+              fixture
+                  .directory()
+                  .resolve(original.relativize(file).toString().replaceFirst("\\.in$", ""));
           if (Files.isDirectory(file)) {
             Files.createDirectories(copy);
           } else {

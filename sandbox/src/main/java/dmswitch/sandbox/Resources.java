@@ -35,7 +35,10 @@ public final class Resources {
     }
   }
 
-  /** Copies all files of one folder, by its name below {@code dmswitch/sandbox}. */
+  /**
+   * Copies all files of one folder, by its name below {@code dmswitch/sandbox}. A copy loses {@code
+   * .in} at its end: AWX offers every playbook of a checkout, and those here are not for people.
+   */
   public static void copyFolder(String name, Path target) {
     try {
       URI code = Resources.class.getProtectionDomain().getCodeSource().getLocation().toURI();
@@ -58,7 +61,7 @@ public final class Resources {
       paths = walk.toList();
     }
     for (Path path : paths) {
-      Path copy = to.resolve(from.relativize(path).toString());
+      Path copy = to.resolve(from.relativize(path).toString().replaceFirst("\\.in$", ""));
       if (Files.isDirectory(path)) {
         Files.createDirectories(copy);
       } else {

@@ -1,0 +1,130 @@
+"""See DOCUMENTATION."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+name: artifact
+short_description: What a run of a playbook of this collection ended with, for other programs
+description:
+  - Made of the result of the last step that ran. The roles hand it to C(set_stats) as C(dm_switch), so
+    that it becomes an artifact of the job in AWX, by which a workflow can branch.
+options:
+  _input:
+    description:
+      - The registered result of a module of this collection; empty when none has run.
+    type: dict
+    required: true
+  _playbook:
+    description:
+      - The name of the playbook.
+    type: str
+    required: true
+positional: _playbook
+author:
+  - The dm-switch maintainers
+"""
+
+EXAMPLES = r"""
+- name: Check whether the switch can be made
+  dmswitch.upstream.preflight:
+    dm_ansible_dir: /home/tidb/dm-ansible
+    dm_worker: dm_worker1
+    new_mysql_host: 10.0.1.12
+    new_mysql_port: 3306
+  register: checked
+
+- name: Hand the outcome to the workflow
+  ansible.builtin.set_stats:
+    data:
+      dm_switch: "{{ checked | dmswitch.upstream.artifact('preflight') }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The outcome.
+  type: dict
+  contains:
+    playbook:
+      description: The name of the playbook.
+      type: str
+    outcome:
+      description:
+        - V(done), V(refused), V(wrong_use), V(cannot_tell), V(stopped_midway) or V(defect).
+      type: str
+    changed:
+      description: Whether the last step changed something, or would have in check mode.
+      type: bool
+    problem:
+      description: C(found), C(wanted) and C(next) of what it failed by; not there when it is done.
+      type: dict
+    not_passed:
+      description: The outcome of each check that did not pass, by its name.
+      type: dict
+    summary:
+      description: Of a switch that is finished, what its last step answers.
+      type: dict
+    state:
+      description: Of a rescue, the state of the worker.
+      type: str
+    healable:
+      description: Of a rescue, whether it would be healed.
+      type: bool
+    will:
+      description: Of a rescue, what healing does.
+      type: list
+      elements: str
+    next:
+      description: Of a rescue, what to do.
+      type: str
+    journal:
+      description: The folder with the record of what was done.
+      type: str
+"""
+
+# Before the first step only the variables are looked at.
+NO_STEP = {
+    "exit_code": "wrong_use",
+    "found": "a variable that is missing or wrong; the output of the run names it",
+    "wanted": "the variables of the role",
+    "next": "correct it and run again; nothing was changed",
+}
+AS_THEY_ARE = ("summary", "state", "healable", "will", "next", "journal")
+
+
+def artifact(result, playbook):
+    """See DOCUMENTATION."""
+    if not result:
+        result = {"failed": True, "problem": NO_STEP}
+    problem = result.get("problem") or {}
+    # What is no problem of ours is that of Ansible itself, such as a connection that is lost.
+    failed = bool(result.get("failed") or result.get("unreachable"))
+    made = {
+        "playbook": playbook,
+        "outcome": problem.get("exit_code", "cannot_tell" if failed else "done"),
+        "changed": bool(result.get("changed")),
+    }
+    if failed:
+        made["problem"] = {
+            "found": problem.get("found") or str(result.get("msg", "")),
+            "wanted": problem.get("wanted", ""),
+            "next": problem.get("next", ""),
+        }
+    not_passed = {
+        check["name"]: check["outcome"]
+        for check in result.get("checks") or []
+        if check["outcome"] != "passed"
+    }
+    if not_passed:
+        made["not_passed"] = not_passed
+    made.update((name, result[name]) for name in AS_THEY_ARE if name in result)
+    return made
+
+
+class FilterModule(object):
+    """What Ansible loads."""
+
+    def filters(self):
+        """The filters by their names."""
+        return {"artifact": artifact}
