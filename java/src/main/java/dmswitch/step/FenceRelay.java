@@ -165,9 +165,7 @@ final class FenceRelay implements StepAction {
   private RelayView settledAfterRoll(OpenSwitch open) {
     return Waiting.until(
             asks,
-            () ->
-                ifKnown(open)
-                    .filter(now -> isOnNewServer(open, now) || isFencedStill(open, now)))
+            () -> ifKnown(open).filter(now -> isOnNewServer(open, now) || isFencedStill(open, now)))
         .orElseGet(() -> asLeft(open));
   }
 
@@ -206,7 +204,9 @@ final class FenceRelay implements StepAction {
     return relay.subDir().isOf(open.plan().newServer().uuid());
   }
 
-  /** Relay as it is left, where that is on the new server; without its stage, the worker is down. */
+  /**
+   * Relay as it is left, where that is on the new server; without its stage, the worker is down.
+   */
   static Optional<RelayView> onNewServer(OpenSwitch open) {
     return Optional.of(asLeft(open)).filter(now -> isOnNewServer(open, now));
   }

@@ -67,7 +67,7 @@ final class ObserveRelay implements StepAction {
     ObjectNode data = Json.object();
     data.put("relay_sub_dir", running.subDir().toString());
     data.put("gtid_w", running.gtidW().toString());
-    data.put(WayToNewServer.JUDGED_FROM, open.fence().subDir());
+    WayToNewServer.putJudged(data, open, way);
     List<String> warnings = new ArrayList<>(way);
     warnings.addAll(warnings(open, running, file, data));
     Optional<String> unseen = Dump.unseen(open);

@@ -80,7 +80,8 @@ final class UpgradeWorker implements StepAction {
     open.journal().done(step(), data);
     ObjectNode answer = data.deepCopy();
     answer.set("output", Json.tree(lines));
-    return Answer.changed("rolled by DM-Ansible, output in " + roll.log(), answer).withWarnings(warnings);
+    return Answer.changed("rolled by DM-Ansible, output in " + roll.log(), answer)
+        .withWarnings(warnings);
   }
 
   /**

@@ -1,5 +1,7 @@
 package dmswitch.step;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.check.Conditions;
 import dmswitch.dm.RelaySubDir;
 import dmswitch.dmansible.RelayDirectory;
@@ -7,6 +9,7 @@ import dmswitch.dmansible.RelayDirectory.SubDir;
 import dmswitch.dmansible.RelayTail;
 import dmswitch.gtid.GtidSet;
 import dmswitch.journal.Step;
+import dmswitch.json.Json;
 import dmswitch.mysql.Server;
 import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;
@@ -28,7 +31,10 @@ import java.util.Optional;
  */
 final class WayToNewServer {
   /** In the outcome of step 8: the sub dir of the fence from which the way was judged. */
-  static final String JUDGED_FROM = "way_judged_from";
+  private static final String JUDGED_FROM = "way_judged_from";
+
+  /** There too: what was told of it. */
+  private static final String WARNINGS = "way_warnings";
 
   private WayToNewServer() {}
 
@@ -41,16 +47,29 @@ final class WayToNewServer {
    *     the relay directory does not tell
    */
   static List<String> require(OpenSwitch open, RelayView now) {
-    return isJudged(open, now.subDir())
-        ? List.of()
-        : require(open, now, open.relayDirectory());
+    return judged(open, now.subDir()).orElseGet(() -> require(open, now, open.relayDirectory()));
   }
 
   /** As {@link #require(OpenSwitch, RelayView)}, with a relay directory that was looked at. */
   static List<String> require(OpenSwitch open, RelayView now, RelayDirectory directory) {
-    if (isJudged(open, now.subDir())) {
-      return List.of();
-    }
+    return judged(open, now.subDir()).orElseGet(() -> judge(open, now, directory));
+  }
+
+  /** Writes down, in the outcome of step 8, that it was judged. */
+  static void putJudged(ObjectNode outcome, OpenSwitch open, List<String> warnings) {
+    outcome.put(JUDGED_FROM, open.fence().subDir());
+    outcome.set(WARNINGS, Json.tree(warnings));
+  }
+
+  /** Returns what step 8 had to tell of it. */
+  static List<String> warnings(OpenSwitch open) {
+    return open.journal()
+        .outcome(Step.RELAY_OBSERVED)
+        .map(data -> data.path(WARNINGS).valueStream().map(JsonNode::asText).toList())
+        .orElse(List.of());
+  }
+
+  private static List<String> judge(OpenSwitch open, RelayView now, RelayDirectory directory) {
     OpenSwitch.Fence fence = open.fence();
     List<String> warnings = new ArrayList<>();
     try (Server newServer = open.newServer()) {
@@ -62,8 +81,7 @@ final class WayToNewServer {
             left.name().equals(fence.subDir())
                 && end.gtidW().equals(fence.gtidW())
                 && fence.judged(tail);
-        requireExecuted(
-            open, newServer, left.name(), end.gtidW().union(Conditions.behind(tail)));
+        requireExecuted(open, newServer, left.name(), end.gtidW().union(Conditions.behind(tail)));
         if (!asFenced && !tail.isClean()) {
           UncountedRows.requireKeys(open, tail, false);
           warnings.add(UncountedRows.warning(tail));
@@ -76,13 +94,13 @@ final class WayToNewServer {
     return warnings;
   }
 
-  /** Step 8 has judged it already; relay purge may have taken the sub dir away since. */
-  private static boolean isJudged(OpenSwitch open, RelaySubDir now) {
+  /** What step 8 has told of it already; relay purge may have taken the sub dir away since. */
+  private static Optional<List<String>> judged(OpenSwitch open, RelaySubDir now) {
     return open.journal()
         .outcome(Step.RELAY_OBSERVED)
         .filter(data -> data.path("relay_sub_dir").asText().equals(now.toString()))
         .filter(data -> data.path(JUDGED_FROM).asText().equals(open.fence().subDir()))
-        .isPresent();
+        .map(any -> warnings(open));
   }
 
   /** The sub dirs from that of the fence on, without the one that relay is in now. */

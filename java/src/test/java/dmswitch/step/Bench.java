@@ -354,7 +354,9 @@ final class Bench implements AutoCloseable {
       if (!directory.index().isEmpty()) {
         return directory;
       }
-      return dm.subDir.equals(FENCED.name()) ? relayDirs(FENCED) : relayDirs(FENCED, opened(dm.subDir));
+      return dm.subDir.equals(FENCED.name())
+          ? relayDirs(FENCED)
+          : relayDirs(FENCED, opened(dm.subDir));
     }
 
     @Override

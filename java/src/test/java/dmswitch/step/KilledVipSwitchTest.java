@@ -115,8 +115,7 @@ class KilledVipSwitchTest {
       run = bench.journal.run();
       bench.close();
       bench.newServer.binlogSize(64 << 20);
-      bench.directory =
-          Bench.relayDirs(Bench.FENCED, Bench.opened(Plans.NEW_UUID + ".000002"));
+      bench.directory = Bench.relayDirs(Bench.FENCED, Bench.opened(Plans.NEW_UUID + ".000002"));
       if (!oldServerAlive) {
         bench.oldServerAnswers = false;
         bench.vipShows(nobody());

@@ -293,8 +293,7 @@ class StoppedSwitchTest {
 
   @Test
   void oneBehindAVipIsToBeStartedByRescue() {
-    try (Bench bench =
-        new Bench(dir, new Plans().vip().make()).fenced().did(Step.TASKS_STOPPED)) {
+    try (Bench bench = new Bench(dir, new Plans().vip().make()).fenced().did(Step.TASKS_STOPPED)) {
       bench.workerIsDown();
 
       badly(

@@ -134,7 +134,9 @@ class UpgradeWorkerTest {
       bench.directory = Bench.relayDirs(Bench.left(Plans.OLD_UUID + ".000001", 1, 120));
 
       badly(
-          bench.run(new UpgradeWorker()), ExitCode.STOPPED_MIDWAY, "W is " + Plans.OLD_UUID + ":1-120");
+          bench.run(new UpgradeWorker()),
+          ExitCode.STOPPED_MIDWAY,
+          "W is " + Plans.OLD_UUID + ":1-120");
 
       assertEquals(0, bench.dm.askedUpstream);
       assertFalse(bench.open().upgradeBegun());

@@ -379,8 +379,7 @@ class VipStepsTest {
     bench.dm.relayErrors = List.of(CONNECTION_OF_BEFORE);
     bench.dm.subDir = subDir;
     bench.dm.binlog = "(, 4)";
-    bench.directory =
-        Bench.relayDirs(Bench.FENCED, Bench.opened(Plans.NEW_UUID + ".000002"));
+    bench.directory = Bench.relayDirs(Bench.FENCED, Bench.opened(Plans.NEW_UUID + ".000002"));
     return bench;
   }
 

@@ -158,6 +158,8 @@ class WayToNewServerTest {
       allBadly(bench, "`shop`.`log`");
       bench.keyless = List.of();
       allWell(bench, "come out equal");
+      assertEquals(1, WayToNewServer.warnings(bench.open()).size(), "for the summary");
+      allWell(bench, "come out equal");
     }
   }
 
