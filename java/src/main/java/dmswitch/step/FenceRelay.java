@@ -93,6 +93,7 @@ final class FenceRelay implements StepAction {
       return Answer.unchanged(
           "the rolling upgrade of an earlier run has not ended: step 7 awaits it");
     }
+    requireUpUnlessRolled(open);
     if (open.stoppedAndDown()) {
       RelayView now = asLeft(open);
       judge(open, now, open.relayTail(now));
@@ -248,10 +249,7 @@ final class FenceRelay implements StepAction {
    * @throws Problem (cannot tell) when the worker does not answer and is not seen to be down
    */
   private static RelayView asLeft(OpenSwitch open) {
-    if (open.plan().behindVip()) {
-      return asLeftBehindVip(open);
-    }
-    if (open.plan().oldServer().silent() && !open.upgradeBegun()) {
+    if (open.plan().behindVip() || (open.plan().oldServer().silent() && !open.upgradeBegun())) {
       return open.relay();
     }
     try {
@@ -262,16 +260,21 @@ final class FenceRelay implements StepAction {
     }
   }
 
-  /** There no step starts the worker. */
-  private static RelayView asLeftBehindVip(OpenSwitch open) {
-    try {
-      return open.relay();
-    } catch (Problem unanswered) {
-      throw WorkerPort.isRefused(open)
-          ? unanswered.andNext(
-              "the worker is down: run rescue.yml with rescue_apply: true, which starts it where"
-                  + " that is safe, then run the same playbook again")
-          : unanswered;
+  /**
+   * A worker that is down is started by the rolling upgrade alone, once the tasks are stopped.
+   *
+   * @throws Problem (cannot tell) when no step will start it
+   */
+  private static void requireUpUnlessRolled(OpenSwitch open) {
+    boolean rolled =
+        !open.plan().behindVip() && open.journal().outcome(Step.TASKS_STOPPED).isPresent();
+    if (open.tasksTouched() && !rolled && WorkerPort.isSeenDown(open)) {
+      throw Problem.cannotTell(
+          "the worker is down: nothing listens on its port " + open.plan().workerAddress(),
+          "a worker that runs, to be told "
+              + (open.plan().behindVip() ? "of the new server" : "to stop its tasks"),
+          "run rescue.yml with rescue_apply: true, which starts it where that is safe, then run the"
+              + " same playbook again");
     }
   }
 

@@ -83,7 +83,7 @@ final class WayToNewServer {
                 && fence.judged(tail);
         requireExecuted(open, newServer, left.name(), end.gtidW().union(Conditions.behind(tail)));
         if (!asFenced && !tail.isClean()) {
-          UncountedRows.requireKeys(open, tail, false);
+          requireKeys(open, left.name(), tail);
           warnings.add(UncountedRows.warning(tail));
         }
       }
@@ -134,6 +134,16 @@ final class WayToNewServer {
           "relay has left the sub dir " + left.name() + " on its way, and it is empty",
           "a binlog file in every sub dir before the last: no task passes an empty one",
           "run rescue.yml, which takes it away, then run the same playbook again");
+    }
+  }
+
+  private static void requireKeys(OpenSwitch open, String left, RelayTail tail) {
+    try {
+      UncountedRows.requireKeys(open, tail, false);
+    } catch (Problem keyless) {
+      throw keyless
+          .afterFinding("relay has left the sub dir " + left + " for the new server's")
+          .andNext("start no task of this worker before");
     }
   }
 

@@ -42,6 +42,16 @@ final class WorkerPort {
             });
   }
 
+  /** Whether DM does not tell of it and nothing listens there; false where it is not known. */
+  static boolean isSeenDown(OpenSwitch open) {
+    try {
+      open.site().dm().queryError(open.plan().workerAddress());
+      return false;
+    } catch (Problem unanswered) {
+      return isRefused(open);
+    }
+  }
+
   /** Whether nothing listens there; false where that cannot be seen. */
   static boolean isRefused(OpenSwitch open) {
     try {

@@ -196,7 +196,11 @@ class StoppedSwitchTest {
       bench.workerIsDown();
       bench.directory = meta(Plans.OLD_UUID + ":1-100");
 
-      badly(bench.run(fence()), ExitCode.STOPPED_MIDWAY, "no connection to the worker");
+      badly(
+          bench.run(fence()),
+          ExitCode.STOPPED_MIDWAY,
+          "the worker is down",
+          "rescue.yml with rescue_apply: true");
     }
   }
 
@@ -299,7 +303,7 @@ class StoppedSwitchTest {
       badly(
           bench.run(fence()),
           ExitCode.CANNOT_TELL,
-          "no connection to the worker",
+          "the worker is down",
           "rescue.yml with rescue_apply: true");
     }
   }

@@ -155,7 +155,7 @@ class WayToNewServerTest {
 
       newServerHas(bench, "1-110");
       bench.keyless = List.of(new Table("shop", "log"));
-      allBadly(bench, "`shop`.`log`");
+      allBadly(bench, "`shop`.`log`", OLD_DIR, "start no task");
       bench.keyless = List.of();
       allWell(bench, "come out equal");
       assertEquals(1, WayToNewServer.warnings(bench.open()).size(), "for the summary");
