@@ -287,7 +287,10 @@ class StoppedSwitchTest {
       badly(bench.run(fence()), ExitCode.STOPPED_MIDWAY, Plans.OLD_UUID + ":111-120");
 
       newServerHas(bench, "1-130");
-      well(bench.run(fence()), false, Plans.OLD_UUID + ":1-120");
+      well(
+          bench.run(fence()),
+          false,
+          "the worker is down, W at the fence is " + Plans.OLD_UUID + ":1-120");
       well(bench.run(new DrainTasks()), false, "before the worker went down");
       well(bench.run(new StopTasks()), false, "before the worker went down");
       // A later run may find relay on the new server.
