@@ -156,8 +156,7 @@ final class FenceRelay implements StepAction {
     ObjectNode fence = OpenSwitch.Fence.toJson(relay, tail);
     open.journal().done(step(), fence);
     String msg = (down ? "the worker is down" : "relay is Paused") + ", W at the fence is ";
-    return new Answer(paused, msg + relay.gtidW(), fence)
-        .withWarnings(warnings);
+    return new Answer(paused, msg + relay.gtidW(), fence).withWarnings(warnings);
   }
 
   /**
