@@ -271,13 +271,11 @@ public final class Journal implements AutoCloseable {
         .isPresent();
   }
 
-  /** Whether {@code step} was done, and {@code other} not begun since. */
-  public boolean doneWithoutNext(Step step, Step other) {
+  /** Whether {@code step} was begun, whatever became of it, and {@code other} not since. */
+  public boolean intendedWithoutNext(Step step, Step other) {
     return sincePlan().stream()
-        .filter(
-            entry ->
-                (entry.step() == step && entry.event() == Entry.Event.DONE)
-                    || (entry.step() == other && entry.event() == Entry.Event.INTENT))
+        .filter(entry -> entry.event() == Entry.Event.INTENT)
+        .filter(entry -> entry.step() == step || entry.step() == other)
         .reduce((earlier, later) -> later)
         .filter(last -> last.step() == step)
         .isPresent();

@@ -53,7 +53,11 @@ public record RelayView(
 
   /** Reads relay.meta on the worker's host, for an upstream of which nothing may be asked. */
   public static RelayView ofMeta(RelayDirectory directory) {
-    RelayDirectory.SubDir current = directory.current().orElseThrow(RelayView::noSubDir);
+    return ofMeta(directory.current().orElseThrow(RelayView::noSubDir));
+  }
+
+  /** As {@link #ofMeta(RelayDirectory)}, of this sub dir: where relay stood when it left that. */
+  public static RelayView ofMeta(RelayDirectory.SubDir current) {
     RelayDirectory.Meta meta = current.meta().orElseThrow(() -> noMeta(current.name()));
     return new RelayView(
         set(meta.binlogGtid(), "binlog-gtid of relay.meta"),

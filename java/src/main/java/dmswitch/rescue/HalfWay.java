@@ -3,12 +3,15 @@ package dmswitch.rescue;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.PlannedTask;
 import dmswitch.mysql.Address;
+import dmswitch.problem.Problem;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * A switch of ours has begun and not come to its end: its playbook goes on. Only where a VIP shows
- * a server that is neither the old nor the new one it cannot, and goes neither on nor back.
+ * a server that is neither the old nor the new one it cannot, and goes neither on nor back; and it
+ * does not start a worker that is down, unless by the rolling upgrade that comes once the tasks are
+ * stopped.
  */
 final class HalfWay implements State {
   @Override
@@ -20,7 +23,46 @@ final class HalfWay implements State {
   public Optional<Diagnosis> look(Signs signs) {
     return signs
         .open()
-        .map(plan -> showsThird(signs, plan) ? leave(signs, plan) : left(signs, plan));
+        .map(
+            plan -> {
+              if (!signs.up().get() && (plan.behindVip() || !signs.tasksStopped())) {
+                return start(signs, plan);
+              }
+              return showsThird(signs, plan) ? leave(signs, plan) : left(signs, plan);
+            });
+  }
+
+  /**
+   * Started, relay goes on with whoever answers, and what it had pulled is judged for that server;
+   * the playbook fences it anew, or finds it on the new server.
+   */
+  private Diagnosis start(Signs signs, Plan plan) {
+    return Diagnosis.healed(
+        this,
+        "an unfinished switch of this worker to "
+            + plan.newServer().address()
+            + " is under way, and the worker is down: "
+            + plan.playbook()
+            + " goes on once it runs",
+        () -> {
+          requireOneOfTheTwo(signs, plan);
+          return StartWorker.of(name(), signs);
+        });
+  }
+
+  private static void requireOneOfTheTwo(Signs signs, Plan plan) {
+    String uuid = signs.upstreamUuid();
+    if (!uuid.equalsIgnoreCase(plan.oldServer().uuid())
+        && !uuid.equalsIgnoreCase(plan.newServer().uuid())) {
+      throw Problem.refused(
+          "a third server answers at the upstream's address " + signs.address() + ": " + uuid,
+          "the old server "
+              + plan.oldServer().uuid()
+              + " or the new one "
+              + plan.newServer().uuid()
+              + ", before relay opens a sub dir for it",
+          "let one of the two answer there, then run rescue.yml again");
+    }
   }
 
   private static boolean showsThird(Signs signs, Plan plan) {
@@ -56,7 +98,9 @@ final class HalfWay implements State {
                 ? ""
                 : "; where that server is lost, run it with another one, and it says whether that is"
                     + " safe")
-            + (signs.up().get() ? "" : "; do not start the worker by hand before"));
+            + (signs.up().get() || signs.last().name().isOf(plan.newServer().uuid())
+                ? ""
+                : "; do not start the worker by hand before"));
   }
 
   static String again(Plan plan) {

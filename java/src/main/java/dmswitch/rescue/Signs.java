@@ -44,6 +44,7 @@ import java.util.function.Function;
  * @param stoppedTasks tasks that have a file for this source and do not run on the worker
  * @param written the checkpoint that a task has written into its target; nothing when it never has
  * @param open the plan of a switch that has not come to its end
+ * @param tasksStopped whether that switch has seen its tasks stopped or paused
  * @param fences what journals tell of fences
  * @param gtidWGiven W at the fence as the operator gives it
  * @param leftPaused tasks that a healing which was cut off has paused
@@ -64,6 +65,7 @@ record Signs(
     Known<List<String>> stoppedTasks,
     Function<String, Optional<BinlogPosition>> written,
     Optional<Plan> open,
+    boolean tasksStopped,
     FormerFence.Found fences,
     Optional<GtidSet> gtidWGiven,
     Set<String> leftPaused) {

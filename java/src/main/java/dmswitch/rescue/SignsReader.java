@@ -14,6 +14,7 @@ import dmswitch.dmansible.WorkerToml;
 import dmswitch.gtid.GtidSet;
 import dmswitch.journal.FormerFence;
 import dmswitch.journal.Journal;
+import dmswitch.journal.Step;
 import dmswitch.mysql.Address;
 import dmswitch.mysql.Server;
 import dmswitch.problem.Problem;
@@ -64,6 +65,7 @@ final class SignsReader {
   /** All that is to be known; asked for when it is wanted. */
   Signs signs() {
     Request request = site.request();
+    Optional<Journal> journal = Journal.peek(request.journalDir());
     return new Signs(
         deployment(),
         up,
@@ -82,7 +84,8 @@ final class SignsReader {
         new Known<>(this::keyless),
         new Known<>(this::stoppedTasks),
         task -> site.targetCheckpoint(task, toml.get().sourceId()),
-        Journal.peek(request.journalDir()).flatMap(Journal::plan),
+        journal.flatMap(Journal::plan),
+        journal.flatMap(open -> open.outcome(Step.TASKS_STOPPED)).isPresent(),
         FormerFence.of(request.journalDir(), request.dmWorker()),
         request.rescueGtidW().map(SignsReader::given),
         Begun.leftPaused(request));

@@ -93,6 +93,7 @@ final class FenceRelay implements StepAction {
       return Answer.unchanged(
           "the rolling upgrade of an earlier run has not ended: step 7 awaits it");
     }
+    requireUpUnlessRolled(open);
     if (open.stoppedAndDown()) {
       RelayView now = asLeft(open);
       judge(open, now, open.relayTail(now));
@@ -102,7 +103,8 @@ final class FenceRelay implements StepAction {
     if (open.switchBegun() || (open.plan().behindVip() && open.tasksTouched())) {
       RelayView now = settledAfterRoll(open);
       if (isOnNewServer(open, now)) {
-        return Answer.unchanged("relay is on the new server already");
+        return Answer.unchanged("relay is on the new server already")
+            .withWarnings(WayToNewServer.require(open, now));
       }
       if (isFencedStill(open, now)) {
         // Time has passed since: the new server may have purged, or be another.
@@ -111,7 +113,7 @@ final class FenceRelay implements StepAction {
       }
     }
     open.requireNewServerAlone();
-    boolean down = open.upgradeBegun() && !answers(open);
+    boolean down = isLeftDown(open);
     if (!down) {
       awaitWhole(open);
     }
@@ -153,8 +155,8 @@ final class FenceRelay implements StepAction {
     }
     ObjectNode fence = OpenSwitch.Fence.toJson(relay, tail);
     open.journal().done(step(), fence);
-    return new Answer(paused, "relay is Paused, W at the fence is " + relay.gtidW(), fence)
-        .withWarnings(warnings);
+    String msg = (down ? "the worker is down" : "relay is Paused") + ", W at the fence is ";
+    return new Answer(paused, msg + relay.gtidW(), fence).withWarnings(warnings);
   }
 
   /**
@@ -164,10 +166,17 @@ final class FenceRelay implements StepAction {
   private RelayView settledAfterRoll(OpenSwitch open) {
     return Waiting.until(
             asks,
-            () ->
-                Optional.of(asLeft(open))
-                    .filter(now -> isOnNewServer(open, now) || isFencedStill(open, now)))
+            () -> ifKnown(open).filter(now -> isOnNewServer(open, now) || isFencedStill(open, now)))
         .orElseGet(() -> asLeft(open));
+  }
+
+  /** dm-master may not have found the worker yet. */
+  private static Optional<RelayView> ifKnown(OpenSwitch open) {
+    try {
+      return Optional.of(asLeft(open));
+    } catch (Problem notNow) {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -180,13 +189,9 @@ final class FenceRelay implements StepAction {
     if (open.plan().behindVip() || !open.tasksTouched() || open.switchBegun()) {
       return;
     }
-    RelayView now = open.relay();
+    RelayView now = asLeft(open);
     if (isOnNewServer(open, now)) {
-      // It may have pulled on from the old server first.
-      try (Server newServer = open.newServer()) {
-        Conditions.awaitExecuted(
-            newServer, now.gtidW(), RelayTail.NOTHING, open.request().catchUpTimeout());
-      }
+      WayToNewServer.require(open, now);
       open.journal().intent(Step.WORKER_UPGRADED, Json.object().put("by", "somebody else"));
     } else if (!now.subDir().toString().equals(open.plan().relaySubDir())) {
       throw Problem.refused(
@@ -201,28 +206,83 @@ final class FenceRelay implements StepAction {
   }
 
   /**
-   * For a further roll: the fence that this run has judged, or taken over, holds.
+   * Relay as it is left, where that is on the new server; without its stage, the worker is down.
+   */
+  static Optional<RelayView> onNewServer(OpenSwitch open) {
+    return Optional.of(asLeft(open)).filter(now -> isOnNewServer(open, now));
+  }
+
+  /**
+   * Before a roll: the fence that this run has judged, or taken over, holds.
    *
    * @throws Problem (refused) when the worker came up on the old server meanwhile
    */
   static void requireFencedStill(OpenSwitch open) {
     RelayView now = asLeft(open);
     if (!isFencedStill(open, now)) {
+      OpenSwitch.Fence fence = open.fence();
       throw Problem.refused(
-          "the worker runs on the old server again, W is " + now.gtidW() + " in " + now.subDir(),
-          "W as at the fence before a further rolling upgrade: " + open.fence().gtidW(),
+          "relay is "
+              + now.stage().map(Object::toString).orElse("left")
+              + " in "
+              + now.subDir()
+              + ", W is "
+              + now.gtidW()
+              + (now.isRunning() ? "" : behind(open.relayTail(now)))
+              + ": not as it was fenced",
+          "relay Paused before a rolling upgrade, in "
+              + fence.subDir()
+              + " with W as at the fence: "
+              + fence.gtidW(),
           "run the same playbook again; it fences relay once more");
     }
   }
 
-  /** Relay as an earlier run has left it; a rolling upgrade may have left the worker down. */
+  private static String behind(RelayTail tail) {
+    return tail.isClean() ? "" : ", behind W lies " + tail.description();
+  }
+
+  /**
+   * Relay as an earlier run, or a restart, has left it: of a worker that is down as its relay.meta
+   * says.
+   *
+   * @throws Problem (cannot tell) when the worker does not answer and is not seen to be down
+   */
   private static RelayView asLeft(OpenSwitch open) {
-    if (open.plan().behindVip()) {
+    if (open.plan().behindVip() || (open.plan().oldServer().silent() && !open.upgradeBegun())) {
       return open.relay();
     }
-    return answers(open)
-        ? RelayView.ofStatus(open.site().dm(), open.plan().workerAddress())
-        : RelayView.ofMeta(open.relayDirectory());
+    try {
+      return RelayView.ofStatus(open.site().dm(), open.plan().workerAddress());
+    } catch (Problem unanswered) {
+      WorkerPort.requireRefused(open, unanswered);
+      return RelayView.ofMeta(open.relayDirectory());
+    }
+  }
+
+  /**
+   * A worker that is down is started by the rolling upgrade alone, once the tasks are stopped.
+   *
+   * @throws Problem (cannot tell) when no step will start it
+   */
+  private static void requireUpUnlessRolled(OpenSwitch open) {
+    boolean rolled =
+        !open.plan().behindVip() && open.journal().outcome(Step.TASKS_STOPPED).isPresent();
+    if (open.tasksTouched() && !rolled && WorkerPort.isSeenDown(open)) {
+      throw Problem.cannotTell(
+          "the worker is down: nothing listens on its port " + open.plan().workerAddress(),
+          "a worker that runs, to be told "
+              + (open.plan().behindVip() ? "of the new server" : "to stop its tasks"),
+          "run rescue.yml with rescue_apply: true, which starts it where that is safe, then run the"
+              + " same playbook again");
+    }
+  }
+
+  /** Whether relay can be told nothing, since the worker went down once its tasks were stopped. */
+  private static boolean isLeftDown(OpenSwitch open) {
+    return !open.plan().behindVip()
+        && open.journal().outcome(Step.TASKS_STOPPED).isPresent()
+        && WorkerPort.isDown(open);
   }
 
   /** As {@link #isFencedStill(OpenSwitch, RelayView)}, of relay as it is left. */
@@ -247,25 +307,18 @@ final class FenceRelay implements StepAction {
     return fence.judged(open.relayTail(relay));
   }
 
-  private static boolean answers(OpenSwitch open) {
-    try {
-      open.site().dm().queryStatus(open.plan().workerAddress());
-      return true;
-    } catch (Problem notConnected) {
-      return false;
-    }
-  }
-
-  /** W of a worker that a rolling upgrade has left down, after it ran on the old server again. */
+  /** W of a worker that is down, after it ran on the old server again. */
   private static RelayView ofDownWorker(OpenSwitch open) {
     RelayView relay = RelayView.ofMeta(open.relayDirectory());
     if (!open.relayTail(relay).uncounted().isEmpty() && open.upstreamIsOld()) {
       throw Problem.cannotTell(
           "the worker is down, and its relay.meta lies behind whole transactions in its file",
           "W as relay has pulled it",
-          "start the worker on the old server once more (its former dm-worker.toml is in "
-              + open.plan().deployDir()
-              + "/backup), then run the same playbook again");
+          "start the worker on the old server once more"
+              + (open.upgradeBegun()
+                  ? " (its former dm-worker.toml is in " + open.plan().deployDir() + "/backup)"
+                  : "")
+              + ", then run the same playbook again");
     }
     return relay;
   }

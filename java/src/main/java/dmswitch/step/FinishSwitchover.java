@@ -131,6 +131,7 @@ final class FinishSwitchover implements StepAction {
               + " relay file, all of it again from the new server (every replicated table has a"
               + " key, so the rows come out equal)");
     }
+    warnings.addAll(WayToNewServer.warnings(open));
     warnings.addAll(DrainTasks.warnings(open));
     verified
         .path("tasks_left_paused")

@@ -23,7 +23,8 @@ final class FlushNewServer implements StepAction {
   @Override
   public Answer run(OpenSwitch open) {
     boolean decided = open.tasksTouched() && !open.fencedAnew();
-    if (decided && !open.journal().doneWithoutNext(Step.NEW_SERVER_CHANGED, Step.WORKER_UPGRADED)) {
+    if (decided
+        && !open.journal().intendedWithoutNext(Step.NEW_SERVER_CHANGED, Step.WORKER_UPGRADED)) {
       return Answer.unchanged("this was decided before the tasks were stopped");
     }
     if (open.plan().flushBinaryLogs().equals("never")) {

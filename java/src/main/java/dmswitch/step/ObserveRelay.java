@@ -61,11 +61,15 @@ final class ObserveRelay implements StepAction {
       resumed += resumeAfterError(open, relay) ? 1 : 0;
     }
     RelayView running = awaitRunning(open);
-    String file = awaitFile(open);
+    RelayDirectory directory = awaitFile(open);
+    String file = firstFile(directory).orElseThrow();
+    List<String> way = WayToNewServer.require(open, running, directory);
     ObjectNode data = Json.object();
     data.put("relay_sub_dir", running.subDir().toString());
     data.put("gtid_w", running.gtidW().toString());
-    List<String> warnings = new ArrayList<>(warnings(open, running, file, data));
+    WayToNewServer.putJudged(data, open, way);
+    List<String> warnings = new ArrayList<>(way);
+    warnings.addAll(warnings(open, running, file, data));
     Optional<String> unseen = Dump.unseen(open);
     unseen.ifPresent(warnings::add);
     data.put("dump_unseen", unseen.orElse(""));
@@ -174,17 +178,16 @@ final class ObserveRelay implements StepAction {
         MEND);
   }
 
-  /** The first binlog file of the new sub dir. */
-  private static String awaitFile(OpenSwitch open) {
+  /** The relay directory once the new sub dir holds a binlog file. */
+  private static RelayDirectory awaitFile(OpenSwitch open) {
     String[] last = {"?"};
-    Optional<String> filled =
+    Optional<RelayDirectory> filled =
         Waiting.until(
             Duration.ofSeconds(60),
             () -> {
-              Optional<RelayDirectory.SubDir> current = open.relayDirectory().current();
-              last[0] = current.map(RelayDirectory.SubDir::name).orElse("?");
-              return current.flatMap(
-                  subDir -> subDir.files().stream().map(RelayDirectory.File::name).findFirst());
+              RelayDirectory directory = open.relayDirectory();
+              last[0] = directory.current().map(RelayDirectory.SubDir::name).orElse("?");
+              return Optional.of(directory).filter(seen -> firstFile(seen).isPresent());
             });
     return filled.orElseThrow(
         () ->
@@ -192,6 +195,13 @@ final class ObserveRelay implements StepAction {
                 "relay's new sub dir " + last[0] + " holds no binlog file",
                 "a binlog file there, since the new server sends one at once",
                 "see in the worker's log why it gets none; do not roll it back or onward before"));
+  }
+
+  /** The first binlog file of the sub dir that relay writes to. */
+  private static Optional<String> firstFile(RelayDirectory directory) {
+    return directory
+        .current()
+        .flatMap(subDir -> subDir.files().stream().map(RelayDirectory.File::name).findFirst());
   }
 
   private static List<String> warnings(

@@ -49,25 +49,17 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
   }
 
   /**
-   * Whether the tasks were stopped, and the worker has gone down since with relay as it was fenced:
-   * there is nothing to be told to it, and a restart on the new server is what comes next.
+   * Whether the tasks were stopped, or paused, and the worker has gone down since with relay as it
+   * was fenced: there is nothing to be told to it, and a restart on the new server is what comes
+   * next. Its tasks stay stopped, and paused ones come back Paused.
+   *
+   * @throws Problem (cannot tell) when the worker does not answer and is not seen to be down
    */
   boolean stoppedAndDown() {
     return !plan.behindVip()
         && journal.outcome(Step.TASKS_STOPPED).isPresent()
-        && !StopTasks.isPause(plan)
-        && isDown()
+        && WorkerPort.isDown(this)
         && FenceRelay.isFencedStill(this);
-  }
-
-  /** In the way that asks no upstream. */
-  private boolean isDown() {
-    try {
-      site.dm().queryError(plan.workerAddress());
-      return false;
-    } catch (Problem notConnected) {
-      return true;
-    }
   }
 
   /** Whether the worker's restart may have begun: from there on, relay may be on the new server. */

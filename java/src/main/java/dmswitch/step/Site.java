@@ -202,6 +202,11 @@ public class Site {
         looks.add(mysqlPort(upstreamHost, upstreamPort)));
   }
 
+  /** Whether something listens on the worker's port, tried on its own host. */
+  PortProbe workerPort(String worker, int port) {
+    return workerHost().see(Look.port(worker, port, PROBE_LIMIT));
+  }
+
   /**
    * Relay's folders, and how the first file of the last sub dir begins, seen in one call.
    *

@@ -42,20 +42,13 @@ record TaskStages(String worker, Map<String, Map<String, Stage>> byWorker) {
       return open.site().dm().queryError(worker).subtasks().stream()
           .collect(Collectors.toMap(SubtaskErrors::name, SubtaskErrors::stage));
     } catch (Problem notKnown) {
-      throw worker.equals(open.plan().workerAddress()) && open.upgradeBegun()
-          ? notKnown.andNext(mayBeDown(open))
+      throw worker.equals(open.plan().workerAddress())
+              && open.upgradeBegun()
+              && WorkerPort.isRefused(open)
+          ? notKnown.andNext(
+              "the worker is down: run the same playbook again, which judges relay as it was left")
           : notKnown;
     }
-  }
-
-  /** Started on its new configuration, the worker would leave what it has pulled unjudged. */
-  private static String mayBeDown(OpenSwitch open) {
-    return open.upstreamIsOld()
-        ? "if the rolling upgrade has left the worker down, start it on the old server once more (its"
-            + " former dm-worker.toml is in "
-            + open.plan().deployDir()
-            + "/backup), then run the same playbook again"
-        : "if the rolling upgrade has left the worker down, rescue.yml names the state";
   }
 
   /** The workers on which the switch stops or pauses the task and brings it back. */

@@ -9,6 +9,7 @@ import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
 import dmswitch.relay.Hole;
+import dmswitch.relay.RelayView;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,14 +38,18 @@ final class UpgradeWorker implements StepAction {
     Optional<Roll> running = open.rolls().running();
     // Before a roll, a silent old server makes the question cost more than it is worth.
     boolean asks = open.upgradeBegun() || !open.plan().oldServer().silent();
-    if (running.isEmpty() && asks && isOnNewServer(open)) {
-      return Answer.unchanged("the worker runs on the new server already");
-    }
-    if (running.isEmpty() && open.upgradeBegun()) {
-      FenceRelay.requireFencedStill(open);
+    Optional<RelayView> onNewServer =
+        running.isEmpty() && asks ? FenceRelay.onNewServer(open) : Optional.empty();
+    List<String> warnings = new ArrayList<>();
+    if (onNewServer.isPresent()) {
+      warnings.addAll(WayToNewServer.require(open, onNewServer.get()));
+      if (onNewServer.get().stage().isPresent()) {
+        return Answer.unchanged("the worker runs on the new server already").withWarnings(warnings);
+      }
+      // It is down, and has left its fence behind.
       guardSecondStart(open);
     }
-    Roll roll = running.orElseGet(() -> begin(open));
+    Roll roll = running.orElseGet(() -> begin(open, onNewServer.isEmpty()));
     List<String> lines = new ArrayList<>();
     Roll.Outcome outcome =
         roll.await(open.request().upgradeTimeout(), open.site().masker(), lines::add);
@@ -75,27 +80,27 @@ final class UpgradeWorker implements StepAction {
     open.journal().done(step(), data);
     ObjectNode answer = data.deepCopy();
     answer.set("output", Json.tree(lines));
-    return Answer.changed("rolled by DM-Ansible, output in " + roll.log(), answer);
+    return Answer.changed("rolled by DM-Ansible, output in " + roll.log(), answer)
+        .withWarnings(warnings);
   }
 
-  private Roll begin(OpenSwitch open) {
+  /**
+   * @param fenced whether relay has to be as it was fenced
+   */
+  private Roll begin(OpenSwitch open, boolean fenced) {
     // Restarted, relay opens a sub dir for whoever answers there.
     open.requireNewServerAlone();
     // Known before anything is stopped, since it may take a call of ansible.
     open.site().masker();
     open.rolls().revoke();
+    if (fenced) {
+      // Last of all: systemd may have restarted the worker on the old server any moment.
+      FenceRelay.requireFencedStill(open);
+    }
     // Made before the intent: an intent whose folder is missing proves nothing.
     Path folder = open.rolls().next();
     open.journal().intent(step(), Json.object().put("folder", folder.toString()));
     return open.site().rollingUpgrade().start(folder);
-  }
-
-  private static boolean isOnNewServer(OpenSwitch open) {
-    try {
-      return open.relay().subDir().isOf(open.plan().newServer().uuid());
-    } catch (Problem notConnected) {
-      return false;
-    }
   }
 
   /**

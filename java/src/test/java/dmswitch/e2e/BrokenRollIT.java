@@ -149,6 +149,7 @@ class BrokenRollIT {
     String wholeTasks = Files.readString(tasks);
     int render = wholeTasks.indexOf("- name: create configuration file");
     Files.writeString(tasks, wholeTasks.substring(0, render));
+    Path rolled = Files.copy(cluster.worker().configuration(), cluster.folder().resolve("rolled"));
     formerConfiguration(cluster);
     told = impatient(run).run().stoppedMidwayIn(OBSERVE);
     assertTrue(told.found().contains("relaySubDir is " + cluster.oldServer().uuid()), told.found());
@@ -170,8 +171,30 @@ class BrokenRollIT {
     cluster.services().start(cluster.worker().unit());
     awaitRelayRunning(cluster);
 
+    // Then somebody rolls it by hand: relay has pulled there what the new server lacks.
+    cluster.newServer().replication().stop();
+    awaitRelayBeyond(cluster);
     load.close();
+    cluster.services().stop(cluster.worker().unit());
+    Files.copy(rolled, cluster.worker().configuration(), StandardCopyOption.REPLACE_EXISTING);
+    cluster.services().start(cluster.worker().unit());
+    told = run.with("catch_up_timeout", 2).run().stoppedMidwayIn("Step 2");
+    assertTrue(told.found().contains("lacks transactions that relay has pulled"), told.found());
+    assertTrue(told.next().contains("start no task of this worker"), told.next());
+
+    cluster.newServer().replication().start();
     requireSwitched(cluster, run.run());
+  }
+
+  private static void awaitRelayBeyond(Cluster cluster) {
+    Await.until(
+        "relay beyond the new server",
+        LIMIT,
+        () -> {
+          JsonNode relay = cluster.dmctl().status(cluster.worker()).path("relayStatus");
+          return !cluster.newServer().replication().has(relay.path("relayBinlogGtid").asText());
+        },
+        () -> cluster.newServer().replication().executed());
   }
 
   /** With a short wait for what does not come. */

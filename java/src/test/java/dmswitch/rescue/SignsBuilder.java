@@ -79,6 +79,7 @@ final class SignsBuilder {
   final Map<String, String> written = new HashMap<>();
 
   Optional<Plan> open = Optional.empty();
+  boolean tasksStopped;
   final List<FormerFence> fences = new ArrayList<>();
   final List<String> passedOver = new ArrayList<>();
   Optional<String> gtidWGiven = Optional.empty();
@@ -220,6 +221,7 @@ final class SignsBuilder {
         new Known<>(() -> stoppedTasks),
         task -> Optional.ofNullable(written.get(task)).flatMap(BinlogPosition::parse),
         open,
+        tasksStopped,
         new FormerFence.Found(fences, passedOver),
         gtidWGiven.map(FakeServer::set),
         leftPaused);

@@ -7,6 +7,7 @@ import static dmswitch.rescue.SignsBuilder.W;
 import static dmswitch.rescue.SignsBuilder.file;
 import static dmswitch.rescue.SignsBuilder.name;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelaySurgery.Move;
 import dmswitch.dmansible.Tails;
 import dmswitch.journal.FormerFence;
+import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
 import dmswitch.mysql.FakeServer;
 import dmswitch.mysql.Privilege;
@@ -552,6 +554,83 @@ class StatesTest {
         "stopped_half_way",
         ExitCode.REFUSED,
         "switch-vip.yml with new_mysql_host=10.0.1.32 and new_mysql_port=3306");
+  }
+
+  /** A switch is open, relay in the old server's sub dir, the worker down. */
+  private static SignsBuilder downHalfWay(Plan plan) {
+    SignsBuilder signs =
+        new SignsBuilder().noSubDirs().subDir(OLD, 1, W, file("mysql-bin.000007", 5000));
+    signs.up = false;
+    signs.open = Optional.of(plan);
+    return signs;
+  }
+
+  /** The playbook's roll starts it. */
+  @Test
+  void aWorkerThatIsDownOnceASwitchHasStoppedItsTasksIsLeftToThePlaybook() {
+    SignsBuilder signs = downHalfWay(Plans.ordinary());
+    signs.tasksStopped = true;
+    refused(
+        signs,
+        "stopped_half_way",
+        ExitCode.REFUSED,
+        "run switch-upstream.yml",
+        "do not start the worker by hand before");
+
+    signs.subDir(NEW, 2, W, file("mysql-bin.000002", 900));
+    Diagnosis diagnosis = of(signs, "stopped_half_way");
+    assertTrue(diagnosis.next().contains("run switch-upstream.yml"), diagnosis.next());
+    assertFalse(diagnosis.next().contains("do not start"), diagnosis.next());
+  }
+
+  /** The same playbook plans anew then, and needs the worker for it. */
+  @Test
+  void oneThatIsDownBeforeIsStartedAgain() {
+    SignsBuilder signs = downHalfWay(Plans.ordinary());
+    signs.upstream = Optional.of(OLD);
+
+    Diagnosis diagnosis = of(signs, "stopped_half_way");
+
+    assertInstanceOf(StartWorker.class, diagnosis.healing().orElseThrow());
+    assertTrue(diagnosis.text().contains("switch-upstream.yml"), diagnosis.text());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {OLD, NEW})
+  void behindAVipItIsStartedOnWhicheverServerTheVipShows(String shown) {
+    for (boolean stopped : List.of(true, false)) {
+      SignsBuilder signs = downHalfWay(new Plans().vip().make());
+      signs.tasksStopped = stopped;
+      signs.upstream = Optional.of(shown);
+
+      assertInstanceOf(StartWorker.class, of(signs, "stopped_half_way").healing().orElseThrow());
+    }
+  }
+
+  @Test
+  void unlessThatIsNotSafe() {
+    SignsBuilder signs = downHalfWay(new Plans().vip().make());
+    signs.tasksStopped = true;
+    signs.executed = OLD + ":1-99";
+    refused(signs, "stopped_half_way", ExitCode.REFUSED, OLD + ":100");
+
+    signs.executed = OLD + ":1-200";
+    signs.tail = Tails.HALF;
+    signs.keyless = List.of(new Table("shop", "log"));
+    refused(signs, "stopped_half_way", ExitCode.REFUSED, "`shop`.`log`");
+
+    signs.keyless = List.of();
+    signs.upstream = Optional.of("aaaaaaaa-71ca-11e1-9e33-c80aa9429562");
+    refused(
+        signs,
+        "stopped_half_way",
+        ExitCode.REFUSED,
+        "aaaaaaaa-71ca-11e1-9e33-c80aa9429562",
+        "let one of the two answer there");
+
+    signs.upstream = Optional.empty();
+    signs.upstreamAnswers = false;
+    refused(signs, "stopped_half_way", ExitCode.CANNOT_TELL, "nobody answers");
   }
 
   @Test

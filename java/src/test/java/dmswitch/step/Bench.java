@@ -27,6 +27,7 @@ import dmswitch.mysql.Server;
 import dmswitch.mysql.Sighting;
 import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
+import dmswitch.secret.Masker;
 import dmswitch.secret.Secret;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -100,10 +101,48 @@ final class Bench implements AutoCloseable {
   /** Whose relay log was looked at, and behind which checkpoint. */
   final List<String> looked = new ArrayList<>();
 
+  /** Relay's sub dir as it was fenced and left. */
+  static final RelayDirectory.SubDir FENCED = left(Plans.OLD_UUID + ".000001", 1, 100);
+
+  /** What the worker's port answers on its own host. */
+  PortProbe.State workerPort = PortProbe.State.OPEN;
+
+  /** Relay's folders; empty for the one that was fenced, and the one that relay is in now. */
   RelayDirectory directory = new RelayDirectory(List.of(), List.of(), 1L << 40);
+
   final Journal journal;
   private final Request request;
   private final Plan plan;
+
+  /** A sub dir with one file, which relay left with transactions of the old server in W. */
+  static RelayDirectory.SubDir left(String name, int first, int last) {
+    return new RelayDirectory.SubDir(
+        name,
+        List.of(new RelayDirectory.File("mysql-bin.000003", 5000)),
+        Optional.of(
+            new RelayDirectory.Meta(
+                "mysql-bin.000003", 5000, Plans.OLD_UUID + ":" + first + "-" + last)));
+  }
+
+  /** A sub dir that relay has opened, with one file. */
+  static RelayDirectory.SubDir opened(String name) {
+    return new RelayDirectory.SubDir(
+        name, List.of(new RelayDirectory.File("mysql-bin.000009", 200)), Optional.empty());
+  }
+
+  /** Relay's folders, in this order. */
+  static RelayDirectory relayDirs(RelayDirectory.SubDir... subDirs) {
+    return new RelayDirectory(
+        List.of(subDirs).stream().map(RelayDirectory.SubDir::name).toList(),
+        List.of(subDirs),
+        1L << 40);
+  }
+
+  /** The worker is down: dm-master does not reach it, and its port is refused on its own host. */
+  void workerIsDown() {
+    dm.deaf = Integer.MAX_VALUE;
+    workerPort = PortProbe.State.REFUSED;
+  }
 
   private KeylessTables judge(Set<Table> named) {
     return new KeylessTables(
@@ -275,6 +314,19 @@ final class Bench implements AutoCloseable {
                   new Greeting(host, connection.version(), connection.connectionId(), ""))));
     }
 
+    /** There is no DM-Ansible. */
+    @Override
+    public Masker masker() {
+      return new Masker(List.of());
+    }
+
+    @Override
+    PortProbe workerPort(String worker, int port) {
+      onUse.run();
+      assertEquals(Plans.WORKER, worker + ":" + port);
+      return new PortProbe(workerPort, worker);
+    }
+
     @Override
     List<Sighting> newServerSightings(int times) {
       onUse.run();
@@ -299,7 +351,12 @@ final class Bench implements AutoCloseable {
     @Override
     public RelayDirectory relayDirectory(String relayDir) {
       onUse.run();
-      return directory;
+      if (!directory.index().isEmpty()) {
+        return directory;
+      }
+      return dm.subDir.equals(FENCED.name())
+          ? relayDirs(FENCED)
+          : relayDirs(FENCED, opened(dm.subDir));
     }
 
     @Override

@@ -391,7 +391,7 @@ class FenceRelayTest {
   /** A switch whose roll has left the worker down; relay.meta on its host says {@code gtidW}. */
   private Bench down(String gtidW) {
     Bench bench = rolled();
-    bench.dm.deaf = Integer.MAX_VALUE;
+    bench.workerIsDown();
     bench.directory = meta(gtidW);
     return bench;
   }

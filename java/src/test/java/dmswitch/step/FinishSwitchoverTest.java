@@ -50,6 +50,20 @@ class FinishSwitchoverTest {
     return list.valueStream().map(JsonNode::asText).toList();
   }
 
+  /** Rows that tasks read twice, since relay pulled on after the fence. */
+  @Test
+  void whatRelayPulledOnItsWayIsSummedUp() {
+    try (Bench bench = new Bench(dir, Plans.ordinary()).fenced().did(Step.TASKS_STOPPED)) {
+      ObjectNode observed = Json.object().put("hole_bytes", 0);
+      WayToNewServer.putJudged(observed, bench.open(), List.of("read twice"));
+      bench.journal.done(Step.RELAY_OBSERVED, observed);
+      bench.did(Step.TASKS_RUNNING);
+      bench.journal.done(Step.SWITCHOVER_VERIFIED, verified(true));
+
+      Endings.well(bench.run(new FinishSwitchover()), false, "mind        read twice");
+    }
+  }
+
   @Test
   void allIsProven() throws IOException {
     ObjectNode verified = verified(true);

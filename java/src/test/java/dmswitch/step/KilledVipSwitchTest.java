@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.dm.Stage;
-import dmswitch.dmansible.RelayDirectory;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
@@ -24,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -117,15 +115,7 @@ class KilledVipSwitchTest {
       run = bench.journal.run();
       bench.close();
       bench.newServer.binlogSize(64 << 20);
-      bench.directory =
-          new RelayDirectory(
-              List.of(Plans.OLD_UUID + ".000001", Plans.NEW_UUID + ".000002"),
-              List.of(
-                  new RelayDirectory.SubDir(
-                      Plans.NEW_UUID + ".000002",
-                      List.of(new RelayDirectory.File("mysql-bin.000009", 200)),
-                      Optional.empty())),
-              1L << 40);
+      bench.directory = Bench.relayDirs(Bench.FENCED, Bench.opened(Plans.NEW_UUID + ".000002"));
       if (!oldServerAlive) {
         bench.oldServerAnswers = false;
         bench.vipShows(nobody());

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.dm.Stage;
-import dmswitch.dmansible.RelayDirectory;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
 import dmswitch.mysql.BinlogReader;
@@ -34,15 +33,6 @@ class ObserveRelayTest {
     bench.dm.relay = Stage.RUNNING;
     bench.dm.subDir = Plans.NEW_UUID + ".000002";
     bench.dm.binlog = binlog;
-    bench.directory =
-        new RelayDirectory(
-            List.of(Plans.OLD_UUID + ".000001", bench.dm.subDir),
-            List.of(
-                new RelayDirectory.SubDir(
-                    bench.dm.subDir,
-                    List.of(new RelayDirectory.File("mysql-bin.000009", 200)),
-                    Optional.empty())),
-            1L << 40);
     return bench;
   }
 

@@ -29,6 +29,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A switch by address has stopped its tasks; what may have happened before the next run. */
 @ExtendWith(InstantTime.class)
@@ -149,7 +151,7 @@ class StoppedSwitchTest {
   @Test
   void aWorkerThatHasGoneDownSinceIsRolledAsItIs() throws IOException {
     try (Bench bench = stopped()) {
-      bench.dm.deaf = Integer.MAX_VALUE;
+      bench.workerIsDown();
       bench.directory = meta(Plans.OLD_UUID + ":1-100");
 
       well(bench.run(fence()), false, "the worker is down, and its relay is as it was fenced");
@@ -162,7 +164,7 @@ class StoppedSwitchTest {
   @Test
   void notWhenTheNewServerHasPurgedMeanwhile() throws IOException {
     try (Bench bench = stopped()) {
-      bench.dm.deaf = Integer.MAX_VALUE;
+      bench.workerIsDown();
       bench.directory = meta(Plans.OLD_UUID + ":1-100");
       newServerHas(bench, "1-150");
       bench.newServer.purged = () -> FakeServer.set(Plans.OLD_UUID + ":1-120");
@@ -175,7 +177,7 @@ class StoppedSwitchTest {
   @Test
   void notWhenItsRelayHasMoved() throws IOException {
     try (Bench bench = stopped()) {
-      bench.dm.deaf = Integer.MAX_VALUE;
+      bench.workerIsDown();
       bench.directory = meta(Plans.OLD_UUID + ":1-120");
 
       assertFalse(bench.run(fence()).exitCode() == ExitCode.DONE);
@@ -191,10 +193,121 @@ class StoppedSwitchTest {
   void notWhenTheTasksWereNotSeenStopped() throws IOException {
     try (Bench bench = new Bench(dir, Plans.ordinary()).fenced()) {
       bench.journal.intent(Step.TASKS_STOPPED, Json.object());
-      bench.dm.deaf = Integer.MAX_VALUE;
+      bench.workerIsDown();
       bench.directory = meta(Plans.OLD_UUID + ":1-100");
 
-      badly(bench.run(fence()), ExitCode.STOPPED_MIDWAY, "no connection to the worker");
+      badly(
+          bench.run(fence()),
+          ExitCode.STOPPED_MIDWAY,
+          "the worker is down",
+          "rescue.yml with rescue_apply: true");
+    }
+  }
+
+  /** Its subtask comes back Paused. */
+  @Test
+  void soIsOneWhoseTasksArePaused() throws IOException {
+    try (Bench bench =
+        new Bench(
+                dir,
+                new Plans()
+                    .pausesTasks()
+                    .tasks(Plans.task("orders", Plan.Handling.PAUSE_ON_WORKER))
+                    .make())
+            .fenced()
+            .did(Step.TASKS_STOPPED)) {
+      newServerHas(bench, "1-100");
+      bench.workerIsDown();
+
+      well(bench.run(fence()), false, "the worker is down, and its relay is as it was fenced");
+      well(bench.run(new DrainTasks()), false, "before the worker went down");
+      well(bench.run(new FlushNewServer()), false);
+      well(bench.run(new StopTasks()), false, "before the worker went down");
+    }
+  }
+
+  /** dm-master may be down, dmctl missing; systemd may have brought the worker up. */
+  @ParameterizedTest
+  @EnumSource(
+      value = PortProbe.State.class,
+      names = {"OPEN", "SILENT", "NO_ROUTE", "UNRESOLVED"})
+  void aWorkerThatIsNotSeenIsNotTakenForDown(PortProbe.State port) throws IOException {
+    try (Bench bench = stopped()) {
+      bench.workerIsDown();
+      bench.workerPort = port;
+
+      Steps.Ended ended = bench.run(fence());
+
+      badly(ended, ExitCode.STOPPED_MIDWAY, "no connection to the worker", "worker's port", "wait");
+      assertFalse(ended.answer().toString().contains("stop.yml"), ended.answer().toString());
+    }
+  }
+
+  @Test
+  void dmMasterIsGivenTimeToFindAWorkerThatWasRestarted() throws IOException {
+    try (Bench bench = stopped()) {
+      bench.dm.deaf = 3;
+
+      well(bench.run(fence()), false);
+    }
+  }
+
+  /** Restarted there, it hangs on the old server: neither pause-relay nor query-status answers. */
+  @Test
+  void aWorkerThatHangsOnASilentServerIsToBeStopped() throws IOException {
+    try (Bench bench = stopped()) {
+      launched(bench);
+      bench.dm.deaf = Integer.MAX_VALUE;
+      bench.vipPort = PortProbe.State.SILENT;
+      bench.oldServerAnswers = false;
+      bench.directory = meta(Plans.OLD_UUID + ":1-100");
+
+      badly(
+          bench.run(fence()),
+          ExitCode.STOPPED_MIDWAY,
+          "something listens on the worker's port",
+          "stop.yml --tags=dm-worker -l dm_worker1",
+          "then run the same playbook again");
+      assertEquals(List.of(), bench.dm.told);
+
+      bench.workerIsDown();
+      well(bench.run(fence()), false, "as it was fenced");
+    }
+  }
+
+  /** It came up on the old server first, which is dead now. */
+  @Test
+  void oneThatIsDownIsFencedAnewByItsRelayMeta() throws IOException {
+    try (Bench bench = stopped()) {
+      bench.workerIsDown();
+      bench.oldServerAnswers = false;
+      bench.directory = meta(Plans.OLD_UUID + ":1-120");
+      newServerHas(bench, "1-110");
+
+      badly(bench.run(fence()), ExitCode.STOPPED_MIDWAY, Plans.OLD_UUID + ":111-120");
+
+      newServerHas(bench, "1-130");
+      well(
+          bench.run(fence()),
+          false,
+          "the worker is down, W at the fence is " + Plans.OLD_UUID + ":1-120");
+      well(bench.run(new DrainTasks()), false, "before the worker went down");
+      well(bench.run(new StopTasks()), false, "before the worker went down");
+      // A later run may find relay on the new server.
+      assertFalse(bench.open().fencedAnew());
+    }
+  }
+
+  @Test
+  void oneBehindAVipIsToBeStartedByRescue() {
+    try (Bench bench = new Bench(dir, new Plans().vip().make()).fenced().did(Step.TASKS_STOPPED)) {
+      bench.workerIsDown();
+
+      badly(
+          bench.run(fence()),
+          ExitCode.CANNOT_TELL,
+          "the worker is down",
+          "rescue.yml with rescue_apply: true");
     }
   }
 
@@ -260,6 +373,30 @@ class StoppedSwitchTest {
           Step.NEW_SERVER_CHANGED, Json.object(), bench.journal.plan().orElseThrow());
 
       well(bench.run(new FlushNewServer()), true, "flushed");
+    }
+  }
+
+  /** Killed once the plan was written, before the journal said that it was. */
+  @Test
+  void soItIsWhereTheChangeWasCutOff() throws IOException {
+    try (Bench bench = stopped()) {
+      bench.newServer.binlogSize(400L << 20);
+      bench.journal.intent(Step.NEW_SERVER_CHANGED, Json.object());
+
+      well(bench.run(new FlushNewServer()), true, "flushed");
+    }
+  }
+
+  /** What was decided of the other one holds once its roll was begun. */
+  @Test
+  void notOnceItsRollWasBegun() throws IOException {
+    try (Bench bench = stopped()) {
+      bench.newServer.binlogSize(400L << 20);
+      bench.journal.change(
+          Step.NEW_SERVER_CHANGED, Json.object(), bench.journal.plan().orElseThrow());
+      launched(bench);
+
+      well(bench.run(new FlushNewServer()), false, "decided before the tasks were stopped");
     }
   }
 

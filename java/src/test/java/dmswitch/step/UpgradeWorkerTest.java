@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dmswitch.dm.Stage;
+import dmswitch.dmansible.Tails;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
 import dmswitch.mysql.FakeServer;
@@ -99,6 +100,63 @@ class UpgradeWorkerTest {
 
       assertEquals(List.of(), bench.dm.told);
       assertFalse(Files.exists(bench.journal.file("roll-1")), "no roll was begun");
+    }
+  }
+
+  /** Restarted by systemd since step 5, relay pulled on: nobody has judged that. */
+  @Test
+  void noFirstRollOfOneEither() throws IOException {
+    inventory("10.0.1.32");
+    try (Bench bench = stopped()) {
+      bench.dm.relay = Stage.RUNNING;
+
+      badly(
+          bench.run(new UpgradeWorker()),
+          ExitCode.STOPPED_MIDWAY,
+          "relay is Running",
+          "run the same playbook again");
+      bench.dm.relay = Stage.PAUSED;
+      bench.tails.clear();
+      bench.tails.add(Tails.UNCOUNTED);
+      badly(bench.run(new UpgradeWorker()), ExitCode.STOPPED_MIDWAY, "behind W", Tails.FIRST);
+
+      assertFalse(bench.open().upgradeBegun());
+      assertFalse(Files.exists(bench.journal.file("roll-1")), "no roll was begun");
+    }
+  }
+
+  /** Of a silent old server, relay.meta and the file tell. */
+  @Test
+  void norWhereTheOldServerIsSilent() throws IOException {
+    inventory("10.0.1.32");
+    try (Bench bench =
+        new Bench(dir, new Plans().oldServer("silent").make()).fenced().did(Step.TASKS_STOPPED)) {
+      bench.directory = Bench.relayDirs(Bench.left(Plans.OLD_UUID + ".000001", 1, 120));
+
+      badly(
+          bench.run(new UpgradeWorker()),
+          ExitCode.STOPPED_MIDWAY,
+          "W is " + Plans.OLD_UUID + ":1-120");
+
+      assertEquals(0, bench.dm.askedUpstream);
+      assertFalse(bench.open().upgradeBegun());
+    }
+  }
+
+  /** dm-master may be down, or dmctl missing. */
+  @Test
+  void noRollOfAWorkerThatIsNotSeen() throws IOException {
+    inventory("10.0.1.32");
+    try (Bench bench = stopped()) {
+      bench.dm.deaf = Integer.MAX_VALUE;
+
+      badly(
+          bench.run(new UpgradeWorker()),
+          ExitCode.STOPPED_MIDWAY,
+          "no connection to the worker",
+          "something listens on the worker's port " + Plans.WORKER);
+
+      assertFalse(bench.open().upgradeBegun());
     }
   }
 }

@@ -14,7 +14,6 @@ import dmswitch.dm.RelaySubDir;
 import dmswitch.dm.Stage;
 import dmswitch.dmansible.Greeting;
 import dmswitch.dmansible.PortProbe;
-import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.Tails;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
@@ -380,15 +379,7 @@ class VipStepsTest {
     bench.dm.relayErrors = List.of(CONNECTION_OF_BEFORE);
     bench.dm.subDir = subDir;
     bench.dm.binlog = "(, 4)";
-    bench.directory =
-        new RelayDirectory(
-            List.of(Plans.OLD_UUID + ".000001", Plans.NEW_UUID + ".000002"),
-            List.of(
-                new RelayDirectory.SubDir(
-                    Plans.NEW_UUID + ".000002",
-                    List.of(new RelayDirectory.File("mysql-bin.000009", 200)),
-                    Optional.empty())),
-            1L << 40);
+    bench.directory = Bench.relayDirs(Bench.FENCED, Bench.opened(Plans.NEW_UUID + ".000002"));
     return bench;
   }
 

@@ -1,0 +1,175 @@
+package dmswitch.step;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.check.Conditions;
+import dmswitch.dm.RelaySubDir;
+import dmswitch.dmansible.RelayDirectory;
+import dmswitch.dmansible.RelayDirectory.SubDir;
+import dmswitch.dmansible.RelayTail;
+import dmswitch.gtid.GtidSet;
+import dmswitch.journal.Step;
+import dmswitch.json.Json;
+import dmswitch.mysql.Server;
+import dmswitch.problem.Problem;
+import dmswitch.program.Waiting;
+import dmswitch.relay.RelayView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What relay pulled between the fence and its first sub dir on the new server. A sub dir of the new
+ * server alone proves nothing of it: the worker may have come up on the old server before (systemd
+ * restarts it, an operator starts it after a roll that failed), pulled on there, and have been
+ * rolled then, by us or by hand. Tasks read all of that before they read the new server's.
+ *
+ * <p>A sub dir that was left tells it: DM writes its relay.meta when it leaves it (AddDir in
+ * relay/meta.go), and with a new uuid it cuts nothing off behind that position (process in
+ * relay/relay.go). So the sub dir of the fence is as it was judged, or the new server has to have
+ * all that lies there, and what relay.meta does not count needs keys (rule 7).
+ */
+final class WayToNewServer {
+  /** In the outcome of step 8: the sub dir of the fence from which the way was judged. */
+  private static final String JUDGED_FROM = "way_judged_from";
+
+  /** There too: what was told of it. */
+  private static final String WARNINGS = "way_warnings";
+
+  private WayToNewServer() {}
+
+  /**
+   * Judges it.
+   *
+   * @param now relay, in a sub dir of the new server
+   * @return what to tell where it goes well without being as it was fenced
+   * @throws Problem (refused) when rows would be in the target alone, or double; (cannot tell) when
+   *     the relay directory does not tell
+   */
+  static List<String> require(OpenSwitch open, RelayView now) {
+    return judged(open, now.subDir()).orElseGet(() -> require(open, now, open.relayDirectory()));
+  }
+
+  /** As {@link #require(OpenSwitch, RelayView)}, with a relay directory that was looked at. */
+  static List<String> require(OpenSwitch open, RelayView now, RelayDirectory directory) {
+    return judged(open, now.subDir()).orElseGet(() -> judge(open, now, directory));
+  }
+
+  /** Writes down, in the outcome of step 8, that it was judged. */
+  static void putJudged(ObjectNode outcome, OpenSwitch open, List<String> warnings) {
+    outcome.put(JUDGED_FROM, open.fence().subDir());
+    outcome.set(WARNINGS, Json.tree(warnings));
+  }
+
+  /** Returns what step 8 had to tell of it. */
+  static List<String> warnings(OpenSwitch open) {
+    return open.journal()
+        .outcome(Step.RELAY_OBSERVED)
+        .map(data -> data.path(WARNINGS).valueStream().map(JsonNode::asText).toList())
+        .orElse(List.of());
+  }
+
+  private static List<String> judge(OpenSwitch open, RelayView now, RelayDirectory directory) {
+    OpenSwitch.Fence fence = open.fence();
+    List<String> warnings = new ArrayList<>();
+    try (Server newServer = open.newServer()) {
+      for (SubDir left : left(directory, fence.subDir(), now.subDir().toString())) {
+        requireFilled(left);
+        RelayView end = RelayView.ofMeta(left);
+        RelayTail tail = open.relayTail(end);
+        boolean asFenced =
+            left.name().equals(fence.subDir())
+                && end.gtidW().equals(fence.gtidW())
+                && fence.judged(tail);
+        requireExecuted(open, newServer, left.name(), end.gtidW().union(Conditions.behind(tail)));
+        if (!asFenced && !tail.isClean()) {
+          requireKeys(open, left.name(), tail);
+          warnings.add(UncountedRows.warning(tail));
+        }
+      }
+      // Its W was seen before the new server is asked, which sends no more than it has.
+      String current = now.subDir().toString();
+      requireExecuted(open, newServer, current, fence.gtidW().union(now.gtidW()));
+    }
+    return warnings;
+  }
+
+  /** What step 8 has told of it already; relay purge may have taken the sub dir away since. */
+  private static Optional<List<String>> judged(OpenSwitch open, RelaySubDir now) {
+    return open.journal()
+        .outcome(Step.RELAY_OBSERVED)
+        .filter(data -> data.path("relay_sub_dir").asText().equals(now.toString()))
+        .filter(data -> data.path(JUDGED_FROM).asText().equals(open.fence().subDir()))
+        .map(any -> warnings(open));
+  }
+
+  /** The sub dirs from that of the fence on, without the one that relay is in now. */
+  private static List<SubDir> left(RelayDirectory directory, String fenced, String now) {
+    int from = directory.index().indexOf(fenced);
+    int to = directory.index().indexOf(now);
+    if (from < 0 || to < from) {
+      throw unknown(from < 0 ? fenced : now, fenced);
+    }
+    List<SubDir> left = new ArrayList<>();
+    for (String name : directory.index().subList(from, to)) {
+      left.add(directory.subDir(name).orElseThrow(() -> unknown(name, fenced)));
+    }
+    return left;
+  }
+
+  private static Problem unknown(String name, String fenced) {
+    return Problem.cannotTell(
+        "relay is on the new server, but its directory on the worker's host has no sub dir " + name,
+        "the sub dirs from "
+            + fenced
+            + ", where relay was fenced, to the new server's: they tell what relay pulled in between",
+        "start no task of this worker before it is known that the new server has all that relay"
+            + " pulled; look whether relay purge or somebody has taken the sub dir away, put it back,"
+            + " then run the same playbook again");
+  }
+
+  private static void requireFilled(SubDir left) {
+    if (left.files().isEmpty()) {
+      throw Problem.refused(
+          "relay has left the sub dir " + left.name() + " on its way, and it is empty",
+          "a binlog file in every sub dir before the last: no task passes an empty one",
+          "run rescue.yml, which takes it away, then run the same playbook again");
+    }
+  }
+
+  private static void requireKeys(OpenSwitch open, String left, RelayTail tail) {
+    try {
+      UncountedRows.requireKeys(open, tail, false);
+    } catch (Problem keyless) {
+      throw keyless
+          .afterFinding("relay has left the sub dir " + left + " for the new server's")
+          .andNext("start no task of this worker before");
+    }
+  }
+
+  private static void requireExecuted(
+      OpenSwitch open, Server newServer, String subDir, GtidSet wanted) {
+    Optional<GtidSet> reached =
+        Waiting.until(
+            open.request().catchUpTimeout(),
+            () -> Optional.of(newServer.gtidExecuted()).filter(e -> e.contains(wanted)));
+    if (reached.isPresent()) {
+      return;
+    }
+    throw Problem.refused(
+        "relay is on the new server, which lacks transactions that relay has pulled (its sub dir "
+            + subDir
+            + "): "
+            + wanted.subtract(newServer.gtidExecuted())
+            + " (W at the fence was "
+            + open.fence().gtidW()
+            + "; waited "
+            + open.request().catchUpTimeout().toSeconds()
+            + " s for them)",
+        "gtid_executed of the new server contains all that tasks read before it: " + wanted,
+        "start no task of this worker: its rows would be in the target and nowhere else; let the new"
+            + " server execute these transactions (with their GTIDs, from the binlog of a server that"
+            + " has them), then run the same playbook again; if nobody has them any more, no command"
+            + " is safe, and DM must be deployed anew on the new server");
+  }
+}

@@ -1,0 +1,112 @@
+package dmswitch.step;
+
+import dmswitch.dmansible.PortProbe;
+import dmswitch.problem.Problem;
+import dmswitch.program.Waiting;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Whether a worker of which DM tells nothing is down. Only its port says so, refused on its own
+ * host: dm-master may be down in place of the worker, dmctl may be missing, a worker that has just
+ * started is not known to dm-master yet, and one whose upstream is silent answers nobody.
+ */
+final class WorkerPort {
+  /** As long as dm-master may take to find a worker that was restarted. */
+  private static final Duration RECONNECTS = Duration.ofSeconds(10);
+
+  private WorkerPort() {}
+
+  /**
+   * Asks in the way that asks no upstream.
+   *
+   * @throws Problem (cannot tell) when neither DM nor the port tells
+   */
+  static boolean isDown(OpenSwitch open) {
+    Problem[] last = new Problem[1];
+    return Waiting.until(
+            RECONNECTS,
+            () -> {
+              try {
+                open.site().dm().queryError(open.plan().workerAddress());
+                return Optional.of(false);
+              } catch (Problem unanswered) {
+                last[0] = unanswered;
+                return Optional.of(true).filter(any -> isRefused(open));
+              }
+            })
+        .orElseGet(
+            () -> {
+              requireRefused(open, last[0]);
+              return true;
+            });
+  }
+
+  /** Whether DM does not tell of it and nothing listens there; false where it is not known. */
+  static boolean isSeenDown(OpenSwitch open) {
+    try {
+      open.site().dm().queryError(open.plan().workerAddress());
+      return false;
+    } catch (Problem unanswered) {
+      return isRefused(open);
+    }
+  }
+
+  /** Whether nothing listens there; false where that cannot be seen. */
+  static boolean isRefused(OpenSwitch open) {
+    try {
+      return look(open).state() == PortProbe.State.REFUSED;
+    } catch (Problem unseen) {
+      return false;
+    }
+  }
+
+  /**
+   * @param unanswered why DM does not tell of the worker
+   * @throws Problem (cannot tell) when something listens there, or that cannot be seen
+   */
+  static void requireRefused(OpenSwitch open, Problem unanswered) {
+    PortProbe port = look(open);
+    if (port.state() == PortProbe.State.REFUSED) {
+      return;
+    }
+    String address = open.plan().workerAddress();
+    throw Problem.cannotTell(
+        unanswered.found()
+            + "; "
+            + (port.state() == PortProbe.State.OPEN
+                ? "something listens on the worker's port " + address
+                : "whether the worker's port "
+                    + address
+                    + " is open is not seen on its own host: "
+                    + port.detail()),
+        "an answer of the worker through dm-master, or nothing that listens on its port",
+        hangs(open) ? stopIt(open) : unanswered.next());
+  }
+
+  private static PortProbe look(OpenSwitch open) {
+    String address = open.plan().workerAddress();
+    int colon = address.lastIndexOf(':');
+    return open.site()
+        .workerPort(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
+  }
+
+  /** Whether it may wait for an old server from which nothing comes back. */
+  private static boolean hangs(OpenSwitch open) {
+    return !open.plan().behindVip()
+        && open.site()
+            .probePort(open.plan().oldServer().host(), open.plan().oldServer().port())
+            .mayHang();
+  }
+
+  private static String stopIt(OpenSwitch open) {
+    return "nothing comes back from the old server "
+        + open.plan().oldServer().address()
+        + ", so the worker may hang on it: stop it (in "
+        + open.request().dmAnsibleDir()
+        + ": ansible-playbook stop.yml --tags=dm-worker -l "
+        + open.plan().worker()
+        + "), do not start it by hand, then run the same playbook again: it goes on by what relay"
+        + " has left on the worker's host";
+  }
+}
