@@ -77,6 +77,7 @@ public final class Checks {
         new BinlogBaseName(),
         new TaskFilesFound(),
         new NewServerPrecheck(),
+        new CleanFence(),
         new GtidWKnown(),
         new WContainsPurged(),
         new ExecutedContainsW(),

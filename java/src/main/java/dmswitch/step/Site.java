@@ -13,6 +13,7 @@ import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.RelayRows;
 import dmswitch.dmansible.RelayTail;
+import dmswitch.dmansible.Roll;
 import dmswitch.dmansible.RollingUpgrade;
 import dmswitch.dmansible.WorkerHost;
 import dmswitch.dmansible.WorkerLogin;
@@ -33,6 +34,7 @@ import dmswitch.mysql.Sighting;
 import dmswitch.mysql.TableKeys;
 import dmswitch.mysql.TlsSettings;
 import dmswitch.problem.Problem;
+import dmswitch.relay.RelayView;
 import dmswitch.secret.DmPassword;
 import dmswitch.secret.Masker;
 import dmswitch.secret.Secret;
@@ -197,6 +199,11 @@ public class Site {
         looks.add(mysqlPort(upstreamHost, upstreamPort)));
   }
 
+  /** Whether something listens on the worker's port, tried on its own host. */
+  PortProbe workerPort(String worker, int port) {
+    return workerHost().see(Look.port(worker, port, PROBE_LIMIT));
+  }
+
   /**
    * Relay's folders, and how the first file of the last sub dir begins, seen in one call.
    *
@@ -210,6 +217,37 @@ public class Site {
     WorkerHost.Together looks = workerHost().together();
     return new RelayLook(
         looks.add(Look.relayDirectory(relayDir)), looks.add(Look.firstRelayHead(relayDir)));
+  }
+
+  /**
+   * What one call sees of relay where it stands.
+   *
+   * @param head how its file begins; nothing when it names none
+   * @param tail what lies behind its position; nothing where that is not known
+   */
+  record RelayLooks(
+      Supplier<RelayDirectory> directory,
+      Optional<Supplier<RelayHead>> head,
+      Optional<Supplier<RelayTail>> tail) {}
+
+  /** Looks at relay's folders, and at its file where it is known which one that is. */
+  RelayLooks relayLooks(String relayDir, Optional<RelayView> at) {
+    WorkerHost.Together looks = workerHost().together();
+    return new RelayLooks(
+        looks.add(Look.relayDirectory(relayDir)),
+        at.filter(view -> view.binlog().hasFile())
+            .map(
+                view ->
+                    looks.add(
+                        Look.relayHead(relayDir, view.subDir().toString(), view.binlog().file()))),
+        at.map(
+            view ->
+                looks.add(
+                    Look.relayTail(
+                        relayDir,
+                        view.subDir().toString(),
+                        view.binlog().file(),
+                        view.binlog().position()))));
   }
 
   /** Relay's folders on the worker's host. */
@@ -241,6 +279,11 @@ public class Site {
 
   RollingUpgrade rollingUpgrade() {
     return new RollingUpgrade(dmAnsible(), request.dmWorker());
+  }
+
+  /** Launches the rolling upgrade; its files are written to this folder. */
+  Roll launchRoll(Path folder) {
+    return rollingUpgrade().start(folder);
   }
 
   public TaskFiles taskFiles() {
@@ -433,6 +476,13 @@ public class Site {
       }
     } catch (Problem unknown) {
       throw Checkpoints.unread(task, unknown);
+    }
+  }
+
+  /** The dm-worker.toml that DM-Ansible makes of the inventory as it was before. */
+  WorkerToml restoredToml(InventoryRestore restore) {
+    try (TrialCopy copy = TrialCopy.of(restore, request.dmAnsibleDir())) {
+      return WorkerSurvey.of(dmAnsible(), copy.path(), request.dmWorker()).toml();
     }
   }
 

@@ -68,6 +68,11 @@ final class StopTasks implements StepAction {
       return Answer.unchanged("the tasks were out of the way before the switch was begun");
     }
     if (open.stoppedAndDown()) {
+      if (open.fencedAnew()) {
+        // Relay may be on the new server when the next run looks.
+        open.journal().intent(step(), Json.object());
+        open.journal().done(step(), Json.object());
+      }
       return Answer.unchanged("the tasks were stopped before the worker went down");
     }
     stillFenced(open);
