@@ -25,6 +25,7 @@ import dmswitch.secret.DmPassword;
 import dmswitch.secret.Masker;
 import dmswitch.secret.Secret;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -113,7 +114,9 @@ final class RollBack {
                 + open.journal().whereItStands()
                 + "): relay is on the new server, or will be when it is resumed",
             "relay not switched yet",
-            goOn() + "; to come back then, switch once more, to the old server");
+            goOn()
+                + "; to come back then, switch once more, to the old server; if the new one is"
+                + " lost, see what rescue.yml says");
       }
       UpstreamAddress.Look look = UpstreamAddress.look(open);
       if (look.shows() != UpstreamAddress.Shows.OLD) {
@@ -164,6 +167,9 @@ final class RollBack {
     RelayView relay = relayAsLeft();
     requireNotLeft(relay);
     gtidW = relay.gtidW();
+    if (gtidW.isEmpty()) {
+      throw Conditions.emptyW(true);
+    }
     try (Server old = oldServer()) {
       PortProbe port = open.site().probePort(plan.oldServer().host(), plan.oldServer().port());
       if (port.state() != PortProbe.State.OPEN) {
@@ -413,32 +419,39 @@ final class RollBack {
     Roll.Outcome outcome =
         roll.await(open.request().upgradeTimeout(), new Masker(secrets), line -> {});
     UpgradeWorker.requireEndedWell(open, roll, outcome);
+    awaitOldServer();
+  }
+
+  private void awaitOldServer() {
     String[] last = {"the worker does not answer"};
-    Waiting.until(
-            open.request().relayTimeout(),
+    Duration limit = open.request().relayTimeout();
+    Optional<RelayView> running =
+        Waiting.until(
+            limit,
             () -> {
               try {
                 RelayView relay = RelayView.ofStatus(open.site().dm(), plan.workerAddress());
-                last[0] =
-                    "relay is "
-                        + relay.stage().map(Object::toString).orElse("?")
-                        + " in "
-                        + relay.subDir()
-                        + (relay.errors().isEmpty()
-                            ? ""
-                            : ": " + String.join("; ", relay.errors()));
+                last[0] = describe(relay);
                 return Optional.of(relay).filter(this::runsOnOldServer);
               } catch (Problem notYet) {
                 last[0] = notYet.found();
                 return Optional.empty();
               }
-            })
-        .orElseThrow(
-            () ->
-                Problem.cannotTell(
-                    "after " + open.request().relayTimeout().toSeconds() + " s: " + last[0],
-                    "relay Running in " + plan.relaySubDir() + ", with W " + gtidW,
-                    "mend what it says on the old server"));
+            });
+    if (running.isEmpty()) {
+      throw Problem.cannotTell(
+          "after " + limit.toSeconds() + " s: " + last[0],
+          "relay Running in " + plan.relaySubDir() + ", with W " + gtidW,
+          "mend what it says on the old server");
+    }
+  }
+
+  private static String describe(RelayView relay) {
+    return "relay is "
+        + relay.stage().map(Object::toString).orElse("?")
+        + " in "
+        + relay.subDir()
+        + (relay.errors().isEmpty() ? "" : ": " + String.join("; ", relay.errors()));
   }
 
   private boolean runsOnOldServer(RelayView relay) {
@@ -449,6 +462,8 @@ final class RollBack {
   }
 
   private Roll launch() {
+    // systemd starts a worker that is down again and again, on the configuration that it has.
+    requireNotLeft(relayAsLeft());
     // Made before the intent: an intent whose folder is missing proves nothing.
     Path folder = open.rolls().next();
     open.rolls().intendBack(folder);

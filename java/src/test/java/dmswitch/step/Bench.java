@@ -129,6 +129,9 @@ final class Bench implements AutoCloseable {
   /** The host that it had before. */
   String inventoryHostBefore = "10.0.1.31";
 
+  /** How many rolling upgrades were launched here. */
+  int rolls;
+
   /** What becomes of the worker in a rolling upgrade. */
   Runnable onRoll = () -> {};
 
@@ -398,6 +401,7 @@ final class Bench implements AutoCloseable {
     Roll launchRoll(Path folder) {
       onUse.run();
       try {
+        rolls++;
         Files.writeString(folder.resolve("roll.taken"), "");
         rollUnderWay(folder);
         onRoll.run();
