@@ -268,8 +268,7 @@ final class Inquiry implements AutoCloseable {
     Site.Upstream upstream =
         begun
             .map(plan -> site.upstream(plan.oldServer()))
-            .orElseGet(
-                () -> site.upstream(running().host(), running().port(), running().user()));
+            .orElseGet(() -> site.upstream(running().host(), running().port(), running().user()));
     if (upstream.uuid().isEmpty() && upstream.answers()) {
       throw Problem.cannotTell(
           "who answers at the worker's upstream address does not let us in: " + upstream.detail(),

@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The sub dirs that relay has left on its way from the fence to a planned server that is lost. Tasks
- * read them before all else, so that the server to which the switch goes on has to have what lies
- * there too; the planned one may not have sent it yet.
+ * The sub dirs that relay has left on its way from the fence to a planned server that is lost.
+ * Tasks read them before all else, so that the server to which the switch goes on has to have what
+ * lies there too; the planned one may not have sent it yet.
  */
 final class LeftBehind {
   private LeftBehind() {}
@@ -51,7 +51,10 @@ final class LeftBehind {
     int to = directory.index().indexOf(now);
     List<RelayDirectory.SubDir> left = new ArrayList<>();
     if (from >= 0 && to >= from) {
-      directory.index().subList(from, to).forEach(name -> directory.subDir(name).ifPresent(left::add));
+      directory
+          .index()
+          .subList(from, to)
+          .forEach(name -> directory.subDir(name).ifPresent(left::add));
     }
     if (left.isEmpty() || left.size() != to - from) {
       throw Problem.cannotTell(

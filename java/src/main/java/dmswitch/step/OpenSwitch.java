@@ -167,9 +167,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
 
   /** Where relay stands, asked in the way that does not hang. */
   RelayView relay() {
-    return plan.oldServer().silent()
-            && isBeforeRoll()
-            && journal.outcome(Step.VIP_MOVED).isEmpty()
+    return plan.oldServer().silent() && isBeforeRoll() && journal.outcome(Step.VIP_MOVED).isEmpty()
         ? RelayView.ofMeta(relayDirectory())
         : RelayView.ofStatus(site.dm(), plan.workerAddress());
   }

@@ -58,8 +58,7 @@ final class OtherNewServer {
           "wait for it, then run again");
     }
     Optional<RelayDirectory.SubDir> last = last(open);
-    Optional<RelaySubDir> name =
-        last.map(RelayDirectory.SubDir::name).flatMap(RelaySubDir::parse);
+    Optional<RelaySubDir> name = last.map(RelayDirectory.SubDir::name).flatMap(RelaySubDir::parse);
     if (name.isEmpty() || name.get().toString().equals(plan.relaySubDir())) {
       return plan;
     }

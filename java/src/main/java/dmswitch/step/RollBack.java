@@ -162,7 +162,9 @@ final class RollBack {
       throw Problem.refused(
           "the rolling upgrade to " + plan.newServer().address() + " works still",
           "its end, before the worker goes back",
-          "wait for it (its output is in " + running.get().log() + "), then run rollback.yml again");
+          "wait for it (its output is in "
+              + running.get().log()
+              + "), then run rollback.yml again");
     }
     RelayView relay = relayAsLeft();
     requireNotLeft(relay);

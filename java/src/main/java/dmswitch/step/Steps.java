@@ -455,6 +455,9 @@ public final class Steps {
   /** {@code rollback}: takes back the switch that is under way, as long as that is safe. */
   public static Ended rollBack(Request request) {
     requireNoHealing(request);
+    if (!request.checkMode()) {
+      awaitStray(request);
+    }
     Optional<Journal> begun = Journal.peek(request.journalDir());
     if (begun.isEmpty()) {
       ObjectNode nothing = Json.object();
@@ -472,6 +475,27 @@ public final class Steps {
       } finally {
         journal.release();
       }
+    }
+  }
+
+  /**
+   * Waits for the end of a step whose playbook has ended without it.
+   *
+   * @throws Problem (refused) when it has not ended within upgrade_timeout
+   */
+  private static void awaitStray(Request request) {
+    Optional<String> stray = Journal.awaitStray(request.journalDir(), request.upgradeTimeout());
+    if (stray.isPresent()) {
+      throw Problem.refused(
+          "after "
+              + request.upgradeTimeout().toSeconds()
+              + " s (upgrade_timeout) the step that an ended playbook has begun works still ("
+              + stray.get()
+              + ")",
+          "the end of that step: one run at a time",
+          "look at what it waits for (journal "
+              + request.journalDir()
+              + "), then run rollback.yml again");
     }
   }
 

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dmswitch.sandbox.cluster.Cluster;
 import dmswitch.sandbox.mysql.MySqlInstance;
 import java.io.IOException;
@@ -51,6 +53,7 @@ class LostNewServerIT {
     assertTrue(
         told.next().contains("if the new server is lost, run it with another one"), told.next());
     assertFalse(inventory.equals(Files.readString(cluster.inventory())), "not edited");
+    JsonNode oldServer = plannedOldServer(cluster);
 
     RunEnded back = SwitchRun.rollback(cluster).run();
     assertTrue(back.problem().next().contains("or to another one"), back.output());
@@ -77,8 +80,7 @@ class LostNewServerIT {
     running = other.start();
     dmctl.awaitHeld("start-task", running);
     assertTrue(Relay.subDir(cluster).startsWith(third.uuid()), Relay.subDir(cluster));
-    String plan = SwitchJournal.files(cluster).get("plan.json");
-    assertTrue(plan.contains(cluster.oldServer().uuid()), plan);
+    assertEquals(oldServer, plannedOldServer(cluster), "not the state of the new one");
 
     // Relay is on the third, and that is lost as well.
     third.kill();
@@ -95,5 +97,13 @@ class LostNewServerIT {
     Rows.requireFlow(cluster, cluster.newServer(), 50);
     SwitchJournal.requireClosed(cluster);
     assertEquals(1, dmctl.commands().stream().filter("stop-task"::equals).count());
+  }
+
+  /** As the plan of the open switch has it. */
+  private static JsonNode plannedOldServer(Cluster cluster) throws IOException {
+    String plan = SwitchJournal.files(cluster).get("plan.json");
+    JsonNode oldServer = new ObjectMapper().readTree(plan).path("old_server");
+    assertTrue(oldServer.path("answers").isTextual(), plan);
+    return oldServer;
   }
 }

@@ -419,8 +419,7 @@ final class Bench implements AutoCloseable {
     RelayLooks relayLooks(String relayDir, Optional<RelayView> at) {
       return new RelayLooks(
           () -> relayDirectory(relayDir),
-          at.map(
-              view -> () -> relayHead(relayDir, view.subDir().toString(), view.binlog().file())),
+          at.map(view -> () -> relayHead(relayDir, view.subDir().toString(), view.binlog().file())),
           at.map(
               view ->
                   () ->
@@ -458,7 +457,9 @@ final class Bench implements AutoCloseable {
       if (!directory.index().isEmpty()) {
         return directory;
       }
-      return dm.subDir.equals(FENCED.name()) ? relayDirs(FENCED) : relayDirs(FENCED, opened(dm.subDir));
+      return dm.subDir.equals(FENCED.name())
+          ? relayDirs(FENCED)
+          : relayDirs(FENCED, opened(dm.subDir));
     }
 
     @Override

@@ -224,7 +224,8 @@ class OtherNewServerTest {
       assertEquals(ON_PLANNED, from.relaySubDir());
       assertFalse(from.abortPossible());
       passes(checks(bench, from), "other_server", "gtid_w", "w_contains_p", "e_contains_w");
-      LeftBehind.require(bench.open(), from.to(other(), "refused", from.tasks(), List.of(), List.of()));
+      LeftBehind.require(
+          bench.open(), from.to(other(), "refused", from.tasks(), List.of(), List.of()));
     }
   }
 
@@ -263,8 +264,7 @@ class OtherNewServerTest {
       assertEquals(Finding.Outcome.REFUSED, half.outcome());
       assertTrue(half.found().contains("`shop`.`log`"), half.found());
       bench.keyless = List.of();
-      assertEquals(
-          Finding.Outcome.WARNING, checks(bench, from).get("half_transaction").outcome());
+      assertEquals(Finding.Outcome.WARNING, checks(bench, from).get("half_transaction").outcome());
     }
   }
 
@@ -277,20 +277,17 @@ class OtherNewServerTest {
       bench.tails.clear();
       bench.tails.add(Tails.BOTH);
 
-      Problem lacks =
-          assertThrows(Problem.class, () -> LeftBehind.require(bench.open(), to));
+      Problem lacks = assertThrows(Problem.class, () -> LeftBehind.require(bench.open(), to));
       assertTrue(lacks.found().contains(Plans.OLD_UUID + ":101-102"), lacks.found());
       otherHas(bench, "1-102");
       bench.keyless = List.of(new Table("shop", "log"));
-      Problem doubles =
-          assertThrows(Problem.class, () -> LeftBehind.require(bench.open(), to));
+      Problem doubles = assertThrows(Problem.class, () -> LeftBehind.require(bench.open(), to));
       assertTrue(doubles.found().contains("`shop`.`log`"), doubles.found());
       bench.keyless = List.of();
       LeftBehind.require(bench.open(), to);
 
       bench.directory = Bench.relayDirs(Bench.left(ON_PLANNED, 1, 100));
-      Problem unseen =
-          assertThrows(Problem.class, () -> LeftBehind.require(bench.open(), to));
+      Problem unseen = assertThrows(Problem.class, () -> LeftBehind.require(bench.open(), to));
       assertTrue(unseen.found().contains(Plans.OLD_UUID + ".000001"), unseen.found());
     }
   }
@@ -397,8 +394,7 @@ class OtherNewServerTest {
       bench.directory = Bench.relayDirs(Bench.FENCED, Bench.left(ON_PLANNED, 1, 120));
       lost(bench, PLANNED, PortProbe.State.REFUSED);
 
-      Endings.well(
-          bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), false);
+      Endings.well(bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), false);
       assertEquals(ON_PLANNED, bench.open().fence().subDir());
       Endings.well(bench.run(new DrainTasks()), false);
       Endings.well(bench.run(new FlushNewServer()), false);

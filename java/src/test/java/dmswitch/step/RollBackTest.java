@@ -480,7 +480,8 @@ class RollBackTest {
         }
         if (killed) {
           bench.onUse = () -> {};
-          bench.inventoryHost = Files.readString(inventory).equals(BEFORE) ? "10.0.1.31" : "10.0.1.32";
+          bench.inventoryHost =
+              Files.readString(inventory).equals(BEFORE) ? "10.0.1.31" : "10.0.1.32";
           well(rollBack(bench), true);
         }
         assertTrue(closed(bench), "killed at " + at);
