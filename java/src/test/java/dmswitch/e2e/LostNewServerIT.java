@@ -73,7 +73,10 @@ class LostNewServerIT {
     back = SwitchRun.rollback(cluster).run();
     assertTrue(back.problem().next().contains("or to another one"), back.output());
 
-    SwitchRun other = SwitchRun.of(cluster, third).with("dmctl", dmctl.program().toString());
+    SwitchRun other =
+        SwitchRun.of(cluster, third)
+            .with("dmctl", dmctl.program().toString())
+            .with("start_timeout", 5);
     RunEnded fit = other.preflight().succeeded();
     assertEquals("warning", fit.check("old_server_port"), "not that of the new one");
     dmctl.hold("start-task");

@@ -258,6 +258,22 @@ class UnfinishedSwitchTest {
     well(ended, false, "roll-1/roll.log", "step 7 waits for its end, 17 s at most");
   }
 
+  /** Step 7 would take its end for that of one to the new server. */
+  @Test
+  void aRollingUpgradeOfTheWayBackIsNotWaitedForAsOneOnward() throws IOException {
+    Files.createDirectory(dir.resolve("other"));
+    try (Bench bench = new Bench(dir.resolve("other"), Plans.ordinary())) {
+      bench.did(Step.TASKS_STOPPED).rollUnderWay();
+      bench.open().rolls().intendBack(bench.journal.file("roll-1"));
+      bench.journal.release();
+    }
+
+    Steps.Ended ended =
+        Steps.guarded(() -> Steps.writePlan(request(dir.resolve("other"), json -> {})));
+
+    badly(ended, ExitCode.REFUSED, "which rollback.yml has begun, works still", "run rollback.yml");
+  }
+
   @Test
   void thePreflightSaysWhatToRun() {
     Steps.Ended ended = Steps.guarded(() -> Steps.preflight(request(json -> {})));
