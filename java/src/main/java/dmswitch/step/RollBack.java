@@ -43,6 +43,10 @@ import java.util.stream.Collectors;
  * purged nothing that relay has not.
  */
 final class RollBack {
+  private static final String FITS =
+      "gtid_executed of the old server contains W and what tasks read behind it, and W contains its"
+          + " gtid_purged";
+
   private final OpenSwitch open;
   private final Plan plan;
   private final List<String> will = new ArrayList<>();
@@ -189,6 +193,7 @@ final class RollBack {
       }
       requireNoHole(relay);
       requireKeys(old, tail);
+      requireLeftBehind(old);
     }
     requireInventoryOfOldServer();
     begun = running;
@@ -216,6 +221,26 @@ final class RollBack {
 
   private boolean isBackAlready(RelayView relay) {
     return relay.isRunning() && isRolledBack();
+  }
+
+  /** Of a switch that has left a planned server, to which it would go back now. */
+  private void requireLeftBehind(Server old) {
+    Optional<LeftBehind> left = LeftBehind.of(open, plan);
+    if (left.isEmpty()) {
+      return;
+    }
+    GtidSet executed = old.gtidExecuted();
+    if (!executed.contains(left.get().gtids())) {
+      throw lacks(left.get().gtids().subtract(executed));
+    }
+    left.get().tails().forEach(tail -> requireKeys(old, tail));
+  }
+
+  private Problem lacks(GtidSet missing) {
+    return Problem.refused(
+        "the old server lacks transactions that relay has pulled: " + missing,
+        FITS,
+        "run " + plan.playbook() + ", which goes on to the new server");
   }
 
   private void requireNotLeft(RelayView relay) {
@@ -322,15 +347,14 @@ final class RollBack {
     GtidSet executed = old.gtidExecuted();
     GtidSet purged = old.gtidPurged();
     GtidSet pulled = gtidW.union(Conditions.behind(tail));
-    if (!executed.contains(pulled) || !gtidW.contains(purged)) {
+    if (!executed.contains(pulled)) {
+      throw lacks(pulled.subtract(executed));
+    }
+    if (!gtidW.contains(purged)) {
       throw Problem.refused(
-          executed.contains(pulled)
-              ? "the old server has purged transactions that relay has not pulled: "
-                  + purged.subtract(gtidW)
-              : "the old server lacks transactions that relay has pulled: "
-                  + pulled.subtract(executed),
-          "gtid_executed of the old server contains W and what tasks read behind it, and W contains"
-              + " its gtid_purged",
+          "the old server has purged transactions that relay has not pulled: "
+              + purged.subtract(gtidW),
+          FITS,
           "run " + plan.playbook() + ", which goes on to the new server");
     }
   }

@@ -338,6 +338,7 @@ public final class Steps {
     ObjectNode data = Json.object();
     data.put("from", plan.newServer().address());
     data.put("to", result.planOrThrow().newServer().address());
+    LeftBehind.first(open, from).ifPresent(first -> data.put(LeftBehind.FROM, first));
     if (isMoved(open, from)) {
       SwitchInventory.backUpAnew(open);
     }
@@ -560,9 +561,7 @@ public final class Steps {
   /** The plan to the other server that is asked for. */
   private static Planner.Result planOther(OpenSwitch open, Plan from) {
     Planner.Result result = new Planner(open.site(), Optional.of(from)).planOtherServer(from);
-    if (isMoved(open, from)) {
-      result.plan().ifPresent(to -> LeftBehind.require(open, to));
-    }
+    result.plan().ifPresent(to -> LeftBehind.require(open, to));
     return result;
   }
 

@@ -292,6 +292,28 @@ class OtherNewServerTest {
     }
   }
 
+  /** The fence is in the planned server's sub dir by then, and the next one is asked for. */
+  @Test
+  void forEveryServerThatIsAskedForAfterThat() throws IOException {
+    Plan left = Plans.ordinary().leavingNewServer(ON_PLANNED, "refused");
+    Plan to = left.to(other(), "refused", left.tasks(), List.of(), List.of());
+    try (Bench bench = new Bench(dir, to).fenced().did(Step.TASKS_STOPPED)) {
+      bench.newServer.uuid(OTHER_UUID);
+      bench.dm.subDir = ON_PLANNED;
+      bench.directory = Bench.relayDirs(Bench.FENCED, Bench.left(ON_PLANNED, 1, 100));
+      bench.tails.clear();
+      bench.tails.add(Tails.HALF);
+      LeftBehind.require(bench.open(), to);
+      bench.journal.intent(
+          Step.NEW_SERVER_CHANGED,
+          Json.object().put(LeftBehind.FROM, Plans.OLD_UUID + ".000001"));
+
+      Problem lacks = assertThrows(Problem.class, () -> LeftBehind.require(bench.open(), to));
+
+      assertTrue(lacks.found().contains(Tails.FIRST), lacks.found());
+    }
+  }
+
   /** A living old server is another one then, like any. */
   @Test
   void theOldServerMayBeTheOther() throws IOException {

@@ -344,6 +344,38 @@ class RollBackTest {
     }
   }
 
+  /** The switch has left a planned server that was lost, and goes back to it now. */
+  @Test
+  void aServerThatTheSwitchHasLeft() throws IOException {
+    String subDir = Plans.OLD_UUID + ".000002";
+    Plan plan = Plans.ordinary().leavingNewServer(subDir, "open");
+    Plan from =
+        plan.to(
+            new Plan.NewServer("10.0.1.33", 3306, "dm", Plans.NEW_UUID),
+            "open",
+            plan.tasks(),
+            List.of(),
+            List.of());
+    try (Bench bench = stopped(from)) {
+      bench.oldServer.uuid(Plans.NEW_UUID);
+      bench.inventoryHostBefore = "10.0.1.32";
+      switchInventory(bench, AFTER);
+      file(intended(bench), "roll.taken", boot());
+      bench.journal.intent(
+          Step.NEW_SERVER_CHANGED,
+          Json.object().put(LeftBehind.FROM, Plans.OLD_UUID + ".000001"));
+      bench.workerIsDown();
+      bench.dm.subDir = subDir;
+      bench.directory = Bench.relayDirs(Bench.left(Plans.OLD_UUID + ".000001", 1, 105), Bench.left(subDir, 1, 100));
+      bench.onRoll = bench::workerIsUp;
+
+      refuses(bench, ExitCode.REFUSED, "lacks transactions", Plans.OLD_UUID + ":101-105");
+
+      bench.oldServer.executed = () -> FakeServer.set(Plans.OLD_UUID + ":1-105");
+      well(rollBack(bench), true, "the worker restarted on the old server 10.0.1.32:3306");
+    }
+  }
+
   @Test
   void anEmptyWProvesNothing() throws IOException {
     try (Bench bench = launched(Plans.ordinary())) {
