@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The sub dirs that relay has left on its way from the first fence to a planned server that is lost.
- * Tasks read them before all else, so that the server with which the switch goes on, or back, has to
- * have what lies there too; the lost one may not have sent it again yet.
+ * The sub dirs that relay has left on its way from the first fence to a planned server that is
+ * lost. Tasks read them before all else, so that the server with which the switch goes on, or back,
+ * has to have what lies there too; the lost one may not have sent it again yet.
  *
  * @param gtids what is in W at their ends and behind it, and at the last fence
  * @param tails what lies behind W in each
@@ -30,8 +30,8 @@ record LeftBehind(GtidSet gtids, List<RelayTail> tails) {
   }
 
   /**
-   * The first sub dir that a switch has left behind once its plan is this one; nothing when relay is
-   * where it was fenced first.
+   * The first sub dir that a switch has left behind once its plan is this one; nothing when relay
+   * is where it was fenced first.
    */
   static Optional<String> first(OpenSwitch open, Plan plan) {
     return open.journal().intents(Step.NEW_SERVER_CHANGED).stream()

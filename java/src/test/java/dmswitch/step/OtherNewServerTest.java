@@ -305,8 +305,7 @@ class OtherNewServerTest {
       bench.tails.add(Tails.HALF);
       LeftBehind.require(bench.open(), to);
       bench.journal.intent(
-          Step.NEW_SERVER_CHANGED,
-          Json.object().put(LeftBehind.FROM, Plans.OLD_UUID + ".000001"));
+          Step.NEW_SERVER_CHANGED, Json.object().put(LeftBehind.FROM, Plans.OLD_UUID + ".000001"));
 
       Problem lacks = assertThrows(Problem.class, () -> LeftBehind.require(bench.open(), to));
 

@@ -362,11 +362,12 @@ class RollBackTest {
       switchInventory(bench, AFTER);
       file(intended(bench), "roll.taken", boot());
       bench.journal.intent(
-          Step.NEW_SERVER_CHANGED,
-          Json.object().put(LeftBehind.FROM, Plans.OLD_UUID + ".000001"));
+          Step.NEW_SERVER_CHANGED, Json.object().put(LeftBehind.FROM, Plans.OLD_UUID + ".000001"));
       bench.workerIsDown();
       bench.dm.subDir = subDir;
-      bench.directory = Bench.relayDirs(Bench.left(Plans.OLD_UUID + ".000001", 1, 105), Bench.left(subDir, 1, 100));
+      bench.directory =
+          Bench.relayDirs(
+              Bench.left(Plans.OLD_UUID + ".000001", 1, 105), Bench.left(subDir, 1, 100));
       bench.onRoll = bench::workerIsUp;
 
       refuses(bench, ExitCode.REFUSED, "lacks transactions", Plans.OLD_UUID + ":101-105");
