@@ -35,9 +35,4 @@ options:
         the last event.
     type: int
     default: 120
-  upgrade_timeout:
-    description:
-      - Seconds that DM-Ansible may take to roll, stop or start the worker.
-    type: int
-    default: 900
 """

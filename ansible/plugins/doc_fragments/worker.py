@@ -60,6 +60,11 @@ options:
       - The C(dmctl) program; a relative path starts in O(dm_ansible_dir).
     type: path
     default: dmctl/dmctl
+  upgrade_timeout:
+    description:
+      - Seconds that DM-Ansible may take to roll, stop or start the worker.
+    type: int
+    default: 900
   relay_timeout:
     description:
       - Seconds to wait for a state of relay, such as Running.

@@ -77,6 +77,7 @@ OPTIONS_OF_ROLLBACK = dict(
         "dm_ansible_playbook",
         "dm_ansible_args",
         "dmctl",
+        "upgrade_timeout",
         "relay_timeout",
         "start_timeout",
         "journal_dir",
@@ -91,7 +92,6 @@ OPTIONS_OF_RESCUE = dict(
     flush_binary_logs=OPTIONS["flush_binary_logs"],
     catch_up_timeout=OPTIONS["catch_up_timeout"],
     drain_timeout=OPTIONS["drain_timeout"],
-    upgrade_timeout=OPTIONS["upgrade_timeout"],
 )
 
 

@@ -13,8 +13,10 @@ description:
   - Restores the worker's entry of C(inventory.ini), resumes relay on the old server, brings back
     the tasks that ran before, and closes the journal. With no switch under way there is nothing
     to do.
-  - Does so as long as it is provably safe, that is until the switch has restarted the worker, or
-    behind a VIP has switched relay. After that it is a failure that says why and what to do.
+  - If a rolling upgrade was launched, or the worker is down, DM-Ansible's rolling upgrade restarts
+    it on the old server in place of resuming relay.
+  - Does so as long as it is provably safe, that is until relay has opened a sub dir for the new
+    server, or behind a VIP is switched. After that it is a failure that says why and what to do.
 extends_documentation_fragment:
   - dmswitch.upstream.worker
 notes:

@@ -30,6 +30,7 @@ TAKEN = dict(
     dm_ansible_playbook="/opt/ansible/bin/ansible-playbook",
     dm_ansible_args=["--become", "-v"],
     dmctl="/opt/dmctl",
+    upgrade_timeout=3,
     relay_timeout=4,
     start_timeout=5,
     journal_dir="/var/lib/dm-switch",
@@ -41,7 +42,6 @@ OF_THE_SWITCH = dict(
     new_mysql_user="dm",
     dm_master_addr="10.0.1.1:8261",
     task_mode="pause",
-    upgrade_timeout=3,
 )
 FAILURES = {"refused": 1, "stopped_midway": 4}
 

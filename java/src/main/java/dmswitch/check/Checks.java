@@ -80,6 +80,7 @@ public final class Checks {
         new TaskFilesFound(),
         new NewServerPrecheck(),
         new NewServerFromMaster(),
+        new CleanFence(),
         new GtidWKnown(),
         new WContainsPurged(),
         new EmptyTransactions(),

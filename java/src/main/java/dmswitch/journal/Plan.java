@@ -146,6 +146,40 @@ public record Plan(
         itsLastingWarnings);
   }
 
+  /**
+   * The same switch once it has reached its new server: that one is left now, and counts as the old
+   * one.
+   *
+   * @param subDir relay's sub dir there
+   * @param answers what is seen at its address, as {@link OldServer} has it
+   */
+  public Plan leavingNewServer(String subDir, String answers) {
+    return new Plan(
+        scenario,
+        worker,
+        workerAddress,
+        dmMasterAddr,
+        dmctl,
+        sourceId,
+        deployDir,
+        relayDir,
+        surroundings,
+        new OldServer(
+            newServer.host(), newServer.port(), newServer.user(), newServer.uuid(), answers),
+        newServer,
+        taskMode,
+        flushBinaryLogs,
+        tasks,
+        subDir,
+        relayPausedBefore,
+        false,
+        // Seen anew where it matters: relay is in another file.
+        false,
+        gtidW,
+        warnings,
+        lastingWarnings);
+  }
+
   /** Whether the upstream's address stays, and a virtual IP moves. */
   public boolean behindVip() {
     return scenario.equals("vip");

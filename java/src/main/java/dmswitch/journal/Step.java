@@ -24,7 +24,7 @@ public enum Step {
   SWITCHOVER_FINISHED,
   /** The way back from before {@link #TASKS_STOPPED}. */
   RELAY_RUNNING,
-  /** The way back of its own playbook, from before {@link #WORKER_UPGRADED}. */
+  /** The way back of its own playbook, from before relay is on the new server. */
   ROLLED_BACK,
   /** The open switch goes to another new server than was planned. */
   NEW_SERVER_CHANGED,

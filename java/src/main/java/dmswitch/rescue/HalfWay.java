@@ -97,7 +97,8 @@ final class HalfWay implements State {
             + (plan.behindVip()
                 ? ""
                 : "; where that server is lost, run it with another one, and it says whether that is"
-                    + " safe")
+                    + " safe; or run rollback.yml, which takes the switch back to the old server"
+                    + " where that is safe")
             + (signs.up().get() || signs.last().name().isOf(plan.newServer().uuid())
                 ? ""
                 : "; do not start the worker by hand before"));

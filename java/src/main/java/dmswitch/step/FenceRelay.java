@@ -249,7 +249,7 @@ final class FenceRelay implements StepAction {
    * @throws Problem (cannot tell) when the worker does not answer and is not seen to be down
    */
   private static RelayView asLeft(OpenSwitch open) {
-    if (open.plan().behindVip() || (open.plan().oldServer().silent() && !open.upgradeBegun())) {
+    if (open.plan().behindVip() || (open.plan().oldServer().silent() && open.isBeforeRoll())) {
       return open.relay();
     }
     try {

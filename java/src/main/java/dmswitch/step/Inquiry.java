@@ -73,7 +73,7 @@ final class Inquiry implements AutoCloseable {
   private final Known<PortProbe> oldPort;
   private final Known<RelayView> relay;
   private final Known<RelayDirectory> relayDirectory;
-  private final Known<RelayLooks> relayLooks;
+  private final Known<Site.RelayLooks> relayLooks;
   private final Known<Server> newServer;
   private final Known<List<Subtask>> subtasks;
   private final Known<List<TaskSummary>> summaries;
@@ -97,15 +97,10 @@ final class Inquiry implements AutoCloseable {
     this.hostLooks = new Known<>(this::lookAtHost);
     this.deployedToml = new Known<>(() -> hostLooks.get().deployedToml().get());
     this.oldPort = new Known<>(this::probeOldServer);
-    this.relayLooks = new Known<>(this::lookAtRelay);
+    this.relayLooks = new Known<>(() -> site.relayLooks(relayDir(), relayIfKnown()));
     this.relayDirectory =
         new Known<>(() -> silent() ? awaitedRelayDirectory() : relayLooks.get().directory().get());
-    this.relay =
-        new Known<>(
-            () ->
-                silent()
-                    ? RelayView.ofMeta(relayDirectory.get())
-                    : RelayView.of(workerStatus.get().relay()));
+    this.relay = new Known<>(() -> begun.map(this::relayOf).orElseGet(this::askRelay));
     this.newServer = new Known<>(site::newServer);
     this.subtasks = new Known<>(this::askSubtasks);
     this.summaries = new Known<>(() -> silent() ? summariesByErrors() : site.dm().tasks());
@@ -226,6 +221,10 @@ final class Inquiry implements AutoCloseable {
 
   /** An earlier run may have edited the inventory: then the worker runs with another address. */
   private PortProbe probeOldServer() {
+    if (begun.isPresent()) {
+      // By now the worker's configuration may name the new server.
+      return site.probePort(begun.get().oldServer().host(), begun.get().oldServer().port());
+    }
     WorkerToml running = running();
     return Address.isSame(running.host(), running.port(), present().host(), present().port())
         ? hostLooks.get().presentPort().get()
@@ -240,32 +239,15 @@ final class Inquiry implements AutoCloseable {
     return site.survey().deployment().relayDir();
   }
 
-  /** What one call of ansible sees of relay; head and tail of its file, if it names one. */
-  private record RelayLooks(
-      Supplier<RelayDirectory> directory,
-      Optional<Supplier<RelayHead>> head,
-      Optional<Supplier<RelayTail>> tail) {}
+  private RelayView askRelay() {
+    return silent()
+        ? RelayView.ofMeta(relayDirectory.get())
+        : RelayView.of(workerStatus.get().relay());
+  }
 
-  private RelayLooks lookAtRelay() {
-    WorkerHost.Together looks = host().together();
-    Supplier<RelayDirectory> directory = looks.add(Look.relayDirectory(relayDir()));
-    Optional<RelayView> at = relayIfKnown();
-    return new RelayLooks(
-        directory,
-        at.filter(view -> view.binlog().hasFile())
-            .map(
-                view ->
-                    looks.add(
-                        Look.relayHead(
-                            relayDir(), view.subDir().toString(), view.binlog().file()))),
-        at.map(
-            view ->
-                looks.add(
-                    Look.relayTail(
-                        relayDir(),
-                        view.subDir().toString(),
-                        view.binlog().file(),
-                        view.binlog().position()))));
+  /** The worker may be down, or on the configuration of a new server that is lost. */
+  private RelayView relayOf(Plan plan) {
+    return RelayAsLeft.look(site, plan);
   }
 
   private Optional<RelayView> relayIfKnown() {
@@ -287,14 +269,19 @@ final class Inquiry implements AutoCloseable {
   }
 
   private Optional<String> upstreamUuid() {
-    Site.Upstream upstream = site.upstream(running().host(), running().port(), running().user());
+    Site.Upstream upstream =
+        begun
+            .map(plan -> site.upstream(plan.oldServer()))
+            .orElseGet(() -> site.upstream(running().host(), running().port(), running().user()));
     if (upstream.uuid().isEmpty() && upstream.answers()) {
       throw Problem.cannotTell(
           "who answers at the worker's upstream address does not let us in: " + upstream.detail(),
           "its server_uuid",
           "mend what it says, then run again");
     }
-    if (upstream.uuid().filter(this::isNotRelays).isPresent() && runsOlderConfiguration()) {
+    if (begun.isEmpty()
+        && upstream.uuid().filter(this::isNotRelays).isPresent()
+        && runsOlderConfiguration()) {
       throw Problem.cannotTell(
           "dm-worker.toml was written after the worker was started: the worker still reads another"
               + " server, whose address is not known",

@@ -35,7 +35,12 @@ final class OldServerNow {
     return changed;
   }
 
-  private static String answers(Site site, Plan plan) {
+  /**
+   * What is seen at its address now, as {@link Plan.OldServer} has it.
+   *
+   * @throws Problem (cannot tell) when the worker's host cannot be reached
+   */
+  static String answers(Site site, Plan plan) {
     PortProbe probe = site.probePort(plan.oldServer().host(), plan.oldServer().port());
     if (probe.state() != PortProbe.State.OPEN) {
       return probe.state().name().toLowerCase(Locale.ROOT);

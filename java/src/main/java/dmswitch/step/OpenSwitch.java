@@ -71,6 +71,12 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
     return new Rolls(journal).launch() != Rolls.Launch.NEVER;
   }
 
+  /** Whether no roll was begun that takes the worker to the server that is the new one now. */
+  boolean isBeforeRoll() {
+    return !upgradeBegun()
+        || journal.intendedWithoutNext(Step.NEW_SERVER_CHANGED, Step.WORKER_UPGRADED);
+  }
+
   Rolls rolls() {
     return new Rolls(journal);
   }
@@ -153,7 +159,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
 
   /** Where relay stands, asked in the way that does not hang. */
   RelayView relay() {
-    return plan.oldServer().silent() && !upgradeBegun() && journal.outcome(Step.VIP_MOVED).isEmpty()
+    return plan.oldServer().silent() && isBeforeRoll() && journal.outcome(Step.VIP_MOVED).isEmpty()
         ? RelayView.ofMeta(relayDirectory())
         : RelayView.ofStatus(site.dm(), plan.workerAddress());
   }

@@ -1,6 +1,8 @@
 package dmswitch.step;
 
-import dmswitch.journal.Journal;
+import dmswitch.dm.RelaySubDir;
+import dmswitch.dmansible.RelayDirectory;
+import dmswitch.dmansible.WorkerToml;
 import dmswitch.journal.Plan;
 import dmswitch.mysql.Address;
 import dmswitch.mysql.Server;
@@ -9,9 +11,12 @@ import java.util.Optional;
 
 /**
  * Whether a switch that has stopped its tasks goes on to another new server than was planned. With
- * the old server dead and the planned one lost too there is no other way on. It is safe while relay
- * is where it was fenced, and no rolling upgrade of ours may take it elsewhere: what was stopped
- * stays stopped, whoever comes next.
+ * the old server dead and the planned one lost too there is no other way on: what was stopped stays
+ * stopped, whoever comes next.
+ *
+ * <p>While relay is in the sub dir in which it was fenced, the fence is judged once more, or made
+ * anew. Once relay has opened one for the planned server, that is a switch from there, as from any
+ * server that is lost.
  */
 final class OtherNewServer {
   private OtherNewServer() {}
@@ -29,46 +34,98 @@ final class OtherNewServer {
     if (isPlanned(open, uuid)) {
       return false;
     }
-    if (uuid.filter(open.plan().oldServer().uuid()::equalsIgnoreCase).isPresent()) {
+    if (uuid.filter(from(open).oldServer().uuid()::equalsIgnoreCase).isPresent()) {
       throw Problem.refused(
           "that is the old server of the unfinished switch to " + open.plan().newServer().address(),
           "another new server, or the way back",
           "run rollback.yml, which takes the switch back to it, if that is safe");
     }
-    requirePossible(open);
     return true;
   }
 
   /**
-   * Requires that relay is on nobody else's file, and nothing is under way that takes it there.
+   * The plan from which the switch goes on: where relay is on the planned server, that one is left
+   * as the old one.
    *
-   * @throws Problem (refused, cannot tell) when it is, or is not known
+   * @throws Problem (refused, cannot tell) when it cannot go on to another server
    */
-  static void requirePossible(OpenSwitch open) {
-    Journal journal = open.journal();
-    String planned = open.plan().newServer().address();
+  static Plan from(OpenSwitch open) {
+    Plan plan = open.plan();
     if (open.rolls().running().isPresent()) {
       throw Problem.refused(
-          "the rolling upgrade to " + planned + " works still",
+          "the rolling upgrade to " + plan.newServer().address() + " works still",
           "its end, before the worker goes to another server",
           "wait for it, then run again");
     }
-    if (open.upgradeBegun() && !FenceRelay.isFencedStill(open)) {
+    Optional<RelayDirectory.SubDir> last = last(open);
+    Optional<RelaySubDir> name = last.map(RelayDirectory.SubDir::name).flatMap(RelaySubDir::parse);
+    if (name.isEmpty() || name.get().toString().equals(plan.relaySubDir())) {
+      return plan;
+    }
+    if (!name.get().isOf(plan.newServer().uuid())) {
       throw Problem.refused(
-          "an unfinished switch to "
-              + planned
-              + " has restarted the worker ("
-              + journal.whereItStands()
-              + ", journal "
-              + journal.folder()
-              + "), and relay is not where it was fenced",
-          "relay as it was fenced, before the worker goes to another server",
-          "run the playbook with new_mysql_host="
-              + Address.bare(open.plan().newServer().host())
-              + " and new_mysql_port="
-              + open.plan().newServer().port()
-              + ", which goes on with that server; where it is lost for good, no safe command is"
-              + " known: relay may hold its transactions without their end");
+          "relay is in " + name.get() + ", which this switch has not opened",
+          "relay in " + plan.relaySubDir() + ", where it was fenced, or on the planned server",
+          "find out who restarted the worker; rescue.yml names the state");
+    }
+    return leaving(open, last.get());
+  }
+
+  private static Plan leaving(OpenSwitch open, RelayDirectory.SubDir last) {
+    Plan plan = open.plan();
+    Plan.NewServer planned = plan.newServer();
+    Plan unseen = plan.leavingNewServer(last.name(), "unseen");
+    String answers = OldServerNow.answers(open.site(), unseen);
+    if (answers.equals("open")) {
+      throw Problem.refused(
+          "relay is on the planned server "
+              + planned.address()
+              + " already, in "
+              + last.name()
+              + ", and that server answers",
+          "a planned server that is lost, before the worker goes to another one",
+          goOn(planned) + "; then switch once more, to the other one");
+    }
+    if (last.files().isEmpty()) {
+      throw Problem.refused(
+          "relay has opened the sub dir "
+              + last.name()
+              + " for the planned server "
+              + planned.address()
+              + ", and it is empty",
+          "a binlog file there, before relay opens a sub dir for another server: no task passes an"
+              + " empty one",
+          "bring "
+              + planned.address()
+              + " back, then "
+              + goOn(planned)
+              + "; while nobody answers there, no safe command is known: to take the empty sub dir"
+              + " away, the worker has to be started on its server again");
+    }
+    WorkerToml present = open.site().survey().toml();
+    if (!Address.isSame(present.host(), present.port(), planned.host(), planned.port())) {
+      throw Problem.refused(
+          "the inventory names " + present.address() + " for the worker",
+          "the planned server " + planned.address() + ", on which relay is",
+          "put that address back into the worker's entry, then run again");
+    }
+    return plan.leavingNewServer(last.name(), answers);
+  }
+
+  private static String goOn(Plan.NewServer planned) {
+    return "run the playbook with new_mysql_host="
+        + Address.bare(planned.host())
+        + " and new_mysql_port="
+        + planned.port()
+        + ", which goes on with that server";
+  }
+
+  /** Nothing where it cannot be seen: the checks tell. */
+  private static Optional<RelayDirectory.SubDir> last(OpenSwitch open) {
+    try {
+      return open.relayDirectory().current();
+    } catch (Problem unseen) {
+      return Optional.empty();
     }
   }
 

@@ -67,6 +67,7 @@ final class Planner {
   /**
    * For a switch whose tasks are stopped, the same plan with the new server that is asked for now.
    *
+   * @param begun its plan, as {@link OtherNewServer#from} has it
    * @throws Problem (refused) when relay has left the sub dir in which it was fenced
    */
   Result planOtherServer(Plan begun) {

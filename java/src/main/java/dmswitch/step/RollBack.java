@@ -3,7 +3,10 @@ package dmswitch.step;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.check.Conditions;
 import dmswitch.check.HalfTransactions;
+import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayTail;
+import dmswitch.dmansible.Roll;
+import dmswitch.dmansible.WorkerToml;
 import dmswitch.gtid.GtidSet;
 import dmswitch.inventory.InventoryRestore;
 import dmswitch.journal.Journal;
@@ -15,9 +18,14 @@ import dmswitch.mysql.Address;
 import dmswitch.mysql.Server;
 import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
+import dmswitch.program.Waiting;
+import dmswitch.relay.Hole;
 import dmswitch.relay.RelayView;
+import dmswitch.secret.DmPassword;
+import dmswitch.secret.Masker;
 import dmswitch.secret.Secret;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,19 +33,36 @@ import java.util.stream.Collectors;
 
 /**
  * The way back of its own playbook (rule 2): inventory, relay and tasks as they were, as long as
- * the worker was not restarted, or behind a VIP relay not switched. It needs nothing of the new
- * server.
+ * relay has opened no sub dir for the new server. It needs nothing of that.
+ *
+ * <p>Where a rolling upgrade was launched, or the worker is down, it may have the new server's
+ * configuration: then DM-Ansible rolls it on the old server, where DM goes on in the same sub dir.
+ * Each act is written down or seen, so that a run which was killed is gone on with by the next.
  *
  * <p>The old server has to fit W as a new one would: it has all that relay has pulled, and has
  * purged nothing that relay has not.
  */
 final class RollBack {
+  private static final String FITS =
+      "gtid_executed of the old server contains W and what tasks read behind it, and W contains its"
+          + " gtid_purged";
+
   private final OpenSwitch open;
   private final Plan plan;
   private final List<String> will = new ArrayList<>();
   private Optional<InventoryRestore> inventory = Optional.empty();
+  private Rolls.Launch launched = Rolls.Launch.NEVER;
   private boolean resumesRelay;
   private boolean bringsTasksBack;
+
+  /** The worker comes back by a restart on the old server. */
+  private boolean restarts;
+
+  /** One that an earlier run has begun for that. */
+  private Optional<Roll> begun = Optional.empty();
+
+  private GtidSet gtidW = GtidSet.EMPTY;
+  private final List<Secret> secrets = new ArrayList<>();
 
   private RollBack(OpenSwitch open) {
     this.open = open;
@@ -56,9 +81,10 @@ final class RollBack {
   }
 
   private void look() {
+    launched = plan.behindVip() ? Rolls.Launch.NEVER : open.rolls().launch();
     requireNotSwitched();
     if (open.journal().intended(Step.INVENTORY_SWITCHED)) {
-      Path backup = open.journal().file("inventory.before");
+      Path backup = open.journal().file(SwitchInventory.BACKUP);
       inventory =
           Optional.of(InventoryRestore.of(open.request().inventory(), backup, plan.worker()))
               .filter(InventoryRestore::isChange);
@@ -67,8 +93,13 @@ final class RollBack {
     }
     bringsTasksBack = open.tasksTouched() && !plan.handledTasks().isEmpty();
     boolean pausedByUs = open.journal().relayPausedByUs() && !plan.relayPausedBefore();
-    if (pausedByUs || bringsTasksBack) {
-      lookAtRelay(pausedByUs);
+    if (pausedByUs || bringsTasksBack || launched != Rolls.Launch.NEVER) {
+      restarts = !plan.behindVip() && (launched != Rolls.Launch.NEVER || isDown());
+      if (restarts) {
+        lookAtRestart();
+      } else {
+        lookAtRelay(pausedByUs);
+      }
     }
     if (bringsTasksBack) {
       will.add(
@@ -80,30 +111,17 @@ final class RollBack {
   }
 
   private void requireNotSwitched() {
-    if (open.rolls().launch() == Rolls.Launch.UNKNOWN) {
-      throw Problem.cannotTell(
-          "whether the rolling upgrade was launched cannot be told from its record ("
-              + open.journal().whereItStands()
-              + "): the control machine was restarted since, or the record is not as it was left",
-          "proof that DM-Ansible has not touched the worker",
-          "run " + plan.playbook() + ", which goes on from what it observes");
-    }
-    if (open.switchBegun()) {
-      throw Problem.refused(
-          "the switch has gone too far to be taken back ("
-              + open.journal().whereItStands()
-              + "): relay is on the new server, or will be when the worker starts",
-          plan.behindVip() ? "relay not switched yet" : "a worker that was not restarted yet",
-          "run "
-              + plan.playbook()
-              + " with new_mysql_host="
-              + Address.bare(plan.newServer().host())
-              + " and new_mysql_port="
-              + plan.newServer().port()
-              + ", it goes on; to come back then, switch once more, to the old server; if the new"
-              + " one is lost, see what rescue.yml says");
-    }
     if (plan.behindVip()) {
+      if (open.switchBegun()) {
+        throw Problem.refused(
+            "the switch has gone too far to be taken back ("
+                + open.journal().whereItStands()
+                + "): relay is on the new server, or will be when it is resumed",
+            "relay not switched yet",
+            goOn()
+                + "; to come back then, switch once more, to the old server; if the new one is"
+                + " lost, see what rescue.yml says");
+      }
       UpstreamAddress.Look look = UpstreamAddress.look(open);
       if (look.shows() != UpstreamAddress.Shows.OLD) {
         throw Problem.refused(
@@ -117,14 +135,170 @@ final class RollBack {
     }
   }
 
+  private String goOn() {
+    return "run "
+        + plan.playbook()
+        + " with new_mysql_host="
+        + Address.bare(plan.newServer().host())
+        + " and new_mysql_port="
+        + plan.newServer().port()
+        + ", it goes on";
+  }
+
+  /** In the way that asks no upstream. */
+  private boolean isDown() {
+    try {
+      open.site().dm().queryError(plan.workerAddress());
+      return false;
+    } catch (Problem noAnswer) {
+      if (RelayAsLeft.isDown(open.site(), plan)) {
+        return true;
+      }
+      throw noAnswer;
+    }
+  }
+
+  /** What a restart on the old server rests on; relay may stand still, or run there already. */
+  private void lookAtRestart() {
+    begun = open.rolls().back();
+    Optional<Roll> running = open.rolls().running();
+    if (running.isPresent() && begun.isEmpty()) {
+      throw Problem.refused(
+          "the rolling upgrade to " + plan.newServer().address() + " works still",
+          "its end, before the worker goes back",
+          "wait for it (its output is in "
+              + running.get().log()
+              + "), then run rollback.yml again");
+    }
+    RelayView relay = relayAsLeft();
+    requireNotLeft(relay);
+    gtidW = relay.gtidW();
+    if (gtidW.isEmpty()) {
+      throw Conditions.emptyW(true);
+    }
+    try (Server old = oldServer()) {
+      PortProbe port = open.site().probePort(plan.oldServer().host(), plan.oldServer().port());
+      if (port.state() != PortProbe.State.OPEN) {
+        throw Problem.cannotTell(
+            "the worker's host does not reach the old server (" + port.told() + ")",
+            "a MySQL server that greets it at " + plan.oldServer().address(),
+            "open the way from the worker's host to it, then run rollback.yml again");
+      }
+      RelayTail tail = relay.isRunning() ? RelayTail.NOTHING : open.relayTail(relay);
+      requireFit(old, relay, tail);
+      if (isBackAlready(relay)) {
+        begun = Optional.empty();
+        restarts = false;
+        return;
+      }
+      requireNoHole(relay);
+      requireKeys(old, tail);
+      requireLeftBehind(old);
+    }
+    requireInventoryOfOldServer();
+    begun = running;
+    will.add(
+        begun.isPresent()
+            ? "wait for the rolling upgrade on the old server, which an earlier run has begun"
+            : "the worker restarted on the old server "
+                + plan.oldServer().address()
+                + " by rolling_update.yml --tags=dm-worker -l "
+                + plan.worker());
+    will.add("see relay run there, in " + plan.relaySubDir());
+  }
+
+  private RelayView relayAsLeft() {
+    if (isRolledBack() && !isDown()) {
+      // Whatever the new server does: the worker asks the old one.
+      return RelayView.ofStatus(open.site().dm(), plan.workerAddress());
+    }
+    return RelayAsLeft.look(open.site(), plan);
+  }
+
+  private boolean isRolledBack() {
+    return begun.filter(roll -> roll.state() == Roll.State.SUCCEEDED).isPresent();
+  }
+
+  private boolean isBackAlready(RelayView relay) {
+    return relay.isRunning() && isRolledBack();
+  }
+
+  /** Of a switch that has left a planned server, to which it would go back now. */
+  private void requireLeftBehind(Server old) {
+    Optional<LeftBehind> left = LeftBehind.of(open, plan);
+    if (left.isEmpty()) {
+      return;
+    }
+    GtidSet executed = old.gtidExecuted();
+    if (!executed.contains(left.get().gtids())) {
+      throw lacks(left.get().gtids().subtract(executed));
+    }
+    left.get().tails().forEach(tail -> requireKeys(old, tail));
+  }
+
+  private Problem lacks(GtidSet missing) {
+    return Problem.refused(
+        "the old server lacks transactions that relay has pulled: " + missing,
+        FITS,
+        "run " + plan.playbook() + ", which goes on to the new server");
+  }
+
+  private void requireNotLeft(RelayView relay) {
+    if (relay.subDir().toString().equals(plan.relaySubDir())) {
+      return;
+    }
+    throw relay.subDir().isOf(plan.newServer().uuid())
+        ? Problem.refused(
+            "the switch has gone too far to be taken back: relay is on the new server, in "
+                + relay.subDir(),
+            "relay in " + plan.relaySubDir() + ", as it was",
+            goOn()
+                + "; if that server is lost, run it with another one, which may be the old server"
+                + " too: it says whether that is safe")
+        : moved(relay);
+  }
+
+  private Problem moved(RelayView relay) {
+    return Problem.refused(
+        "relay is in " + relay.subDir() + ", which this switch has not opened",
+        "relay in " + plan.relaySubDir() + ", as it was",
+        "find out who restarted the worker or switched relay; rescue.yml names the state");
+  }
+
+  /** The file may be another than when the plan was made. */
+  private void requireNoHole(RelayView relay) {
+    if (relay.binlog().hasFile()
+        && Hole.isRisky(open.relayHead(relay.subDir().toString(), relay.binlog().file()))) {
+      throw hole();
+    }
+  }
+
+  private void requireInventoryOfOldServer() {
+    WorkerToml toml =
+        inventory.map(open.site()::restoredToml).orElseGet(() -> open.site().survey().toml());
+    if (!Address.isSame(
+        toml.host(), toml.port(), plan.oldServer().host(), plan.oldServer().port())) {
+      throw Problem.refused(
+          "the inventory "
+              + (inventory.isPresent() ? "of before " : "")
+              + "names "
+              + toml.address()
+              + " for the worker",
+          "the old server " + plan.oldServer().address() + ", on which it would be rolled",
+          "put that address into the worker's entry, then run rollback.yml again");
+    }
+    for (Secret stored :
+        List.of(toml.storedPassword(), open.site().workerLogin().storedPassword())) {
+      secrets.add(stored);
+      secrets.add(DmPassword.open(stored.reveal()));
+    }
+  }
+
   private void lookAtRelay(boolean pausedByUs) {
     try (Server old = oldServer()) {
       RelayView relay = RelayView.ofStatus(open.site().dm(), plan.workerAddress());
       if (!relay.subDir().toString().equals(plan.relaySubDir())) {
-        throw Problem.refused(
-            "relay is in " + relay.subDir() + ", which this switch has not opened",
-            "relay in " + plan.relaySubDir() + ", as it was",
-            "find out who restarted the worker or switched relay; rescue.yml names the state");
+        throw moved(relay);
       }
       RelayTail tail = relay.isRunning() ? RelayTail.NOTHING : open.relayTail(relay);
       requireFit(old, relay, tail);
@@ -173,29 +347,36 @@ final class RollBack {
     GtidSet executed = old.gtidExecuted();
     GtidSet purged = old.gtidPurged();
     GtidSet pulled = gtidW.union(Conditions.behind(tail));
-    if (!executed.contains(pulled) || !gtidW.contains(purged)) {
+    if (!executed.contains(pulled)) {
+      throw lacks(pulled.subtract(executed));
+    }
+    if (!gtidW.contains(purged)) {
       throw Problem.refused(
-          executed.contains(pulled)
-              ? "the old server has purged transactions that relay has not pulled: "
-                  + purged.subtract(gtidW)
-              : "the old server lacks transactions that relay has pulled: "
-                  + pulled.subtract(executed),
-          "gtid_executed of the old server contains W and what tasks read behind it, and W contains"
-              + " its gtid_purged",
+          "the old server has purged transactions that relay has not pulled: "
+              + purged.subtract(gtidW),
+          FITS,
           "run " + plan.playbook() + ", which goes on to the new server");
     }
   }
 
   private void requireResumable(Server old, RelayTail tail) {
     if (!open.abortPossible()) {
-      throw Problem.refused(
-          "relay is Paused in a file that begins with a hole: resumed on the old server, DM could"
-              + " cut that file",
-          "a relay file without one",
-          "do not resume relay or restart this worker; run "
-              + plan.playbook()
-              + ", which goes on to the new server");
+      throw hole();
     }
+    requireKeys(old, tail);
+  }
+
+  private Problem hole() {
+    return Problem.refused(
+        "relay stands in a file that begins with a hole: resumed or restarted on the old server,"
+            + " DM could cut that file",
+        "a relay file without one",
+        "do not resume relay or restart this worker; run "
+            + plan.playbook()
+            + ", which goes on to the new server");
+  }
+
+  private void requireKeys(Server old, RelayTail tail) {
     List<Table> endangered =
         tail.isClean()
             ? List.of()
@@ -234,10 +415,11 @@ final class RollBack {
     data.set("will", Json.tree(will));
     journal.intent(Step.ROLLED_BACK, data);
     open.rolls().revoke();
-    // One may have been launched since it was looked at.
-    requireNotSwitched();
+    requireAsLookedAt();
     inventory.ifPresent(InventoryRestore::apply);
-    if (resumesRelay) {
+    if (restarts) {
+      restart();
+    } else if (resumesRelay) {
       ResumeRelay.onOldServer(open);
     }
     if (bringsTasksBack) {
@@ -245,5 +427,72 @@ final class RollBack {
     }
     journal.done(Step.ROLLED_BACK, data);
     return answer.put("journal", journal.giveUp().toString());
+  }
+
+  /** A rolling upgrade may have been launched since it was looked at. */
+  private void requireAsLookedAt() {
+    requireNotSwitched();
+    if (!plan.behindVip() && open.rolls().launch() != launched) {
+      throw Problem.refused(
+          "the rolling upgrade of an earlier run has just begun",
+          "a worker that nobody else restarts",
+          "wait for its end");
+    }
+  }
+
+  private void restart() {
+    Roll roll = begun.orElseGet(this::launch);
+    Roll.Outcome outcome =
+        roll.await(open.request().upgradeTimeout(), new Masker(secrets), line -> {});
+    UpgradeWorker.requireEndedWell(open, roll, outcome);
+    awaitOldServer();
+  }
+
+  private void awaitOldServer() {
+    String[] last = {"the worker does not answer"};
+    Duration limit = open.request().relayTimeout();
+    Optional<RelayView> running =
+        Waiting.until(
+            limit,
+            () -> {
+              try {
+                RelayView relay = RelayView.ofStatus(open.site().dm(), plan.workerAddress());
+                last[0] = describe(relay);
+                return Optional.of(relay).filter(this::runsOnOldServer);
+              } catch (Problem notYet) {
+                last[0] = notYet.found();
+                return Optional.empty();
+              }
+            });
+    if (running.isEmpty()) {
+      throw Problem.cannotTell(
+          "after " + limit.toSeconds() + " s: " + last[0],
+          "relay Running in " + plan.relaySubDir() + ", with W " + gtidW,
+          "mend what it says on the old server");
+    }
+  }
+
+  private static String describe(RelayView relay) {
+    return "relay is "
+        + relay.stage().map(Object::toString).orElse("?")
+        + " in "
+        + relay.subDir()
+        + (relay.errors().isEmpty() ? "" : ": " + String.join("; ", relay.errors()));
+  }
+
+  private boolean runsOnOldServer(RelayView relay) {
+    return relay.isRunning()
+        && relay.errors().isEmpty()
+        && relay.subDir().toString().equals(plan.relaySubDir())
+        && relay.gtidW().contains(gtidW);
+  }
+
+  private Roll launch() {
+    // systemd starts a worker that is down again and again, on the configuration that it has.
+    requireNotLeft(relayAsLeft());
+    // Made before the intent: an intent whose folder is missing proves nothing.
+    Path folder = open.rolls().next();
+    open.rolls().intendBack(folder);
+    return open.site().launchRoll(folder);
   }
 }

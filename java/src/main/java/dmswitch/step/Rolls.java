@@ -6,6 +6,7 @@ import dmswitch.dmansible.Permit;
 import dmswitch.dmansible.Roll;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Step;
+import dmswitch.json.Json;
 import dmswitch.problem.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,9 @@ import java.util.Optional;
 /** The rolling upgrades of a switch, each in a folder of its own in the journal. */
 record Rolls(Journal journal) {
   private static final String NAME = "roll-";
+
+  /** In the intent of one that takes the worker back to the old server. */
+  private static final String BACK = "back";
 
   /** What is known of the ansible of all of them. */
   enum Launch {
@@ -28,8 +32,25 @@ record Rolls(Journal journal) {
 
   /** The one that an earlier run has begun and that has not come to its end. */
   Optional<Roll> running() {
-    return DetachedPlaybook.attach(folder(begun()))
-        .filter(roll -> roll.state() == Roll.State.RUNNING);
+    return last().filter(roll -> roll.state() == Roll.State.RUNNING);
+  }
+
+  private Optional<Roll> last() {
+    return DetachedPlaybook.attach(folder(begun()));
+  }
+
+  /** Writes down that one to the old server is begun, in this folder. */
+  void intendBack(Path folder) {
+    journal.intent(
+        Step.WORKER_UPGRADED, Json.object().put("folder", folder.toString()).put(BACK, true));
+  }
+
+  /** The last one, if it is one to the old server, running or ended. */
+  Optional<Roll> back() {
+    List<JsonNode> intents = journal.intents(Step.WORKER_UPGRADED);
+    return intents.isEmpty() || !intents.get(intents.size() - 1).path(BACK).asBoolean()
+        ? Optional.empty()
+        : last();
   }
 
   /** The folder for one more, made already. */

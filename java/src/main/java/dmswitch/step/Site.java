@@ -16,6 +16,7 @@ import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.RelayRows;
 import dmswitch.dmansible.RelayTail;
+import dmswitch.dmansible.Roll;
 import dmswitch.dmansible.RollingUpgrade;
 import dmswitch.dmansible.WorkerHost;
 import dmswitch.dmansible.WorkerLogin;
@@ -36,6 +37,7 @@ import dmswitch.mysql.Sighting;
 import dmswitch.mysql.TableKeys;
 import dmswitch.mysql.TlsSettings;
 import dmswitch.problem.Problem;
+import dmswitch.relay.RelayView;
 import dmswitch.secret.DmPassword;
 import dmswitch.secret.Masker;
 import dmswitch.secret.Secret;
@@ -222,6 +224,37 @@ public class Site {
         looks.add(Look.relayDirectory(relayDir)), looks.add(Look.firstRelayHead(relayDir)));
   }
 
+  /**
+   * What one call sees of relay where it stands.
+   *
+   * @param head how its file begins; nothing when it names none
+   * @param tail what lies behind its position; nothing where that is not known
+   */
+  record RelayLooks(
+      Supplier<RelayDirectory> directory,
+      Optional<Supplier<RelayHead>> head,
+      Optional<Supplier<RelayTail>> tail) {}
+
+  /** Looks at relay's folders, and at its file where it is known which one that is. */
+  RelayLooks relayLooks(String relayDir, Optional<RelayView> at) {
+    WorkerHost.Together looks = workerHost().together();
+    return new RelayLooks(
+        looks.add(Look.relayDirectory(relayDir)),
+        at.filter(view -> view.binlog().hasFile())
+            .map(
+                view ->
+                    looks.add(
+                        Look.relayHead(relayDir, view.subDir().toString(), view.binlog().file()))),
+        at.map(
+            view ->
+                looks.add(
+                    Look.relayTail(
+                        relayDir,
+                        view.subDir().toString(),
+                        view.binlog().file(),
+                        view.binlog().position()))));
+  }
+
   /** Relay's folders on the worker's host. */
   public RelayDirectory relayDirectory(String relayDir) {
     return workerHost().see(Look.relayDirectory(relayDir));
@@ -251,6 +284,11 @@ public class Site {
 
   RollingUpgrade rollingUpgrade() {
     return new RollingUpgrade(dmAnsible(), request.dmWorker());
+  }
+
+  /** Launches the rolling upgrade; its files are written to this folder. */
+  Roll launchRoll(Path folder) {
+    return rollingUpgrade().start(folder);
   }
 
   public TaskFiles taskFiles() {
@@ -534,6 +572,13 @@ public class Site {
       }
     } catch (Problem unknown) {
       throw Checkpoints.unread(task, unknown);
+    }
+  }
+
+  /** The dm-worker.toml that DM-Ansible makes of the inventory as it was before. */
+  WorkerToml restoredToml(InventoryRestore restore) {
+    try (TrialCopy copy = TrialCopy.of(restore, request.dmAnsibleDir())) {
+      return WorkerSurvey.of(dmAnsible(), copy.path(), request.dmWorker()).toml();
     }
   }
 

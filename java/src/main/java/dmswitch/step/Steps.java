@@ -3,6 +3,7 @@ package dmswitch.step;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.check.Report;
+import dmswitch.dmansible.Roll;
 import dmswitch.inventory.InventoryEdit;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
@@ -112,7 +113,8 @@ public final class Steps {
       throw unfinished(journal);
     }
     Site site = open.site();
-    Planner.Result result = new Planner(site, Optional.of(plan)).planOtherServer(plan);
+    Plan from = OtherNewServer.from(open);
+    Planner.Result result = planOther(open, from);
     ObjectNode answer = reported(site, result);
     if (result.plan().isEmpty()) {
       return Ended.with(result.report().problem().orElseThrow(), answer);
@@ -280,8 +282,17 @@ public final class Steps {
               + plan.newServer().user()
               + " (and its new_mysql_password)");
     }
-    // After a roll nothing asks it any more.
-    Plan now = open.switchBegun() ? plan : OldServerNow.look(open.site(), plan, journal);
+    if (open.rolls().back().filter(roll -> roll.state() == Roll.State.RUNNING).isPresent()) {
+      throw Problem.refused(
+          "the rolling upgrade on the old server, which rollback.yml has begun, works still",
+          "its end, before the worker goes on",
+          "run rollback.yml again, which waits for it; or wait, then run the same playbook again");
+    }
+    // Behind a VIP that has moved, the new server answers there.
+    Plan now =
+        plan.behindVip() && open.switchBegun()
+            ? plan
+            : OldServerNow.look(open.site(), plan, journal);
     ObjectNode answer = Json.object();
     answer.put("changed", false);
     answer.put("run_id", journal.run());
@@ -309,8 +320,8 @@ public final class Steps {
     Journal journal = open.journal();
     // One that was begun and not launched may be launched while we look.
     open.rolls().revoke();
-    OtherNewServer.requirePossible(open);
-    Planner.Result result = new Planner(site, Optional.of(plan)).planOtherServer(plan);
+    Plan from = OtherNewServer.from(open);
+    Planner.Result result = planOther(open, from);
     ObjectNode answer = reported(site, result);
     if (result.plan().isEmpty()) {
       return Ended.with(
@@ -327,6 +338,10 @@ public final class Steps {
     ObjectNode data = Json.object();
     data.put("from", plan.newServer().address());
     data.put("to", result.planOrThrow().newServer().address());
+    LeftBehind.first(open, from).ifPresent(first -> data.put(LeftBehind.FROM, first));
+    if (isMoved(open, from)) {
+      SwitchInventory.backUpAnew(open);
+    }
     journal.change(Step.NEW_SERVER_CHANGED, data, result.planOrThrow());
     answer.put("changed", true);
     answer.put("run_id", journal.run());
@@ -441,6 +456,9 @@ public final class Steps {
   /** {@code rollback}: takes back the switch that is under way, as long as that is safe. */
   public static Ended rollBack(Request request) {
     requireNoHealing(request);
+    if (!request.checkMode()) {
+      awaitStray(request);
+    }
     Optional<Journal> begun = Journal.peek(request.journalDir());
     if (begun.isEmpty()) {
       ObjectNode nothing = Json.object();
@@ -458,6 +476,27 @@ public final class Steps {
       } finally {
         journal.release();
       }
+    }
+  }
+
+  /**
+   * Waits for the end of a step whose playbook has ended without it.
+   *
+   * @throws Problem (refused) when it has not ended within upgrade_timeout
+   */
+  private static void awaitStray(Request request) {
+    Optional<String> stray = Journal.awaitStray(request.journalDir(), request.upgradeTimeout());
+    if (stray.isPresent()) {
+      throw Problem.refused(
+          "after "
+              + request.upgradeTimeout().toSeconds()
+              + " s (upgrade_timeout) the step that an ended playbook has begun works still ("
+              + stray.get()
+              + ")",
+          "the end of that step: one run at a time",
+          "look at what it waits for (journal "
+              + request.journalDir()
+              + "), then run rollback.yml again");
     }
   }
 
@@ -519,6 +558,18 @@ public final class Steps {
     return Ended.with(midway, answer);
   }
 
+  /** The plan to the other server that is asked for. */
+  private static Planner.Result planOther(OpenSwitch open, Plan from) {
+    Planner.Result result = new Planner(open.site(), Optional.of(from)).planOtherServer(from);
+    result.plan().ifPresent(to -> LeftBehind.require(open, to));
+    return result;
+  }
+
+  /** Whether relay has left the sub dir of the plan, for the server that was planned. */
+  private static boolean isMoved(OpenSwitch open, Plan from) {
+    return !from.relaySubDir().equals(open.plan().relaySubDir());
+  }
+
   private static Planner.Result plan(Site site, Optional<Journal> begun) {
     boolean pausedByUs = begun.map(journal -> journal.relayPausedByUs()).orElse(false);
     return new Planner(site, pausedByUs ? begun.flatMap(Journal::plan) : Optional.empty())
@@ -569,12 +620,12 @@ public final class Steps {
             + stillOpen(journal.plan().orElseThrow(), journal));
   }
 
-  /** What else can be done while nothing has taken relay to the new server. */
+  /** What else can be done; behind a VIP, while nothing has taken relay to the new server. */
   private static String stillOpen(Plan plan, Journal journal) {
-    if (OpenSwitch.switchBegun(journal)) {
-      return "";
+    if (plan.behindVip()) {
+      return OpenSwitch.switchBegun(journal) ? "" : TAKE_BACK;
     }
-    return plan.behindVip() ? TAKE_BACK : ANOTHER + TAKE_BACK;
+    return journal.outcome(Step.RELAY_OBSERVED).isPresent() ? ANOTHER : ANOTHER + TAKE_BACK;
   }
 
   /** {@code binary_logs flushed}: of the server that relay reads now, or of the new one. */

@@ -53,6 +53,19 @@ final class UpgradeWorker implements StepAction {
     List<String> lines = new ArrayList<>();
     Roll.Outcome outcome =
         roll.await(open.request().upgradeTimeout(), open.site().masker(), lines::add);
+    requireEndedWell(open, roll, outcome);
+    ObjectNode data = Json.object().put("log", roll.log().toString());
+    open.journal().done(step(), data);
+    ObjectNode answer = data.deepCopy();
+    answer.set("output", Json.tree(lines));
+    return Answer.changed("rolled by DM-Ansible, output in " + roll.log(), answer)
+        .withWarnings(warnings);
+  }
+
+  /**
+   * @throws Problem (cannot tell) when the roll has not ended, or not well
+   */
+  static void requireEndedWell(OpenSwitch open, Roll roll, Roll.Outcome outcome) {
     switch (outcome.state()) {
       case SUCCEEDED -> {}
       case RUNNING ->
@@ -76,12 +89,6 @@ final class UpgradeWorker implements StepAction {
               "rolling_update.yml --tags=dm-worker -l " + open.plan().worker() + " to end well",
               "mend what it says (it stops the worker first, so the worker may be down)");
     }
-    ObjectNode data = Json.object().put("log", roll.log().toString());
-    open.journal().done(step(), data);
-    ObjectNode answer = data.deepCopy();
-    answer.set("output", Json.tree(lines));
-    return Answer.changed("rolled by DM-Ansible, output in " + roll.log(), answer)
-        .withWarnings(warnings);
   }
 
   /**
@@ -100,7 +107,7 @@ final class UpgradeWorker implements StepAction {
     // Made before the intent: an intent whose folder is missing proves nothing.
     Path folder = open.rolls().next();
     open.journal().intent(step(), Json.object().put("folder", folder.toString()));
-    return open.site().rollingUpgrade().start(folder);
+    return open.site().launchRoll(folder);
   }
 
   /**

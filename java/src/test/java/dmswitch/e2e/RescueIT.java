@@ -171,7 +171,8 @@ class RescueIT {
             + " and new_mysql_port="
             + next.port()
             + ": it goes on from there; where that server is lost, run it with another one, and it"
-            + " says whether that is safe",
+            + " says whether that is safe; or run rollback.yml, which takes the switch back to the"
+            + " old server where that is safe",
         told.next());
     byHand.run().succeeded();
     next.replication().promote();

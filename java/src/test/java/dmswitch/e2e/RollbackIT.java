@@ -36,10 +36,27 @@ class RollbackIT {
     RunEnded.Told stuck = SwitchRun.of(cluster).run().problem();
     assertEquals(4, stuck.rc(), stuck::toString);
     assertTrue(stuck.next().contains("rollback.yml"), stuck.next());
+
+    // Lost in the middle of the roll: the worker has its address, and relay opens nothing.
+    cluster.newServer().start();
+    WatchedSystemctl systemctl = WatchedSystemctl.of(cluster);
+    systemctl.hold("start");
+    SwitchRun.Running rolling = SwitchRun.of(cluster).with("relay_timeout", 6).start();
+    systemctl.awaitHeld("start", rolling);
+    cluster.newServer().kill();
+    systemctl.release("start");
+    stuck = rolling.await().stoppedMidwayIn("Step 8");
+    assertTrue(stuck.next().contains("rollback.yml takes the switch back"), stuck.next());
+    RunEnded.Told old = SwitchRun.of(cluster, cluster.oldServer()).run().problem();
+    assertTrue(old.next().startsWith("run rollback.yml"), old.next());
+    RunEnded.Told rescue = RescueRun.refused(cluster, "stopped_half_way");
+    assertTrue(rescue.next().contains("or run rollback.yml"), rescue.next());
+
     Untouched untouched = Untouched.of(cluster);
     RunEnded would = SwitchRun.rollback(cluster).options("--check", "--diff").run().succeeded();
     untouched.requireSameState();
     assertTrue(would.output().contains("start-task app"), would.output());
+    assertTrue(would.output().contains("by rolling_update.yml"), would.output());
     assertTrue(
         would
             .output()
@@ -50,6 +67,13 @@ class RollbackIT {
                         && line.contains("mysql_port=" + cluster.oldServer().port())),
         would.output());
 
+    // Killed in the middle, it is gone on with.
+    systemctl.hold("start");
+    SwitchRun.Running back = SwitchRun.rollback(cluster).start();
+    systemctl.awaitHeld("start", back);
+    back.kill();
+    back.await();
+    systemctl.release("start");
     SwitchRun.rollback(cluster).run().succeeded();
 
     assertEquals(before, Files.readString(inventory));

@@ -7,13 +7,20 @@ import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.Dm;
 import dmswitch.dm.FakeDm;
 import dmswitch.dm.Stage;
+import dmswitch.dmansible.Cluster;
+import dmswitch.dmansible.DetachedPlaybook;
 import dmswitch.dmansible.Greeting;
 import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.RelayRows;
 import dmswitch.dmansible.RelayTail;
+import dmswitch.dmansible.Roll;
 import dmswitch.dmansible.Tails;
+import dmswitch.dmansible.WorkerDeployment;
+import dmswitch.dmansible.WorkerLogin;
+import dmswitch.dmansible.WorkerSurvey;
+import dmswitch.dmansible.WorkerToml;
 import dmswitch.inventory.InventoryRestore;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
@@ -27,6 +34,7 @@ import dmswitch.mysql.Server;
 import dmswitch.mysql.Sighting;
 import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
+import dmswitch.relay.RelayView;
 import dmswitch.secret.Masker;
 import dmswitch.secret.Secret;
 import java.io.ByteArrayInputStream;
@@ -110,6 +118,27 @@ final class Bench implements AutoCloseable {
   /** Relay's folders; empty for the one that was fenced, and the one that relay is in now. */
   RelayDirectory directory = new RelayDirectory(List.of(), List.of(), 1L << 40);
 
+  /** What the port of a server answers to the worker's host, where it is not {@link #vipPort}. */
+  final Map<String, PortProbe.State> ports = new HashMap<>();
+
+  /** Who answers at an address, where it is not whom the VIP shows. */
+  final Map<String, Site.Upstream> upstreams = new HashMap<>();
+
+  /** The host that the inventory has for the worker. */
+  String inventoryHost = "10.0.1.32";
+
+  /** The host that it had before. */
+  String inventoryHostBefore = "10.0.1.31";
+
+  /** How many rolling upgrades were launched here. */
+  int rolls;
+
+  /** What becomes of the worker in a rolling upgrade. */
+  Runnable onRoll = () -> {};
+
+  /** With which exit status it ends; nothing while it works. */
+  Optional<String> rollEnds = Optional.of("0");
+
   final Journal journal;
   private final Request request;
   private final Plan plan;
@@ -142,6 +171,13 @@ final class Bench implements AutoCloseable {
   void workerIsDown() {
     dm.deaf = Integer.MAX_VALUE;
     workerPort = PortProbe.State.REFUSED;
+  }
+
+  /** The worker is up again, and relay runs. */
+  void workerIsUp() {
+    dm.deaf = 0;
+    workerPort = PortProbe.State.OPEN;
+    dm.relay = Stage.RUNNING;
   }
 
   private KeylessTables judge(Set<Table> named) {
@@ -232,6 +268,10 @@ final class Bench implements AutoCloseable {
   void rollUnderWay() throws IOException {
     Path folder = journal.file("roll-1");
     journal.makeFolder(folder);
+    rollUnderWay(folder);
+  }
+
+  private static void rollUnderWay(Path folder) throws IOException {
     String stat = Files.readString(Path.of("/proc/self/stat"));
     String started = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[19];
     String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
@@ -297,6 +337,9 @@ final class Bench implements AutoCloseable {
     @Override
     Upstream upstream(Plan.OldServer server) {
       onUse.run();
+      if (upstreams.containsKey(server.address())) {
+        return upstreams.get(server.address());
+      }
       Upstream next = vip.size() > 1 ? vip.poll() : vip.peek();
       boolean isOld = next.uuid().filter(Plans.OLD_UUID::equals).isPresent();
       return isOld && !oldServerAnswers ? nobody() : next;
@@ -307,7 +350,7 @@ final class Bench implements AutoCloseable {
       onUse.run();
       Sighting connection = newServer.sighting();
       return new PortProbe(
-          vipPort,
+          ports.getOrDefault(host + ":" + port, vipPort),
           host,
           List.of(
               greeting.orElse(
@@ -325,6 +368,73 @@ final class Bench implements AutoCloseable {
       onUse.run();
       assertEquals(Plans.WORKER, worker + ":" + port);
       return new PortProbe(workerPort, worker);
+    }
+
+    @Override
+    public WorkerSurvey survey() {
+      onUse.run();
+      return new WorkerSurvey(
+          new WorkerDeployment(
+              "dm_worker1",
+              "10.0.1.21",
+              8262,
+              plan.deployDir(),
+              plan.relayDir(),
+              "tidb",
+              Path.of("resources")),
+          new Cluster(List.of(), List.of(), Map.of()),
+          Secret.of("toml"),
+          toml(inventoryHost),
+          false);
+    }
+
+    private WorkerToml toml(String host) {
+      return new WorkerToml(
+          host, 3306, "dm", Secret.of("stored"), true, plan.sourceId(), 101, "mysql", "", "");
+    }
+
+    @Override
+    WorkerToml restoredToml(InventoryRestore restore) {
+      onUse.run();
+      return toml(inventoryHostBefore);
+    }
+
+    @Override
+    WorkerLogin workerLogin() {
+      return new WorkerLogin("dm", Secret.of("stored"), false);
+    }
+
+    @Override
+    Roll launchRoll(Path folder) {
+      onUse.run();
+      try {
+        rolls++;
+        Files.writeString(folder.resolve("roll.taken"), "");
+        rollUnderWay(folder);
+        onRoll.run();
+        if (rollEnds.isPresent()) {
+          Files.writeString(folder.resolve("roll.status"), rollEnds.get());
+        }
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
+      onUse.run();
+      return DetachedPlaybook.attach(folder).orElseThrow();
+    }
+
+    @Override
+    RelayLooks relayLooks(String relayDir, Optional<RelayView> at) {
+      return new RelayLooks(
+          () -> relayDirectory(relayDir),
+          at.map(view -> () -> relayHead(relayDir, view.subDir().toString(), view.binlog().file())),
+          at.map(
+              view ->
+                  () ->
+                      relayTail(
+                          relayDir,
+                          view.subDir().toString(),
+                          view.binlog().file(),
+                          view.binlog().position())));
     }
 
     @Override

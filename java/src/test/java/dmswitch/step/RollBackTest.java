@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.dm.Outcome.Kind;
 import dmswitch.dm.Stage;
+import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.Tails;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.Handling;
@@ -186,14 +187,348 @@ class RollBackTest {
   }
 
   @Test
-  void theWorkerWasRestarted() {
+  void theWorkerWasRestartedOnTheNewServer() throws IOException {
     try (Bench bench = stopped(Plans.ordinary()).did(Step.WORKER_UPGRADED)) {
+      switchInventory(bench, AFTER);
+      bench.dm.subDir = Plans.NEW_UUID + ".000002";
+
       refuses(
           bench,
           ExitCode.REFUSED,
-          "worker_upgraded is done",
-          "run switch-upstream.yml with new_mysql_host=10.0.1.32");
+          "relay is on the new server, in " + bench.dm.subDir,
+          "run switch-upstream.yml with new_mysql_host=10.0.1.32",
+          "which may be the old server too");
+      bench.workerIsDown();
+      bench.directory =
+          Bench.relayDirs(Bench.FENCED, Bench.left(Plans.NEW_UUID + ".000002", 1, 100));
+      refuses(bench, ExitCode.REFUSED, "relay is on the new server");
     }
+  }
+
+  // ---- a rolling upgrade was launched, and relay is as it was
+  // ----------------------------------------------------------
+
+  private static final String ROLL = "the worker restarted on the old server 10.0.1.31:3306";
+
+  /** It has stopped the worker, or worse, and relay has opened nothing for the new server. */
+  private Bench launched(Plan plan) throws IOException {
+    Bench bench = stopped(plan);
+    switchInventory(bench, AFTER);
+    file(intended(bench), "roll.taken", boot());
+    bench.workerIsDown();
+    bench.onRoll = bench::workerIsUp;
+    return bench;
+  }
+
+  @Test
+  void aRollingUpgradeThatHasLeftRelayAsItWas() throws IOException {
+    try (Bench bench = launched(Plans.ordinary())) {
+      Steps.Ended ended = rollBack(bench);
+
+      well(ended, true, ROLL, "rolling_update.yml", "start-task orders", "mysql_host=10.0.1.31");
+      assertEquals(BEFORE, Files.readString(dir.resolve("inventory.ini")));
+      assertEquals(List.of(START), bench.dm.told, "restarted, relay runs by itself");
+      assertEquals(Stage.RUNNING, bench.dm.relay);
+      assertTrue(closed(bench));
+    }
+  }
+
+  @Test
+  void soSaysCheckMode() throws IOException {
+    try (Bench bench = launched(Plans.ordinary())) {
+      var would = RollBack.of(bench.open()).toJson();
+
+      assertEquals(4, would.path("will").size(), would::toString);
+      assertTrue(would.path("msg").asText().contains(ROLL), would::toString);
+      assertEquals(AFTER, Files.readString(dir.resolve("inventory.ini")));
+      assertEquals(0, bench.rolls);
+      assertFalse(bench.journal.intended(Step.ROLLED_BACK));
+    }
+  }
+
+  @Test
+  void pausedTasksComeBackPausedAndAreResumed() throws IOException {
+    try (Bench bench = launched(pausing())) {
+      well(rollBack(bench), true, ROLL, "resume-task orders");
+
+      assertEquals(List.of(RESUME_TASK), bench.dm.told);
+    }
+  }
+
+  /** Its unit could not be stopped, or the roll had no effect: the worker runs. */
+  @ParameterizedTest
+  @ValueSource(strings = {"PAUSED", "RUNNING"})
+  void aWorkerThatIsUpIsRestartedToo(Stage relay) throws IOException {
+    try (Bench bench = launched(Plans.ordinary())) {
+      bench.workerIsUp();
+      bench.dm.relay = relay;
+
+      well(rollBack(bench), true, ROLL);
+
+      assertEquals(1, bench.rolls);
+      assertEquals(List.of(START), bench.dm.told);
+    }
+  }
+
+  /** Its host was restarted; no rolling upgrade was begun. */
+  @Test
+  void aWorkerThatWentDownByItself() throws IOException {
+    try (Bench bench = stopped(Plans.ordinary())) {
+      bench.workerIsDown();
+      bench.onRoll = bench::workerIsUp;
+      bench.inventoryHost = "10.0.1.31";
+
+      well(rollBack(bench), true, ROLL, "start-task orders");
+    }
+  }
+
+  /** The control machine was restarted, or the record is not as it was left: relay tells. */
+  @ParameterizedTest
+  @ValueSource(strings = {"00000000-0000-0000-0000-000000000000", "no folder"})
+  void whetherOneWasLaunchedIsNotKnown(String how) throws IOException {
+    try (Bench bench = stopped(Plans.ordinary())) {
+      switchInventory(bench, AFTER);
+      Path roll = intended(bench);
+      if (how.equals("no folder")) {
+        Files.delete(roll);
+      } else {
+        file(roll, "roll.permit", how);
+      }
+      bench.onRoll = bench::workerIsUp;
+
+      well(rollBack(bench), true, ROLL);
+      assertTrue(closed(bench));
+    }
+  }
+
+  @Test
+  void notWhileItWorks() throws IOException {
+    try (Bench bench = stopped(Plans.ordinary())) {
+      bench.rollUnderWay();
+      bench.journal.intent(
+          Step.WORKER_UPGRADED,
+          Json.object().put("folder", bench.journal.file("roll-1").toString()));
+
+      refuses(bench, ExitCode.REFUSED, "works still", "then run rollback.yml again");
+    }
+  }
+
+  @Test
+  void theConditionsHoldForTheOldServer() throws IOException {
+    try (Bench bench = launched(Plans.ordinary())) {
+      bench.ports.put("10.0.1.31:3306", PortProbe.State.REFUSED);
+      refuses(bench, ExitCode.CANNOT_TELL, "does not reach the old server");
+      bench.ports.clear();
+      bench.oldServerAnswers = false;
+      refuses(bench, ExitCode.CANNOT_TELL, "or to another one if that is lost too");
+      bench.oldServerAnswers = true;
+      bench.oldServer.uuid(Plans.NEW_UUID);
+      refuses(bench, ExitCode.REFUSED, "another server answers");
+      bench.oldServer.uuid(Plans.OLD_UUID);
+      bench.oldServer.executed = () -> FakeServer.set(Plans.OLD_UUID + ":1-99");
+      refuses(bench, ExitCode.REFUSED, "lacks transactions", Plans.OLD_UUID + ":100");
+      bench.oldServer.executed = () -> FakeServer.set(Plans.OLD_UUID + ":1-200");
+      bench.oldServer.purged = () -> FakeServer.set(Plans.OLD_UUID + ":1-150");
+      refuses(bench, ExitCode.REFUSED, "has purged", Plans.OLD_UUID + ":101-150");
+      bench.oldServer.purged = () -> FakeServer.set("");
+      bench.holeBytes = 400L << 20;
+      refuses(bench, ExitCode.REFUSED, "begins with a hole", "do not resume relay or restart");
+      bench.holeBytes = 0;
+      bench.tails.clear();
+      bench.tails.add(Tails.HALF);
+      bench.keyless = List.of(new Table("app", "log"));
+      refuses(bench, ExitCode.REFUSED, "`app`.`log`");
+      bench.keyless = List.of();
+      bench.inventoryHostBefore = "10.0.1.39";
+      refuses(bench, ExitCode.REFUSED, "names 10.0.1.39:3306");
+    }
+  }
+
+  /** The switch has left a planned server that was lost, and goes back to it now. */
+  @Test
+  void aServerThatTheSwitchHasLeft() throws IOException {
+    String subDir = Plans.OLD_UUID + ".000002";
+    Plan plan = Plans.ordinary().leavingNewServer(subDir, "open");
+    Plan from =
+        plan.to(
+            new Plan.NewServer("10.0.1.33", 3306, "dm", Plans.NEW_UUID),
+            "open",
+            plan.tasks(),
+            List.of(),
+            List.of());
+    try (Bench bench = stopped(from)) {
+      bench.oldServer.uuid(Plans.NEW_UUID);
+      bench.inventoryHostBefore = "10.0.1.32";
+      switchInventory(bench, AFTER);
+      file(intended(bench), "roll.taken", boot());
+      bench.journal.intent(
+          Step.NEW_SERVER_CHANGED, Json.object().put(LeftBehind.FROM, Plans.OLD_UUID + ".000001"));
+      bench.workerIsDown();
+      bench.dm.subDir = subDir;
+      bench.directory =
+          Bench.relayDirs(
+              Bench.left(Plans.OLD_UUID + ".000001", 1, 105), Bench.left(subDir, 1, 100));
+      bench.onRoll = bench::workerIsUp;
+
+      refuses(bench, ExitCode.REFUSED, "lacks transactions", Plans.OLD_UUID + ":101-105");
+
+      bench.oldServer.executed = () -> FakeServer.set(Plans.OLD_UUID + ":1-105");
+      well(rollBack(bench), true, "the worker restarted on the old server 10.0.1.32:3306");
+    }
+  }
+
+  @Test
+  void anEmptyWProvesNothing() throws IOException {
+    try (Bench bench = launched(Plans.ordinary())) {
+      bench.workerIsUp();
+      bench.dm.gtidW = "";
+
+      refuses(bench, ExitCode.REFUSED, "W (relayBinlogGtid) is empty");
+    }
+  }
+
+  @Test
+  void aWorkerThatDoesNotAnswerIsNotDown() throws IOException {
+    try (Bench bench = launched(Plans.ordinary())) {
+      bench.workerPort = PortProbe.State.OPEN;
+
+      refuses(bench, ExitCode.CANNOT_TELL, "no connection to the worker");
+    }
+  }
+
+  /** Asked through the worker it would hang. */
+  @Test
+  void aNewServerThatIsSilentIsNotAsked() throws IOException {
+    try (Bench bench = launched(Plans.ordinary())) {
+      bench.workerIsUp();
+      bench.ports.put("10.0.1.32:3306", PortProbe.State.SILENT);
+
+      RollBack.of(bench.open());
+
+      assertEquals(0, bench.dm.askedUpstream);
+    }
+  }
+
+  /** systemd starts it on the new server's configuration while we look. */
+  @Test
+  void aWorkerThatComesToTheNewServerMeanwhile() throws IOException {
+    try (Bench bench = launched(Plans.ordinary())) {
+      RollBack back = RollBack.of(bench.open());
+      bench.workerIsUp();
+      bench.dm.subDir = Plans.NEW_UUID + ".000002";
+
+      badly(Steps.guarded(() -> Steps.Ended.well(back.apply())), ExitCode.REFUSED, "gone too far");
+
+      assertEquals(0, bench.rolls);
+    }
+  }
+
+  @Test
+  void oneThatFailsIsTriedAgain() throws IOException {
+    try (Bench bench = launched(Plans.ordinary())) {
+      bench.rollEnds = Optional.of("2");
+      bench.onRoll = () -> {};
+      badly(
+          rollBack(bench),
+          ExitCode.STOPPED_MIDWAY,
+          "the rolling upgrade failed",
+          "run rollback.yml again",
+          "run switch-upstream.yml");
+      assertEquals(BEFORE, Files.readString(dir.resolve("inventory.ini")));
+
+      bench.inventoryHost = "10.0.1.31";
+      bench.rollEnds = Optional.of("0");
+      bench.onRoll = bench::workerIsUp;
+      well(rollBack(bench), true, ROLL);
+      assertEquals(2, bench.rolls);
+    }
+  }
+
+  @Test
+  void oneThatIsUnderWayIsWaitedFor() throws IOException {
+    try (Bench bench = launched(Plans.ordinary())) {
+      bench.rollEnds = Optional.empty();
+      badly(rollBack(bench), ExitCode.STOPPED_MIDWAY, "has not ended", "run rollback.yml again");
+      bench.inventoryHost = "10.0.1.31";
+      assertTrue(
+          RollBack.of(bench.open())
+              .toJson()
+              .path("msg")
+              .asText()
+              .contains("wait for the rolling upgrade on the old server"));
+      RollBack back = RollBack.of(bench.open());
+      file(bench.journal.file("roll-2"), "roll.status", "0");
+
+      back.apply();
+
+      assertEquals(List.of(START), bench.dm.told);
+      assertTrue(closed(bench));
+    }
+  }
+
+  @Test
+  void relayDoesNotRunAfterIt() throws IOException {
+    try (Bench bench = launched(Plans.ordinary())) {
+      bench.onRoll =
+          () -> {
+            bench.workerIsUp();
+            bench.dm.relay = Stage.PAUSED;
+          };
+
+      badly(
+          rollBack(bench),
+          ExitCode.STOPPED_MIDWAY,
+          "relay is Paused in " + Plans.OLD_UUID + ".000001",
+          "run rollback.yml again");
+      assertEquals(List.of(), bench.dm.told, "no task is started");
+    }
+  }
+
+  /** Killed before any of its acts, the next run comes to the same end. */
+  @Test
+  void killedAnywhereTheNextRunGoesOn() throws IOException {
+    int at = 0;
+    for (boolean killed = true; killed; at++) {
+      Path folder = Files.createDirectory(dir.resolve("killed-" + at));
+      try (Bench bench = new Bench(folder, Plans.ordinary()).fenced().did(Step.TASKS_STOPPED)) {
+        bench.dm.subtasks.get(Plans.WORKER).remove("orders");
+        Files.writeString(bench.journal.file("inventory.before"), BEFORE);
+        bench.did(Step.INVENTORY_SWITCHED);
+        Path inventory = Files.writeString(folder.resolve("inventory.ini"), AFTER);
+        file(intended(bench), "roll.taken", boot());
+        bench.workerIsDown();
+        bench.onRoll = bench::workerIsUp;
+        int[] uses = {at};
+        bench.onUse =
+            () -> {
+              if (uses[0]-- == 0) {
+                throw new Killed();
+              }
+            };
+        killed = false;
+        try {
+          Steps.rollBack(bench.open());
+        } catch (Killed now) {
+          killed = true;
+        }
+        if (killed) {
+          bench.onUse = () -> {};
+          bench.inventoryHost =
+              Files.readString(inventory).equals(BEFORE) ? "10.0.1.31" : "10.0.1.32";
+          well(rollBack(bench), true);
+        }
+        assertTrue(closed(bench), "killed at " + at);
+        assertEquals(BEFORE, Files.readString(inventory), "killed at " + at);
+        assertEquals(Stage.RUNNING, bench.dm.relay);
+        assertEquals(Stage.RUNNING, bench.dm.subtasks.get(Plans.WORKER).get("orders"));
+        assertTrue(bench.dm.told.contains(START));
+      }
+    }
+    assertTrue(at > 10, "killed " + at + " times only");
+  }
+
+  private static final class Killed extends Error {
+    private static final long serialVersionUID = 1;
   }
 
   /** As {@link UpgradeWorker} writes it down before it launches anything. */
@@ -240,31 +575,6 @@ class RollBackTest {
 
       assertFalse(Files.exists(roll.resolve("roll.permit")));
       well(rollBack(bench), true);
-    }
-  }
-
-  @Test
-  void theRollingUpgradeWasLaunched() throws IOException {
-    try (Bench bench = stopped(Plans.ordinary())) {
-      intended(bench);
-      file(intended(bench), "roll.taken", boot());
-
-      refuses(bench, ExitCode.REFUSED, "gone too far");
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"00000000-0000-0000-0000-000000000000", "no folder"})
-  void whetherTheRollingUpgradeWasLaunchedIsNotKnown(String how) throws IOException {
-    try (Bench bench = stopped(Plans.ordinary())) {
-      Path roll = intended(bench);
-      if (how.equals("no folder")) {
-        Files.delete(roll);
-      } else {
-        file(roll, "roll.permit", how);
-      }
-
-      refuses(bench, ExitCode.CANNOT_TELL, "cannot be told", "run switch-upstream.yml");
     }
   }
 

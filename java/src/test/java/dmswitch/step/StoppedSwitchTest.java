@@ -333,15 +333,16 @@ class StoppedSwitchTest {
   }
 
   @Test
-  void aRollThatHasRestartedItDoesNot() throws IOException {
+  void aRollThatHasRestartedItDoesNotWhileThatServerAnswers() throws IOException {
     try (Bench bench = stopped()) {
       launched(bench);
       bench.newServer.uuid(THIRD_UUID);
       bench.dm.subDir = Plans.NEW_UUID + ".000002";
+      bench.vipShows(Bench.shown(Plans.NEW_UUID));
 
       Problem problem = assertThrows(Problem.class, () -> OtherNewServer.isAskedFor(bench.open()));
 
-      assertTrue(problem.next().contains("no safe command is known"), problem.next());
+      assertTrue(problem.next().contains("goes on with that server"), problem.next());
     }
   }
 

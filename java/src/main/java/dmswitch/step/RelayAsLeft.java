@@ -1,0 +1,50 @@
+package dmswitch.step;
+
+import dmswitch.dmansible.PortProbe;
+import dmswitch.journal.Plan;
+import dmswitch.problem.Problem;
+import dmswitch.relay.RelayView;
+
+/**
+ * Where relay of a switch stands that has stopped its tasks: the worker may be down, and may have
+ * the configuration of either server.
+ */
+final class RelayAsLeft {
+  private RelayAsLeft() {}
+
+  /**
+   * Asks the worker; where that could hang on either server, or the worker is down, relay.meta
+   * tells.
+   *
+   * @throws Problem (cannot tell) when the worker runs and does not answer, or relay.meta cannot be
+   *     read
+   */
+  static RelayView look(Site site, Plan plan) {
+    if (site.probePort(plan.oldServer().host(), plan.oldServer().port()).mayHang()
+        || site.probePort(plan.newServer().host(), plan.newServer().port()).mayHang()) {
+      return ofMeta(site, plan);
+    }
+    try {
+      return RelayView.ofStatus(site.dm(), plan.workerAddress());
+    } catch (Problem noAnswer) {
+      if (isDown(site, plan)) {
+        return ofMeta(site, plan);
+      }
+      throw noAnswer;
+    }
+  }
+
+  /** Whether nothing listens on the worker's port, as its own host tells. */
+  static boolean isDown(Site site, Plan plan) {
+    String address = plan.workerAddress();
+    int colon = address.lastIndexOf(':');
+    return site.workerPort(
+                address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)))
+            .state()
+        == PortProbe.State.REFUSED;
+  }
+
+  private static RelayView ofMeta(Site site, Plan plan) {
+    return RelayView.ofMeta(site.relayDirectory(plan.relayDir()));
+  }
+}
