@@ -62,6 +62,9 @@ _value:
     not_passed:
       description: The outcome of each check that did not pass, by its name.
       type: dict
+    already_there:
+      description: True of a switch that would change nothing; not there otherwise.
+      type: bool
     summary:
       description: Of a switch that is finished, what its last step answers.
       type: dict
@@ -90,7 +93,7 @@ NO_STEP = {
     "wanted": "the variables of the role",
     "next": "correct it and run again; nothing was changed",
 }
-AS_THEY_ARE = ("summary", "state", "healable", "will", "next", "journal")
+AS_THEY_ARE = ("already_there", "summary", "state", "healable", "will", "next", "journal")
 
 
 def artifact(result, playbook):

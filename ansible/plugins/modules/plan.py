@@ -54,8 +54,16 @@ msg:
   description: What was done or found, for people.
   type: str
   returned: always
+already_there:
+  description:
+    - True where the worker reads the new server already, relay and tasks run, and the inventory names
+      it, so that a switch would change nothing.
+  type: bool
+  returned: when that is so
 checks:
-  description: Each condition and whether it holds; of a failure those that do not.
+  description:
+    - Each condition and whether it holds. Of a failure the playbooks show them all, and here stand the
+      names and outcomes of those that do not.
   type: list
   elements: dict
   returned: when the worker and the servers could be looked at

@@ -40,6 +40,12 @@ RUNS = {
         PLAN,
         dict(outcome="done", changed=True),
     ),
+    "a switch that was made before": (
+        ("switch_vip.yml",),
+        {},
+        {"plan written": succeed(changed=False, already_there=True, msg="it is there")},
+        dict(outcome="done", changed=False, already_there=True),
+    ),
     "a switch": (
         ("switch_upstream.yml",),
         {},
@@ -98,6 +104,8 @@ def test_the_outcome(stub, case):
     )
     assert (run.returncode == 0) == (outcome["outcome"] == "done"), run.stdout
     assert seen(run.stdout) == dict(outcome, playbook=playbook.partition(".")[0])
+    if "already_there" in outcome:
+        assert stub.steps() == ["plan written"] and "changed=0" in run.stdout
 
 
 def test_the_outcome_where_a_variable_is_missing(stub):

@@ -25,11 +25,16 @@ final class HalfWay implements State {
         .open()
         .map(
             plan -> {
-              if (!signs.up().get() && (plan.behindVip() || !signs.tasksStopped())) {
+              if (noStepStarts(signs, plan)) {
                 return start(signs, plan);
               }
               return showsThird(signs, plan) ? leave(signs, plan) : left(signs, plan);
             });
+  }
+
+  /** Whether the worker is down, and the playbook does not start it either. */
+  private static boolean noStepStarts(Signs signs, Plan plan) {
+    return !signs.up().get() && (plan.behindVip() || !signs.tasksStopped());
   }
 
   /**
@@ -51,7 +56,21 @@ final class HalfWay implements State {
   }
 
   private static void requireOneOfTheTwo(Signs signs, Plan plan) {
-    String uuid = signs.upstreamUuid();
+    String uuid =
+        signs
+            .upstream()
+            .get()
+            .uuid()
+            .orElseThrow(
+                () ->
+                    Problem.cannotTell(
+                        "the worker is down, and nobody who lets us in answers at its upstream's"
+                            + " address "
+                            + signs.address()
+                            + ": "
+                            + signs.upstream().get().detail(),
+                        "a server there: dm-worker asks it as it starts",
+                        untilItStarts(plan)));
     if (!uuid.equalsIgnoreCase(plan.oldServer().uuid())
         && !uuid.equalsIgnoreCase(plan.newServer().uuid())) {
       throw Problem.refused(
@@ -104,7 +123,26 @@ final class HalfWay implements State {
                 : "; do not start the worker by hand before"));
   }
 
-  static String again(Plan plan) {
+  /** What leads on where packets vanish at the upstream's address. */
+  static String onward(Signs signs, Plan plan) {
+    return noStepStarts(signs, plan) ? untilItStarts(plan) : again(plan);
+  }
+
+  private static String untilItStarts(Plan plan) {
+    return (plan.behindVip()
+            ? "move the VIP to the new server "
+                + plan.newServer().address()
+                + " by hand, or bring the old server back"
+            : "bring the old server "
+                + plan.oldServer().host()
+                + ":"
+                + plan.oldServer().port()
+                + " back")
+        + "; then run rescue.yml with rescue_apply: true, which starts the worker; then "
+        + again(plan);
+  }
+
+  private static String again(Plan plan) {
     return "run "
         + plan.playbook()
         + " with new_mysql_host="

@@ -35,7 +35,7 @@ final class SilentUpstream implements State {
                 + "), so the worker cannot be asked without hanging",
             "an upstream that answers, or refuses connections",
             signs.open().isPresent()
-                ? HalfWay.again(signs.open().get())
+                ? HalfWay.onward(signs, signs.open().get())
                 : Signs.TO_ANOTHER_SERVER
                     + "; both do without the old server. Otherwise bring it up and run rescue.yml"
                     + " again"));

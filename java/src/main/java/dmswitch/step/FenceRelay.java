@@ -273,8 +273,9 @@ final class FenceRelay implements StepAction {
           "the worker is down: nothing listens on its port " + open.plan().workerAddress(),
           "a worker that runs, to be told "
               + (open.plan().behindVip() ? "of the new server" : "to stop its tasks"),
-          "run rescue.yml with rescue_apply: true, which starts it where that is safe, then run the"
-              + " same playbook again");
+          "run rescue.yml with rescue_apply: true, which starts it while the old server"
+              + (open.plan().behindVip() ? " or the new one answers at the VIP" : " answers")
+              + " and says what to do otherwise; then run the same playbook again");
     }
   }
 

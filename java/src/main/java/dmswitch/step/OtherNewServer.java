@@ -84,7 +84,9 @@ final class OtherNewServer {
               + last.name()
               + ", and that server answers",
           "a planned server that is lost, before the worker goes to another one",
-          goOn(planned) + "; then switch once more, to the other one");
+          goOn(planned)
+              + "; then switch once more, to the other one. Where it cannot go on with it, stop that"
+              + " MySQL server for good, then run again with the other one");
     }
     if (last.files().isEmpty()) {
       throw Problem.refused(

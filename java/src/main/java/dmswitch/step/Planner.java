@@ -1,5 +1,6 @@
 package dmswitch.step;
 
+import dmswitch.check.AlreadyThere;
 import dmswitch.check.Checks;
 import dmswitch.check.Facts;
 import dmswitch.check.Report;
@@ -39,8 +40,10 @@ final class Planner {
    *
    * @param plan only when every check lets the switch go on
    * @param relayRuns whether relay was seen Running
+   * @param alreadyThere what is seen of a worker that a switch would not change
    */
-  record Result(Report report, Optional<Plan> plan, boolean relayRuns) {
+  record Result(
+      Report report, Optional<Plan> plan, boolean relayRuns, Optional<String> alreadyThere) {
     /** The plan, or the problem that the checks came to. */
     Plan planOrThrow() {
       return plan.orElseThrow(() -> report.problem().orElseThrow());
@@ -48,11 +51,18 @@ final class Planner {
   }
 
   /**
+   * @param begun the switch that is under way, if there is one
    * @param relayPausedByUs whether an earlier run of ours has paused relay
    */
-  Result plan(boolean relayPausedByUs) {
+  Result plan(Optional<Plan> begun, boolean relayPausedByUs) {
     try (Inquiry inquiry = new Inquiry(site, relayPausedByUs)) {
       Facts facts = inquiry.facts();
+      if (begun.isEmpty()) {
+        Optional<String> there = AlreadyThere.look(facts, () -> !site.inventoryEdit().isChange());
+        if (there.isPresent()) {
+          return new Result(new Report(List.of()), Optional.empty(), true, there);
+        }
+      }
       Report report =
           Report.of(
               facts.wanted().behindVip() ? Checks.ofVipScenario() : Checks.ofAddressScenario(),
@@ -60,7 +70,8 @@ final class Planner {
       return new Result(
           report,
           report.safe() ? Optional.of(make(facts, report)) : Optional.empty(),
-          facts.relay().isKnown() && facts.relay().get().isRunning());
+          facts.relay().isKnown() && facts.relay().get().isRunning(),
+          Optional.empty());
     }
   }
 
@@ -88,7 +99,8 @@ final class Planner {
                       report.warnings(),
                       report.lastingWarnings()))
               : Optional.empty(),
-          false);
+          false,
+          Optional.empty());
     }
   }
 

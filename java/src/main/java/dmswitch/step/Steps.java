@@ -31,6 +31,9 @@ public final class Steps {
   private static final String ANOTHER =
       "; if the new server is lost, run it with another one as new_mysql_host";
 
+  /** In an answer: a switch would change nothing. */
+  private static final String ALREADY_THERE = "already_there";
+
   /** How long one call waits for somebody else. */
   private static final Duration SLICE = Duration.ofSeconds(15);
 
@@ -88,6 +91,9 @@ public final class Steps {
     Site site = new Site(request);
     Planner.Result result = plan(site, begun);
     ObjectNode answer = reported(site, result);
+    if (result.alreadyThere().isPresent()) {
+      return alreadyThere(result);
+    }
     Optional<String> wayBack = begun.flatMap(journal -> wayBack(journal, result));
     if (result.plan().isEmpty()) {
       return Ended.with(refusal(result, wayBack), answer);
@@ -102,6 +108,14 @@ public final class Steps {
                         "an unfinished switch is found, and switch-upstream.yml goes on with it; "
                             + text)
                 .orElse("the switch can be made"));
+    return Ended.well(answer);
+  }
+
+  private static Ended alreadyThere(Planner.Result result) {
+    ObjectNode answer = Json.object();
+    answer.put("changed", false);
+    answer.put(ALREADY_THERE, true);
+    answer.put("msg", result.alreadyThere().orElseThrow() + "; nothing is to be done");
     return Ended.well(answer);
   }
 
@@ -159,7 +173,7 @@ public final class Steps {
   public static Ended writePlan(Request request) {
     if (request.checkMode()) {
       Ended ended = preflight(request);
-      if (ended.problem().isEmpty()) {
+      if (ended.problem().isEmpty() && !ended.answer().has(ALREADY_THERE)) {
         ended.answer().put("changed", true);
       }
       return ended;
@@ -173,7 +187,7 @@ public final class Steps {
       boolean kept = false;
       try {
         Ended ended = writePlan(request, journal);
-        kept = ended.exitCode() == ExitCode.DONE;
+        kept = ended.exitCode() == ExitCode.DONE && !ended.answer().has(ALREADY_THERE);
         return ended;
       } finally {
         if (!kept) {
@@ -250,6 +264,9 @@ public final class Steps {
     Site site = new Site(request);
     Planner.Result result =
         plan(site, Optional.of(journal).filter(open -> open.plan().isPresent()));
+    if (result.alreadyThere().isPresent()) {
+      return alreadyThere(result);
+    }
     ObjectNode answer = reported(site, result);
     if (result.plan().isEmpty()) {
       return Ended.with(refusal(result, wayBack(journal, result)), answer);
@@ -407,7 +424,7 @@ public final class Steps {
   /** A step of the switch that is open. */
   static Ended step(Request request, StepAction action) {
     if (request.checkMode()) {
-      return notRun(action);
+      return notRun(request, action);
     }
     String run =
         request
@@ -524,10 +541,15 @@ public final class Steps {
     return new OpenSwitch(request, plan, journal, siteOf(request, plan));
   }
 
-  private static Ended notRun(StepAction action) {
-    boolean looks = LOOKING.contains(action.step());
+  private static Ended notRun(Request request, StepAction action) {
+    boolean isNext =
+        Journal.peek(request.journalDir())
+            .filter(journal -> journal.plan().isPresent())
+            .filter(journal -> journal.outcome(action.step()).isEmpty())
+            .isPresent();
     String msg = "check mode: not run; what it rests on is looked at by 'plan written'";
-    return Ended.well(new Answer(!looks, msg, Json.object()).toJson());
+    return Ended.well(
+        new Answer(isNext && !LOOKING.contains(action.step()), msg, Json.object()).toJson());
   }
 
   private static Ended failed(OpenSwitch open, StepAction action, Problem met) {
@@ -573,7 +595,7 @@ public final class Steps {
   private static Planner.Result plan(Site site, Optional<Journal> begun) {
     boolean pausedByUs = begun.map(journal -> journal.relayPausedByUs()).orElse(false);
     return new Planner(site, pausedByUs ? begun.flatMap(Journal::plan) : Optional.empty())
-        .plan(pausedByUs);
+        .plan(begun.flatMap(Journal::plan), pausedByUs);
   }
 
   private static ObjectNode reported(Site site, Planner.Result result) {

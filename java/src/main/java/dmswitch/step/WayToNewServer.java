@@ -169,7 +169,10 @@ final class WayToNewServer {
         "gtid_executed of the new server contains all that tasks read before it: " + wanted,
         "start no task of this worker: its rows would be in the target and nowhere else; let the new"
             + " server execute these transactions (with their GTIDs, from the binlog of a server that"
-            + " has them), then run the same playbook again; if nobody has them any more, no command"
-            + " is safe, and DM must be deployed anew on the new server");
+            + " has them), then run the same playbook again; or, where another server of the cluster"
+            + " has them and can take its place, stop the MySQL server "
+            + open.plan().newServer().address()
+            + " for good and run the playbook with that other one as new_mysql_host; if nobody has"
+            + " them any more, no command is safe, and DM must be deployed anew on the new server");
   }
 }

@@ -194,10 +194,19 @@ class NewServerChecksTest {
         f -> f.newServer.facts = facts("base_name", "mysqld-bin"),
         "mysqld-bin",
         "going back");
+    // Relay has a file before it names one.
+    refuses(
+        new BinlogBaseName(),
+        f -> {
+          f.binlog = "(, 4)";
+          f.newServer.facts = facts("base_name", "binlog");
+        },
+        "binlog, the old one mysql-bin");
     passes(
         new BinlogBaseName(),
         f -> {
           f.binlog = "(, 4)";
+          f.relayFiles = List.of();
           f.newServer.facts = facts("base_name", "binlog");
         });
     cannotTell(new BinlogBaseName(), f -> f.without("relay", down()), "down");

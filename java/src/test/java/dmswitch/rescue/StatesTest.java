@@ -630,7 +630,31 @@ class StatesTest {
 
     signs.upstream = Optional.empty();
     signs.upstreamAnswers = false;
-    refused(signs, "stopped_half_way", ExitCode.CANNOT_TELL, "nobody answers");
+    refused(
+        signs,
+        "stopped_half_way",
+        ExitCode.CANNOT_TELL,
+        "nobody who lets us in answers",
+        "move the VIP to the new server 10.0.1.32:3306 by hand",
+        "then run rescue.yml with rescue_apply: true");
+  }
+
+  /** No command may point at one that points back. */
+  @Test
+  void whatStartsAWorkerWhoseUpstreamIsSilent() {
+    SignsBuilder vip = downHalfWay(new Plans().vip().make());
+    vip.upstream = Optional.empty();
+    vip.upstreamAnswers = false;
+    vip.upstreamPort = PortProbe.State.SILENT;
+    refused(vip, "upstream_silent", ExitCode.REFUSED, "move the VIP to the new server");
+
+    SignsBuilder address = downHalfWay(Plans.ordinary());
+    address.upstream = Optional.empty();
+    address.upstreamAnswers = false;
+    address.upstreamPort = PortProbe.State.SILENT;
+    refused(address, "upstream_silent", ExitCode.REFUSED, "bring the old server 10.0.1.31:3306 back");
+    address.tasksStopped = true;
+    refused(address, "upstream_silent", ExitCode.REFUSED, "run switch-upstream.yml");
   }
 
   @Test

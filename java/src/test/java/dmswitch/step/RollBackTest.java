@@ -344,6 +344,19 @@ class RollBackTest {
     }
   }
 
+  /** Restarted, relay finds them in its file and goes on behind them. */
+  @Test
+  void wholeTransactionsThatRelayMetaDoesNotCountYetNeedNoKey() throws IOException {
+    try (Bench bench = launched(Plans.ordinary())) {
+      bench.oldServer.executed = () -> FakeServer.set(Plans.OLD_UUID + ":1-200");
+      bench.tails.clear();
+      bench.tails.add(Tails.UNCOUNTED);
+      bench.keyless = List.of(new Table("app", "log"));
+
+      well(rollBack(bench), true, ROLL);
+    }
+  }
+
   /** The switch has left a planned server that was lost, and goes back to it now. */
   @Test
   void aServerThatTheSwitchHasLeft() throws IOException {

@@ -1,0 +1,64 @@
+package dmswitch.check;
+
+import dmswitch.dm.Stage;
+import dmswitch.dmansible.DeployedToml;
+import dmswitch.dmansible.WorkerToml;
+import dmswitch.mysql.Address;
+import dmswitch.problem.Problem;
+import dmswitch.relay.RelayView;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A worker that is on the new server already, with all that a switch would have made of it: a job
+ * that is launched again ends well and changes nothing.
+ */
+public final class AlreadyThere {
+  private AlreadyThere() {}
+
+  /**
+   * What is seen of it; empty where anything differs or is not known, which the checks then tell.
+   *
+   * @param inventoryIsSo whether the inventory has nothing to be changed; not asked behind a VIP
+   */
+  public static Optional<String> look(Facts facts, BooleanSupplier inventoryIsSo) {
+    try {
+      String uuid = facts.newServerFacts().get().serverUuid();
+      RelayView relay = facts.relay().get();
+      List<Subtask> tasks = facts.subtasks().get();
+      boolean there =
+          relay.isRunning()
+              && relay.errors().isEmpty()
+              && relay.subDir().isOf(uuid)
+              && facts.upstreamUuid().get().filter(uuid::equals).isPresent()
+              && (facts.wanted().behindVip() || (inventoryIsSo.getAsBoolean() && isDeployed(facts)))
+              && !tasks.isEmpty()
+              && tasks.stream().allMatch(AlreadyThere::isWell);
+      return there
+          ? Optional.of(
+              facts.wanted().worker()
+                  + " is on the new server "
+                  + uuid
+                  + " already: relay Running, "
+                  + tasks.size()
+                  + (tasks.size() == 1 ? " task" : " tasks")
+                  + " as they should be")
+          : Optional.empty();
+    } catch (Problem notKnown) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isDeployed(Facts facts) {
+    DeployedToml deployed = facts.deployedToml().get();
+    WorkerToml toml = deployed.toml();
+    return deployed.samePassword()
+        && Address.isSame(
+        toml.host(), toml.port(), facts.wanted().newHost(), facts.wanted().newPort());
+  }
+
+  private static boolean isWell(Subtask task) {
+    return task.isPausedByOperator() || (task.stage() == Stage.RUNNING && task.errors().isEmpty());
+  }
+}
