@@ -55,7 +55,7 @@ public final class AlreadyThere {
     WorkerToml toml = deployed.toml();
     return deployed.samePassword()
         && Address.isSame(
-        toml.host(), toml.port(), facts.wanted().newHost(), facts.wanted().newPort());
+            toml.host(), toml.port(), facts.wanted().newHost(), facts.wanted().newPort());
   }
 
   private static boolean isWell(Subtask task) {

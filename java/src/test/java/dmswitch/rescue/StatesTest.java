@@ -652,7 +652,8 @@ class StatesTest {
     address.upstream = Optional.empty();
     address.upstreamAnswers = false;
     address.upstreamPort = PortProbe.State.SILENT;
-    refused(address, "upstream_silent", ExitCode.REFUSED, "bring the old server 10.0.1.31:3306 back");
+    refused(
+        address, "upstream_silent", ExitCode.REFUSED, "bring the old server 10.0.1.31:3306 back");
     address.tasksStopped = true;
     refused(address, "upstream_silent", ExitCode.REFUSED, "run switch-upstream.yml");
   }
