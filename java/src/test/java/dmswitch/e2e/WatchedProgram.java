@@ -15,7 +15,8 @@ import java.time.Duration;
  * chosen moment of a run.
  */
 abstract class WatchedProgram {
-  private static final Duration LIMIT = Duration.ofMinutes(3);
+  /** Behind a proxy without a server, real DM takes 20 s for each query-status. */
+  private static final Duration LIMIT = Duration.ofMinutes(8);
 
   private final Path folder;
 
