@@ -43,7 +43,7 @@ public final class AlreadyThere {
                   + " already: relay Running, "
                   + tasks.size()
                   + (tasks.size() == 1 ? " task" : " tasks")
-                  + " as they should be")
+                  + " as they should be; how it came there is not judged")
           : Optional.empty();
     } catch (Problem notKnown) {
       return Optional.empty();

@@ -190,6 +190,16 @@ public record Plan(
     return behindVip() ? "switch-vip.yml" : "switch-upstream.yml";
   }
 
+  /** What an operator does to go on with this switch, to the server that was planned. */
+  public String rerun() {
+    return "run "
+        + playbook()
+        + " with new_mysql_host="
+        + Address.bare(newServer.host())
+        + " and new_mysql_port="
+        + newServer.port();
+  }
+
   /** The tasks that the switch stops or pauses and brings back. */
   public List<PlannedTask> handledTasks() {
     return tasks.stream().filter(task -> task.handling() != Handling.LEAVE_PAUSED).toList();

@@ -2,7 +2,6 @@ package dmswitch.rescue;
 
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.PlannedTask;
-import dmswitch.mysql.Address;
 import dmswitch.problem.Problem;
 import java.util.List;
 import java.util.Optional;
@@ -64,10 +63,9 @@ final class HalfWay implements State {
             .orElseThrow(
                 () ->
                     Problem.cannotTell(
-                        "the worker is down, and nobody who lets us in answers at its upstream's"
-                            + " address "
+                        "the worker is down, and no server at the upstream's address "
                             + signs.address()
-                            + ": "
+                            + " accepts a login: "
                             + signs.upstream().get().detail(),
                         "a server there: dm-worker asks it as it starts",
                         untilItStarts(plan)));
@@ -143,12 +141,6 @@ final class HalfWay implements State {
   }
 
   private static String again(Plan plan) {
-    return "run "
-        + plan.playbook()
-        + " with new_mysql_host="
-        + Address.bare(plan.newServer().host())
-        + " and new_mysql_port="
-        + plan.newServer().port()
-        + ": it goes on from there";
+    return plan.rerun() + ": it goes on from there";
   }
 }

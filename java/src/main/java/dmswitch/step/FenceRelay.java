@@ -206,19 +206,23 @@ final class FenceRelay implements StepAction {
   }
 
   /**
-   * Relay as it is left, where that is on the new server; without its stage, the worker is down.
-   */
-  static Optional<RelayView> onNewServer(OpenSwitch open) {
-    return Optional.of(asLeft(open)).filter(now -> isOnNewServer(open, now));
-  }
-
-  /**
-   * Before a roll: the fence that this run has judged, or taken over, holds.
+   * Before a roll, since systemd may have restarted the worker any moment: relay as it is left
+   * where that is on the new server; elsewhere the fence that this run has judged, or taken over,
+   * holds.
    *
+   * @return without its stage, the worker is down
    * @throws Problem (refused) when the worker came up on the old server meanwhile
    */
-  static void requireFencedStill(OpenSwitch open) {
+  static Optional<RelayView> onNewServerOrFenced(OpenSwitch open) {
     RelayView now = asLeft(open);
+    if (isOnNewServer(open, now)) {
+      return Optional.of(now);
+    }
+    requireFencedStill(open, now);
+    return Optional.empty();
+  }
+
+  private static void requireFencedStill(OpenSwitch open, RelayView now) {
     if (!isFencedStill(open, now)) {
       OpenSwitch.Fence fence = open.fence();
       throw Problem.refused(

@@ -59,8 +59,7 @@ record LeftBehind(GtidSet gtids, List<RelayTail> tails) {
     GtidSet gtids = fence.gtidW().union(fence.gtidBehind());
     List<RelayTail> tails = new ArrayList<>();
     for (RelayDirectory.SubDir left : subDirs) {
-      RelayView end =
-          RelayView.ofMeta(new RelayDirectory(List.of(left.name()), List.of(left), Long.MAX_VALUE));
+      RelayView end = RelayView.ofMeta(left);
       RelayTail tail = open.relayTail(end);
       gtids = gtids.union(end.gtidW()).union(Conditions.behind(tail));
       tails.add(tail);
@@ -90,23 +89,19 @@ record LeftBehind(GtidSet gtids, List<RelayTail> tails) {
 
   private static List<RelayDirectory.SubDir> left(OpenSwitch open, String fenced, String now) {
     RelayDirectory directory = open.relayDirectory();
-    int from = directory.index().indexOf(fenced);
-    int to = directory.index().indexOf(now);
-    List<RelayDirectory.SubDir> left = new ArrayList<>();
-    if (from >= 0 && to >= from) {
-      directory
-          .index()
-          .subList(from, to)
-          .forEach(name -> directory.subDir(name).ifPresent(left::add));
-    }
-    if (left.isEmpty() || left.size() != to - from) {
+    List<String> names = directory.upTo(fenced, now).orElse(List.of());
+    List<RelayDirectory.SubDir> left =
+        names.stream().flatMap(name -> directory.subDir(name).stream()).toList();
+    if (left.isEmpty() || left.size() != names.size()) {
       throw Problem.cannotTell(
           "relay's directory on the worker's host does not have every sub dir from "
               + fenced
               + ", where relay was fenced, to "
               + now,
           "those sub dirs: they tell what relay has pulled on its way",
-          "look whether relay purge or somebody has taken one away, put it back, then run again");
+          "look whether relay purge or somebody has taken one away, and put it back, then run again;"
+              + " once it is purged, only the planned server leads on: bring that back, then "
+              + open.plan().rerun());
     }
     return left;
   }

@@ -84,7 +84,7 @@ final class OtherNewServer {
               + last.name()
               + ", and that server answers",
           "a planned server that is lost, before the worker goes to another one",
-          goOn(planned)
+          goOn(plan)
               + "; then switch once more, to the other one. Where it cannot go on with it, stop that"
               + " MySQL server for good, then run again with the other one");
     }
@@ -100,7 +100,7 @@ final class OtherNewServer {
           "bring "
               + planned.address()
               + " back, then "
-              + goOn(planned)
+              + goOn(plan)
               + "; while nobody answers there, no safe command is known: to take the empty sub dir"
               + " away, the worker has to be started on its server again");
     }
@@ -114,12 +114,8 @@ final class OtherNewServer {
     return plan.leavingNewServer(last.name(), answers);
   }
 
-  private static String goOn(Plan.NewServer planned) {
-    return "run the playbook with new_mysql_host="
-        + Address.bare(planned.host())
-        + " and new_mysql_port="
-        + planned.port()
-        + ", which goes on with that server";
+  private static String goOn(Plan plan) {
+    return plan.rerun() + ", which goes on with that server";
   }
 
   /** Nothing where it cannot be seen: the checks tell. */

@@ -27,21 +27,11 @@ final class RelayAsLeft {
     try {
       return RelayView.ofStatus(site.dm(), plan.workerAddress());
     } catch (Problem noAnswer) {
-      if (isDown(site, plan)) {
+      if (WorkerPort.look(site, plan).state() == PortProbe.State.REFUSED) {
         return ofMeta(site, plan);
       }
       throw noAnswer;
     }
-  }
-
-  /** Whether nothing listens on the worker's port, as its own host tells. */
-  static boolean isDown(Site site, Plan plan) {
-    String address = plan.workerAddress();
-    int colon = address.lastIndexOf(':');
-    return site.workerPort(
-                address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)))
-            .state()
-        == PortProbe.State.REFUSED;
   }
 
   private static RelayView ofMeta(Site site, Plan plan) {

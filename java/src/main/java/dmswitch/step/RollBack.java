@@ -94,7 +94,7 @@ final class RollBack {
     bringsTasksBack = open.tasksTouched() && !plan.handledTasks().isEmpty();
     boolean pausedByUs = open.journal().relayPausedByUs() && !plan.relayPausedBefore();
     if (pausedByUs || bringsTasksBack || launched != Rolls.Launch.NEVER) {
-      restarts = !plan.behindVip() && (launched != Rolls.Launch.NEVER || isDown());
+      restarts = !plan.behindVip() && (launched != Rolls.Launch.NEVER || WorkerPort.isDown(open));
       if (restarts) {
         lookAtRestart();
       } else {
@@ -136,26 +136,7 @@ final class RollBack {
   }
 
   private String goOn() {
-    return "run "
-        + plan.playbook()
-        + " with new_mysql_host="
-        + Address.bare(plan.newServer().host())
-        + " and new_mysql_port="
-        + plan.newServer().port()
-        + ", it goes on";
-  }
-
-  /** In the way that asks no upstream. */
-  private boolean isDown() {
-    try {
-      open.site().dm().queryError(plan.workerAddress());
-      return false;
-    } catch (Problem noAnswer) {
-      if (RelayAsLeft.isDown(open.site(), plan)) {
-        return true;
-      }
-      throw noAnswer;
-    }
+    return plan.rerun() + ", it goes on";
   }
 
   /** What a restart on the old server rests on; relay may stand still, or run there already. */
@@ -208,7 +189,7 @@ final class RollBack {
   }
 
   private RelayView relayAsLeft() {
-    if (isRolledBack() && !isDown()) {
+    if (isRolledBack() && !WorkerPort.isDown(open)) {
       // Whatever the new server does: the worker asks the old one.
       return RelayView.ofStatus(open.site().dm(), plan.workerAddress());
     }

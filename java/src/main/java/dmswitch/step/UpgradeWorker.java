@@ -36,20 +36,22 @@ final class UpgradeWorker implements StepAction {
           "use the playbook, or run its steps in order");
     }
     Optional<Roll> running = open.rolls().running();
-    // Before a roll, a silent old server makes the question cost more than it is worth.
-    boolean asks = open.upgradeBegun() || !open.plan().oldServer().silent();
-    Optional<RelayView> onNewServer =
-        running.isEmpty() && asks ? FenceRelay.onNewServer(open) : Optional.empty();
     List<String> warnings = new ArrayList<>();
-    if (onNewServer.isPresent()) {
-      warnings.addAll(WayToNewServer.require(open, onNewServer.get()));
-      if (onNewServer.get().stage().isPresent()) {
-        return Answer.unchanged("the worker runs on the new server already").withWarnings(warnings);
+    if (running.isEmpty()) {
+      prepare(open);
+      // One look, the last thing before relay is restarted: the tasks stand still.
+      Optional<RelayView> onNewServer = FenceRelay.onNewServerOrFenced(open);
+      if (onNewServer.isPresent()) {
+        warnings.addAll(WayToNewServer.require(open, onNewServer.get()));
+        if (onNewServer.get().stage().isPresent()) {
+          return Answer.unchanged("the worker runs on the new server already")
+              .withWarnings(warnings);
+        }
+        // It is down, and has left its fence behind.
+        guardSecondStart(open);
       }
-      // It is down, and has left its fence behind.
-      guardSecondStart(open);
     }
-    Roll roll = running.orElseGet(() -> begin(open, onNewServer.isEmpty()));
+    Roll roll = running.orElseGet(() -> launch(open));
     List<String> lines = new ArrayList<>();
     Roll.Outcome outcome =
         roll.await(open.request().upgradeTimeout(), open.site().masker(), lines::add);
@@ -91,19 +93,16 @@ final class UpgradeWorker implements StepAction {
     }
   }
 
-  /**
-   * @param fenced whether relay has to be as it was fenced
-   */
-  private Roll begin(OpenSwitch open, boolean fenced) {
+  /** What may take its time is done before the last look at relay. */
+  private static void prepare(OpenSwitch open) {
     // Restarted, relay opens a sub dir for whoever answers there.
     open.requireNewServerAlone();
     // Known before anything is stopped, since it may take a call of ansible.
     open.site().masker();
     open.rolls().revoke();
-    if (fenced) {
-      // Last of all: systemd may have restarted the worker on the old server any moment.
-      FenceRelay.requireFencedStill(open);
-    }
+  }
+
+  private Roll launch(OpenSwitch open) {
     // Made before the intent: an intent whose folder is missing proves nothing.
     Path folder = open.rolls().next();
     open.journal().intent(step(), Json.object().put("folder", folder.toString()));

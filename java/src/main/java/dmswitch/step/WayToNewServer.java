@@ -105,13 +105,12 @@ final class WayToNewServer {
 
   /** The sub dirs from that of the fence on, without the one that relay is in now. */
   private static List<SubDir> left(RelayDirectory directory, String fenced, String now) {
-    int from = directory.index().indexOf(fenced);
-    int to = directory.index().indexOf(now);
-    if (from < 0 || to < from) {
-      throw unknown(from < 0 ? fenced : now, fenced);
-    }
+    List<String> names =
+        directory
+            .upTo(fenced, now)
+            .orElseThrow(() -> unknown(directory.index().contains(fenced) ? now : fenced, fenced));
     List<SubDir> left = new ArrayList<>();
-    for (String name : directory.index().subList(from, to)) {
+    for (String name : names) {
       left.add(directory.subDir(name).orElseThrow(() -> unknown(name, fenced)));
     }
     return left;

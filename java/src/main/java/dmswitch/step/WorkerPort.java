@@ -1,6 +1,7 @@
 package dmswitch.step;
 
 import dmswitch.dmansible.PortProbe;
+import dmswitch.journal.Plan;
 import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;
 import java.time.Duration;
@@ -55,7 +56,7 @@ final class WorkerPort {
   /** Whether nothing listens there; false where that cannot be seen. */
   static boolean isRefused(OpenSwitch open) {
     try {
-      return look(open).state() == PortProbe.State.REFUSED;
+      return look(open.site(), open.plan()).state() == PortProbe.State.REFUSED;
     } catch (Problem unseen) {
       return false;
     }
@@ -66,7 +67,7 @@ final class WorkerPort {
    * @throws Problem (cannot tell) when something listens there, or that cannot be seen
    */
   static void requireRefused(OpenSwitch open, Problem unanswered) {
-    PortProbe port = look(open);
+    PortProbe port = look(open.site(), open.plan());
     if (port.state() == PortProbe.State.REFUSED) {
       return;
     }
@@ -84,11 +85,12 @@ final class WorkerPort {
         hangs(open) ? stopIt(open) : unanswered.next());
   }
 
-  private static PortProbe look(OpenSwitch open) {
-    String address = open.plan().workerAddress();
+  /** What the worker's port answers on its own host. */
+  static PortProbe look(Site site, Plan plan) {
+    String address = plan.workerAddress();
     int colon = address.lastIndexOf(':');
-    return open.site()
-        .workerPort(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
+    return site.workerPort(
+        address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
   }
 
   /** Whether it may wait for an old server from which nothing comes back. */

@@ -634,7 +634,7 @@ class StatesTest {
         signs,
         "stopped_half_way",
         ExitCode.CANNOT_TELL,
-        "nobody who lets us in answers",
+        "no server at the upstream's address",
         "move the VIP to the new server 10.0.1.32:3306 by hand",
         "then run rescue.yml with rescue_apply: true");
   }
