@@ -107,7 +107,7 @@ class ActionModule(ActionBase):
         return answer
 
     def _execute(self, args, task_vars):
-        """Runs the module on its host; a Python there that is too old for it is told as such."""
+        """Runs the module on its host; reports a Python there that is too old for it."""
         answer = self._execute_module(module_args=args, task_vars=task_vars)
         stderr = answer.get("module_stderr", "").strip()
         if "problem" in answer or "SyntaxError" not in stderr:

@@ -21,6 +21,12 @@ options:
       - The name of the playbook.
     type: str
     required: true
+  finishes:
+    description:
+      - Whether the last step of the playbook answers with a summary. A result without one is then no
+        success, since the run ended on its way.
+    type: bool
+    default: false
 positional: _playbook
 author:
   - The dm-switch maintainers
@@ -72,10 +78,10 @@ _value:
       description: Of a rescue, the state of the worker.
       type: str
     healable:
-      description: Of a rescue, whether it would be healed.
+      description: Of a rescue, whether O(dmswitch.upstream.rescue#module:state=applied) repairs it.
       type: bool
     will:
-      description: Of a rescue, what healing does.
+      description: Of a rescue, what the repair does, step by step.
       type: list
       elements: str
     next:
@@ -96,10 +102,21 @@ NO_STEP = {
 AS_THEY_ARE = ("already_there", "summary", "state", "healable", "will", "next", "journal")
 
 
-def artifact(result, playbook):
+# A failure of Ansible itself may leave the result of the step before as the last one.
+ON_ITS_WAY = {
+    "exit_code": "cannot_tell",
+    "found": "the run ended before the last step; its output says where",
+    "wanted": "the summary of the last step",
+    "next": "fix what the output names, then run the same playbook again: it goes on from what it finds",
+}
+
+
+def artifact(result, playbook, finishes=False):
     """See DOCUMENTATION."""
     if not result:
         result = {"failed": True, "problem": NO_STEP}
+    elif finishes and not any(result.get(key) for key in ("failed", "summary", "already_there")):
+        result = {"failed": True, "problem": ON_ITS_WAY}
     problem = result.get("problem") or {}
     # What is no problem of ours is that of Ansible itself, such as a connection that is lost.
     failed = bool(result.get("failed") or result.get("unreachable"))
@@ -112,7 +129,7 @@ def artifact(result, playbook):
         made["problem"] = {
             "found": problem.get("found") or str(result.get("msg", "")),
             "wanted": problem.get("wanted", ""),
-            "next": problem.get("next", ""),
+            "next": problem.get("next") or ON_ITS_WAY["next"],
         }
     not_passed = {
         check["name"]: check["outcome"]

@@ -6,6 +6,8 @@ import re
 import pytest
 from harness import refuse, run_playbook, succeed
 
+from ansible_collections.dmswitch.upstream.plugins.filter.artifact import artifact
+
 VARIABLES = dict(
     dm_ansible_dir="/home/tidb/dm-ansible",
     dm_worker="dm_worker1",
@@ -64,7 +66,7 @@ RUNS = {
         dict(PLAN, **{"worker upgraded": refuse("stopped_midway", 4)}),
         dict(outcome="stopped_midway", changed=False, problem=PROBLEM),
     ),
-    "whom the VIP shows": (
+    "the look at the VIP": (
         ("switch_vip.yml",),
         {},
         dict(PLAN, **{"vip looked_at": refuse("refused", 1)}),
@@ -82,7 +84,7 @@ RUNS = {
         {"rescue looked_at": succeed(changed=False, **STATE)},
         dict(outcome="done", changed=False, **STATE),
     ),
-    "a healing that is none": (
+    "a repair that is refused": (
         ("rescue.yml",),
         dict(rescue_apply="yes"),
         {"rescue applied": refuse("refused", 1, **STATE)},
@@ -106,6 +108,12 @@ def test_the_outcome(stub, case):
     assert seen(run.stdout) == dict(outcome, playbook=playbook.partition(".")[0])
     if "already_there" in outcome:
         assert stub.steps() == ["plan written"] and "changed=0" in run.stdout
+
+
+def test_a_run_that_ended_on_its_way_is_no_success():
+    last = dict(changed=True, msg="relay is Paused")
+    assert artifact(last, "switch_vip", finishes=True)["outcome"] == "cannot_tell"
+    assert artifact(last, "switch_vip")["outcome"] == "done"
 
 
 def test_the_outcome_where_a_variable_is_missing(stub):
