@@ -14,9 +14,13 @@ import zipfile
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.parameters import remove_values
+from ansible_collections.dmswitch.upstream.plugins.module_utils import step_server
 
 # A word such as KEY=VALUE or JSON.
 HOLDS_A_VALUE = re.compile("[=:{]")
+
+# Of a server that was killed in the middle of a step.
+NO_REPLY = dict(status="unknown", stdout="", stderr="")
 
 VERSION = "0.1.0"
 OLDEST_JAVA = 17
@@ -211,20 +215,49 @@ def with_utf8(environment):
 
 def call(java, jar, words, request, environment):
     """Runs one command of dm-switch; its answer and what it said to people."""
-    command = [java] + jvm_options(jar) + ["-jar", jar] + words
+    environment = with_utf8(environment)
+    command = [java] + jvm_options(jar) + ["-jar", jar]
+    if request["check_mode"]:
+        reply = run_once(command, words, request, environment)
+    elif words == ["plan", "written"]:
+        reply = start_server(command, jar, words, request, environment)
+    else:
+        connection = request.get("run_id") and step_server.find(
+            step_server.prefix(jar, request, environment), request["run_id"]
+        )
+        if connection:
+            reply = step_server.ask(connection, words, request) or dict(NO_REPLY)
+        else:
+            reply = run_once(command, words, request, environment)
+    answer = read_answer(words, reply["status"], reply["stdout"], reply["stderr"])
+    return answer, reply["stderr"]
+
+
+def run_once(command, words, request, environment):
+    """A process for this step alone; how it ended and what it said."""
     process = subprocess.Popen(
-        command,
-        env=with_utf8(environment),
+        command + words,
+        env=environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
     stdout, stderr = process.communicate(json.dumps(request).encode("utf-8"))
-    stderr = stderr.decode("utf-8", "replace")
-    return (
-        read_answer(words, process.returncode, stdout.decode("utf-8", "replace"), stderr),
-        stderr,
+    return dict(
+        status=process.returncode,
+        stdout=stdout.decode("utf-8", "replace"),
+        stderr=stderr.decode("utf-8", "replace"),
     )
+
+
+def start_server(command, jar, words, request, environment):
+    """As run_once, in a process that stays for the further steps."""
+    path = step_server.prefix(jar, request, environment)
+    reply, process, stderr = step_server.start(command, path, words, request, environment)
+    if reply is not None:
+        # With what the JVM itself had to say.
+        return dict(reply, stderr=stderr + reply["stderr"])
+    return dict(status=process.wait(), stdout="", stderr=stderr)
 
 
 def read_answer(words, status, stdout, stderr):

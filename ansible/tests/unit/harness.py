@@ -26,16 +26,28 @@ sys.path.insert(0, str(COLLECTIONS))
 STUB = """#!{python}
 import json, os, sys
 words = sys.argv[sys.argv.index("-jar") + 2:]
-call = dict(words=words, argv=sys.argv, environment=dict(os.environ), request=json.load(sys.stdin))
+request = json.load(sys.stdin)
+serving = words[0] == "serve"
+if serving:
+    words, request = request["words"], request["request"]
+call = dict(words=words, argv=sys.argv, environment=dict(os.environ), request=request)
 with open({calls!r}, "a") as calls:
     calls.write(json.dumps(call) + "\\n")
 with open({scenario!r}) as scenario:
     scenarios = json.load(scenario)
 answers = scenarios["workers"].get(call["request"].get("dm_worker"), scenarios["others"])
 answer = answers.get(" ".join(words + [call["request"].get("server", "")]).strip()) or {{}}
-sys.stderr.write(answer.get("stderr", ""))
-sys.stdout.write(answer.get("stdout", json.dumps(dict(changed=True, msg="done: " + " ".join(words)))))
-sys.exit(answer.get("status", 0))
+reply = dict(
+    status=answer.get("status", 0),
+    stdout=answer.get("stdout", json.dumps(dict(changed=True, msg="done: " + " ".join(words)))),
+    stderr=answer.get("stderr", ""),
+)
+if serving:
+    json.dump(reply, sys.stdout)
+else:
+    sys.stderr.write(reply["stderr"])
+    sys.stdout.write(reply["stdout"])
+sys.exit(reply["status"])
 """
 
 

@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
       RollbackCommand.class,
       RescueCommand.class,
       GtidCommand.class,
+      ServeCommand.class,
       CompletionCommand.class
     })
 public final class DmSwitch {

@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -24,7 +23,7 @@ record Owner(String run, String host, String user, long pid, String pidStarted, 
 
   /** The owner record of this process, for the given run. */
   static Owner ofThisProcess(String run, Instant now) {
-    Optional<ProcessHandle> playbook = playbookAbove(ProcessHandle.current());
+    Optional<ProcessHandle> playbook = PlaybookProcess.ours();
     return new Owner(
         run,
         hostName(),
@@ -74,35 +73,6 @@ record Owner(String run, String host, String user, long pid, String pidStarted, 
   @JsonIgnore
   String who() {
     return user + " on " + host + (pid == 0 ? "" : ", pid " + pid) + ", last active " + active;
-  }
-
-  /** The nearest ansible-playbook above, not one of the workers that it forks for each task. */
-  private static Optional<ProcessHandle> playbookAbove(ProcessHandle process) {
-    Optional<ProcessHandle> found = Optional.empty();
-    Optional<ProcessHandle> above = process.parent();
-    while (above.isPresent()) {
-      ProcessHandle.Info info = above.get().info();
-      if (isPlaybook(info.command().orElse(""), info.arguments().orElse(new String[0]))) {
-        found = above;
-      } else if (found.isPresent()) {
-        break;
-      }
-      above = above.get().parent();
-    }
-    return found;
-  }
-
-  /** Whether a process is ansible-playbook itself, and not a shell or an editor that names it. */
-  static boolean isPlaybook(String command, String... arguments) {
-    String script =
-        Arrays.stream(arguments).filter(word -> !word.startsWith("-")).findFirst().orElse("");
-    boolean python = fileName(command).startsWith("python");
-    return fileName(command).equals("ansible-playbook")
-        || (python && fileName(script).equals("ansible-playbook"));
-  }
-
-  private static String fileName(String path) {
-    return path.substring(path.lastIndexOf('/') + 1);
   }
 
   private static String hostName() {

@@ -11,6 +11,7 @@ import dmswitch.sandbox.process.Commands;
 import dmswitch.sandbox.process.Costs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -272,9 +273,8 @@ final class SwitchRun {
      */
     void killBut(String word) {
       kill(
-          process
-              .descendants()
-              .filter(each -> each.info().commandLine().orElse("").contains(word))
+          descendants()
+              .filter(each -> commandLine(each).contains(word))
               .flatMap(each -> Stream.concat(Stream.of(each), each.descendants()))
               .toList());
     }
@@ -284,7 +284,7 @@ final class SwitchRun {
       List<ProcessHandle> all = new ArrayList<>(List.of(process.toHandle()));
       for (int i = 0; i < all.size(); i++) {
         signal("STOP", all.get(i));
-        List<ProcessHandle> more = new ArrayList<>(process.descendants().toList());
+        List<ProcessHandle> more = new ArrayList<>(descendants().toList());
         more.removeAll(all);
         more.removeAll(spared);
         all.addAll(more);
@@ -295,6 +295,33 @@ final class SwitchRun {
           KILLED,
           () -> all.stream().noneMatch(ProcessHandle::isAlive),
           () -> all.stream().filter(ProcessHandle::isAlive).toList().toString());
+    }
+
+    /** What it has started, and the backend that serves it, which has a session of its own. */
+    private Stream<ProcessHandle> descendants() {
+      return Stream.concat(Stream.of(process.toHandle()), servers())
+          .flatMap(each -> Stream.concat(Stream.of(each), each.descendants()))
+          .filter(each -> each.pid() != process.pid())
+          .distinct();
+    }
+
+    private Stream<ProcessHandle> servers() {
+      return ProcessHandle.allProcesses()
+          .filter(each -> commandLine(each).contains(" serve --socket "))
+          .filter(each -> environment(each).contains("RECORD_RESULTS=" + scratch + "/"));
+    }
+
+    private static String commandLine(ProcessHandle process) {
+      return process.info().commandLine().orElse("");
+    }
+
+    private static String environment(ProcessHandle process) {
+      try {
+        return Files.readString(
+            Path.of("/proc", Long.toString(process.pid()), "environ"), StandardCharsets.ISO_8859_1);
+      } catch (IOException e) {
+        return "";
+      }
     }
 
     /** SIGHUP to ansible-playbook, as when its terminal goes away; what it started lives on. */

@@ -86,7 +86,7 @@ class OwnerTest {
     "'', '', false",
   })
   void onlyAnsiblePlaybookItselfIsOne(String command, String arguments, boolean is) {
-    assertEquals(is, Owner.isPlaybook(command, arguments.split(" ", -1)));
+    assertEquals(is, PlaybookProcess.is(command, arguments.split(" ", -1)));
   }
 
   @Test
