@@ -22,9 +22,8 @@ ROLE = yaml.safe_load((COLLECTION / "roles/awx/vars/main.yml").read_text())
 RUN = """
 import json, sys
 import ansible_runner
-job = json.load(sys.stdin)
-sys.stdin.close()
-run = ansible_runner.run(quiet=True, **job)
+with open(sys.argv[1]) as job:
+    run = ansible_runner.run(quiet=True, **json.load(job))
 print(json.dumps([run.status, run.rc]))
 """
 
@@ -159,13 +158,13 @@ class Job:
         env = dict(environment(), HOME=str(folder), PATH=f"{BIN}:{os.environ['PATH']}")
         env.update({"JAVA_HOME": str(how["java_home"])} if "java_home" in how else {})
         run = subprocess.run(
-            [sys.executable, "-c", RUN],
-            input=json.dumps(job),
+            [sys.executable, "-c", RUN, str(self._write("job.json", json.dumps(job)))],
+            stdin=subprocess.DEVNULL,
             env=env,
             cwd=folder,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=120,
             check=False,
         )
         assert run.returncode == 0, run.stderr
