@@ -48,19 +48,11 @@ def project_archive(folder):
         [*words, "--output-path", str(folder)], env=environment(), check=True, capture_output=True
     )
     [built] = folder.glob("dmswitch-upstream-*.tar.gz")
-    project = folder / "project"
-    place = project / "collections/ansible_collections/dmswitch/upstream"
-    place.mkdir(parents=True)
-    with tarfile.open(built) as entries:
-        entries.extractall(place)
-    for path in sorted((place / "playbooks").glob("*.yml")):
-        if "-" not in path.stem:
-            text = "- ansible.builtin.import_playbook: dmswitch.upstream.{}\n".format(path.stem)
-            (project / path.name).write_text(text)
-    archive = folder / "dm-switch-awx.tar.gz"
-    with tarfile.open(archive, "w:gz") as entries:
-        for path in sorted(project.iterdir()):
-            entries.add(path, path.name)
+    packed = folder / "packed"
+    packed.mkdir()
+    words = [sys.executable, str(CHECKOUT / "packaging" / "archives.py"), str(built), str(packed)]
+    subprocess.run(words, check=True)
+    [archive] = packed.glob("dm-switch-awx-*.tar.gz")
     return archive
 
 
