@@ -43,8 +43,10 @@ WORDS_OF_HANDLINGS = {
     "LEAVE_PAUSED": "left Paused, as an operator has it",
 }
 
-# Up to 2.16 2.7 and 3.5 or 3.6, which this cannot tell from each other.
-OLDEST_PYTHON = ".".join(str(part) for part in getattr(basic, "_PY_MIN", (3, 6)))
+# Up to 2.16 it is only whether this Python will do; these take 2.7 and 3.6.
+OLDEST_PYTHON = (
+    ".".join(str(part) for part in basic._PY_MIN) if isinstance(basic._PY_MIN, tuple) else "3.6"
+)
 
 display = Display()
 
