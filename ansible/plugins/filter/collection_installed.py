@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, The dm-switch maintainers
+# SPDX-License-Identifier: Apache-2.0 OR GPL-3.0-or-later
 """See DOCUMENTATION."""
 
 from __future__ import absolute_import, division, print_function
@@ -7,6 +9,7 @@ __metaclass__ = type
 DOCUMENTATION = r"""
 name: collection_installed
 short_description: Whether a collection is found by this Ansible
+version_added: 0.1.0
 description:
   - A task that names a module of a collection that is missing fails while the file with it is read, in words
     that do not say what to do. This filter tells beforehand.

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, The dm-switch maintainers
+# SPDX-License-Identifier: Apache-2.0 OR GPL-3.0-or-later
 """See DOCUMENTATION."""
 
 from __future__ import absolute_import, division, print_function
@@ -7,6 +9,7 @@ __metaclass__ = type
 DOCUMENTATION = r"""
 name: survey
 short_description: A survey of AWX, made of the options of a role
+version_added: 0.1.0
 description:
   - Makes the C(survey_spec) of a job template or a workflow of AWX. A question's description, whether it is
     required and its default are those of the role's option; an option with C(no_log) is asked as C(password).

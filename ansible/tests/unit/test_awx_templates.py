@@ -5,7 +5,7 @@ import json
 import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
-from awx_stand_in import TOKEN, Awx, judge, launched
+from awx_stand_in import TOKEN, Awx, Refusal, check_survey, judge, launched
 from harness import CHECKOUT, COLLECTION, COLLECTIONS, environment, run_ansible
 
 from ansible_collections.dmswitch.upstream.plugins.filter.survey import survey
@@ -340,3 +340,53 @@ def test_without_awx_awx_it_says_what_to_install():
     assert run.returncode != 0
     for word in ("found: ", "wanted: ", "next: run: ansible-galaxy collection install awx.awx"):
         assert word in " ".join(run.stdout.split()), run.stdout
+
+
+# ---- the stand-in --------------------------------------------------------------------------------
+
+ARCHIVE = dict(name="p", scm_type="archive", scm_url="https://example.com/p.tar.gz")
+ASKED = dict(question_name="N", variable="n", type="integer", required=False, default=7)
+NOT_TAKEN = {
+    "a field that AWX does not know": ("projects", dict(ARCHIVE, scm_uri="x")),
+    "a choice that there is not": ("projects", dict(ARCHIVE, scm_type="ftp")),
+    "a branch of an archive": ("projects", dict(ARCHIVE, scm_branch="main")),
+    "text for a boolean": ("projects", dict(ARCHIVE, scm_clean="yes")),
+    "a name that is missing": ("projects", dict(ARCHIVE, name="")),
+    "something that is not there": ("projects", dict(ARCHIVE, organization=4711)),
+    "variables that are no object": ("inventories", dict(name="i", organization=1, variables="[]")),
+    "a template without a project": ("job_templates", dict(name="t", playbook="preflight.yml")),
+}
+NO_SURVEY = {
+    "no description": dict(name="", spec=[ASKED]),
+    "no questions": dict(name="", description="", spec=[]),
+    "text for a number": dict(name="", description="", spec=[dict(ASKED, default="7")]),
+    "a type that there is not": dict(name="", description="", spec=[dict(ASKED, type="port")]),
+    "a variable twice": dict(name="", description="", spec=[ASKED, ASKED]),
+    "a default that is no choice": dict(
+        name="", description="", spec=[dict(ASKED, type="multiplechoice", choices=["a"], default="b")]
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NOT_TAKEN)
+def test_the_stand_in_refuses_what_awx_refuses(case):
+    awx = new_awx()
+    try:
+        with pytest.raises(Refusal) as refusal:
+            awx.add(NOT_TAKEN[case][0], **NOT_TAKEN[case][1])
+        assert refusal.value.status == 400
+    finally:
+        awx.stop()
+
+
+@pytest.mark.parametrize("case", NO_SURVEY)
+def test_the_stand_in_refuses_surveys_that_awx_refuses(case):
+    with pytest.raises(Refusal):
+        check_survey(NO_SURVEY[case])
+
+
+def test_the_stand_in_takes_what_awx_takes():
+    check_survey(dict(name="", description="", spec=[ASKED]))
+    awx = new_awx()
+    awx.add("projects", **ARCHIVE)
+    awx.stop()
