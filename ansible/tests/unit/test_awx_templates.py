@@ -311,6 +311,13 @@ def test_what_is_refused_before_awx_is_asked(case):
     assert "network error" not in run.stdout
 
 
+def test_a_limit_that_leaves_nothing_to_do_is_told():
+    run = apply(Silent, "--limit", "dm-control")
+    assert run.returncode != 0, run.stdout
+    told = " ".join(run.stdout.split())
+    assert "--limit dm-control leaves out localhost, where the modules of awx.awx run" in told
+
+
 OF_A_ROLE = dict(description="It.", type="str")
 QUESTIONS = {
     "word": dict(name="W", type="multiplechoice", choices=["stop", "pause"]),
