@@ -26,7 +26,12 @@ options:
       - What C(--limit) was given, empty for nothing (C(ansible_limit)).
     type: str
     default: ""
-positional: _groups, _limit
+  _purpose:
+    description:
+      - What the host is, for the text that says why it is left out.
+    type: str
+    default: the host with dm_ansible_dir (dm_control)
+positional: _groups, _limit, _purpose
 author:
   - The dm-switch maintainers
 """
@@ -52,7 +57,7 @@ from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
 
 
-def control_host(name, groups, limit=""):
+def control_host(name, groups, limit="", purpose="the host with dm_ansible_dir (dm_control)"):
     """See DOCUMENTATION."""
     name = str(name).strip()
     inventory = InventoryManager(loader=DataLoader(), sources=None, parse=False)
@@ -77,8 +82,9 @@ def control_host(name, groups, limit=""):
     inventory.subset(limit or None)
     if not inventory.get_hosts(hosts[0]):
         raise AnsibleFilterError(
-            "--limit {0} leaves out {1}, the host with dm_ansible_dir (dm_control), so that nothing "
-            "would be done. Leave --limit away.".format(limit, hosts[0])
+            "--limit {0} leaves out {1}, {2}, so that nothing would be done. Leave --limit away.".format(
+                limit, hosts[0], purpose
+            )
         )
     return hosts[0]
 

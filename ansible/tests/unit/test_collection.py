@@ -143,7 +143,7 @@ def is_offered(path):
 
 def test_awx_offers_our_playbooks_and_no_other():
     offered = {str(path) for path in files_of_the_checkout() if is_offered(path)}
-    ours = {*(name + ".yml" for name in PLAYBOOKS), "switch-upstream.yml", "switch-vip.yml"}
+    ours = {*(name + ".yml" for name in PLAYBOOKS), "switch-upstream.yml", "switch-vip.yml", "awx.yml"}
     assert offered == {"ansible/playbooks/" + name for name in ours}
 
 

@@ -159,4 +159,4 @@ def test_every_playbook_requires_the_one_host():
     for path in sorted((COLLECTION / "playbooks").glob("*.yml")):
         plays = yaml.safe_load(path.read_text())
         if "hosts" in plays[0]:
-            assert "dmswitch.upstream.control_host(groups" in plays[1]["hosts"], path
+            assert "dmswitch.upstream.control_host(groups" in plays[-1]["hosts"], path
