@@ -19,8 +19,8 @@ from ansible_collections.dmswitch.upstream.plugins.module_utils import step_serv
 # A word such as KEY=VALUE or JSON.
 HOLDS_A_VALUE = re.compile("[=:{]")
 
-# Of a server that was killed in the middle of a step.
-NO_REPLY = dict(status="unknown", stdout="", stderr="")
+# Of a server that has ended in the middle of a step: only a signal does that to it.
+NO_REPLY = dict(status=-9, stdout="", stderr="")
 
 VERSION = "0.1.0"
 OLDEST_JAVA = 17

@@ -1,0 +1,227 @@
+"""One process of the backend for all steps of a run, and what happens without it."""
+
+import json
+import os
+import pathlib
+import signal
+import time
+
+import pytest
+from harness import environment
+
+from ansible_collections.dmswitch.upstream.plugins.module_utils import backend
+
+# Does a step, and stays for more where a switch is open, as dm-switch serve does.
+JAVA = """#!/usr/bin/python3
+import json, os, signal, socket, sys
+words = sys.argv[sys.argv.index("-jar") + 2:]
+
+def do(words, request):
+    with open({calls!r}, "a") as calls:
+        calls.write(json.dumps(dict(
+            pid=os.getpid(), words=words, request=request, argv=sys.argv, environment=dict(os.environ)
+        )) + "\\n")
+    if os.path.exists({dies!r}):
+        os.kill(os.getpid(), signal.SIGKILL)
+    fields = dict(run_id="0123456789") if words == ["plan", "written"] else dict()
+    refused = request["dm_worker"] == "refused"
+    problem = dict(exit_code="refused", found="f", wanted="w", next="n")
+    answer = dict(problem=problem) if refused else dict(fields, changed=True, msg="done")
+    return dict(status=1 if refused else 0, stdout=json.dumps(answer), stderr="said " + words[0])
+
+if words[0] != "serve":
+    reply = do(words, json.load(sys.stdin))
+    sys.stdout.write(reply["stdout"])
+    sys.stderr.write(reply["stderr"])
+    sys.exit(reply["status"])
+reply = do(**json.load(sys.stdin))
+server = socket.socket(socket.AF_UNIX)
+stays = reply["status"] == 0
+if stays:
+    server.bind("{{}}-01234567-{{}}.sock".format(words[2], os.getpid()))
+    server.listen(1)
+    server.settimeout(60)
+sys.stdout.write(json.dumps(reply))
+sys.stdout.flush()
+null = os.open(os.devnull, os.O_RDWR)
+for descriptor in range(3):
+    os.dup2(null, descriptor)
+while stays:
+    client, _ = server.accept()
+    client.sendall(json.dumps(do(**json.load(client.makefile()))).encode())
+    client.close()
+sys.exit(reply["status"])
+"""
+
+
+class Run:
+    """The steps of one run, and which process has done each."""
+
+    def __init__(self, folder):
+        self.calls_file = folder / "calls"
+        self.dies = folder / "dies"
+        self.journal = folder / "journal"
+        self.journal.mkdir()
+        self.home = folder / "jdk"
+        (self.home / "bin").mkdir(parents=True)
+        (self.home / "release").write_text('JAVA_VERSION="17.0.99"\n')
+        java = self.home / "bin/java"
+        java.write_text(JAVA.format(calls=str(self.calls_file), dies=str(self.dies)))
+        java.chmod(0o755)
+        self.jar = folder / "dm-switch.jar"
+        self.environment = dict(environment(), JAVA_HOME=str(self.home))
+
+    def step(self, name, state, check_mode=False, **options):
+        """Runs one step."""
+        params = dict(
+            dm_ansible_dir="/dm",
+            dm_worker="dm_worker1",
+            journal_dir=str(self.journal),
+            new_mysql_host="10.0.1.12",
+            new_mysql_port=3306,
+            new_mysql_password="S3cret-of-the-new",
+            backend_jar=str(self.jar),
+            state=state,
+        )
+        params.update(options)
+        command = backend.Command(name, [state])
+        return command.run(params, check_mode, self.environment)[0]
+
+    def calls(self):
+        """What was done, in its order."""
+        return [json.loads(line) for line in self.calls_file.read_text().splitlines()]
+
+    def pids(self):
+        """The process of each step, in its order."""
+        return [call["pid"] for call in self.calls()]
+
+    def kill(self):
+        """Kills whatever is left."""
+        for pid in set(self.pids()) if self.calls_file.exists() else ():
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+            deadline = time.monotonic() + 30
+            while is_alive(pid):
+                assert time.monotonic() < deadline
+                time.sleep(0.02)
+
+
+def is_alive(pid):
+    """Whether it runs; not so one that has ended and was not waited for."""
+    try:
+        stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
+
+
+@pytest.fixture(name="run")
+def _run(tmp_path, monkeypatch):
+    from harness import fake_jar
+
+    run = Run(tmp_path)
+    fake_jar(run.jar, backend.VERSION)
+    yield run
+    run.kill()
+
+
+def test_the_process_that_wrote_the_plan_does_the_further_steps(run):
+    assert run.step("plan", "written")["run_id"] == "0123456789"
+    result = run.step("relay", "fenced", run_id="0123456789")
+    assert result == dict(changed=True, msg="done", stderr="said relay")
+    run.step("tasks", "stopped", run_id="0123456789")
+    assert len(set(run.pids())) == 1
+    assert [call["words"] for call in run.calls()] == [
+        ["plan", "written"],
+        ["relay", "fenced"],
+        ["tasks", "stopped"],
+    ]
+    assert all(call["request"]["new_mysql_host"] == "10.0.1.12" for call in run.calls())
+
+
+def test_no_secret_is_among_its_arguments_or_variables(run):
+    run.step("plan", "written")
+    [call] = run.calls()
+    assert call["request"]["new_mysql_password"] == "S3cret-of-the-new"
+    assert "S3cret" not in json.dumps([call["argv"], call["environment"]])
+
+
+def test_it_has_a_session_of_its_own(run):
+    run.step("plan", "written")
+    [pid] = run.pids()
+    assert os.getsid(pid) == pid != os.getsid(0)
+
+
+def test_killed_between_two_steps_the_next_has_a_process_of_its_own(run):
+    run.step("plan", "written")
+    run.kill()
+    result = run.step("relay", "fenced", run_id="0123456789")
+    assert result == dict(changed=True, msg="done", stderr="said relay")
+    assert len(set(run.pids())) == 2
+
+
+def test_killed_in_a_step_that_one_fails_as_without_it(run):
+    run.step("plan", "written")
+    run.dies.touch()
+    for served in (True, False):
+        result = run.step("relay", "fenced", run_id="0123456789" if served else "another-run")
+        assert result["failed"] and result["problem"]["exit_code"] == "cannot_tell"
+        assert "without an answer" in result["problem"]["found"]
+        assert "run the same playbook again" in result["problem"]["next"]
+    assert [call["words"][0] for call in run.calls()] == ["plan", "relay", "relay"]
+
+
+def test_a_plan_that_dies_tells_its_status(run):
+    run.dies.touch()
+    result = run.step("plan", "written")
+    assert result["rc"] == -signal.SIGKILL
+    assert "status -9 and without an answer" in result["problem"]["found"]
+
+
+@pytest.mark.parametrize("what", ["environment", "jar", "run", "no run", "folder"])
+def test_where_it_is_not_the_same_a_step_has_a_process_of_its_own(run, what, tmp_path, monkeypatch):
+    run.step("plan", "written")
+    options = dict(run_id="0123456789")
+    if what == "environment":
+        run.environment["LANGUAGE"] = "de"
+    elif what == "jar":
+        os.utime(run.jar, (1, 1))
+    elif what == "run":
+        options["run_id"] = "9876543210"
+    elif what == "no run":
+        del options["run_id"]
+    else:
+        monkeypatch.chdir(tmp_path)
+    result = run.step("relay", "fenced", **options)
+    assert result == dict(changed=True, msg="done", stderr="said relay")
+    assert len(set(run.pids())) == 2
+
+
+def test_another_login_of_the_same_user_finds_it(run):
+    run.step("plan", "written")
+    run.environment["SSH_CONNECTION"] = "10.0.0.1 50000 10.0.0.2 22"
+    run.step("relay", "fenced", run_id="0123456789")
+    assert len(set(run.pids())) == 1
+
+
+def test_check_mode_starts_none_and_asks_none(run):
+    run.step("plan", "written", check_mode=True)
+    run.step("plan", "written")
+    run.step("relay", "fenced", check_mode=True, run_id="0123456789")
+    first, second, third = run.pids()
+    assert len({first, second, third}) == 3
+    assert not is_alive(first)
+
+
+def test_where_no_switch_is_open_it_ends(run):
+    result = run.step("plan", "written", dm_worker="refused")
+    assert result["rc"] == 1
+    assert result["problem"]["found"] == "f"
+    assert list(run.journal.iterdir()) == []
+    [pid] = run.pids()
+    deadline = time.monotonic() + 30
+    while is_alive(pid):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
