@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, The dm-switch maintainers
+# SPDX-License-Identifier: Apache-2.0 OR GPL-3.0-or-later
 """Runs a module of the procedure: brings the backend to its host, and shows people what it says.
 
 The modules are the documented interface; meta/runtime.yml leads all of them through here.

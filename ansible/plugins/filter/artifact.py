@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, The dm-switch maintainers
+# SPDX-License-Identifier: Apache-2.0 OR GPL-3.0-or-later
 """See DOCUMENTATION."""
 
 from __future__ import absolute_import, division, print_function

@@ -1,4 +1,6 @@
 #!/usr/bin/python
+# Copyright: (c) 2026, The dm-switch maintainers
+# SPDX-License-Identifier: Apache-2.0
 """Lets a MySQL server begin a new binary log file where relay would meet a hole."""
 
 from __future__ import absolute_import, division, print_function

@@ -1,4 +1,6 @@
 #!/usr/bin/python
+# Copyright: (c) 2026, The dm-switch maintainers
+# SPDX-License-Identifier: Apache-2.0
 """Checks everything and writes down how a dm-worker will be switched."""
 
 from __future__ import absolute_import, division, print_function

@@ -1,4 +1,6 @@
 #!/usr/bin/python
+# Copyright: (c) 2026, The dm-switch maintainers
+# SPDX-License-Identifier: Apache-2.0
 """Brings the relay unit of a dm-worker into a state, and sees it there."""
 
 from __future__ import absolute_import, division, print_function

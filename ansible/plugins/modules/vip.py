@@ -1,4 +1,6 @@
 #!/usr/bin/python
+# Copyright: (c) 2026, The dm-switch maintainers
+# SPDX-License-Identifier: Apache-2.0
 """Looks at the virtual IP of a dm-worker's upstream, or waits until it shows the new server."""
 
 from __future__ import absolute_import, division, print_function
