@@ -9,6 +9,7 @@ __metaclass__ = type
 DOCUMENTATION = r"""
 name: artifact
 short_description: What a run of a playbook of this collection ended with, for other programs
+version_added: 0.1.0
 description:
   - Made of the result of the last step that ran. The roles hand it to C(set_stats) as C(dm_switch), so
     that it becomes an artifact of the job in AWX, by which a workflow can branch.
