@@ -66,8 +66,18 @@ _value:
       description: Whether the last step changed something, or would have in check mode.
       type: bool
     problem:
-      description: C(found), C(wanted) and C(next) of what it failed by; not there when it is done.
+      description: What it failed by; not there when it is done.
       type: dict
+      contains:
+        found:
+          description: What was found.
+          type: str
+        wanted:
+          description: What was wanted; empty of a failure of Ansible itself.
+          type: str
+        next:
+          description: What to do next.
+          type: str
     not_passed:
       description: The outcome of each check that did not pass, by its name.
       type: dict
@@ -75,7 +85,8 @@ _value:
       description: True of a switch that would change nothing; not there otherwise.
       type: bool
     summary:
-      description: Of a switch that is finished, what its last step answers.
+      description:
+        - Of a switch that is finished, RV(dmswitch.upstream.switchover#module:summary).
       type: dict
     state:
       description: Of a rescue, the state of the worker.

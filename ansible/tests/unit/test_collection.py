@@ -65,12 +65,19 @@ def installed(tmp_path_factory):
     return Installed(tmp_path_factory.mktemp("installed"))
 
 
-def test_the_built_collection_has_the_jar_and_no_tests(installed):
+def test_the_built_collection_has_the_jar_its_licence_and_what_sanity_ignores(installed):
     with tarfile.open(installed.archive) as entries:
         names = entries.getnames()
         jar = entries.extractfile("plugins/module_utils/dm-switch.jar").read()
+        licence = entries.extractfile("LICENSE").read()
     assert jar == JAR.read_bytes()
-    assert not [n for n in names if n.startswith(("tests", "playbooks/collections"))]
+    assert licence == (CHECKOUT / "LICENSE").read_bytes()
+    assert not [n for n in names if n.startswith("playbooks/collections")]
+    # The importer of Galaxy wants these.
+    tests = {name for name in names if name.startswith("tests/")} - {"tests/sanity"}
+    assert tests and all(name.startswith("tests/sanity/") for name in tests), tests
+    # Galaxy takes no more.
+    assert installed.archive.stat().st_size < 20_000_000
 
 
 @pytest.mark.parametrize("playbook", PLAYBOOKS)
@@ -102,11 +109,36 @@ def test_the_names_with_a_dash_are_names_by_path(installed, tmp_path, name):
     assert installed.stub.steps()[calls:] == ["plan written"]
 
 
+# Those of 2.19 that need nothing from the network; test_lint.py has most of the others.
+SANITY = """action-plugin-docs compile empty-init ignores line-endings no-assert no-get-exception
+no-illegal-filenames no-smart-quotes replace-urlopen shebang symlinks use-argspec-type-path
+use-compat-six""".split()
+
+
+def test_sanity_finds_nothing_that_is_not_ignored_for_a_reason(installed):
+    tests = [word for name in SANITY for word in ("--test", name)]
+    process = subprocess.run(
+        [str(BIN / "ansible-test"), "sanity", *tests, "--python", "default", "--color", "no"],
+        cwd=installed.folder / "ansible_collections/dmswitch/upstream",
+        # Of other Pythons there may be only the shims.
+        env=dict(environment(), LC_ALL="C.UTF-8", PATH=f"{BIN}:/usr/bin:/bin"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert process.returncode == 0, process.stdout
+    for name in SANITY:
+        assert f'Running sanity test "{name}"' in process.stdout, process.stdout
+
+
 def test_without_the_backend_no_collection_is_built(tmp_path):
     copy = tmp_path / "ansible"
     shutil.copytree(
         COLLECTION, copy, symlinks=True, ignore=shutil.ignore_patterns("*.jsa", "tests", ".*")
     )
+    shutil.copy(CHECKOUT / "LICENSE", tmp_path)
     assert not (copy / "plugins/module_utils/dm-switch.jar").exists()
     built = galaxy("build", str(copy), "--output-path", str(tmp_path))
     assert built.returncode != 0

@@ -22,10 +22,9 @@ def read(role, name):
     return (COLLECTION / "roles" / role / name).read_text()
 
 
-def options(role):
-    """The variables of a role, from its specs."""
-    specs = yaml.safe_load(read(role, "meta/argument_specs.yml"))
-    return specs["argument_specs"]["main"]["options"]
+def specs(role):
+    """How a role describes itself and its variables."""
+    return yaml.safe_load(read(role, "meta/argument_specs.yml"))["argument_specs"]["main"]
 
 
 def row(name, option):
@@ -39,7 +38,7 @@ def row(name, option):
 
 @pytest.mark.parametrize("role", ROLES)
 def test_the_readme_of_a_role_has_its_variables_as_the_specs_describe_them(role):
-    wanted = [row(name, option) for name, option in options(role).items()]
+    wanted = [row(name, option) for name, option in specs(role)["options"].items()]
     found = [line for line in read(role, "README.md").splitlines() if line.startswith("| `")]
     assert found == wanted, "\n".join(wanted)
 
@@ -72,4 +71,5 @@ def test_the_meta_of_a_role_is_that_of_the_collection(role):
     assert f">={info['min_ansible_version']}.0" == runtime["requires_ansible"]
     assert info["description"] and info["platforms"]
     assert meta["dependencies"] == []
+    assert specs(role)["short_description"] and specs(role)["description"]
     assert meta["allow_duplicates"] is False
