@@ -71,7 +71,7 @@ class ActionModule(ActionBase):
             self._task.environment = list(self._task.environment or [])
             self._task.environment.append({"VIRTUAL_ENV": sys.prefix})
         answer = self._answer(args, task_vars)
-        if own_jar and answer.pop("backend_missing", False) and not self._here():
+        if answer.pop("backend_missing", False) and own_jar and not self._here():
             self._copy_jar(args["backend_jar"])
             answer = self._answer(args, task_vars)
         while answer.get("waiting"):

@@ -89,6 +89,38 @@ def test_the_playbooks_are_found_by_their_full_names(installed, tmp_path, playbo
     assert installed.stub.steps()[calls:] == [PLAYBOOKS[playbook]]
 
 
+@pytest.mark.parametrize("transport", ["local", "elsewhere"])
+def test_the_oldest_ansible_core_runs_them(installed, tmp_path, transport):
+    [core] = (CHECKOUT / ".cache").glob("ansible-core-*")
+    calls = len(installed.stub.steps())
+    installed.stub.answers({"preflight": succeed(changed=False)})
+    inventory = tmp_path / "hosts"
+    inventory.write_text(
+        f"far ansible_connection={transport} ansible_python_interpreter={sys.executable}\n"
+    )
+    variables = json.dumps(dict(VARIABLES, dm_control="far"))
+    program = "from ansible.cli.playbook import main; main()"
+    words = ["-i", str(inventory), "-e", variables, "dmswitch.upstream.preflight"]
+    run = subprocess.run(
+        [sys.executable, "-B", "-c", program, *words],
+        cwd=tmp_path,
+        env=dict(
+            environment(installed.stub),
+            HOME=str(tmp_path),
+            PYTHONPATH=str(core),
+            ANSIBLE_COLLECTIONS_PATH=str(installed.folder),
+            ANSIBLE_CONNECTION_PLUGINS=str(COLLECTION / "tests" / "unit" / "connection"),
+        ),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout
+    assert installed.stub.steps()[calls:] == ["preflight"]
+
+
 def test_a_playbook_of_ones_own_imports_them(installed, tmp_path):
     calls = len(installed.stub.steps())
     installed.stub.answers({"plan written": succeed(changed=False)})

@@ -1,5 +1,6 @@
 """Licences: of the collection, and of the parts of the jar that it ships."""
 
+import json
 import re
 import zipfile
 
@@ -83,6 +84,13 @@ def test_the_notice_has_the_versions_that_are_in_the_jar(jar):
     assert jar.notice.startswith(f"dm-switch {own}\n")
     assert len(jar.versions) > 4
     assert {name: named[name] for name in jar.versions} == jar.versions
+
+
+def test_the_notice_names_each_library_that_the_build_puts_into_the_jar(jar):
+    bom = json.loads((CHECKOUT / "java/target/dm-switch.cdx.json").read_text())
+    assert {(c["group"], c["name"], c["version"]) for c in bom["components"]} == {
+        (*part.artifact, part.fields["version"]) for part in jar.parts
+    }
 
 
 def test_the_connector_comes_with_its_exception_and_an_offer_of_its_source(jar):

@@ -18,7 +18,8 @@ import org.yaml.snakeyaml.Yaml;
 /** What the modules' RETURN says of the answers of the backend, and whether these keep to it. */
 public final class Documented {
   private static final Path MODULES = Path.of("../ansible/plugins/modules");
-  private static final Pattern RETURN = Pattern.compile("\nRETURN = r\"\"\"(.*?)\"\"\"", Pattern.DOTALL);
+  private static final Pattern RETURN =
+      Pattern.compile("\nRETURN = r\"\"\"(.*?)\"\"\"", Pattern.DOTALL);
 
   /** Of Ansible itself, or between the backend and the action only. */
   private static final Set<String> NOT_OF_THE_MODULE =
@@ -30,7 +31,8 @@ public final class Documented {
   public static void require(String module, JsonNode answer) {
     for (Map.Entry<String, JsonNode> field : answer.properties()) {
       if (!NOT_OF_THE_MODULE.contains(field.getKey())) {
-        require(module + "." + field.getKey(), ofField(of(module), field.getKey()), field.getValue());
+        require(
+            module + "." + field.getKey(), ofField(of(module), field.getKey()), field.getValue());
       }
     }
   }
