@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, The dm-switch maintainers
+# SPDX-License-Identifier: Apache-2.0 OR GPL-3.0-or-later
 """Runs a module of the procedure: brings the backend to its host, and shows people what it says.
 
 The modules are the documented interface; meta/runtime.yml leads all of them through here.
@@ -69,7 +71,7 @@ class ActionModule(ActionBase):
             self._task.environment = list(self._task.environment or [])
             self._task.environment.append({"VIRTUAL_ENV": sys.prefix})
         answer = self._answer(args, task_vars)
-        if own_jar and answer.pop("backend_missing", False) and not self._here():
+        if answer.pop("backend_missing", False) and own_jar and not self._here():
             self._copy_jar(args["backend_jar"])
             answer = self._answer(args, task_vars)
         while answer.get("waiting"):

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, The dm-switch maintainers
+# SPDX-License-Identifier: Apache-2.0 OR GPL-3.0-or-later
 """See DOCUMENTATION."""
 
 from __future__ import absolute_import, division, print_function
@@ -7,6 +9,7 @@ __metaclass__ = type
 DOCUMENTATION = r"""
 name: control_host
 short_description: The one host on which a playbook of this collection runs
+version_added: 0.1.0
 description:
   - Requires that a name is that of exactly one host, and that C(--limit) leaves it in.
   - Ansible itself ends well when a play matches no host, and runs on each host of a group.

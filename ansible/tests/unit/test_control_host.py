@@ -1,12 +1,16 @@
 """The backend on a DM control machine that is another one."""
 
+import importlib
 import json
 import pathlib
 import sys
 
 import pytest
 import yaml
+from ansible.module_utils import basic
 from harness import COLLECTION, JAR, run_playbook, succeed
+
+from ansible_collections.dmswitch.upstream.plugins.action import step
 
 VARIABLES = dict(
     dm_ansible_dir="/home/tidb/dm-ansible",
@@ -102,6 +106,13 @@ def test_a_python_that_is_too_old_over_there_is_told_of(stub, tmp_path):
     assert "next:   set ansible_python_interpreter of that host" in run.stdout
     assert "deserialization" not in run.stdout
     assert stub.calls() == []
+
+
+@pytest.mark.parametrize(("said", "oldest"), [(True, "3.6"), ((3, 9), "3.9"), (None, "3.6")])
+def test_the_oldest_python_is_known_of_each_ansible_core(monkeypatch, said, oldest):
+    # Up to 2.16 a truth value, since 2.17 a version.
+    monkeypatch.setattr(basic, "_PY_MIN", said)
+    assert importlib.reload(step).oldest_python() == oldest
 
 
 def test_only_here_the_backend_is_told_of_our_own_python_environment(stub):
