@@ -21,9 +21,6 @@ from ansible_collections.dmswitch.upstream.plugins.module_utils import step_serv
 # A word such as KEY=VALUE or JSON.
 HOLDS_A_VALUE = re.compile("[=:{]")
 
-# Of a server that has ended in the middle of a step: only a signal does that to it.
-NO_REPLY = dict(status=-9, stdout="", stderr="")
-
 VERSION = "0.1.0"
 OLDEST_JAVA = 17
 
@@ -219,18 +216,14 @@ def call(java, jar, words, request, environment):
     """Runs one command of dm-switch; its answer and what it said to people."""
     environment = with_utf8(environment)
     command = [java] + jvm_options(jar) + ["-jar", jar]
-    if request["check_mode"]:
-        reply = run_once(command, words, request, environment)
-    elif words == ["plan", "written"]:
-        reply = start_server(command, jar, words, request, environment)
-    else:
-        connection = request.get("run_id") and step_server.find(
-            step_server.prefix(jar, request, environment), request["run_id"]
-        )
-        if connection:
-            reply = step_server.ask(connection, words, request) or dict(NO_REPLY)
-        else:
-            reply = run_once(command, words, request, environment)
+    reply = None
+    if not request["check_mode"]:
+        path = step_server.prefix(jar, request, environment)
+        if words == ["plan", "written"]:
+            reply = start_server(command, path, words, request, environment)
+        elif request.get("run_id"):
+            reply = ask_server(path, words, request)
+    reply = reply or run_once(command, words, request, environment)
     answer = read_answer(words, reply["status"], reply["stdout"], reply["stderr"])
     return answer, reply["stderr"]
 
@@ -243,6 +236,8 @@ def run_once(command, words, request, environment):
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # Ctrl-C ends the playbook; a step that works goes on to its end.
+        preexec_fn=os.setsid,
     )
     stdout, stderr = process.communicate(json.dumps(request).encode("utf-8"))
     return dict(
@@ -252,14 +247,35 @@ def run_once(command, words, request, environment):
     )
 
 
-def start_server(command, jar, words, request, environment):
-    """As run_once, in a process that stays for the further steps."""
-    path = step_server.prefix(jar, request, environment)
-    reply, process, stderr = step_server.start(command, path, words, request, environment)
+def start_server(command, path, words, request, environment):
+    """As run_once, by a process that stays for the further steps."""
+    ended = step_server.start(command, path, words, request, environment)
+    stderr = ended.stderr.decode("utf-8", "replace")
+    reply = step_server.decoded(ended.stdout)
     if reply is not None:
         # With what the JVM itself had to say.
         return dict(reply, stderr=stderr + reply["stderr"])
-    return dict(status=process.wait(), stdout="", stderr=stderr)
+    stdout = ended.stdout.decode("utf-8", "replace")
+    return dict(status=ended.process.wait(), stdout=stdout, stderr=stderr)
+
+
+def ask_server(path, words, request):
+    """As run_once, by the process that has written the plan; None when it is not there."""
+    connection = step_server.find(path, request["run_id"])
+    reply = connection and step_server.ask(connection, words, request)
+    if not reply:
+        return None
+    told = step_server.decoded(reply)
+    if told is None:
+        raise BackendProblem(
+            "cannot_tell",
+            "the process of dm-switch that does the steps of this run has ended in the middle of "
+            "{0}, without an answer".format(" ".join(words)),
+            "its answer",
+            "see what has ended it (the kernel log, if memory ran out), then run the same playbook "
+            "again: it goes on from what it observes",
+        )
+    return told
 
 
 def read_answer(words, status, stdout, stderr):

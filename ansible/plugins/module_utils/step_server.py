@@ -1,7 +1,10 @@
+# Copyright: (c) 2026, The dm-switch maintainers
+# SPDX-License-Identifier: Apache-2.0
 """One process of the backend for all steps of a run: `dm-switch serve`.
 
-Whatever stands against it (no such process, another jar or environment, a path that is too long
-for a socket), a step has a process of its own, with the same result.
+Whatever stands against it (no such process, another jar or environment, a folder that others may
+write to, a path that is too long for a socket), a step has a process of its own, with the same
+result.
 """
 
 from __future__ import absolute_import, division, print_function
@@ -12,10 +15,22 @@ import hashlib
 import json
 import os
 import socket
+import stat
 import subprocess
 
-# Of a login; they mean nothing to the backend.
-OF_A_LOGIN = ("SSH_CLIENT", "SSH_CONNECTION", "SSH_TTY", "XDG_SESSION_ID", "SHLVL", "_")
+from ansible.module_utils.common.text.converters import to_bytes
+
+# Of a login, or of one command by sudo or sshd; they mean nothing to the backend.
+OF_A_LOGIN = (
+    "SSH_CLIENT",
+    "SSH_CONNECTION",
+    "SSH_ORIGINAL_COMMAND",
+    "SSH_TTY",
+    "SUDO_COMMAND",
+    "XDG_SESSION_ID",
+    "SHLVL",
+    "_",
+)
 
 
 def prefix(jar, request, environment):
@@ -25,14 +40,29 @@ def prefix(jar, request, environment):
     state = os.stat(jar)
     same = [os.path.realpath(jar), state.st_size, state.st_mtime, os.getcwd()]
     same += sorted(pair for pair in environment.items() if pair[0] not in OF_A_LOGIN)
-    key = hashlib.sha256(json.dumps(same).encode("utf-8")).hexdigest()[:8]
-    return os.path.join(folder, "backend-" + key)
+    key = hashlib.sha256(to_bytes(repr(same), errors="surrogate_or_replace")).hexdigest()[:8]
+    return to_bytes(os.path.join(folder, "backend-" + key), errors="surrogate_or_strict")
+
+
+def is_private(folder):
+    """Whether nobody else may put a socket there, or see one."""
+    state = os.stat(folder)
+    return state.st_uid == os.geteuid() and not state.st_mode & 0o077
+
+
+class Ended(object):
+    """A process that has ended, or has said all that it will say."""
+
+    def __init__(self, process, stdout, stderr):
+        self.process = process
+        self.stdout = stdout
+        self.stderr = stderr
 
 
 def start(command, path, words, request, environment):
-    """Starts one with the first step; its reply once that has ended, and the process.
+    """Starts one with the first step; what it has said once that has ended.
 
-    The process lives on where a switch is open; the reply is None when it has not replied.
+    The process lives on where a switch is open.
     """
     process = subprocess.Popen(
         command + ["serve", "--socket", path],
@@ -41,7 +71,6 @@ def start(command, path, words, request, environment):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         close_fds=True,
-        # Ctrl-C ends the playbook; a step that works goes on to its end.
         preexec_fn=os.setsid,
     )
     try:
@@ -51,50 +80,57 @@ def start(command, path, words, request, environment):
         # It has ended; what it said tells why.
         pass
     stdout = process.stdout.read()
-    stderr = process.stderr.read()
-    return decoded(stdout), process, stderr.decode("utf-8", "replace")
+    return Ended(process, stdout, process.stderr.read())
 
 
 def find(path, run):
     """A connection to the server of a run; None when there is none."""
-    folder, name = os.path.split("{0}-{1}-".format(path, run[:8]))
+    folder, name = os.path.split(path + b"-" + to_bytes(run[:8]) + b"-")
     try:
+        if not is_private(folder):
+            return None
         found = [each for each in os.listdir(folder) if each.startswith(name)]
     except OSError:
         return None
     for each in found:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            connection.connect(os.path.join(folder, each))
-            return connection
+            if stat.S_ISSOCK(os.lstat(os.path.join(folder, each)).st_mode):
+                connection.connect(os.path.join(folder, each))
+                return connection
         except (IOError, OSError):
             # Of one that was killed.
-            connection.close()
+            pass
+        connection.close()
     return None
 
 
 def ask(connection, words, request):
-    """Has a step done; None when the server ended without a reply."""
+    """Has a step done; the reply, which is empty when the step was not begun."""
+    reply = b""
     try:
         connection.sendall(encoded(words, request))
         connection.shutdown(socket.SHUT_WR)
-        parts = []
-        while not parts or parts[-1]:
-            parts.append(connection.recv(1 << 16))
+        while True:
+            part = connection.recv(1 << 16)
+            if not part:
+                break
+            reply += part
     except (IOError, OSError):
-        return None
+        # What had come until then tells how far it was.
+        pass
     finally:
         connection.close()
-    return decoded(b"".join(parts))
+    return reply
 
 
 def encoded(words, request):
-    """As dm-switch serve reads it."""
-    return json.dumps(dict(words=words, request=request)).encode("utf-8")
+    """As dm-switch serve reads it: the request as the text that the command reads."""
+    return json.dumps(dict(words=words, request=json.dumps(request))).encode("utf-8")
 
 
 def decoded(reply):
-    """What dm-switch serve replies: a dict with status, stdout and stderr."""
+    """What dm-switch serve replies: a dict with status, stdout and stderr; None when it is cut."""
     try:
         return json.loads(reply.decode("utf-8", "replace"))
     except ValueError:

@@ -7,7 +7,6 @@ import dmswitch.problem.ExitCode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -29,25 +28,28 @@ record Exchange(List<String> words, ExitCode code, String out, String err) {
    * What comes in, to its end.
    *
    * @param words the command and its state
-   * @param request what the command reads
+   * @param request the text that the command reads
    */
-  private record Asked(List<String> words, JsonNode request) {}
-
-  /**
-   * Runs the command.
-   *
-   * @throws IOException when what comes in is no whole request; then nothing was run
-   */
-  static Exchange of(InputStream in) throws IOException {
-    Asked asked = Json.mapper().readValue(in.readAllBytes(), Asked.class);
-    if (asked == null || asked.words() == null || asked.request() == null) {
-      throw new IOException("a request has words and request");
+  record Asked(List<String> words, String request) {
+    /**
+     * @throws IOException when it is no whole request
+     */
+    static Asked read(byte[] text) throws IOException {
+      Asked asked = Json.mapper().readValue(text, Asked.class);
+      if (asked == null || asked.words() == null || asked.request() == null) {
+        throw new IOException("a request has words and request");
+      }
+      return asked;
     }
+  }
+
+  /** Runs the command. */
+  static Exchange of(Asked asked) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Streams streams =
         new Streams(
-            new ByteArrayInputStream(Json.mapper().writeValueAsBytes(asked.request())),
+            new ByteArrayInputStream(asked.request().getBytes(StandardCharsets.UTF_8)),
             new PrintStream(out, false, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8));
     ExitCode code = new DmSwitch(streams).run(asked.words().toArray(new String[0]));

@@ -43,7 +43,7 @@ final class ServeCommand implements Callable<ExitCode> {
     // A name may lead elsewhere by the next step.
     Security.setProperty("networkaddress.cache.ttl", "0");
     Security.setProperty("networkaddress.cache.negative.ttl", "0");
-    Exchange first = Exchange.of(streams.in());
+    Exchange first = Exchange.of(Exchange.Asked.read(streams.in().readAllBytes()));
     Optional<StepServer> server =
         runOf(first).flatMap(run -> StepServer.at(socket + "-" + run.substring(0, 8)));
     try {

@@ -3,6 +3,7 @@ package dmswitch.cli;
 import dmswitch.json.Json;
 import dmswitch.problem.ExitCode;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -12,22 +13,40 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Does steps that are asked for through a Unix socket, one after the other. It ends after the last
- * step of a switch; when the playbook has ended; where that runs on another machine, after {@link
- * #IDLE} without a step. A step that works goes on to its end, whatever becomes of who asked.
+ * step of a switch, when the playbook has ended, or after {@link #IDLE} without a step. A step that
+ * works goes on to its end, whatever becomes of who asked.
+ *
+ * <p>A line break says that a step was begun; the reply follows. Without one nothing was done.
  */
 final class StepServer implements AutoCloseable {
   private static final Duration IDLE = Duration.ofMinutes(10);
+
+  /** For a request, of a client that may have been stopped. */
+  private static final Duration READING = Duration.ofSeconds(30);
+
   private static final List<String> LAST = List.of("switchover", "finished");
+  private static final Set<PosixFilePermission> OURS_ALONE =
+      EnumSet.of(
+          PosixFilePermission.OWNER_READ,
+          PosixFilePermission.OWNER_WRITE,
+          PosixFilePermission.OWNER_EXECUTE);
 
   /** The bytes of a socket's path; sun_path in unix(7). */
   private static final int LONGEST = 107;
@@ -43,7 +62,8 @@ final class StepServer implements AutoCloseable {
   /**
    * One whose socket's path begins with {@code prefix}; for this user only.
    *
-   * @return empty where there can be none, such as on a file system without sockets
+   * @return empty where there can be none, such as in a folder that others may write to, or on a
+   *     file system without sockets
    */
   static Optional<StepServer> at(String prefix) {
     Path path = Path.of(prefix + "-" + ProcessHandle.current().pid() + ".sock");
@@ -51,7 +71,10 @@ final class StepServer implements AutoCloseable {
       return Optional.empty();
     }
     try {
-      // Of a process with this id that was killed.
+      if (!isOursAlone(path.getParent())) {
+        return Optional.empty();
+      }
+      removeDead(path.getParent());
       Files.deleteIfExists(path);
       StepServer server =
           new StepServer(path, ServerSocketChannel.open(StandardProtocolFamily.UNIX));
@@ -69,18 +92,35 @@ final class StepServer implements AutoCloseable {
     }
   }
 
+  private static boolean isOursAlone(Path folder) throws IOException {
+    return OURS_ALONE.containsAll(Files.getPosixFilePermissions(folder))
+        && Files.getAttribute(folder, "unix:uid")
+            .equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+  }
+
+  /** Removes the sockets of servers that were killed. */
+  private static void removeDead(Path folder) throws IOException {
+    try (DirectoryStream<Path> sockets = Files.newDirectoryStream(folder, "backend-*.sock")) {
+      for (Path socket : sockets) {
+        try {
+          SocketChannel.open(UnixDomainSocketAddress.of(socket)).close();
+        } catch (ConnectException refused) {
+          Files.deleteIfExists(socket);
+        }
+      }
+    }
+  }
+
   /** Does the steps until its end. */
   void serve(Optional<ProcessHandle> playbook) throws IOException {
     try (Selector selector = Selector.open()) {
       channel.register(selector, SelectionKey.OP_ACCEPT);
       Optional<CompletableFuture<Void>> end =
           playbook.map(process -> process.onExit().thenRun(selector::wakeup));
-      while (playbook.map(ProcessHandle::isAlive).orElse(true)) {
-        int asked = selector.select(playbook.isPresent() ? 0 : IDLE.toMillis());
+      boolean goesOn = true;
+      while (goesOn && playbook.map(ProcessHandle::isAlive).orElse(true)) {
+        goesOn = selector.select(IDLE.toMillis()) > 0 && !isLast();
         selector.selectedKeys().clear();
-        if ((asked == 0 && playbook.isEmpty()) || (asked > 0 && isLast())) {
-          break;
-        }
       }
       end.ifPresent(watching -> watching.cancel(false));
     }
@@ -92,16 +132,46 @@ final class StepServer implements AutoCloseable {
       if (client == null) {
         return false;
       }
-      Exchange step = Exchange.of(Channels.newInputStream(client));
-      ByteBuffer reply = ByteBuffer.wrap(Json.line(step.reply()).getBytes(StandardCharsets.UTF_8));
+      Exchange.Asked asked = Exchange.Asked.read(read(client));
+      write(client, "\n");
+      Exchange step = Exchange.of(asked);
       boolean last = step.words().equals(LAST) && step.code() == ExitCode.DONE;
-      while (reply.hasRemaining()) {
-        client.write(reply);
-      }
+      write(client, Json.line(step.reply()));
       return last;
     } catch (IOException e) {
       // Whoever asked is gone, or asked for nothing; the journal has what was done.
       return false;
+    }
+  }
+
+  private static byte[] read(SocketChannel client) throws IOException {
+    CompletableFuture<byte[]> request = new CompletableFuture<>();
+    Thread reader =
+        new Thread(
+            () -> {
+              try {
+                request.complete(Channels.newInputStream(client).readAllBytes());
+              } catch (IOException e) {
+                request.completeExceptionally(e);
+              }
+            },
+            "request");
+    reader.setDaemon(true);
+    reader.start();
+    try {
+      return request.get(READING.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
+  private static void write(SocketChannel client, String text) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    while (bytes.hasRemaining()) {
+      client.write(bytes);
     }
   }
 
@@ -111,7 +181,7 @@ final class StepServer implements AutoCloseable {
       channel.close();
       Files.deleteIfExists(path);
     } catch (IOException e) {
-      // Left behind, it leads nowhere.
+      // Left behind, it leads nowhere; the next server removes it.
       return;
     }
   }
