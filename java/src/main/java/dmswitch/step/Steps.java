@@ -605,7 +605,7 @@ public final class Steps {
     if (result.plan().isPresent()) {
       if (!result.planOrThrow().behindVip()) {
         InventoryEdit edit = site.inventoryEdit();
-        answer.set("diff", Diffs.ofEdit(site.request().inventory(), edit));
+        answer.set("diff", Diffs.ofEdit(site.inventory(), edit));
       }
       answer.set("warnings", Json.tree(result.report().warnings()));
     }
