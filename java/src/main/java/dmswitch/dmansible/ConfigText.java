@@ -26,10 +26,10 @@ final class ConfigText {
 
   private static final Pattern SECTION = Pattern.compile("\\[([^]]+)\\].*");
   private static final Pattern OPTION = Pattern.compile("([^=:]*?)\\s*[=:]\\s*(.*)");
-  private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f]");
+  private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ue000]");
 
   /** Between the lines of a value, and in place of a blank in a section's name. */
-  private static final char JOINT = '\u0001';
+  private static final char JOINT = '\ue000';
 
   private final Ini ini = new Ini();
   private final List<String> lines = new ArrayList<>();

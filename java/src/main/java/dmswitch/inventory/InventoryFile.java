@@ -41,13 +41,7 @@ public final class InventoryFile {
   public static InventoryFile read(Path path) {
     String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
     if (List.of(".yml", ".yaml", ".json", ".toml").stream().anyMatch(name::endsWith)) {
-      throw Problem.cannotTell(
-          "the inventory " + path + " is no INI file by its name",
-          WANTED,
-          "write its hosts and groups into an INI file (ansible-inventory -i "
-              + path
-              + " --graph --vars shows them) and name that by dm_inventory, or change the MySQL"
-              + " address in this one by hand; nothing was changed");
+      throw otherForm(path, "is no INI file by its name");
     }
     if (Files.exists(path) && !Files.isRegularFile(path)) {
       throw Problem.cannotTell(
@@ -58,6 +52,9 @@ public final class InventoryFile {
     try {
       byte[] bytes = Files.readAllBytes(path);
       requireNoProgram(path, bytes);
+      if (isYaml(ByteText.decode(bytes))) {
+        throw otherForm(path, "is YAML or JSON, not INI");
+      }
       if (ByteText.decode(bytes).startsWith("$ANSIBLE_VAULT")) {
         throw Problem.cannotTell(
             "the inventory " + path + " is encrypted as a whole by ansible-vault",
@@ -72,6 +69,27 @@ public final class InventoryFile {
           "correct the path (dm_inventory) or the rights of the file; nothing was changed",
           e);
     }
+  }
+
+  private static Problem otherForm(Path path, String found) {
+    return Problem.cannotTell(
+        "the inventory " + path + " " + found,
+        WANTED,
+        "write its hosts and groups into an INI file (ansible-inventory -i "
+            + path
+            + " --graph --vars shows them) and name that by dm_inventory, or change the MySQL"
+            + " address in this one by hand; nothing was changed");
+  }
+
+  /** Ansible reads a file without an extension as YAML first. */
+  private static boolean isYaml(String text) {
+    return text.lines()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+        .findFirst()
+        .filter(
+            line -> line.startsWith("---") || line.startsWith("{") || line.matches("[\\w.-]+:(\\s.*)?"))
+        .isPresent();
   }
 
   /** Ansible runs an executable inventory and takes what that prints. */

@@ -50,6 +50,7 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -117,7 +118,7 @@ public class Site {
                     .get()
                     .map(open -> inventoryOf(open, request))
                     .or(request::dmInventory)
-                    .orElseGet(() -> AnsibleConfig.of(request.dmAnsibleDir()).inventory()));
+                    .orElseGet(() -> inventoryOfConfig(request)));
     this.dmAnsible = new Known<>(this::openDmAnsible);
     this.variables =
         new Known<>(() -> HostVariables.of(dmAnsible(), inventory(), request.dmWorker()));
@@ -142,7 +143,7 @@ public class Site {
 
   /** A switch goes on with the inventory with which it was begun. */
   private static Path inventoryOf(Plan begun, Request request) {
-    Path planned = Path.of(begun.inventory());
+    Path planned = request.dmAnsibleDir().resolve(begun.inventory());
     Optional<Path> other = request.dmInventory().filter(given -> !given.equals(planned));
     if (other.isPresent()) {
       throw Problem.refused(
@@ -156,6 +157,19 @@ public class Site {
           "leave dm_inventory out, or set it to " + planned);
     }
     return planned;
+  }
+
+  private static Path inventoryOfConfig(Request request) {
+    AnsibleConfig config = AnsibleConfig.of(request.dmAnsibleDir());
+    Path inventory = config.inventory();
+    try {
+      InventoryFile.read(inventory);
+      return inventory;
+    } catch (Problem problem) {
+      throw Files.exists(config.file())
+          ? problem.andFound("that is the inventory of " + config.file())
+          : problem;
+    }
   }
 
   private DmAnsible openDmAnsible() {

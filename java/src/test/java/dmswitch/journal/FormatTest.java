@@ -98,7 +98,7 @@ class FormatTest {
   @Test
   void anOpenSwitchOfALaterVersion() throws IOException {
     write("open", LATER_PLAN, PLAN_WRITTEN + FENCED);
-    refused("3");
+    refused("4");
   }
 
   @Test

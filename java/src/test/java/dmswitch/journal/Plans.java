@@ -13,7 +13,7 @@ public final class Plans {
 
   private String scenario = "address";
   private String answers = "open";
-  private String inventory = "/dm/inventory.ini";
+  private String inventory = "inventory.ini";
   private String taskMode = "stop";
   private List<PlannedTask> tasks = List.of(task("orders", Handling.STOP_ON_WORKER));
   private boolean relayPausedBefore;
