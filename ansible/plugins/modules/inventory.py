@@ -1,5 +1,5 @@
 #!/usr/bin/python
-"""Writes the new upstream into DM-Ansible's inventory.ini."""
+"""Writes the new upstream into DM-Ansible's inventory."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -7,10 +7,10 @@ __metaclass__ = type
 
 DOCUMENTATION = r"""
 module: inventory
-short_description: Writes the new upstream into DM-Ansible's inventory.ini
+short_description: Writes the new upstream into DM-Ansible's inventory
 version_added: 0.1.0
 description:
-  - Changes the worker's values in C(inventory.ini) in place, every other byte stays; a backup lies
+  - Changes the worker's values in the inventory in place, every other byte stays; a backup lies
     in the journal's folder.
 options:
   state:

@@ -94,8 +94,15 @@ diff:
     after:
       description: The entry as it will be.
       type: str
+    prepared:
+      description: Settings in C(ansible.cfg) that can change the rolling upgrade, a line each.
+      type: str
+      returned: when there are such that differ from DM-Ansible 1.0.7
 plan:
-  description: The plan as the journal has it.
+  description:
+    - The plan as the journal has it; among its fields the C(inventory) that is edited and rolled, and
+      C(ansible_settings), what C(ansible.cfg) sets otherwise than DM-Ansible 1.0.7 and can change the
+      rolling upgrade (C(name), C(value), C(of_dm_ansible)).
   type: dict
   returned: success
 run_id:
