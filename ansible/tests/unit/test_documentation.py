@@ -176,4 +176,4 @@ def test_every_module_is_in_the_group_and_led_through_the_action():
 def test_collection_backend_and_modules_are_of_one_version():
     galaxy = yaml.safe_load((COLLECTION / "galaxy.yml").read_text())
     pom = ElementTree.parse(CHECKOUT / "pom.xml").getroot()
-    assert galaxy["version"] == backend.VERSION == pom.findtext("{*}version")
+    assert galaxy["version"] == backend.VERSION == pom.findtext("{*}properties/{*}revision")

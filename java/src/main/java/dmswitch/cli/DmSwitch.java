@@ -5,9 +5,7 @@ import dmswitch.problem.Problem;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -17,6 +15,7 @@ import picocli.CommandLine.Command;
     description = "Moves a DM 1.0 dm-worker from one upstream MySQL to another, safely.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
+    modelTransformer = ExitCodeList.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       PreflightCommand.class,
@@ -30,7 +29,8 @@ import picocli.CommandLine.Command;
       SwitchoverCommand.class,
       RollbackCommand.class,
       RescueCommand.class,
-      GtidCommand.class
+      GtidCommand.class,
+      CompletionCommand.class
     })
 public final class DmSwitch {
   private final Streams streams;
@@ -55,9 +55,6 @@ public final class DmSwitch {
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     // An argument is what it says; picocli would put a file's content in place of @FILE.
     commandLine.setExpandAtFiles(false);
-    commandLine
-        .getHelpSectionMap()
-        .put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_EXIT_CODE_LIST, help -> exitCodes());
     try {
       CommandLine.ParseResult parsed = commandLine.parseArgs(args);
       if (CommandLine.printHelpIfRequested(parsed)) {
@@ -86,13 +83,5 @@ public final class DmSwitch {
     err.println("  wanted: the options that " + command + " --help lists");
     err.println("  next:   correct the command line; nothing was changed");
     return ExitCode.WRONG_USE;
-  }
-
-  private static String exitCodes() {
-    return Arrays.stream(ExitCode.values())
-        .map(code -> "  " + code.status() + "  " + code.meaning() + System.lineSeparator())
-        .collect(
-            Collectors.joining(
-                "", System.lineSeparator() + "Exit codes:" + System.lineSeparator(), ""));
   }
 }

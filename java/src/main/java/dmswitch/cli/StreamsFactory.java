@@ -7,6 +7,11 @@ import picocli.CommandLine;
 final class StreamsFactory implements CommandLine.IFactory {
   private final Streams streams;
 
+  /** For picocli's generator of man pages, which runs no command. */
+  StreamsFactory() {
+    this(Streams.ofProcess());
+  }
+
   StreamsFactory(Streams streams) {
     this.streams = streams;
   }

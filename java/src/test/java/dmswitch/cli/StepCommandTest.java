@@ -150,17 +150,6 @@ class StepCommandTest {
     assertTrue(ran.err().startsWith("dm-switch: "), ran.err());
   }
 
-  @Test
-  void exitCodesStandInTheHelp() {
-    Ran ran = run("", "--help");
-
-    assertEquals(ExitCode.DONE, ran.code());
-    for (ExitCode code : ExitCode.values()) {
-      assertTrue(ran.out().contains(code.status() + "  " + code.meaning()), ran.out());
-    }
-    assertEquals("", ran.err());
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"relay fenced", "tasks stopped", "worker upgraded"})
   void aStepWithoutItsRun(String words) throws IOException {

@@ -1,0 +1,69 @@
+package dmswitch.cli;
+
+import dmswitch.problem.ExitCode;
+import java.util.concurrent.Callable;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code dm-switch completion}. */
+@Command(
+    name = "completion",
+    description = {
+      "Prints the script by which a shell completes dm-switch.",
+      "Such as: source <(dm-switch completion bash)"
+    },
+    mixinStandardHelpOptions = true)
+final class CompletionCommand implements Callable<ExitCode> {
+  /** The shells that there is a script for. */
+  enum Shell {
+    BASH,
+    ZSH,
+    FISH
+  }
+
+  private final Streams streams;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "bash|zsh|fish", description = "the shell")
+  private Shell shell;
+
+  CompletionCommand(Streams streams) {
+    this.streams = streams;
+  }
+
+  @Override
+  public ExitCode call() {
+    CommandLine root = spec.root().commandLine();
+    streams
+        .out()
+        .print(
+            switch (shell) {
+              case BASH -> bash(root);
+              case ZSH -> zsh(root);
+              case FISH -> FishCompletion.of(root.getCommandSpec());
+            });
+    return ExitCode.DONE;
+  }
+
+  private static String bash(CommandLine root) {
+    return AutoComplete.bash(root.getCommandName(), root);
+  }
+
+  /** The script of bash, which zsh understands; as a file of its own, or read by source. */
+  private static String zsh(CommandLine root) {
+    String name = root.getCommandName();
+    return "#compdef "
+        + name
+        + "\n"
+        + bash(root)
+        // Loaded by the first Tab, it has to answer that too.
+        + "\n[[ $zsh_eval_context[-1] != loadautofunc ]] || _bash_complete -o default -F _complete_"
+        + name
+        + "\n";
+  }
+}
