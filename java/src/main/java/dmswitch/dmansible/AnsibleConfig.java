@@ -65,6 +65,7 @@ public final class AnsibleConfig {
 
   /** A cache's HOST:PORT:DB:PASSWORD. */
   private static final Pattern CACHE = Pattern.compile(".*_connection .*:.*", Pattern.DOTALL);
+
   private static final Map<String, String> BOOLEANS =
       Map.of("yes", "true", "on", "true", "1", "true", "no", "false", "off", "false", "0", "false");
 
@@ -210,7 +211,8 @@ public final class AnsibleConfig {
     names.putAll(own);
     for (String name : names.keySet()) {
       if (!same(own.get(name), usual.get(name))) {
-        settings.add(new AnsibleSetting(name, shown(name, own.get(name)), shown(name, usual.get(name))));
+        settings.add(
+            new AnsibleSetting(name, shown(name, own.get(name)), shown(name, usual.get(name))));
       }
     }
     return settings;

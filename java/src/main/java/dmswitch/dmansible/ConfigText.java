@@ -26,7 +26,8 @@ final class ConfigText {
 
   private static final Pattern SECTION = Pattern.compile("\\[([^]]+)\\].*");
   private static final Pattern OPTION = Pattern.compile("([^=:]*?)\\s*[=:]\\s*(.*)");
-  private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ue000]");
+  private static final Pattern CONTROL =
+      Pattern.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ue000]");
 
   /** Between the lines of a value, and in place of a blank in a section's name. */
   private static final char JOINT = '\ue000';

@@ -33,7 +33,6 @@ public record DmAnsible(
    * Looks whether {@code directory} is a DM-Ansible directory.
    *
    * @param inventory relative ones start there
-   *
    * @throws Problem (wrong use) when it is not
    */
   public static DmAnsible open(
@@ -51,7 +50,9 @@ public record DmAnsible(
     Path file = absolute.resolve(inventory).normalize();
     if (file.toString().contains(",")) {
       throw Problem.wrongUse(
-          "the inventory " + file + " has a comma in its path, which ansible takes for a list of hosts",
+          "the inventory "
+              + file
+              + " has a comma in its path, which ansible takes for a list of hosts",
           "an inventory whose path has no comma",
           "name it by dm_inventory through a path without one, such as a symbolic link");
     }

@@ -19,7 +19,8 @@ public final class InventoryFile {
   /** The group of the dm-workers in DM-Ansible. */
   public static final String WORKERS = "dm_worker_servers";
 
-  private static final String WANTED = "one inventory file in INI form, as DM-Ansible's inventory.ini";
+  private static final String WANTED =
+      "one inventory file in INI form, as DM-Ansible's inventory.ini";
 
   private final Path path;
   private final byte[] bytes;
@@ -64,7 +65,7 @@ public final class InventoryFile {
       return new InventoryFile(path, bytes);
     } catch (IOException e) {
       throw Problem.cannotTell(
-          "cannot read the inventory " + path + ": " + reason(e, path),
+          "cannot read the inventory " + path + ": " + reason(e),
           "DM-Ansible's inventory, readable by this user",
           "correct the path (dm_inventory) or the rights of the file; nothing was changed",
           e);
@@ -88,7 +89,8 @@ public final class InventoryFile {
         .filter(line -> !line.isEmpty() && !line.startsWith("#"))
         .findFirst()
         .filter(
-            line -> line.startsWith("---") || line.startsWith("{") || line.matches("[\\w.-]+:(\\s.*)?"))
+            line ->
+                line.startsWith("---") || line.startsWith("{") || line.matches("[\\w.-]+:(\\s.*)?"))
         .isPresent();
   }
 
@@ -104,7 +106,7 @@ public final class InventoryFile {
     }
   }
 
-  private static String reason(IOException e, Path path) {
+  private static String reason(IOException e) {
     if (e instanceof NoSuchFileException) {
       return "it does not exist";
     }

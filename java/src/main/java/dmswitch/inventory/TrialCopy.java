@@ -8,8 +8,8 @@ import java.nio.file.Path;
 
 /**
  * An edited inventory as a hidden file of mode 0600 beside it, to be read back through Ansible
- * before anything stops; elsewhere Ansible would not find group_vars. Removed on
- * close, and when the process ends without one.
+ * before anything stops; elsewhere Ansible would not find group_vars. Removed on close, and when
+ * the process ends without one.
  */
 public final class TrialCopy implements AutoCloseable {
   private final Path path;

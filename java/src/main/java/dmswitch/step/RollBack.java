@@ -89,7 +89,10 @@ final class RollBack {
           Optional.of(InventoryRestore.of(open.site().inventory(), backup, plan.worker()))
               .filter(InventoryRestore::isChange);
       inventory.ifPresent(InventoryRestore::checkCanApply);
-      inventory.ifPresent(edit -> will.add("the worker's entry in " + open.site().shownInventory() + " as in " + backup));
+      inventory.ifPresent(
+          edit ->
+              will.add(
+                  "the worker's entry in " + open.site().shownInventory() + " as in " + backup));
     }
     bringsTasksBack = open.tasksTouched() && !plan.handledTasks().isEmpty();
     boolean pausedByUs = open.journal().relayPausedByUs() && !plan.relayPausedBefore();

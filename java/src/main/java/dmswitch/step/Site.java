@@ -104,9 +104,7 @@ public class Site {
   /** Of a worker whose switch may be open: then the inventory is that of its plan. */
   public static Site ofAnyWorker(Request request) {
     return new Site(
-        request,
-        Optional.empty(),
-        () -> Journal.peek(request.journalDir()).flatMap(Journal::plan));
+        request, Optional.empty(), () -> Journal.peek(request.journalDir()).flatMap(Journal::plan));
   }
 
   private Site(Request request, Optional<Plan> plan, Supplier<Optional<Plan>> begun) {
@@ -122,8 +120,7 @@ public class Site {
     this.dmAnsible = new Known<>(this::openDmAnsible);
     this.variables =
         new Known<>(() -> HostVariables.of(dmAnsible(), inventory(), request.dmWorker()));
-    this.survey =
-        new Known<>(() -> WorkerSurvey.of(dmAnsible(), inventory(), request.dmWorker()));
+    this.survey = new Known<>(() -> WorkerSurvey.of(dmAnsible(), inventory(), request.dmWorker()));
     this.workerLogin = new Known<>(this::readWorkerLogin);
     this.taskFiles = new Known<>(() -> TaskFiles.find(taskFilePlaces(request)));
     this.dm =

@@ -608,7 +608,8 @@ public final class Steps {
     if (result.plan().isPresent()) {
       if (!result.planOrThrow().behindVip()) {
         InventoryEdit edit = site.inventoryEdit();
-        answer.set("diff", withSettings(Diffs.ofEdit(site.inventory(), edit), result.planOrThrow()));
+        answer.set(
+            "diff", withSettings(Diffs.ofEdit(site.inventory(), edit), result.planOrThrow()));
       }
       answer.set("warnings", Json.tree(result.report().warnings()));
     }

@@ -37,7 +37,8 @@ class AnsibleConfigIT {
   /** Empty for ansible's default, which is no file of DM-Ansible. */
   private JsonNode ask(RealAnsible ansible, Path home, Iterable<Path> folders) throws IOException {
     List<String> command = new ArrayList<>();
-    command.addAll(List.of(ansible.bin().resolve("python").toString(), "-c", ORACLE, home.toString()));
+    command.addAll(
+        List.of(ansible.bin().resolve("python").toString(), "-c", ORACLE, home.toString()));
     folders.forEach(each -> command.add(each.toString()));
     Program.Result result = new Program(command, folder, Duration.ofMinutes(1)).run();
     assertEquals(0, result.exitStatus(), result.stderr());

@@ -174,7 +174,8 @@ class AnsibleConfigTest {
   @Test
   void anAbsolutePathStays() throws IOException {
     assertEquals(
-        Path.of("/srv/dm/hosts.ini"), config("[defaults]\ninventory=/srv/x/../dm/hosts.ini\n").inventory());
+        Path.of("/srv/dm/hosts.ini"),
+        config("[defaults]\ninventory=/srv/x/../dm/hosts.ini\n").inventory());
   }
 
   /** Ansible starts from the folder behind the link. */
@@ -201,13 +202,16 @@ class AnsibleConfigTest {
       assertTrue(untold(config).found().contains("everybody may write"));
     }
     List<String> settings = described(config);
-    assertTrue(settings.get(0).startsWith("ansible.cfg: none, since ansible does not read "), settings.get(0));
+    assertTrue(
+        settings.get(0).startsWith("ansible.cfg: none, since ansible does not read "),
+        settings.get(0));
     assertFalse(settings.toString().contains("forks"), settings.toString());
   }
 
   @Test
   void whatIsNoTextIsRefused() throws IOException {
-    Files.write(directory.resolve("ansible.cfg"), "[defaults]\n#é".getBytes(StandardCharsets.ISO_8859_1));
+    Files.write(
+        directory.resolve("ansible.cfg"), "[defaults]\n#é".getBytes(StandardCharsets.ISO_8859_1));
     assertTrue(untold(config()).found().contains("not UTF-8"));
   }
 
@@ -237,7 +241,9 @@ class AnsibleConfigTest {
         Duration.ofSeconds(10),
         () -> assertEquals(directory.resolve("hosts.ini"), config.inventory()));
     assertTrue(
-        described(config).contains("[defaults] remote_user: ${defaults/remote_user} (DM-Ansible 1.0.7: not set)"),
+        described(config)
+            .contains(
+                "[defaults] remote_user: ${defaults/remote_user} (DM-Ansible 1.0.7: not set)"),
         described(config).toString());
   }
 
@@ -312,8 +318,11 @@ class AnsibleConfigTest {
     Files.writeString(home.resolve(".ansible.cfg"), "[defaults]\nforks = 7\n");
 
     List<String> settings = described(config());
-    assertTrue(settings.get(0).startsWith("ansible.cfg: " + home.resolve(".ansible.cfg")), settings.get(0));
-    assertTrue(settings.contains("[defaults] forks: 7 (DM-Ansible 1.0.7: not set)"), settings.toString());
+    assertTrue(
+        settings.get(0).startsWith("ansible.cfg: " + home.resolve(".ansible.cfg")),
+        settings.get(0));
+    assertTrue(
+        settings.contains("[defaults] forks: 7 (DM-Ansible 1.0.7: not set)"), settings.toString());
     // Of another folder's only the settings count.
     assertEquals(directory.resolve("inventory.ini"), config().inventory());
   }

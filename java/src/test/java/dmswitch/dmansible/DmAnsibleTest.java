@@ -29,7 +29,9 @@ class DmAnsibleTest {
     Path program =
         fixture.program(
             folder.resolve("bin/ansible-playbook"),
-            "echo \"$*\" >>" + folder.resolve("calls") + "; echo 'ansible-playbook 2.6.20'; exit 3");
+            "echo \"$*\" >>"
+                + folder.resolve("calls")
+                + "; echo 'ansible-playbook 2.6.20'; exit 3");
     return DmAnsible.open(
         fixture.directory(),
         Path.of(inventory),
@@ -46,8 +48,7 @@ class DmAnsibleTest {
     assertThrows(Problem.class, () -> HostVariables.of(dmAnsible, dmAnsible.inventory(), "w1"));
     assertThrows(Problem.class, () -> new WorkerHost(dmAnsible, "w1").requireBecome(false));
     assertThrows(
-        Problem.class,
-        () -> new WorkerHost(dmAnsible, "w1").see(Look.relayDirectory("/relay")));
+        Problem.class, () -> new WorkerHost(dmAnsible, "w1").see(Look.relayDirectory("/relay")));
     assertThrows(Problem.class, () -> WorkerSurvey.of(dmAnsible, dmAnsible.inventory(), "w1"));
     new RollingUpgrade(dmAnsible, "w1")
         .start(roll)
@@ -70,8 +71,7 @@ class DmAnsibleTest {
         DetachedPlaybook.stop(with("/srv/hosts"), "w1").shown());
     Problem problem =
         assertThrows(
-            Problem.class,
-            () -> new WorkerHost(with("prod/hosts.ini"), "w1").requireBecome(false));
+            Problem.class, () -> new WorkerHost(with("prod/hosts.ini"), "w1").requireBecome(false));
     assertTrue(problem.next().contains("ansible w1 -i prod/hosts.ini -b"), problem.next());
   }
 

@@ -76,7 +76,8 @@ public final class Fixture {
   }
 
   DmAnsible dmAnsible(RealAnsible ansible, String... arguments) {
-    return DmAnsible.open(directory(), inventory(), ansible.programs(), AnsibleArguments.of(List.of(arguments)));
+    return DmAnsible.open(
+        directory(), inventory(), ansible.programs(), AnsibleArguments.of(List.of(arguments)));
   }
 
   /**

@@ -304,7 +304,9 @@ class InventoryApplyTest {
     Path pipe = folder.resolve("pipe");
     assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
     assertTrue(
-        assertThrows(Problem.class, () -> InventoryFile.read(pipe)).found().endsWith(" is no file"));
+        assertThrows(Problem.class, () -> InventoryFile.read(pipe))
+            .found()
+            .endsWith(" is no file"));
   }
 
   @Test

@@ -65,8 +65,7 @@ class SiteInventoryTest {
   @Test
   void itIsTheGivenOneBelowDmAnsibleDirOrAnywhere() throws IOException {
     config("other.ini");
-    assertEquals(
-        dir.resolve("prod/hosts"), new Site(request(named("./prod/hosts"))).inventory());
+    assertEquals(dir.resolve("prod/hosts"), new Site(request(named("./prod/hosts"))).inventory());
     assertEquals(Path.of("/srv/hosts.ini"), new Site(request(named("/srv/hosts.ini"))).inventory());
   }
 
@@ -81,8 +80,7 @@ class SiteInventoryTest {
   @Test
   void thatOfAnsibleCfgHasToBeThereAndIsNamedWithIt() throws IOException {
     config("hosts.ini");
-    Problem problem =
-        assertThrows(Problem.class, () -> new Site(request(unnamed())).inventory());
+    Problem problem = assertThrows(Problem.class, () -> new Site(request(unnamed())).inventory());
     assertEquals(ExitCode.CANNOT_TELL, problem.exitCode());
     assertTrue(problem.found().contains(dir + "/hosts.ini: it does not exist"), problem.found());
     assertTrue(problem.found().contains(dir + "/ansible.cfg"), problem.found());
@@ -95,8 +93,7 @@ class SiteInventoryTest {
     // Changed since.
     config("other.ini");
 
-    assertEquals(
-        dir.resolve("hosts.ini"), Site.ofAnyWorker(request(unnamed())).inventory());
+    assertEquals(dir.resolve("hosts.ini"), Site.ofAnyWorker(request(unnamed())).inventory());
     assertEquals(
         dir.resolve("hosts.ini"), Site.ofAnyWorker(request(named("hosts.ini"))).inventory());
     well(
