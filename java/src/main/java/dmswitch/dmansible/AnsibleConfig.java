@@ -259,8 +259,8 @@ public final class AnsibleConfig {
     boolean isPlain =
         SHOWN.contains(section)
             && (FILE.matcher(name).matches()
-                || !SECRET.matcher(name + " " + value).find()
-                    && !CACHE.matcher(name + " " + value).matches());
+                || (!SECRET.matcher(name + " " + value).find()
+                    && !CACHE.matcher(name + " " + value).matches()));
     return isPlain ? value.replace("\n", " ") : "(set, not shown: it may hold a password)";
   }
 

@@ -86,7 +86,7 @@ final class ConfigText {
     int number = 0;
     for (String line : text.split("\n", -1)) {
       number++;
-      if (CONTROL.matcher(line).find() || line.indexOf('\r') >= 0 && !line.endsWith("\r")) {
+      if (CONTROL.matcher(line).find() || (line.indexOf('\r') >= 0 && !line.endsWith("\r"))) {
         throw new Unreadable("line " + number + " has a control character");
       }
       String stripped = line.strip();
