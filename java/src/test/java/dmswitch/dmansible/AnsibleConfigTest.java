@@ -235,8 +235,12 @@ class AnsibleConfigTest {
   void nothingIsSubstituted() throws IOException {
     AnsibleConfig config =
         config(
-            "[defaults]\ninventory = hosts.ini\nremote_user = ${defaults/remote_user}\n"
-                + "private_key_file = ${defaults/private_key_file}${defaults/remote_user}\n");
+            """
+            [defaults]
+            inventory = hosts.ini
+            remote_user = ${defaults/remote_user}
+            private_key_file = ${defaults/private_key_file}${defaults/remote_user}
+            """);
     assertTimeoutPreemptively(
         Duration.ofSeconds(10),
         () -> assertEquals(directory.resolve("hosts.ini"), config.inventory()));
