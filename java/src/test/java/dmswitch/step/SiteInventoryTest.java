@@ -45,8 +45,8 @@ class SiteInventoryTest {
     return json -> json.put("dm_inventory", inventory);
   }
 
-  private static Consumer<ObjectNode> unnamed() {
-    return json -> {};
+  private Request request() {
+    return request(json -> {});
   }
 
   private void config(String inventory) throws IOException {
@@ -55,7 +55,7 @@ class SiteInventoryTest {
 
   /** A switch that has stopped its tasks. */
   private void begin(String inventory) {
-    try (Journal journal = Journal.take(request(unnamed()).journalDir())) {
+    try (Journal journal = Journal.take(request().journalDir())) {
       journal.begin(new Plans().inventory(inventory).make(), false);
       journal.intent(Step.TASKS_STOPPED, Json.object());
       journal.release();
@@ -80,7 +80,7 @@ class SiteInventoryTest {
   @Test
   void thatOfAnsibleCfgHasToBeThereAndIsNamedWithIt() throws IOException {
     config("hosts.ini");
-    Problem problem = assertThrows(Problem.class, () -> new Site(request(unnamed())).inventory());
+    Problem problem = assertThrows(Problem.class, () -> new Site(request()).inventory());
     assertEquals(ExitCode.CANNOT_TELL, problem.exitCode());
     assertTrue(problem.found().contains(dir + "/hosts.ini: it does not exist"), problem.found());
     assertTrue(problem.found().contains(dir + "/ansible.cfg"), problem.found());
@@ -93,11 +93,11 @@ class SiteInventoryTest {
     // Changed since.
     config("other.ini");
 
-    assertEquals(dir.resolve("hosts.ini"), Site.ofAnyWorker(request(unnamed())).inventory());
+    assertEquals(dir.resolve("hosts.ini"), Site.ofAnyWorker(request()).inventory());
     assertEquals(
         dir.resolve("hosts.ini"), Site.ofAnyWorker(request(named("hosts.ini"))).inventory());
     well(
-        Steps.guarded(() -> Steps.writePlan(request(unnamed()))),
+        Steps.guarded(() -> Steps.writePlan(request())),
         false,
         "goes on with an unfinished switch");
   }
