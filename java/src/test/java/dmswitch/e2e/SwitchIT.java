@@ -16,9 +16,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The whole switch while the old server lives and is written to: there with tasks that are stopped,
- * and back, to a replica of the primary by then, with tasks that are paused. The inventory is not of
- * the usual name: there ansible.cfg names it, back dm_inventory does. With a dead old server: {@link
- * NoCheckpointIT} and {@link RollbackIT}.
+ * and back, to a replica of the primary by then, with tasks that are paused. The inventory is not
+ * of the usual name: there ansible.cfg names it, back dm_inventory does. With a dead old server:
+ * {@link NoCheckpointIT} and {@link RollbackIT}.
  */
 class SwitchIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -38,7 +38,8 @@ class SwitchIT {
     assertEquals("stop", there.summary().path("task_mode").asText());
     assertTrue(Files.readString(hosts).contains("mysql_port=" + second.port()), "the edited one");
     assertTrue(there.output().contains("[defaults] forks: 7 (DM-Ansible 1.0.7: not set)"));
-    Files.writeString(cluster.dmAnsible().resolve("ansible.cfg"), "[defaults]\ngathering = explicit\n");
+    Files.writeString(
+        cluster.dmAnsible().resolve("ansible.cfg"), "[defaults]\ngathering = explicit\n");
 
     first.replication().from(second);
     Files.delete(cluster.taskFile("app"));
@@ -66,7 +67,8 @@ class SwitchIT {
     Files.writeString(
         config,
         Files.readString(config)
-            .replace("inventory = inventory.ini", "inventory = ./prod/hosts.ini ; ours\nforks = 7"));
+            .replace(
+                "inventory = inventory.ini", "inventory = ./prod/hosts.ini ; ours\nforks = 7"));
     return hosts;
   }
 
