@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, The dm-switch maintainers
+# SPDX-License-Identifier: Apache-2.0 OR GPL-3.0-or-later
 """Runs a module of the procedure: brings the backend to its host, and shows people what it says.
 
 The modules are the documented interface; meta/runtime.yml leads all of them through here.
@@ -43,9 +45,6 @@ WORDS_OF_HANDLINGS = {
     "LEAVE_PAUSED": "left Paused, as an operator has it",
 }
 
-# Up to 2.16 2.7 and 3.5 or 3.6, which this cannot tell from each other.
-OLDEST_PYTHON = ".".join(str(part) for part in getattr(basic, "_PY_MIN", (3, 6)))
-
 display = Display()
 
 
@@ -72,7 +71,7 @@ class ActionModule(ActionBase):
             self._task.environment = list(self._task.environment or [])
             self._task.environment.append({"VIRTUAL_ENV": sys.prefix})
         answer = self._answer(args, task_vars)
-        if own_jar and answer.pop("backend_missing", False) and not self._here():
+        if answer.pop("backend_missing", False) and own_jar and not self._here():
             self._copy_jar(args["backend_jar"])
             answer = self._answer(args, task_vars)
         while answer.get("waiting"):
@@ -117,7 +116,7 @@ class ActionModule(ActionBase):
             "the Python on {0} is too old for the modules of ansible-core {1}: {2}".format(
                 task_vars["inventory_hostname"], __version__, stderr.splitlines()[-1]
             ),
-            "there Python {0} or later".format(OLDEST_PYTHON),
+            "there Python {0} or later".format(oldest_python()),
             "set ansible_python_interpreter of that host to such a Python, or run this playbook with "
             "ansible-core 2.16, whose modules run on Python 2.7 and 3.6 too; nothing was changed",
         )
@@ -165,6 +164,15 @@ class ActionModule(ActionBase):
             raise AnsibleActionFail(
                 "cannot put the backend at {0}: {1}".format(path, done["stderr"].strip())
             )
+
+
+def oldest_python():
+    """The oldest Python 3 on which the modules of this ansible-core run.
+
+    Up to 2.16 they say only whether they run on the one that asks: it is 3.5 or 3.6.
+    """
+    oldest = getattr(basic, "_PY_MIN", None)
+    return ".".join(str(part) for part in oldest) if isinstance(oldest, tuple) else "3.6"
 
 
 def given(args, spec):

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, The dm-switch maintainers
+# SPDX-License-Identifier: Apache-2.0
 """The options that modules take which bring a worker onward: all but a rollback."""
 
 from __future__ import absolute_import, division, print_function

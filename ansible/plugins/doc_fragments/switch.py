@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, The dm-switch maintainers
+# SPDX-License-Identifier: Apache-2.0
 """The options that every module of the procedure takes: the switch that is to be made."""
 
 from __future__ import absolute_import, division, print_function

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, The dm-switch maintainers
+# SPDX-License-Identifier: Apache-2.0 OR GPL-3.0-or-later
 """See DOCUMENTATION."""
 
 from __future__ import absolute_import, division, print_function
@@ -7,6 +9,7 @@ __metaclass__ = type
 DOCUMENTATION = r"""
 name: artifact
 short_description: What a run of a playbook of this collection ended with, for other programs
+version_added: 0.1.0
 description:
   - Made of the result of the last step that ran. The roles hand it to C(set_stats) as C(dm_switch), so
     that it becomes an artifact of the job in AWX, by which a workflow can branch.
@@ -63,8 +66,18 @@ _value:
       description: Whether the last step changed something, or would have in check mode.
       type: bool
     problem:
-      description: C(found), C(wanted) and C(next) of what it failed by; not there when it is done.
+      description: What it failed by; not there when it is done.
       type: dict
+      contains:
+        found:
+          description: What was found.
+          type: str
+        wanted:
+          description: What was wanted; empty of a failure of Ansible itself.
+          type: str
+        next:
+          description: What to do next.
+          type: str
     not_passed:
       description: The outcome of each check that did not pass, by its name.
       type: dict
@@ -72,7 +85,8 @@ _value:
       description: True of a switch that would change nothing; not there otherwise.
       type: bool
     summary:
-      description: Of a switch that is finished, what its last step answers.
+      description:
+        - Of a switch that is finished, RV(dmswitch.upstream.switchover#module:summary).
       type: dict
     state:
       description: Of a rescue, the state of the worker.

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, The dm-switch maintainers
+# SPDX-License-Identifier: Apache-2.0 OR GPL-3.0-or-later
 """See DOCUMENTATION."""
 
 from __future__ import absolute_import, division, print_function
@@ -7,6 +9,7 @@ __metaclass__ = type
 DOCUMENTATION = r"""
 name: control_host
 short_description: The one host on which a playbook of this collection runs
+version_added: 0.1.0
 description:
   - Requires that a name is that of exactly one host, and that C(--limit) leaves it in.
   - Ansible itself ends well when a play matches no host, and runs on each host of a group.
@@ -26,7 +29,12 @@ options:
       - What C(--limit) was given, empty for nothing (C(ansible_limit)).
     type: str
     default: ""
-positional: _groups, _limit
+  _purpose:
+    description:
+      - What the host is, for the text that says why it is left out.
+    type: str
+    default: the host with dm_ansible_dir (dm_control)
+positional: _groups, _limit, _purpose
 author:
   - The dm-switch maintainers
 """
@@ -52,7 +60,7 @@ from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
 
 
-def control_host(name, groups, limit=""):
+def control_host(name, groups, limit="", purpose="the host with dm_ansible_dir (dm_control)"):
     """See DOCUMENTATION."""
     name = str(name).strip()
     inventory = InventoryManager(loader=DataLoader(), sources=None, parse=False)
@@ -77,8 +85,9 @@ def control_host(name, groups, limit=""):
     inventory.subset(limit or None)
     if not inventory.get_hosts(hosts[0]):
         raise AnsibleFilterError(
-            "--limit {0} leaves out {1}, the host with dm_ansible_dir (dm_control), so that nothing "
-            "would be done. Leave --limit away.".format(limit, hosts[0])
+            "--limit {0} leaves out {1}, {2}, so that nothing would be done. Leave --limit away.".format(
+                limit, hosts[0], purpose
+            )
         )
     return hosts[0]
 

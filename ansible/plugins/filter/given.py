@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, The dm-switch maintainers
+# SPDX-License-Identifier: Apache-2.0 OR GPL-3.0-or-later
 """See DOCUMENTATION."""
 
 from __future__ import absolute_import, division, print_function
@@ -7,6 +9,7 @@ __metaclass__ = type
 DOCUMENTATION = r"""
 name: given
 short_description: A value, or what stands for one that was not given
+version_added: 0.1.0
 description:
   - A survey of AWX hands over an empty text for what was left blank, and C(null) may stand in a file
     of variables. Both count as not given, as does text of blanks only.

@@ -1,3 +1,5 @@
+# Copyright: (c) 2026, The dm-switch maintainers
+# SPDX-License-Identifier: Apache-2.0
 """Runs the backend dm-switch for a module: request and answer as JSON, one step a call."""
 
 from __future__ import absolute_import, division, print_function
@@ -110,8 +112,8 @@ class BackendProblem(Exception):
 
     def text(self):
         """The problem in lines, as dm-switch itself prints it."""
-        return "{0}\n  found:  {1[found]}\n  wanted: {1[wanted]}\n  next:   {1[next]}".format(
-            MEANINGS[self.problem["exit_code"]][1], self.problem
+        return "{meaning}\n  found:  {found}\n  wanted: {wanted}\n  next:   {next}".format(
+            meaning=MEANINGS[self.problem["exit_code"]][1], **self.problem
         )
 
 

@@ -1,4 +1,6 @@
 #!/usr/bin/python
+# Copyright: (c) 2026, The dm-switch maintainers
+# SPDX-License-Identifier: Apache-2.0
 """Lets a MySQL server begin a new binary log file where relay would meet a hole."""
 
 from __future__ import absolute_import, division, print_function
@@ -36,6 +38,14 @@ author:
 """
 
 EXAMPLES = r"""
+- name: Check everything and write the plan
+  dmswitch.upstream.plan:
+    dm_ansible_dir: /home/tidb/dm-ansible
+    dm_worker: dm_worker1
+    new_mysql_host: 10.0.1.12
+    new_mysql_port: 3306
+  register: written
+
 - name: Begin a fresh binary log on the new server
   dmswitch.upstream.binary_logs:
     state: flushed
@@ -52,6 +62,26 @@ msg:
   description: What was done or found, for people.
   type: str
   returned: always
+binlog_file:
+  description: The binary log file that the new server wrote to before.
+  type: str
+  returned: success with O(server=new), where it was looked at
+binlog_size:
+  description: The size of that file in bytes.
+  type: int
+  returned: success with O(server=new), where it was looked at
+clean_head:
+  description: Whether relay will begin at the head of a fresh file, so that no hole is to come.
+  type: bool
+  returned: when the new server has begun a new file
+journal:
+  description: The folder with plan, steps and logs.
+  type: str
+  returned: failure, when the switch has stopped midway or the backend has a defect
+stderr:
+  description: What dm-switch printed for people besides its answer.
+  type: str
+  returned: success, or a defect
 problem:
   description: What keeps the step from being done.
   type: dict

@@ -1,4 +1,6 @@
 #!/usr/bin/python
+# Copyright: (c) 2026, The dm-switch maintainers
+# SPDX-License-Identifier: Apache-2.0
 """Writes the new upstream into DM-Ansible's inventory."""
 
 from __future__ import absolute_import, division, print_function
@@ -31,6 +33,14 @@ author:
 """
 
 EXAMPLES = r"""
+- name: Check everything and write the plan
+  dmswitch.upstream.plan:
+    dm_ansible_dir: /home/tidb/dm-ansible
+    dm_worker: dm_worker1
+    new_mysql_host: 10.0.1.12
+    new_mysql_port: 3306
+  register: written
+
 - name: Write the new upstream into the inventory
   dmswitch.upstream.inventory:
     dm_ansible_dir: /home/tidb/dm-ansible
@@ -56,6 +66,24 @@ diff:
     after:
       description: The entry as it will be.
       type: str
+    before_header:
+      description: The inventory.
+      type: str
+    after_header:
+      description: The inventory.
+      type: str
+backup:
+  description: The backup of C(inventory.ini).
+  type: str
+  returned: success
+journal:
+  description: The folder with plan, steps and logs.
+  type: str
+  returned: failure, when the switch has stopped midway or the backend has a defect
+stderr:
+  description: What dm-switch printed for people besides its answer.
+  type: str
+  returned: success, or a defect
 problem:
   description: What keeps the step from being done.
   type: dict

@@ -1,4 +1,6 @@
 #!/usr/bin/python
+# Copyright: (c) 2026, The dm-switch maintainers
+# SPDX-License-Identifier: Apache-2.0
 """Checks whether a dm-worker can be switched to a new upstream."""
 
 from __future__ import absolute_import, division, print_function
@@ -80,6 +82,143 @@ diff:
     after:
       description: The entry as it will be.
       type: str
+    before_header:
+      description: The inventory.
+      type: str
+    after_header:
+      description: The inventory.
+      type: str
+plan:
+  description: The plan as the journal has it.
+  type: dict
+  returned: success, where a switch has something to change
+  contains:
+    scenario:
+      description: One of V(address) and V(vip).
+      type: str
+    worker:
+      description: The alias of the dm-worker in C(inventory.ini).
+      type: str
+    worker_address:
+      description: C(host:port) as DM knows the dm-worker.
+      type: str
+    dm_master_addr:
+      description: C(host:port) of dm-master.
+      type: str
+    dmctl:
+      description: The path of C(dmctl).
+      type: str
+    source_id:
+      description: The source-id of the dm-worker.
+      type: str
+    deploy_dir:
+      description: The deploy_dir of the dm-worker on its host.
+      type: str
+    relay_dir:
+      description: The relay directory on the host of the dm-worker.
+      type: str
+    surroundings:
+      description:
+        - Who made the plan (boot, namespaces, users), if ansible runs as the same on the worker's host;
+          empty otherwise.
+      type: str
+    old_server:
+      description: The upstream before; its address is the VIP in the scenario V(vip).
+      type: dict
+      contains:
+        host:
+          description: Host name or address.
+          type: str
+        port:
+          description: Port.
+          type: int
+        user:
+          description: The MySQL user of the dm-worker.
+          type: str
+        uuid:
+          description: The server_uuid.
+          type: str
+        answers:
+          description:
+            - What was seen at its address. One of V(open), V(refused), V(hung_up), V(no_route),
+              V(silent), V(mute), V(replaced) (another server answers), V(unseen) (not seen which one).
+          type: str
+    new_server:
+      description: The upstream after.
+      type: dict
+      contains:
+        host:
+          description: Host name or address.
+          type: str
+        port:
+          description: Port.
+          type: int
+        user:
+          description: The MySQL user of the dm-worker.
+          type: str
+        uuid:
+          description: The server_uuid.
+          type: str
+    task_mode:
+      description: One of V(stop) and V(pause).
+      type: str
+    flush_binary_logs:
+      description: One of V(auto) and V(never).
+      type: str
+    tasks:
+      description: Every task that runs on the dm-worker.
+      type: list
+      elements: dict
+      contains:
+        name:
+          description: The name of the task.
+          type: str
+        file:
+          description: Its file; empty where none is needed.
+          type: str
+        stage:
+          description: Its stage before the switch.
+          type: str
+        workers:
+          description: C(host:port) of every dm-worker on which it runs.
+          type: list
+          elements: str
+        handling:
+          description:
+            - What the switch does with it. One of V(STOP_ON_WORKER), V(STOP_WHOLE) (it is sharded),
+              V(PAUSE_ON_WORKER), V(LEAVE_PAUSED) (an operator has paused it).
+          type: str
+    relay_sub_dir:
+      description: The sub dir of relay before the switch.
+      type: str
+    relay_paused_before:
+      description: Whether a lost upstream had Paused relay before anything was done.
+      type: bool
+    leave_hole:
+      description: Whether relay is first brought out of a file that begins with a hole.
+      type: bool
+    abort_possible:
+      description: Whether resume-relay is a way back until the tasks are stopped.
+      type: bool
+    gtid_w:
+      description: W, the GTID set relayBinlogGtid, when the plan was made.
+      type: str
+    warnings:
+      description: What the operator should know and is no refusal.
+      type: list
+      elements: str
+    lasting_warnings:
+      description: Those of them that hold after the switch too.
+      type: list
+      elements: str
+journal:
+  description: The folder with plan, steps and logs.
+  type: str
+  returned: failure, when the switch has stopped midway or the backend has a defect
+stderr:
+  description: What dm-switch printed for people besides its answer.
+  type: str
+  returned: success, or a defect
 problem:
   description: What keeps the step from being done.
   type: dict

@@ -1,4 +1,6 @@
 #!/usr/bin/python
+# Copyright: (c) 2026, The dm-switch maintainers
+# SPDX-License-Identifier: Apache-2.0
 """Brings the relay unit of a dm-worker into a state, and sees it there."""
 
 from __future__ import absolute_import, division, print_function
@@ -37,6 +39,14 @@ author:
 """
 
 EXAMPLES = r"""
+- name: Check everything and write the plan
+  dmswitch.upstream.plan:
+    dm_ansible_dir: /home/tidb/dm-ansible
+    dm_worker: dm_worker1
+    new_mysql_host: 10.0.1.12
+    new_mysql_port: 3306
+  register: written
+
 - name: Pause relay behind a whole transaction
   dmswitch.upstream.relay:
     state: fenced
@@ -52,6 +62,63 @@ msg:
   description: What was done or found, for people.
   type: str
   returned: always
+relay_sub_dir:
+  description: The sub dir that relay writes to.
+  type: str
+  returned: success of O(state=fenced), when it was fenced by this call, and of O(state=observed)
+gtid_w:
+  description: W, the GTID set relayBinlogGtid.
+  type: str
+  returned: success of O(state=fenced), when it was fenced by this call, and of O(state=observed)
+relay_binlog:
+  description: The position of relay at the fence.
+  type: str
+  returned: success of O(state=fenced), when it was fenced by this call
+half_transaction:
+  description: Whether a transaction without its end lies behind W.
+  type: bool
+  returned: success of O(state=fenced), when it was fenced by this call
+gtid_behind_w:
+  description: The transactions that lie behind W in the relay file; empty for none.
+  type: str
+  returned: success of O(state=fenced), when it was fenced by this call
+bytes_behind_w:
+  description: How many bytes lie behind W in the relay file.
+  type: int
+  returned: success of O(state=fenced), when it was fenced by this call
+seen:
+  description: Whether relay has its sub dir for the new server already.
+  type: bool
+  returned: success of O(state=switched), when switch-relay-master was run by this call
+hole_bytes:
+  description: The hole with which the file begins that relay writes to; 0 for none.
+  type: int
+  returned: success of O(state=observed)
+first_file_hole_bytes:
+  description: The hole with which the first file of the sub dir begins; 0 for none.
+  type: int
+  returned: success of O(state=observed)
+dump_unseen:
+  description: Why it is not seen that the new server itself sends its binary log to relay; else empty.
+  type: str
+  returned: success of O(state=observed)
+way_judged_from:
+  description: The sub dir of the fence, from which on the sub dirs of relay were read.
+  type: str
+  returned: success of O(state=observed)
+way_warnings:
+  description: What these sub dirs hold that the operator should know.
+  type: list
+  elements: str
+  returned: success of O(state=observed)
+journal:
+  description: The folder with plan, steps and logs.
+  type: str
+  returned: failure, when the switch has stopped midway or the backend has a defect
+stderr:
+  description: What dm-switch printed for people besides its answer.
+  type: str
+  returned: success, or a defect
 problem:
   description: What keeps the step from being done.
   type: dict

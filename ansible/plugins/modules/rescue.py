@@ -1,4 +1,6 @@
 #!/usr/bin/python
+# Copyright: (c) 2026, The dm-switch maintainers
+# SPDX-License-Identifier: Apache-2.0
 """Looks at a dm-worker for what is wrong with it, or heals it."""
 
 from __future__ import absolute_import, division, print_function
@@ -90,11 +92,28 @@ next:
 journal:
   description: The folder with the record of what was done.
   type: str
-  returned: with O(state=applied), when something was done
+  returned: with O(state=applied), when something was done, and failure that has one
 diff:
   description: What is changed in the relay directory, lines before and after.
   type: dict
   returned: with O(state=applied), when files are changed
+  contains:
+    before:
+      description: The lines as they are.
+      type: str
+    after:
+      description: The lines as they will be.
+      type: str
+    before_header:
+      description: Where they are.
+      type: str
+    after_header:
+      description: Where they are.
+      type: str
+stderr:
+  description: What dm-switch printed for people besides its answer.
+  type: str
+  returned: success, or a defect
 problem:
   description: What keeps the step from being done.
   type: dict

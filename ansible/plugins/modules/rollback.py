@@ -1,4 +1,6 @@
 #!/usr/bin/python
+# Copyright: (c) 2026, The dm-switch maintainers
+# SPDX-License-Identifier: Apache-2.0
 """Takes back a switch of a dm-worker that stopped midway."""
 
 from __future__ import absolute_import, division, print_function
@@ -52,7 +54,7 @@ will:
 journal:
   description: The folder to which the journal of the switch was moved.
   type: str
-  returned: when something was done
+  returned: when something was done, and failure that has one
 diff:
   description: The worker's entry of the inventory before and after, passwords masked.
   type: dict
@@ -70,6 +72,10 @@ diff:
     after_header:
       description: The inventory.
       type: str
+stderr:
+  description: What dm-switch printed for people besides its answer.
+  type: str
+  returned: success, or a defect
 problem:
   description: What keeps the step from being done.
   type: dict

@@ -1,4 +1,6 @@
 #!/usr/bin/python
+# Copyright: (c) 2026, The dm-switch maintainers
+# SPDX-License-Identifier: Apache-2.0
 """Proves that a switch worked, and ends it."""
 
 from __future__ import absolute_import, division, print_function
@@ -29,6 +31,14 @@ author:
 """
 
 EXAMPLES = r"""
+- name: Check everything and write the plan
+  dmswitch.upstream.plan:
+    dm_ansible_dir: /home/tidb/dm-ansible
+    dm_worker: dm_worker1
+    new_mysql_host: 10.0.1.12
+    new_mysql_port: 3306
+  register: written
+
 - name: Sum up
   dmswitch.upstream.switchover:
     state: finished
@@ -48,10 +58,96 @@ summary:
   description: Worker, servers, W at the fence, tasks, standstill, what is proven and what not yet.
   type: dict
   returned: success of O(state=finished)
+  contains:
+    scenario:
+      description: One of V(address) and V(vip).
+      type: str
+    dm_worker:
+      description: The dm-worker.
+      type: str
+    from:
+      description: C(host:port) of the old server; with the scenario V(address).
+      type: str
+    vip:
+      description: C(host:port) of the virtual IP; with the scenario V(vip).
+      type: str
+    from_uuid:
+      description: The server_uuid of the old server.
+      type: str
+    to:
+      description: C(host:port) of the new server.
+      type: str
+    to_uuid:
+      description: The server_uuid of the new server.
+      type: str
+    gtid_w_at_fence:
+      description: W, the GTID set relayBinlogGtid, at the fence.
+      type: str
+    relay_sub_dir:
+      description: The sub dir of relay for the new server.
+      type: str
+    tasks:
+      description: The tasks that were stopped or paused and run again.
+      type: list
+      elements: str
+    tasks_left_paused:
+      description: The tasks that an operator had paused and that are Paused still.
+      type: list
+      elements: str
+    task_mode:
+      description: One of V(stop) and V(pause).
+      type: str
+    standstill_seconds:
+      description: How long the tasks stood still, from the fence until they ran again.
+      type: float
+    proven:
+      description: What is proven.
+      type: list
+      elements: str
+    not_yet_proven:
+      description: What is not proven yet, on an idle server.
+      type: list
+      elements: str
+    warnings:
+      description: What the operator should know.
+      type: list
+      elements: str
+    journal:
+      description: The folder to which the journal of the switch was moved.
+      type: str
 summary_text:
-  description: The same for people.
-  type: str
+  description: The same for people, line by line.
+  type: list
+  elements: str
   returned: success of O(state=finished)
+relay_sub_dir:
+  description: The sub dir that relay writes to.
+  type: str
+  returned: success of O(state=verified)
+gtid_w:
+  description: W, the GTID set relayBinlogGtid.
+  type: str
+  returned: success of O(state=verified)
+transaction_followed:
+  description: Whether a transaction of the new server has followed.
+  type: bool
+  returned: success of O(state=verified)
+tasks_proven:
+  description: Of each task by its name, whether its checkpoint is in the new sub dir.
+  type: dict
+  returned: success of O(state=verified)
+tasks_left_paused:
+  description: The stage of each task that an operator had paused, by its name.
+  type: dict
+  returned: success of O(state=verified)
+journal:
+  description: The folder with plan, steps and logs.
+  type: str
+  returned: failure, when the switch has stopped midway or the backend has a defect
+stderr:
+  description: What dm-switch printed for people besides its answer.
+  type: str
+  returned: success, or a defect
 problem:
   description: What keeps the step from being done.
   type: dict

@@ -1,4 +1,6 @@
 #!/usr/bin/python
+# Copyright: (c) 2026, The dm-switch maintainers
+# SPDX-License-Identifier: Apache-2.0
 """Drains, stops or starts the tasks of a dm-worker."""
 
 from __future__ import absolute_import, division, print_function
@@ -32,6 +34,14 @@ author:
 """
 
 EXAMPLES = r"""
+- name: Check everything and write the plan
+  dmswitch.upstream.plan:
+    dm_ansible_dir: /home/tidb/dm-ansible
+    dm_worker: dm_worker1
+    new_mysql_host: 10.0.1.12
+    new_mysql_port: 3306
+  register: written
+
 - name: Stop the tasks
   dmswitch.upstream.tasks:
     state: stopped
@@ -47,6 +57,19 @@ msg:
   description: What was done or found, for people.
   type: str
   returned: always
+tasks:
+  description: The tasks that the switch stops or pauses and brings back.
+  type: list
+  elements: str
+  returned: success of O(state=stopped) and O(state=running)
+journal:
+  description: The folder with plan, steps and logs.
+  type: str
+  returned: failure, when the switch has stopped midway or the backend has a defect
+stderr:
+  description: What dm-switch printed for people besides its answer.
+  type: str
+  returned: success, or a defect
 problem:
   description: What keeps the step from being done.
   type: dict

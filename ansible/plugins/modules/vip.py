@@ -1,4 +1,6 @@
 #!/usr/bin/python
+# Copyright: (c) 2026, The dm-switch maintainers
+# SPDX-License-Identifier: Apache-2.0
 """Looks at the virtual IP of a dm-worker's upstream, or waits until it shows the new server."""
 
 from __future__ import absolute_import, division, print_function
@@ -40,6 +42,15 @@ author:
 """
 
 EXAMPLES = r"""
+- name: Check everything and write the plan
+  dmswitch.upstream.plan:
+    scenario: vip
+    dm_ansible_dir: /home/tidb/dm-ansible
+    dm_worker: dm_worker1
+    new_mysql_host: 10.0.1.12
+    new_mysql_port: 3306
+  register: written
+
 - name: See the new server through the VIP
   dmswitch.upstream.vip:
     state: moved
@@ -60,6 +71,14 @@ shows:
   description: Whom the VIP shows, one of V(old), V(new), V(nobody), V(unknown).
   type: str
   returned: with O(state=looked_at)
+journal:
+  description: The folder with plan, steps and logs.
+  type: str
+  returned: failure, when the switch has stopped midway or the backend has a defect
+stderr:
+  description: What dm-switch printed for people besides its answer.
+  type: str
+  returned: success, or a defect
 problem:
   description: What keeps the step from being done.
   type: dict

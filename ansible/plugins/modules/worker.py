@@ -1,4 +1,6 @@
 #!/usr/bin/python
+# Copyright: (c) 2026, The dm-switch maintainers
+# SPDX-License-Identifier: Apache-2.0
 """Runs DM-Ansible's rolling upgrade of a dm-worker."""
 
 from __future__ import absolute_import, division, print_function
@@ -28,6 +30,14 @@ author:
 """
 
 EXAMPLES = r"""
+- name: Check everything and write the plan
+  dmswitch.upstream.plan:
+    dm_ansible_dir: /home/tidb/dm-ansible
+    dm_worker: dm_worker1
+    new_mysql_host: 10.0.1.12
+    new_mysql_port: 3306
+  register: written
+
 - name: Restart the worker on the new upstream
   dmswitch.upstream.worker:
     dm_ansible_dir: /home/tidb/dm-ansible
@@ -42,6 +52,23 @@ msg:
   description: What was done or found, for people.
   type: str
   returned: always
+log:
+  description: The file with the output of the rolling upgrade.
+  type: str
+  returned: when the rolling upgrade was run or waited for
+output:
+  description: The output of the rolling upgrade, passwords masked.
+  type: list
+  elements: str
+  returned: when the rolling upgrade was run or waited for
+journal:
+  description: The folder with plan, steps and logs.
+  type: str
+  returned: failure, when the switch has stopped midway or the backend has a defect
+stderr:
+  description: What dm-switch printed for people besides its answer.
+  type: str
+  returned: success, or a defect
 problem:
   description: What keeps the step from being done.
   type: dict

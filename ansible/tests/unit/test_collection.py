@@ -13,6 +13,7 @@ import pytest
 from harness import CHECKOUT, COLLECTION, JAR, Stub, environment, run_ansible, succeed
 
 BIN = pathlib.Path(sys.executable).parent
+OLDEST = CHECKOUT / ".cache/oldest-ansible-venv/bin/ansible-playbook"
 VARIABLES = dict(
     dm_ansible_dir="/home/tidb/dm-ansible",
     dm_worker="dm_worker1",
@@ -65,12 +66,19 @@ def installed(tmp_path_factory):
     return Installed(tmp_path_factory.mktemp("installed"))
 
 
-def test_the_built_collection_has_the_jar_and_no_tests(installed):
+def test_the_built_collection_has_the_jar_its_licence_and_what_sanity_ignores(installed):
     with tarfile.open(installed.archive) as entries:
         names = entries.getnames()
         jar = entries.extractfile("plugins/module_utils/dm-switch.jar").read()
+        licence = entries.extractfile("LICENSE").read()
     assert jar == JAR.read_bytes()
-    assert not [n for n in names if n.startswith(("tests", "playbooks/collections"))]
+    assert licence == (CHECKOUT / "LICENSE").read_bytes()
+    assert not [n for n in names if n.startswith("playbooks/collections")]
+    # The importer of Galaxy wants these.
+    tests = {name for name in names if name.startswith("tests/")} - {"tests/sanity"}
+    assert tests and all(name.startswith("tests/sanity/") for name in tests), tests
+    # Galaxy takes no more.
+    assert installed.archive.stat().st_size < 20_000_000
 
 
 @pytest.mark.parametrize("playbook", PLAYBOOKS)
@@ -80,6 +88,34 @@ def test_the_playbooks_are_found_by_their_full_names(installed, tmp_path, playbo
     run = installed.run("dmswitch.upstream." + playbook, "--check", cwd=tmp_path)
     assert run.returncode == 0, run.stdout
     assert installed.stub.steps()[calls:] == [PLAYBOOKS[playbook]]
+
+
+def test_the_oldest_ansible_core_runs_them_on_another_host(installed, tmp_path):
+    calls = len(installed.stub.steps())
+    installed.stub.answers({"preflight": succeed(changed=False)})
+    inventory = tmp_path / "hosts"
+    inventory.write_text(
+        f"far ansible_connection=elsewhere ansible_python_interpreter={sys.executable}\n"
+    )
+    variables = json.dumps(dict(VARIABLES, dm_control="far"))
+    words = ["-i", str(inventory), "-e", variables, "dmswitch.upstream.preflight"]
+    run = subprocess.run(
+        [str(OLDEST), *words],
+        cwd=tmp_path,
+        env=dict(
+            environment(installed.stub),
+            HOME=str(tmp_path),
+            ANSIBLE_COLLECTIONS_PATH=str(installed.folder),
+            ANSIBLE_CONNECTION_PLUGINS=str(COLLECTION / "tests" / "unit" / "connection"),
+        ),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout
+    assert installed.stub.steps()[calls:] == ["preflight"]
 
 
 def test_a_playbook_of_ones_own_imports_them(installed, tmp_path):
@@ -102,11 +138,36 @@ def test_the_names_with_a_dash_are_names_by_path(installed, tmp_path, name):
     assert installed.stub.steps()[calls:] == ["plan written"]
 
 
+# Those of 2.19 that need nothing from the network; test_lint.py has most of the others.
+SANITY = """action-plugin-docs compile empty-init ignores line-endings no-assert no-get-exception
+no-illegal-filenames no-smart-quotes replace-urlopen shebang symlinks use-argspec-type-path
+use-compat-six""".split()
+
+
+def test_sanity_finds_nothing_that_is_not_ignored_for_a_reason(installed):
+    tests = [word for name in SANITY for word in ("--test", name)]
+    process = subprocess.run(
+        [str(BIN / "ansible-test"), "sanity", *tests, "--python", "default", "--color", "no"],
+        cwd=installed.folder / "ansible_collections/dmswitch/upstream",
+        # Of other Pythons there may be only the shims.
+        env=dict(environment(), LC_ALL="C.UTF-8", PATH=f"{BIN}:/usr/bin:/bin"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert process.returncode == 0, process.stdout
+    for name in SANITY:
+        assert f'Running sanity test "{name}"' in process.stdout, process.stdout
+
+
 def test_without_the_backend_no_collection_is_built(tmp_path):
     copy = tmp_path / "ansible"
     shutil.copytree(
         COLLECTION, copy, symlinks=True, ignore=shutil.ignore_patterns("*.jsa", "tests", ".*")
     )
+    shutil.copy(CHECKOUT / "LICENSE", tmp_path)
     assert not (copy / "plugins/module_utils/dm-switch.jar").exists()
     built = galaxy("build", str(copy), "--output-path", str(tmp_path))
     assert built.returncode != 0
@@ -143,7 +204,7 @@ def is_offered(path):
 
 def test_awx_offers_our_playbooks_and_no_other():
     offered = {str(path) for path in files_of_the_checkout() if is_offered(path)}
-    ours = {*(name + ".yml" for name in PLAYBOOKS), "switch-upstream.yml", "switch-vip.yml"}
+    ours = {*(name + ".yml" for name in PLAYBOOKS), "switch-upstream.yml", "switch-vip.yml", "awx.yml"}
     assert offered == {"ansible/playbooks/" + name for name in ours}
 
 

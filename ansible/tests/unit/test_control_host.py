@@ -1,12 +1,16 @@
 """The backend on a DM control machine that is another one."""
 
+import importlib
 import json
 import pathlib
 import sys
 
 import pytest
 import yaml
+from ansible.module_utils import basic
 from harness import COLLECTION, JAR, run_playbook, succeed
+
+from ansible_collections.dmswitch.upstream.plugins.action import step
 
 VARIABLES = dict(
     dm_ansible_dir="/home/tidb/dm-ansible",
@@ -104,6 +108,13 @@ def test_a_python_that_is_too_old_over_there_is_told_of(stub, tmp_path):
     assert stub.calls() == []
 
 
+@pytest.mark.parametrize(("said", "oldest"), [(True, "3.6"), ((3, 9), "3.9"), (None, "3.6")])
+def test_the_oldest_python_is_known_of_each_ansible_core(monkeypatch, said, oldest):
+    # Up to 2.16 a truth value, since 2.17 a version.
+    monkeypatch.setattr(basic, "_PY_MIN", said)
+    assert importlib.reload(step).oldest_python() == oldest
+
+
 def test_only_here_the_backend_is_told_of_our_own_python_environment(stub):
     stub.answers({"preflight": succeed(changed=False)})
     run_playbook("preflight.yml", dict(VARIABLES, dm_control="localhost"), stub=stub)
@@ -159,4 +170,4 @@ def test_every_playbook_requires_the_one_host():
     for path in sorted((COLLECTION / "playbooks").glob("*.yml")):
         plays = yaml.safe_load(path.read_text())
         if "hosts" in plays[0]:
-            assert "dmswitch.upstream.control_host(groups" in plays[1]["hosts"], path
+            assert "dmswitch.upstream.control_host(groups" in plays[-1]["hosts"], path

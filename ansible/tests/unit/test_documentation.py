@@ -162,7 +162,8 @@ def test_the_readme_has_the_exit_codes_with_their_words():
 
 def test_every_role_is_held_to_the_modules_options():
     roles = {path.name for path in (COLLECTION / "roles").iterdir()}
-    assert roles == set(LEFT_OUT) | set(WITHOUT_NEW_SERVER)
+    # awx calls no module of ours: test_awx_templates.py holds its surveys to the other roles.
+    assert roles == set(LEFT_OUT) | set(WITHOUT_NEW_SERVER) | {"awx"}
 
 
 def test_every_module_is_in_the_group_and_led_through_the_action():

@@ -105,6 +105,8 @@ def test_the_outcome(stub, case):
         **SHOWN,
     )
     assert (run.returncode == 0) == (outcome["outcome"] == "done"), run.stdout
+    # A line break (in JSON), not the two characters for one.
+    assert r"\\n  next:" not in run.stdout
     assert seen(run.stdout) == dict(outcome, playbook=playbook.partition(".")[0])
     if "already_there" in outcome:
         assert stub.steps() == ["plan written"] and "changed=0" in run.stdout

@@ -197,7 +197,7 @@ def test_a_command_that_fails_leads_back(moves):
     told = moves.cases.failures("failing_command")[-1]
     assert "Move the VIP by the given command: non-zero return code" in told
     assert "no such lease" in told
-    assert "next:   fix what it says, then run the same playbook again" in told
+    assert "\n          next:   fix what it says, then run the same playbook again\n" in told
     assert "state:  relay and tasks run again" in told
 
 

@@ -29,6 +29,7 @@ import dmswitch.mysql.Server;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
 import dmswitch.secret.Secret;
+import dmswitch.step.Documented;
 import dmswitch.step.Request;
 import dmswitch.step.Site;
 import dmswitch.step.Steps;
@@ -124,13 +125,18 @@ final class Clinic {
   /** {@code rescue applied}. */
   Steps.Ended apply() {
     Site site = new FakeSite();
-    return new Rescue(site, this::look, new FakeHands(site)).applied();
+    return documented(new Rescue(site, this::look, new FakeHands(site)).applied());
   }
 
   /** {@code rescue looked_at}. */
   Steps.Ended lookAt() {
     Site site = new FakeSite();
-    return new Rescue(site, this::look, new FakeHands(site)).lookedAt();
+    return documented(new Rescue(site, this::look, new FakeHands(site)).lookedAt());
+  }
+
+  private static Steps.Ended documented(Steps.Ended ended) {
+    Documented.require("rescue", ended.answer());
+    return ended;
   }
 
   Optional<RescueRecord> unfinished() {
@@ -144,7 +150,7 @@ final class Clinic {
   /** {@code rescue applied} in check mode. */
   Steps.Ended wouldApply() {
     Site site = new FakeSite();
-    return new Rescue(site, this::look, new FakeHands(site)).wouldApply();
+    return documented(new Rescue(site, this::look, new FakeHands(site)).wouldApply());
   }
 
   private Signs look() {

@@ -242,7 +242,17 @@ final class Bench implements AutoCloseable {
 
   /** Runs the step as a module does. */
   Steps.Ended run(StepAction action) {
-    return Steps.step(open(), action);
+    Steps.Ended ended = Steps.step(open(), action);
+    Documented.require(module(action.step()), ended.answer());
+    return ended;
+  }
+
+  private static String module(Step step) {
+    return switch (step) {
+      case OLD_BINARY_LOGS_FLUSHED, NEW_BINARY_LOGS_FLUSHED -> "binary_logs";
+      case ROLLED_BACK -> "rollback";
+      default -> step.journalName().substring(0, step.journalName().indexOf('_'));
+    };
   }
 
   /** Takes the switch as far as the fence. */

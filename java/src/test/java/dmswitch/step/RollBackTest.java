@@ -75,7 +75,9 @@ class RollBackTest {
   }
 
   private static Steps.Ended rollBack(Bench bench) {
-    return Steps.guarded(() -> Steps.rollBack(bench.open()));
+    Steps.Ended ended = Steps.guarded(() -> Steps.rollBack(bench.open()));
+    Documented.require("rollback", ended.answer());
+    return ended;
   }
 
   private static void refuses(Bench bench, ExitCode code, String... words) {

@@ -1,0 +1,52 @@
+package dmswitch.step;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dmswitch.journal.Plan;
+import dmswitch.journal.Plans;
+import dmswitch.journal.Step;
+import dmswitch.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** RETURN has the fields of plan and summary, and no others. */
+class DocumentedTest {
+  @TempDir private Path dir;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"plan", "preflight"})
+  void thePlan(String module) {
+    JsonNode plan = Json.tree(Plans.ordinary());
+
+    Documented.require(module, Json.object().set("plan", plan));
+    assertEquals(names(plan), Documented.fields(module, "plan"));
+  }
+
+  @Test
+  void theSummary() throws IOException {
+    Set<String> fields = new TreeSet<>();
+    for (Plan plan : new Plan[] {Plans.ordinary(), new Plans().vip().make()}) {
+      Path folder = Files.createDirectory(dir.resolve(plan.scenario()));
+      try (Bench bench = new Bench(folder, plan)) {
+        bench.fenced().did(Step.TASKS_RUNNING).did(Step.SWITCHOVER_VERIFIED);
+        fields.addAll(names(bench.run(new FinishSwitchover()).answer().path("summary")));
+      }
+    }
+
+    assertEquals(fields, Documented.fields("switchover", "summary"));
+  }
+
+  private static Set<String> names(JsonNode object) {
+    Set<String> names = new TreeSet<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+}
