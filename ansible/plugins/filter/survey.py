@@ -51,7 +51,7 @@ EXAMPLES = r"""
         type: text
     options:
       dm_worker:
-        description: The dm-worker, by its alias in C(inventory.ini).
+        description: The dm-worker, by its alias in the inventory.
         type: str
         required: true
 """

@@ -73,7 +73,7 @@ diff:
       description: The inventory.
       type: str
 backup:
-  description: The backup of C(inventory.ini).
+  description: The backup of the inventory.
   type: str
   returned: success
 journal:
