@@ -1,6 +1,8 @@
 """What chooses, counts and times the tests."""
 
+import os
 import pathlib
+import subprocess
 
 import count_tests
 import pytest
@@ -102,3 +104,24 @@ def test_unknown_name(tests, name, told):
 
 def test_what_fast_names_is_there():
     select_tests.choose(["fast"], select_tests.all_tests(), select_tests.fast_names())
+
+
+@pytest.mark.parametrize("docker", [None, "echo no daemon >&2; exit 1"])
+def test_without_a_docker_engine_the_container_tests_say_so(tmp_path, docker):
+    """Whether docker is missing or its engine: no engine is at the address either."""
+    for program in ("bash", "dirname", "readlink"):
+        (tmp_path / program).symlink_to(subprocess.getoutput("command -v " + program))
+    if docker:
+        (tmp_path / "docker").write_text("#!/bin/sh\n" + docker + "\n")
+        (tmp_path / "docker").chmod(0o755)
+    dev = pathlib.Path(__file__).parent.parent / "dev"
+    run = subprocess.run(
+        [dev, "test", "containers"],
+        env={"PATH": str(tmp_path), "HOME": os.environ["HOME"]},
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    assert run.returncode == 3, run.stderr
+    for word in ("no Docker engine answers", "wanted: an engine", "next: start it", "./dev test"):
+        assert word in run.stderr

@@ -14,7 +14,7 @@ class ModuleDocFragment:
 options:
   dm_master_addr:
     description:
-      - C(host:port) of dm-master; from C(inventory.ini) when not given.
+      - C(host:port) of dm-master; from the inventory when not given.
     type: str
   flush_binary_logs:
     description:

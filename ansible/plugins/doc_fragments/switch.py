@@ -33,12 +33,12 @@ options:
   new_mysql_user:
     description:
       - The user the worker shall use on the new server.
-      - The one in C(inventory.ini) stays when this is not given.
+      - The one in the inventory stays when this is not given.
     type: str
   new_mysql_password:
     description:
       - The plain password of the user on the new server. It is written in DM's form.
-      - The one in C(inventory.ini) stays when this is not given.
+      - The one in the inventory stays when this is not given.
     type: str
   task_mode:
     description:

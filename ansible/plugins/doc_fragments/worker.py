@@ -14,13 +14,20 @@ class ModuleDocFragment:
 options:
   dm_ansible_dir:
     description:
-      - The operator's DM-Ansible directory, with its C(inventory.ini), on the host on which the
-        module runs.
+      - The operator's DM-Ansible directory, with its inventory, on the host on which the module
+        runs.
     type: path
     required: true
+  dm_inventory:
+    description:
+      - The inventory of DM-Ansible, one file in INI form; a relative path starts in
+        O(dm_ansible_dir). It is edited, and every call of DM-Ansible gets it by C(-i).
+      - When not given, what C(ansible.cfg) in O(dm_ansible_dir) names, else C(inventory.ini) there;
+        a switch that is under way goes on with the one that it was begun with.
+    type: path
   dm_worker:
     description:
-      - The dm-worker, by its alias in C(inventory.ini).
+      - The dm-worker, by its alias in the inventory.
     type: str
     required: true
   new_mysql_ssl_mode:

@@ -24,9 +24,9 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Require awx.awx
-  ansible.builtin.assert:
-    that: "'awx.awx' | dmswitch.upstream.collection_installed"
+- name: Show whether awx.awx can be used here
+  ansible.builtin.debug:
+    msg: "{{ 'awx.awx' | dmswitch.upstream.collection_installed }}"
 """
 
 RETURN = r"""

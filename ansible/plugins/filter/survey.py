@@ -51,7 +51,7 @@ EXAMPLES = r"""
         type: text
     options:
       dm_worker:
-        description: The dm-worker, by its alias in C(inventory.ini).
+        description: The dm-worker, by its alias in the inventory.
         type: str
         required: true
 """
@@ -60,6 +60,46 @@ RETURN = r"""
 _value:
   description: The C(survey_spec).
   type: dict
+  contains:
+    name:
+      description: Empty; AWX shows none.
+      type: str
+    description:
+      description: Empty; AWX shows none.
+      type: str
+    spec:
+      description: The questions, in the order of the variables.
+      type: list
+      elements: dict
+      contains:
+        variable:
+          description: The variable that the answer is handed over as.
+          type: str
+        question_name:
+          description: What AWX asks for.
+          type: str
+        question_description:
+          description: The description of the role's option.
+          type: str
+        type:
+          description: C(text), C(textarea), C(password), C(integer) or C(multiplechoice).
+          type: str
+        required:
+          description: Whether the question has to be answered.
+          type: bool
+        choices:
+          description: Of a C(multiplechoice), the answers.
+          type: list
+          elements: str
+        min:
+          description: The smallest number, or the least number of characters.
+          type: int
+        max:
+          description: The greatest number, or the greatest number of characters.
+          type: int
+        default:
+          description: The answer that is there already; a number for C(integer).
+          type: raw
 """
 
 import re

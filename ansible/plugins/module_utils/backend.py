@@ -37,6 +37,7 @@ MEANINGS = {
 OPTIONS = dict(
     scenario=dict(type="str", choices=["address", "vip"], default="address"),
     dm_ansible_dir=dict(type="path", required=True),
+    dm_inventory=dict(type="path"),
     dm_worker=dict(type="str", required=True),
     new_mysql_host=dict(type="str", required=True),
     # The backend judges it, so that a bad one is told of in the same words everywhere.
@@ -73,6 +74,7 @@ OPTIONS_OF_ROLLBACK = dict(
     (name, OPTIONS[name])
     for name in (
         "dm_ansible_dir",
+        "dm_inventory",
         "dm_worker",
         "new_mysql_ssl_mode",
         "new_mysql_ssl_ca",

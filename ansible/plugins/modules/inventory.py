@@ -1,7 +1,7 @@
 #!/usr/bin/python
 # Copyright: (c) 2026, The dm-switch maintainers
 # SPDX-License-Identifier: Apache-2.0
-"""Writes the new upstream into DM-Ansible's inventory.ini."""
+"""Writes the new upstream into DM-Ansible's inventory."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -9,10 +9,10 @@ __metaclass__ = type
 
 DOCUMENTATION = r"""
 module: inventory
-short_description: Writes the new upstream into DM-Ansible's inventory.ini
+short_description: Writes the new upstream into DM-Ansible's inventory
 version_added: 0.1.0
 description:
-  - Changes the worker's values in C(inventory.ini) in place, every other byte stays; a backup lies
+  - Changes the worker's values in the inventory in place, every other byte stays; a backup lies
     in the journal's folder.
 options:
   state:
@@ -73,7 +73,7 @@ diff:
       description: The inventory.
       type: str
 backup:
-  description: The backup of C(inventory.ini).
+  description: The backup of the inventory.
   type: str
   returned: success
 journal:

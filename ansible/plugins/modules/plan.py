@@ -102,6 +102,10 @@ diff:
     after_header:
       description: The inventory.
       type: str
+    prepared:
+      description: Settings in C(ansible.cfg) that can change the rolling upgrade, a line each.
+      type: str
+      returned: when there are such that differ from DM-Ansible 1.0.7
 run_id:
   description: Names this run; the later modules want it back.
   type: str
@@ -114,8 +118,27 @@ plan:
     scenario:
       description: One of V(address) and V(vip).
       type: str
+    inventory:
+      description: The inventory of DM-Ansible that is edited and rolled.
+      type: str
+    ansible_settings:
+      description:
+        - What C(ansible.cfg) sets otherwise than DM-Ansible 1.0.7 and can change the rolling upgrade;
+          empty in the scenario V(vip).
+      type: list
+      elements: dict
+      contains:
+        name:
+          description: The setting, as C([section] option).
+          type: str
+        value:
+          description: What it is, without a password; C(not set) where it is missing.
+          type: str
+        of_dm_ansible:
+          description: What it is in DM-Ansible 1.0.7.
+          type: str
     worker:
-      description: The alias of the dm-worker in C(inventory.ini).
+      description: The alias of the dm-worker in the inventory.
       type: str
     worker_address:
       description: C(host:port) as DM knows the dm-worker.

@@ -12,7 +12,7 @@ module: rollback
 short_description: Takes back a switch of a dm-worker that stopped midway
 version_added: 0.1.0
 description:
-  - Restores the worker's entry of C(inventory.ini), resumes relay on the old server, brings back
+  - Restores the worker's entry of the inventory, resumes relay on the old server, brings back
     the tasks that ran before, and closes the journal. With no switch under way there is nothing
     to do.
   - If a rolling upgrade was launched, or the worker is down, DM-Ansible's rolling upgrade restarts

@@ -217,7 +217,7 @@ def test_what_a_role_requires_is_asked_or_set(applied):
 
 def test_what_runs_a_program_is_not_asked(applied):
     """Who may launch a template could run anything by it."""
-    programs = {"dm_ansible_playbook", "dm_ansible_args", "dmctl", "vip_move_command"}
+    programs = {"dm_ansible_playbook", "dm_ansible_args", "dm_inventory", "dmctl", "vip_move_command"}
     programs |= {"vip_move_tasks_file", "vip_keepalived_stop_command", "journal_dir"}
     for name, _, questions in surveys(applied.awx):
         assert not programs & set(questions), name

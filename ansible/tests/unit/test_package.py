@@ -102,6 +102,7 @@ def test_the_sums_are_of_all_that_is_there(packages):
             f"dmswitch-upstream-{VERSION}.tar.gz",
             f"dm-switch-awx-{VERSION}.tar.gz",
             f"dm-switch-{VERSION}.tar.gz",
+            f"dm-switch-{VERSION}-src.tar.gz",
             f"dm-switch_{VERSION}_all.deb",
             f"dm-switch-{VERSION}.cdx.json",
         ]

@@ -62,6 +62,7 @@ EVERY_VARIABLE = dict(
     new_mysql_ssl_mode="required",
     new_mysql_ssl_ca="/etc/ca.pem",
     task_files=["conf"],
+    dm_inventory="/srv/dm/hosts.ini",
     dm_ansible_playbook="/opt/ansible/bin/ansible-playbook",
     dm_ansible_args=["--become", "-v"],
     dmctl="/opt/dmctl",

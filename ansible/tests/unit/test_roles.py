@@ -57,7 +57,8 @@ def test_the_examples_of_the_roles_run(tmp_path):
     env = dict(environment(stub), ANSIBLE_COLLECTIONS_PATH=str(COLLECTIONS))
     run = run_ansible(["-i", "dm_control_machine,", "-c", "local", str(path)], env, tmp_path)
     assert run.returncode == 0, run.stdout
-    assert stub.steps() == [FIRST_STEPS[role] for role in ROLES]
+    # The role awx has to do with AWX alone.
+    assert stub.steps() == [FIRST_STEPS[role] for role in ROLES if role != "awx"]
 
 
 @pytest.mark.parametrize("role", ROLES)

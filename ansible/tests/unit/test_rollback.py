@@ -27,6 +27,7 @@ TAKEN = dict(
     new_mysql_ssl_mode="verify_ca",
     new_mysql_ssl_ca="/etc/ca.pem",
     task_files=["conf"],
+    dm_inventory="/srv/dm/hosts.ini",
     dm_ansible_playbook="/opt/ansible/bin/ansible-playbook",
     dm_ansible_args=["--become", "-v"],
     dmctl="/opt/dmctl",

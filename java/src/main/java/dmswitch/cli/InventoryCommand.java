@@ -2,10 +2,10 @@ package dmswitch.cli;
 
 import picocli.CommandLine.Command;
 
-/** {@code dm-switch inventory}: DM-Ansible's inventory.ini. */
+/** {@code dm-switch inventory}: DM-Ansible's inventory. */
 @Command(
     name = "inventory",
-    description = "Edits DM-Ansible's inventory.ini in place.",
+    description = "Edits DM-Ansible's inventory in place.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {InventorySet.class, InventorySwitched.class})

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 /** {@code dm-switch inventory switched}. */
 @Command(
     name = "switched",
-    description = "The worker's entry in inventory.ini gets the plan's address.",
+    description = "The worker's entry in the inventory gets the plan's address.",
     mixinStandardHelpOptions = true)
 final class InventorySwitched extends StepCommand {
   InventorySwitched(Streams streams) {

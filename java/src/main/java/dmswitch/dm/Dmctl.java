@@ -180,7 +180,7 @@ public final class Dmctl implements Dm {
       return Problem.refused(
           "dm-master at " + masterAddr + " does not know the worker: " + message,
           "a worker in dm-master's configuration ([[deploy]] in dm-master.toml)",
-          "check the worker's ansible_host and dm_worker_port in inventory.ini against the"
+          "check the worker's ansible_host and dm_worker_port in the inventory against the"
               + " deployed dm-master, and that dm_master_addr names that dm-master");
     }
     return Problem.cannotTell(

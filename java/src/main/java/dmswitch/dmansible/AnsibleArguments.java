@@ -81,9 +81,9 @@ public final class AnsibleArguments {
           Map.entry("--skip-tags", "no part of the rolling upgrade may be left out"),
           Map.entry("--start-at-task", "no part of the rolling upgrade may be left out"),
           Map.entry("--step", "nobody could answer its questions"),
-          Map.entry("-i", "the inventory is inventory.ini in dm_ansible_dir"),
-          Map.entry("--inventory", "the inventory is inventory.ini in dm_ansible_dir"),
-          Map.entry("--inventory-file", "the inventory is inventory.ini in dm_ansible_dir"),
+          Map.entry("-i", "dm_inventory names the inventory"),
+          Map.entry("--inventory", "dm_inventory names the inventory"),
+          Map.entry("--inventory-file", "dm_inventory names the inventory"),
           Map.entry(
               "-k", "nobody could answer its question; use a key or a vaulted ansible_ssh_pass"),
           Map.entry(

@@ -41,7 +41,12 @@ public final class DetachedPlaybook {
 
   /** How an operator would call it in dm_ansible_dir. */
   public String shown() {
-    return "ansible-playbook " + playbook + " --tags=dm-worker -l " + alias;
+    return "ansible-playbook -i "
+        + dmAnsible.shownInventory()
+        + " "
+        + playbook
+        + " --tags=dm-worker -l "
+        + alias;
   }
 
   /**

@@ -15,10 +15,12 @@ import java.util.regex.Pattern;
  *
  * @param directory dm_ansible_dir, absolute; every program runs in it, so that its ansible.cfg
  *     holds
+ * @param inventory the inventory that is edited and that every call names, absolute
  * @param programs its ansible programs
  * @param arguments what the operator hands on to them
  */
-public record DmAnsible(Path directory, Programs programs, AnsibleArguments arguments) {
+public record DmAnsible(
+    Path directory, Path inventory, Programs programs, AnsibleArguments arguments) {
   /** Bounds a call that only looks: three tries of an SSH login at 10 s each, two reads of 60 s. */
   static final Duration LOOK_LIMIT = Duration.ofMinutes(3);
 
@@ -30,9 +32,11 @@ public record DmAnsible(Path directory, Programs programs, AnsibleArguments argu
   /**
    * Looks whether {@code directory} is a DM-Ansible directory.
    *
+   * @param inventory relative ones start there
    * @throws Problem (wrong use) when it is not
    */
-  public static DmAnsible open(Path directory, Programs programs, AnsibleArguments arguments) {
+  public static DmAnsible open(
+      Path directory, Path inventory, Programs programs, AnsibleArguments arguments) {
     Path absolute = directory.toAbsolutePath().normalize();
     for (String file :
         List.of("rolling_update.yml", "roles/dm-worker/templates/dm-worker.toml.j2")) {
@@ -43,12 +47,21 @@ public record DmAnsible(Path directory, Programs programs, AnsibleArguments argu
             "correct dm_ansible_dir");
       }
     }
-    return new DmAnsible(absolute, programs, arguments);
+    Path file = absolute.resolve(inventory).normalize();
+    if (file.toString().contains(",")) {
+      throw Problem.wrongUse(
+          "the inventory "
+              + file
+              + " has a comma in its path, which ansible takes for a list of hosts",
+          "an inventory whose path has no comma",
+          "name it by dm_inventory through a path without one, such as a symbolic link");
+    }
+    return new DmAnsible(absolute, file, programs, arguments);
   }
 
-  /** The inventory that is edited and that every call uses. */
-  public Path inventory() {
-    return directory.resolve("inventory.ini");
+  /** The inventory as an operator names it in dm_ansible_dir. */
+  public Path shownInventory() {
+    return inventory.startsWith(directory) ? directory.relativize(inventory) : inventory;
   }
 
   /**
@@ -92,7 +105,7 @@ public record DmAnsible(Path directory, Programs programs, AnsibleArguments argu
     if (!ALIAS.matcher(alias).matches()) {
       throw Problem.wrongUse(
           "dm_worker is '" + alias + "'",
-          "the alias of one dm-worker in inventory.ini: letters, digits, _ . -",
+          "the alias of one dm-worker in the inventory: letters, digits, _ . -",
           "correct dm_worker");
     }
     return alias;

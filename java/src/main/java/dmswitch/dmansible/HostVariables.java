@@ -42,7 +42,7 @@ public final class HostVariables {
   /**
    * The variables of one host. Passwords are among them: for comparing, never for printing.
    *
-   * @param inventory the inventory or its trial copy, in dm_ansible_dir
+   * @param inventory the inventory or its trial copy
    * @throws Problem (wrong use) when the inventory has no such host; (cannot tell) when it cannot
    *     be read
    */
@@ -110,7 +110,7 @@ public final class HostVariables {
         dmAnsible.programs().inventory() + " on " + inventory + " " + ending(result),
         "the variables of the inventory",
         "run ansible-inventory -i "
-            + inventory.getFileName()
+            + dmAnsible.shownInventory()
             + " --list in "
             + dmAnsible.directory()
             + ", mend what it says, and try again (a vault password: dm_ansible_args)");

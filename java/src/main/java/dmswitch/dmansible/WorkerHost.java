@@ -250,6 +250,8 @@ public final class WorkerHost {
         wanted,
         "make `ansible "
             + alias
+            + " -i "
+            + dmAnsible.shownInventory()
             + " -b -m command -a \"id -u\"` print 0 there (SSH, sudo, dm_ansible_args), then try"
             + " again");
   }

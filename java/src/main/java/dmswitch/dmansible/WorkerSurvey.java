@@ -38,7 +38,7 @@ public record WorkerSurvey(
    * among links to everything in dm_ansible_dir, so that roles, group_vars and playbook_dir work as
    * they do for rolling_update.yml, and nothing is written to dm_ansible_dir.
    *
-   * @param inventory inventory.ini, or its trial copy in dm_ansible_dir
+   * @param inventory the inventory or its trial copy
    * @throws Problem (wrong use) for an unknown alias; (refused) when a variable that the roll needs
    *     is missing, or when the worker could not read its dm-worker.toml; (cannot tell) when
    *     ansible fails

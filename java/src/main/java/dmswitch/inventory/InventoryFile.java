@@ -2,6 +2,7 @@ package dmswitch.inventory;
 
 import dmswitch.problem.Problem;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,10 +14,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** DM-Ansible's inventory.ini as it was read: its bytes, and what stands where in them. */
+/** DM-Ansible's inventory as it was read: its bytes, and what stands where in them. */
 public final class InventoryFile {
   /** The group of the dm-workers in DM-Ansible. */
   public static final String WORKERS = "dm_worker_servers";
+
+  private static final String WANTED =
+      "one inventory file in INI form, as DM-Ansible's inventory.ini";
 
   private final Path path;
   private final byte[] bytes;
@@ -38,13 +42,20 @@ public final class InventoryFile {
   public static InventoryFile read(Path path) {
     String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
     if (List.of(".yml", ".yaml", ".json", ".toml").stream().anyMatch(name::endsWith)) {
+      throw otherForm(path, "is no INI file by its name");
+    }
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
       throw Problem.cannotTell(
-          "the inventory " + path + " is no INI file by its name",
-          "DM-Ansible's inventory.ini",
-          "name that file, or change the MySQL address of this inventory by hand");
+          "the inventory " + path + (Files.isDirectory(path) ? " is a folder" : " is no file"),
+          WANTED,
+          "name the file in which the dm-worker stands by dm_inventory; nothing was changed");
     }
     try {
       byte[] bytes = Files.readAllBytes(path);
+      requireNoProgram(path, bytes);
+      if (isYaml(ByteText.decode(bytes))) {
+        throw otherForm(path, "is YAML or JSON, not INI");
+      }
       if (ByteText.decode(bytes).startsWith("$ANSIBLE_VAULT")) {
         throw Problem.cannotTell(
             "the inventory " + path + " is encrypted as a whole by ansible-vault",
@@ -54,19 +65,50 @@ public final class InventoryFile {
       return new InventoryFile(path, bytes);
     } catch (IOException e) {
       throw Problem.cannotTell(
-          "cannot read the inventory " + path + ": " + reason(e, path),
-          "DM-Ansible's inventory.ini, readable by this user",
-          "correct the path or the rights of the file; nothing was changed",
+          "cannot read the inventory " + path + ": " + reason(e),
+          "DM-Ansible's inventory, readable by this user",
+          "correct the path (dm_inventory) or the rights of the file; nothing was changed",
           e);
     }
   }
 
-  private static String reason(IOException e, Path path) {
+  private static Problem otherForm(Path path, String found) {
+    return Problem.cannotTell(
+        "the inventory " + path + " " + found,
+        WANTED,
+        "write its hosts and groups into an INI file (ansible-inventory -i "
+            + path
+            + " --graph --vars shows them) and name that by dm_inventory, or change the MySQL"
+            + " address in this one by hand; nothing was changed");
+  }
+
+  /** Ansible reads a file without an extension as YAML first. */
+  private static boolean isYaml(String text) {
+    return text.lines()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+        .findFirst()
+        .filter(
+            line ->
+                line.startsWith("---") || line.startsWith("{") || line.matches("[\\w.-]+:(\\s.*)?"))
+        .isPresent();
+  }
+
+  /** Ansible runs an executable inventory and takes what that prints. */
+  private static void requireNoProgram(Path path, byte[] bytes) {
+    String begin = new String(bytes, 0, Math.min(4, bytes.length), StandardCharsets.ISO_8859_1);
+    if (Files.isExecutable(path) && (begin.startsWith("#!") || begin.equals("\u007fELF"))) {
+      throw Problem.cannotTell(
+          "the inventory " + path + " is a program, which makes the hosts and their variables anew",
+          WANTED,
+          "write what it prints into an INI file and name that by dm_inventory; where this is an INI"
+              + " file, chmod a-x it; nothing was changed");
+    }
+  }
+
+  private static String reason(IOException e) {
     if (e instanceof NoSuchFileException) {
       return "it does not exist";
-    }
-    if (Files.isDirectory(path)) {
-      return "it is a directory";
     }
     return e instanceof AccessDeniedException ? "permission denied" : e.getMessage();
   }

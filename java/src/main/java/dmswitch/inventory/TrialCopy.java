@@ -7,9 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * An edited inventory as a hidden file of mode 0600 in the DM-Ansible directory, to be read back
- * through Ansible before anything stops; elsewhere Ansible would not find group_vars. Removed on
- * close, and when the process ends without one.
+ * An edited inventory as a hidden file of mode 0600 beside it, to be read back through Ansible
+ * before anything stops; elsewhere Ansible would not find group_vars. Removed on close, and when
+ * the process ends without one.
  */
 public final class TrialCopy implements AutoCloseable {
   private final Path path;
@@ -21,22 +21,22 @@ public final class TrialCopy implements AutoCloseable {
   /**
    * Writes the copy.
    *
-   * @param dmAnsibleDir the DM-Ansible directory, where group_vars lies
+   * @param folder that of the inventory, where group_vars may lie
    * @throws Problem (cannot tell) when it cannot be written
    */
-  public static TrialCopy of(InventoryEdit edit, Path dmAnsibleDir) {
-    return of(edit.bytes(), dmAnsibleDir);
+  public static TrialCopy of(InventoryEdit edit, Path folder) {
+    return of(edit.bytes(), folder);
   }
 
   /** As {@link #of(InventoryEdit, Path)}, of the inventory as it was before an edit. */
-  public static TrialCopy of(InventoryRestore restore, Path dmAnsibleDir) {
-    return of(restore.bytes(), dmAnsibleDir);
+  public static TrialCopy of(InventoryRestore restore, Path folder) {
+    return of(restore.bytes(), folder);
   }
 
-  private static TrialCopy of(byte[] bytes, Path dmAnsibleDir) {
+  private static TrialCopy of(byte[] bytes, Path folder) {
     Path path = null;
     try {
-      path = HiddenFiles.beside(dmAnsibleDir.resolve("inventory.ini"), ".ini");
+      path = HiddenFiles.beside(folder.resolve("trial"), ".ini");
       path.toFile().deleteOnExit();
       AtomicFile.create(path, bytes);
       return new TrialCopy(path);
@@ -45,7 +45,7 @@ public final class TrialCopy implements AutoCloseable {
         remove(path);
       }
       throw Problem.cannotTell(
-          "cannot write a trial copy of the inventory into " + dmAnsibleDir + ": " + e.getMessage(),
+          "cannot write a trial copy of the inventory into " + folder + ": " + e.getMessage(),
           "to read it through Ansible",
           "check the rights and the free space of that folder; nothing was changed",
           e);

@@ -1,5 +1,5 @@
 /**
- * The edit of DM-Ansible's inventory.ini in place: only the wanted values change, every other byte
+ * The edit of DM-Ansible's inventory in place: only the wanted values change, every other byte
  * stays.
  *
  * <p>The file is read here as Ansible's own ini plugin reads it (2.5 to 2.19: {@code

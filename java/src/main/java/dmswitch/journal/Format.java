@@ -12,7 +12,7 @@ import java.nio.file.Path;
  * directly in the worker's folder and was closed file by file.
  */
 final class Format {
-  static final int CURRENT = 2;
+  static final int CURRENT = 3;
 
   static final String FIELD = "format";
 

@@ -1,5 +1,6 @@
 package dmswitch.journal;
 
+import dmswitch.dmansible.AnsibleSetting;
 import dmswitch.mysql.Address;
 import java.util.List;
 
@@ -7,7 +8,10 @@ import java.util.List;
  * What will be done, written before anything changes, without any secret.
  *
  * @param scenario {@code address} or {@code vip}
- * @param worker alias in inventory.ini
+ * @param inventory path of DM-Ansible's inventory, with which the switch goes on to its end
+ * @param ansibleSettings what ansible.cfg sets otherwise than DM-Ansible 1.0.7 and can change the
+ *     rolling upgrade
+ * @param worker alias in the inventory
  * @param workerAddress HOST:PORT as DM knows the worker
  * @param dmMasterAddr HOST:PORT of dm-master
  * @param dmctl path of dmctl
@@ -31,6 +35,8 @@ import java.util.List;
  */
 public record Plan(
     String scenario,
+    String inventory,
+    List<AnsibleSetting> ansibleSettings,
     String worker,
     String workerAddress,
     String dmMasterAddr,
@@ -119,6 +125,8 @@ public record Plan(
       List<String> itsLastingWarnings) {
     return new Plan(
         scenario,
+        inventory,
+        ansibleSettings,
         worker,
         workerAddress,
         dmMasterAddr,
@@ -156,6 +164,8 @@ public record Plan(
   public Plan leavingNewServer(String subDir, String answers) {
     return new Plan(
         scenario,
+        inventory,
+        ansibleSettings,
         worker,
         workerAddress,
         dmMasterAddr,

@@ -32,7 +32,7 @@ public final class Rescue {
   }
 
   private static Rescue of(Request request) {
-    Site site = new Site(request);
+    Site site = Site.ofAnyWorker(request);
     Known<WorkerToml> toml =
         new Known<>(() -> site.workerHost().see(Look.deployedToml(site.survey())).toml());
     return new Rescue(site, () -> new SignsReader(site, toml).signs(), new Hands(site));

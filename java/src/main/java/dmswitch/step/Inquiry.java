@@ -313,7 +313,7 @@ final class Inquiry implements AutoCloseable {
   private WorkerSurvey trial() {
     InventoryEdit edit = site.inventoryEdit();
     edit.checkCanApply();
-    try (TrialCopy copy = TrialCopy.of(edit, site.request().dmAnsibleDir())) {
+    try (TrialCopy copy = TrialCopy.of(edit, site.inventory().getParent())) {
       String alias = site.request().dmWorker();
       Map<String, Object> before = site.variables();
       Map<String, Object> after = HostVariables.of(site.dmAnsible(), copy.path(), alias);
@@ -322,7 +322,7 @@ final class Inquiry implements AutoCloseable {
         throw Problem.refused(
             "the edit would also change " + String.join(", ", unwanted) + " of " + alias,
             "only the upstream to change",
-            "look at the entry of " + alias + " in " + site.request().inventory());
+            "look at the entry of " + alias + " in " + site.inventory());
       }
       WorkerSurvey survey = WorkerSurvey.of(site.dmAnsible(), copy.path(), alias);
       requireWanted(survey.toml());
@@ -350,7 +350,7 @@ final class Inquiry implements AutoCloseable {
     if (!wrong.isEmpty()) {
       throw Problem.refused(
           "after the edit dm-worker.toml would still be wrong: " + String.join("; ", wrong),
-          "values that editing the worker's line in inventory.ini sets",
+          "values that editing the worker's line in " + site.inventory() + " sets",
           "find where the value comes from (host_vars, group_vars, -e in dm_ansible_args, vault)"
               + " and set it there, or take it out there");
     }
@@ -561,7 +561,7 @@ final class Inquiry implements AutoCloseable {
       return Optional.of("no worker in the inventory has it");
     }
     WorkerToml toml =
-        WorkerSurvey.of(site.dmAnsible(), site.request().inventory(), worker.get().alias()).toml();
+        WorkerSurvey.of(site.dmAnsible(), site.inventory(), worker.get().alias()).toml();
     Optional<Server> login =
         site.login(
             new Endpoint(

@@ -143,6 +143,8 @@ final class Planner {
     boolean hole = facts.relayHead().get().filter(Hole::isRisky).isPresent();
     return new Plan(
         request.scenario().word(),
+        site.inventory().toString(),
+        facts.wanted().behindVip() ? List.of() : site.ansibleSettings(),
         request.dmWorker(),
         survey.deployment().address(),
         site.masterAddr(),

@@ -32,7 +32,8 @@ import java.util.stream.Collectors;
  * @param scenario address (the worker gets a new upstream address) or vip (its upstream is a
  *     virtual IP, which moves to the new server)
  * @param dmAnsibleDir the operator's DM-Ansible directory
- * @param dmWorker alias of the worker in inventory.ini
+ * @param dmInventory the inventory that DM-Ansible uses; absent: as its ansible.cfg says
+ * @param dmWorker alias of the worker in the inventory
  * @param newMysqlHost the new server as the worker will reach it, an IPv6 address in brackets; with
  *     a VIP its own address; empty in a rescue or rollback, which know of no new server
  * @param newMysqlPort its port, 1 to 65535; 0 there
@@ -63,6 +64,7 @@ import java.util.stream.Collectors;
 public record Request(
     Scenario scenario,
     Path dmAnsibleDir,
+    Optional<Path> dmInventory,
     String dmWorker,
     String newMysqlHost,
     int newMysqlPort,
@@ -125,6 +127,7 @@ public record Request(
   private record Fields(
       String scenario,
       @JsonProperty(required = true) String dmAnsibleDir,
+      String dmInventory,
       @JsonProperty(required = true) String dmWorker,
       String newMysqlHost,
       JsonNode newMysqlPort,
@@ -259,6 +262,7 @@ public record Request(
     return new Request(
         scenario,
         dir,
+        given(fields.dmInventory).map(file -> path("dm_inventory", dir, file)),
         worker,
         newMysqlHost,
         newMysqlPort,
@@ -307,11 +311,6 @@ public record Request(
           "task_mode is '" + taskMode.word() + "' with scenario vip",
           "pause: behind a VIP the tasks are paused and resumed");
     }
-  }
-
-  /** The operator's inventory. */
-  public Path inventory() {
-    return dmAnsibleDir.resolve("inventory.ini");
   }
 
   private static Path path(String name, Path base, String value) {

@@ -86,10 +86,13 @@ final class RollBack {
     if (open.journal().intended(Step.INVENTORY_SWITCHED)) {
       Path backup = open.journal().file(SwitchInventory.BACKUP);
       inventory =
-          Optional.of(InventoryRestore.of(open.request().inventory(), backup, plan.worker()))
+          Optional.of(InventoryRestore.of(open.site().inventory(), backup, plan.worker()))
               .filter(InventoryRestore::isChange);
       inventory.ifPresent(InventoryRestore::checkCanApply);
-      inventory.ifPresent(edit -> will.add("the worker's entry in inventory.ini as in " + backup));
+      inventory.ifPresent(
+          edit ->
+              will.add(
+                  "the worker's entry in " + open.site().shownInventory() + " as in " + backup));
     }
     bringsTasksBack = open.tasksTouched() && !plan.handledTasks().isEmpty();
     boolean pausedByUs = open.journal().relayPausedByUs() && !plan.relayPausedBefore();
@@ -393,7 +396,7 @@ final class RollBack {
     ObjectNode answer = Json.object();
     answer.set("will", Json.tree(will));
     inventory.ifPresent(
-        edit -> answer.set("diff", Diffs.of(open.request().inventory(), edit.unifiedDiff())));
+        edit -> answer.set("diff", Diffs.of(open.site().inventory(), edit.unifiedDiff())));
     answer.put("changed", true);
     answer.put(
         "msg",

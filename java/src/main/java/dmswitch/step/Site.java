@@ -6,6 +6,8 @@ import dmswitch.check.Sightings;
 import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.Dm;
 import dmswitch.dmansible.AnsibleArguments;
+import dmswitch.dmansible.AnsibleConfig;
+import dmswitch.dmansible.AnsibleSetting;
 import dmswitch.dmansible.Cluster;
 import dmswitch.dmansible.DmAnsible;
 import dmswitch.dmansible.HostVariables;
@@ -27,6 +29,7 @@ import dmswitch.inventory.InventoryEdit;
 import dmswitch.inventory.InventoryFile;
 import dmswitch.inventory.InventoryRestore;
 import dmswitch.inventory.TrialCopy;
+import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
 import dmswitch.mysql.Address;
 import dmswitch.mysql.Attempt;
@@ -47,6 +50,7 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,6 +81,7 @@ public class Site {
           Attempt.Reason.HUNG_UP);
 
   private final Request request;
+  private final Known<Path> inventory;
   private final Known<DmAnsible> dmAnsible;
   private final Known<Map<String, Object>> variables;
   private final Known<WorkerSurvey> survey;
@@ -88,21 +93,34 @@ public class Site {
 
   /** Before there is a plan. */
   public Site(Request request) {
-    this(request, Optional.empty());
+    this(request, Optional.empty(), Optional::empty);
   }
 
   /** With what the plan knows. */
   Site(Request request, Plan plan) {
-    this(request, Optional.of(plan));
+    this(request, Optional.of(plan), () -> Optional.of(plan));
   }
 
-  private Site(Request request, Optional<Plan> plan) {
+  /** Of a worker whose switch may be open: then the inventory is that of its plan. */
+  public static Site ofAnyWorker(Request request) {
+    return new Site(
+        request, Optional.empty(), () -> Journal.peek(request.journalDir()).flatMap(Journal::plan));
+  }
+
+  private Site(Request request, Optional<Plan> plan, Supplier<Optional<Plan>> begun) {
     this.request = request;
-    this.dmAnsible = new Known<>(() -> openDmAnsible(request));
+    this.inventory =
+        new Known<>(
+            () ->
+                begun
+                    .get()
+                    .map(open -> inventoryOf(open, request))
+                    .or(request::dmInventory)
+                    .orElseGet(() -> inventoryOfConfig(request)));
+    this.dmAnsible = new Known<>(this::openDmAnsible);
     this.variables =
-        new Known<>(() -> HostVariables.of(dmAnsible(), request.inventory(), request.dmWorker()));
-    this.survey =
-        new Known<>(() -> WorkerSurvey.of(dmAnsible(), request.inventory(), request.dmWorker()));
+        new Known<>(() -> HostVariables.of(dmAnsible(), inventory(), request.dmWorker()));
+    this.survey = new Known<>(() -> WorkerSurvey.of(dmAnsible(), inventory(), request.dmWorker()));
     this.workerLogin = new Known<>(this::readWorkerLogin);
     this.taskFiles = new Known<>(() -> TaskFiles.find(taskFilePlaces(request)));
     this.dm =
@@ -120,14 +138,46 @@ public class Site {
                     dmAnsible(), request.dmWorker(), plan.map(Plan::surroundings).orElse("")));
   }
 
-  private static DmAnsible openDmAnsible(Request request) {
+  /** A switch goes on with the inventory with which it was begun. */
+  private static Path inventoryOf(Plan begun, Request request) {
+    Path planned = request.dmAnsibleDir().resolve(begun.inventory());
+    Optional<Path> other = request.dmInventory().filter(given -> !given.equals(planned));
+    if (other.isPresent()) {
+      throw Problem.refused(
+          "dm_inventory is "
+              + other.get()
+              + ", but the switch of "
+              + begun.worker()
+              + " that is under way was begun with "
+              + planned,
+          "the same inventory until its end",
+          "leave dm_inventory out, or set it to " + planned);
+    }
+    return planned;
+  }
+
+  private static Path inventoryOfConfig(Request request) {
+    AnsibleConfig config = AnsibleConfig.of(request.dmAnsibleDir());
+    Path inventory = config.inventory();
+    try {
+      InventoryFile.read(inventory);
+      return inventory;
+    } catch (Problem problem) {
+      throw Files.exists(config.file())
+          ? problem.andFound("that is the inventory of " + config.file())
+          : problem;
+    }
+  }
+
+  private DmAnsible openDmAnsible() {
     DmAnsible dmAnsible =
         DmAnsible.open(
             request.dmAnsibleDir(),
+            inventory(),
             Programs.find(request.dmAnsiblePlaybook()),
             AnsibleArguments.of(request.dmAnsibleArgs()));
     // Ansible takes an inventory that it may not read for one without hosts.
-    InventoryFile.read(request.inventory());
+    InventoryFile.read(inventory());
     return dmAnsible;
   }
 
@@ -150,6 +200,23 @@ public class Site {
 
   public Request request() {
     return request;
+  }
+
+  /** The one inventory that DM-Ansible is called with and that is edited. */
+  public Path inventory() {
+    return inventory.get();
+  }
+
+  /** The inventory as an operator names it in dm_ansible_dir. */
+  String shownInventory() {
+    Path directory = request.dmAnsibleDir();
+    return (inventory().startsWith(directory) ? directory.relativize(inventory()) : inventory())
+        .toString();
+  }
+
+  /** What DM-Ansible's ansible.cfg sets otherwise than DM-Ansible 1.0.7 and a roll may notice. */
+  List<AnsibleSetting> ansibleSettings() {
+    return AnsibleConfig.of(request.dmAnsibleDir()).settings();
   }
 
   public DmAnsible dmAnsible() {
@@ -306,7 +373,7 @@ public class Site {
 
   /** The edit, worked out on the inventory as it is now. */
   InventoryEdit inventoryEdit() {
-    return InventoryEdit.of(InventoryFile.read(request.inventory()), request.dmWorker(), changes());
+    return InventoryEdit.of(InventoryFile.read(inventory()), request.dmWorker(), changes());
   }
 
   /** The user that the worker will log in with on the new server. */
@@ -577,7 +644,7 @@ public class Site {
 
   /** The dm-worker.toml that DM-Ansible makes of the inventory as it was before. */
   WorkerToml restoredToml(InventoryRestore restore) {
-    try (TrialCopy copy = TrialCopy.of(restore, request.dmAnsibleDir())) {
+    try (TrialCopy copy = TrialCopy.of(restore, inventory().getParent())) {
       return WorkerSurvey.of(dmAnsible(), copy.path(), request.dmWorker()).toml();
     }
   }
@@ -586,7 +653,7 @@ public class Site {
    * The password that the inventory had for the worker before, where it stands in no plain text.
    */
   Secret passwordOf(InventoryRestore restore) {
-    try (TrialCopy copy = TrialCopy.of(restore, request.dmAnsibleDir())) {
+    try (TrialCopy copy = TrialCopy.of(restore, inventory().getParent())) {
       String alias = request.dmWorker();
       WorkerLogin login =
           WorkerLogin.of(
@@ -645,9 +712,9 @@ public class Site {
                     Problem.cannotTell(
                         "no worker in the inventory has the address " + address,
                         "every worker of a sharded task in the inventory",
-                        "add it to " + request.inventory() + ", or set task_mode: pause"))
+                        "add it to " + inventory() + ", or set task_mode: pause"))
             .alias();
-    WorkerSurvey other = WorkerSurvey.of(dmAnsible(), request.inventory(), alias);
+    WorkerSurvey other = WorkerSurvey.of(dmAnsible(), inventory(), alias);
     WorkerToml toml = other.toml();
     return new Shard(
         new Replay.Worker(alias, address, toml.sourceId(), other.deployment().relayDir(), true),

@@ -145,7 +145,10 @@ public final class Steps {
   }
 
   private static Site siteOf(Request request, Plan plan) {
-    return new Site(request, plan);
+    Site site = new Site(request, plan);
+    // Refuses another one than the plan's.
+    site.inventory();
+    return site;
   }
 
   private static boolean isScenarioOf(Request request, Plan plan) {
@@ -605,11 +608,26 @@ public final class Steps {
     if (result.plan().isPresent()) {
       if (!result.planOrThrow().behindVip()) {
         InventoryEdit edit = site.inventoryEdit();
-        answer.set("diff", Diffs.ofEdit(site.request().inventory(), edit));
+        answer.set(
+            "diff", withSettings(Diffs.ofEdit(site.inventory(), edit), result.planOrThrow()));
       }
       answer.set("warnings", Json.tree(result.report().warnings()));
     }
     return answer;
+  }
+
+  /** What stands there is no difference that the switch makes, but one that it meets. */
+  private static ObjectNode withSettings(ObjectNode diff, Plan plan) {
+    if (!plan.ansibleSettings().isEmpty()) {
+      diff.put(
+          "prepared",
+          plan.ansibleSettings().stream()
+              .map(setting -> "  " + setting.described() + "\n")
+              .collect(
+                  Collectors.joining(
+                      "", "ansible.cfg has settings that can change the rolling upgrade:\n", "")));
+    }
+    return diff;
   }
 
   private static JsonNode checks(Report report) {

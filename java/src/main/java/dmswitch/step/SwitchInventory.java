@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Step 6: the worker's entry in inventory.ini gets the new address (rule 5). */
+/** Step 6: the worker's entry in the inventory gets the new address (rule 5). */
 final class SwitchInventory implements StepAction {
   /** In the journal: the inventory as it is before the edit. */
   static final String BACKUP = "inventory.before";
@@ -62,7 +62,7 @@ final class SwitchInventory implements StepAction {
     edit.apply();
     open.journal().done(step(), data);
     ObjectNode answer = data.deepCopy();
-    answer.set("diff", Diffs.ofEdit(open.request().inventory(), edit));
+    answer.set("diff", Diffs.ofEdit(open.site().inventory(), edit));
     return Answer.changed("changed " + String.join(", ", edit.changed()), answer);
   }
 }

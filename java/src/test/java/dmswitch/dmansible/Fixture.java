@@ -76,7 +76,8 @@ public final class Fixture {
   }
 
   DmAnsible dmAnsible(RealAnsible ansible, String... arguments) {
-    return DmAnsible.open(directory(), ansible.programs(), AnsibleArguments.of(List.of(arguments)));
+    return DmAnsible.open(
+        directory(), inventory(), ansible.programs(), AnsibleArguments.of(List.of(arguments)));
   }
 
   /**
@@ -102,7 +103,7 @@ public final class Fixture {
               "$1" "$answer" "$answer"
             """);
     Programs programs = new Programs(ansible, ansible, ansible);
-    return DmAnsible.open(directory(), programs, AnsibleArguments.of(List.of()));
+    return DmAnsible.open(directory(), inventory(), programs, AnsibleArguments.of(List.of()));
   }
 
   /** A shell script at this path. */

@@ -10,7 +10,11 @@ final class RollInChild {
   /** Arguments: dm_ansible_dir, ansible-playbook, the folder of the roll. */
   public static void main(String[] args) throws InterruptedException {
     DmAnsible dmAnsible =
-        DmAnsible.open(Path.of(args[0]), Programs.find(args[1]), AnsibleArguments.of(List.of()));
+        DmAnsible.open(
+            Path.of(args[0]),
+            Path.of("inventory.ini"),
+            Programs.find(args[1]),
+            AnsibleArguments.of(List.of()));
     new RollingUpgrade(dmAnsible, "dm-worker1").start(Path.of(args[2]));
     Thread.sleep(Long.MAX_VALUE);
   }

@@ -92,6 +92,7 @@ class WorkerHostIT {
     DmAnsible without =
         DmAnsible.open(
             fixture.directory(),
+            fixture.inventory(),
             new Programs(folder.resolve("no"), folder.resolve("no"), folder.resolve("no")),
             AnsibleArguments.of(List.of()));
     Look<PortProbe> look = Look.port("127.0.0.1", 1, Duration.ofSeconds(1));
@@ -151,6 +152,7 @@ class WorkerHostIT {
         new WorkerHost(
             DmAnsible.open(
                 fixture.directory(),
+                fixture.inventory(),
                 new Programs(ansible, ansible, ansible),
                 AnsibleArguments.of(List.of())),
             "dm-worker1");

@@ -52,7 +52,10 @@ class WorkerLoginTest {
     Path none = folder.resolve("none");
     DmAnsible dmAnsible =
         DmAnsible.open(
-            folder, new Programs(none, none, none), AnsibleArguments.of(List.of(arguments)));
+            folder,
+            Path.of("inventory.ini"),
+            new Programs(none, none, none),
+            AnsibleArguments.of(List.of(arguments)));
     return WorkerLogin.of(dmAnsible, variables, this::survey);
   }
 

@@ -9,14 +9,16 @@ import dmswitch.sandbox.load.Load;
 import dmswitch.sandbox.mysql.MySqlInstance;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The whole switch while the old server lives and is written to: there with tasks that are stopped,
- * and back, to a replica of the primary by then, with tasks that are paused. With a dead old
- * server: {@link NoCheckpointIT} and {@link RollbackIT}.
+ * and back, to a replica of the primary by then, with tasks that are paused. The inventory is not
+ * of the usual name: there ansible.cfg names it, back dm_inventory does. With a dead old server:
+ * {@link NoCheckpointIT} and {@link RollbackIT}.
  */
 class SwitchIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -28,10 +30,16 @@ class SwitchIT {
     Cluster cluster = extension.get();
     MySqlInstance first = cluster.oldServer();
     MySqlInstance second = cluster.newServer();
+    Path hosts = inventoryByAnsibleCfg(cluster);
+    String unused = Files.readString(cluster.inventory());
 
-    RunEnded there = switched(cluster, first, second, SwitchRun.of(cluster));
+    RunEnded there = switched(cluster, first, second, SwitchRun.of(cluster).options("--diff"));
 
     assertEquals("stop", there.summary().path("task_mode").asText());
+    assertTrue(Files.readString(hosts).contains("mysql_port=" + second.port()), "the edited one");
+    assertTrue(there.output().contains("[defaults] forks: 7 (DM-Ansible 1.0.7: not set)"));
+    Files.writeString(
+        cluster.dmAnsible().resolve("ansible.cfg"), "[defaults]\ngathering = explicit\n");
 
     first.replication().from(second);
     Files.delete(cluster.taskFile("app"));
@@ -39,12 +47,29 @@ class SwitchIT {
     SwitchRun pausing =
         SwitchRun.of(cluster, first)
             .with("task_mode", "pause")
+            .with("dm_inventory", cluster.dmAnsible().relativize(hosts).toString())
             .with("dmctl", dmctl.program().toString());
 
     RunEnded back = switched(cluster, second, first, pausing);
 
     assertEquals("pause", back.summary().path("task_mode").asText());
     dmctl.requireTasksOnlyPaused();
+    assertTrue(Files.readString(hosts).contains("mysql_port=" + first.port()), "the edited one");
+    assertEquals(unused, Files.readString(cluster.inventory()));
+  }
+
+  /** The inventory elsewhere, by ansible.cfg; that of the usual name is of no cluster any more. */
+  private static Path inventoryByAnsibleCfg(Cluster cluster) throws IOException {
+    Path hosts = Files.createDirectory(cluster.dmAnsible().resolve("prod")).resolve("hosts.ini");
+    Files.move(cluster.inventory(), hosts);
+    Files.writeString(cluster.inventory(), "[dm_worker_servers]\nnobody\n");
+    Path config = cluster.dmAnsible().resolve("ansible.cfg");
+    Files.writeString(
+        config,
+        Files.readString(config)
+            .replace(
+                "inventory = inventory.ini", "inventory = ./prod/hosts.ini ; ours\nforks = 7"));
+    return hosts;
   }
 
   /** Runs the switch under load, makes the new server the primary, and judges. */

@@ -17,12 +17,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Writing: the file, its backup and its trial copy. */
@@ -256,7 +258,55 @@ class InventoryApplyTest {
     assertTrue(
         assertThrows(Problem.class, () -> InventoryFile.read(folder))
             .found()
-            .endsWith(": it is a directory"));
+            .endsWith(" is a folder"));
+  }
+
+  /** What Ansible takes for an inventory, and what dm-switch cannot edit. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "hosts.yml;all:;no INI file by its name",
+        "hosts.json;{};no INI file by its name",
+        "hosts;all:\\n  children:;YAML or JSON",
+        "hosts;# ours\\n---\\nall:;YAML or JSON",
+        "hosts;dm_worker_servers: {};YAML or JSON",
+        "hosts;{\"all\": {}};YAML or JSON",
+        "hosts.py;#!/usr/bin/python;is a program",
+        "hosts.ini;#!/bin/sh;is a program",
+        "hosts;\u007fELF;is a program"
+      })
+  void otherFormsAreRefusedWithTheWayOn(String name, String text, String found) throws IOException {
+    Path path = Files.writeString(folder.resolve(name), text.replace("\\n", "\n"));
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Problem problem = assertThrows(Problem.class, () -> InventoryFile.read(path));
+    assertEquals(ExitCode.CANNOT_TELL, problem.exitCode());
+    assertTrue(problem.found().contains(found), problem.found());
+    assertTrue(problem.next().contains("dm_inventory"), problem.next());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "#!/bin/sh\n[dm_worker_servers]\nw1\n",
+        "host.example:2222\n[dm_worker_servers]\nw1\n",
+        "w1 mysql_host=a\n[dm_worker_servers]\nw1\n"
+      })
+  void iniOfAnyNameIsRead(String text) throws IOException {
+    Path path = Files.writeString(folder.resolve("hosts"), text);
+    assertEquals(Set.of("w1"), InventoryFile.read(path).workers());
+  }
+
+  /** A pipe has no end. */
+  @Test
+  void aPipeIsNotRead() throws IOException, InterruptedException {
+    Path pipe = folder.resolve("pipe");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    assertTrue(
+        assertThrows(Problem.class, () -> InventoryFile.read(pipe))
+            .found()
+            .endsWith(" is no file"));
   }
 
   @Test

@@ -32,13 +32,13 @@ class FormatTest {
 
   /** With a field that no version of ours has. */
   private static final String LATER_PLAN =
-      "{\"format\":3,\"worker\":\"dm_worker1\",\"new_server\":{\"uuid\":\""
+      "{\"format\":4,\"worker\":\"dm_worker1\",\"new_server\":{\"uuid\":\""
           + Plans.NEW_UUID
           + "\"},\"of_a_later_version\":1}\n";
 
   /** As version 1 wrote it, with fields that are gone or were not there yet. */
   private static final String PLAN_1 =
-      LATER_PLAN.replace("\"format\":3,", "").replace("of_a_later_version", "of_version_1");
+      LATER_PLAN.replace("\"format\":4,", "").replace("of_a_later_version", "of_version_1");
 
   @TempDir private Path folder;
 
@@ -98,7 +98,7 @@ class FormatTest {
   @Test
   void anOpenSwitchOfALaterVersion() throws IOException {
     write("open", LATER_PLAN, PLAN_WRITTEN + FENCED);
-    refused("3");
+    refused("4");
   }
 
   @Test
@@ -140,7 +140,7 @@ class FormatTest {
 
   @Test
   void anOpenHealingOfAnotherVersion() throws IOException {
-    for (String format : List.of("", "\"format\":3,")) {
+    for (String format : List.of("", "\"format\":4,")) {
       acts(act("rescue", "intent", format), act("worker_stopped", "done", ""));
 
       Problem problem = assertThrows(Problem.class, () -> RescueRecord.unfinished(folder));

@@ -225,7 +225,7 @@ class JournalTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"{}", "null", "[]", "{\"format\":2}", "{\"format\":2,\"worker\":\"dm_worker1\"}"})
+      strings = {"{}", "null", "[]", "{\"format\":3}", "{\"format\":3,\"worker\":\"dm_worker1\"}"})
   void aPlanWithoutItsFieldsIsNoPlan(String text) throws IOException {
     fenced();
     Files.writeString(plan(), text);

@@ -13,6 +13,7 @@ public final class Plans {
 
   private String scenario = "address";
   private String answers = "open";
+  private String inventory = "inventory.ini";
   private String taskMode = "stop";
   private List<PlannedTask> tasks = List.of(task("orders", Handling.STOP_ON_WORKER));
   private boolean relayPausedBefore;
@@ -37,6 +38,11 @@ public final class Plans {
 
   public Plans oldServer(String state) {
     answers = state;
+    return this;
+  }
+
+  public Plans inventory(String path) {
+    inventory = path;
     return this;
   }
 
@@ -92,6 +98,8 @@ public final class Plans {
   public Plan make() {
     return new Plan(
         scenario,
+        inventory,
+        List.of(),
         "dm_worker1",
         WORKER,
         "10.0.1.11:8261",

@@ -22,13 +22,18 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** On a MySQL 5.7.22 without TLS. */
+/**
+ * On a MySQL 5.7.22 without TLS, or on a server of an image; {@code embedded} are those that need
+ * the first, or stop it.
+ */
 class MySqlServerIT {
+  private static final String EMBEDDED = "embedded";
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final TlsSettings PREFERRED = new TlsSettings(SslMode.PREFERRED, Optional.empty());
   private static final String PASSWORD = "dm-Pa55";
@@ -98,7 +103,7 @@ class MySqlServerIT {
           new ServerFacts(
               instance.uuid(),
               71,
-              "5.7.22-log",
+              root().value("SELECT @@version"),
               "ON",
               true,
               true,
@@ -119,6 +124,7 @@ class MySqlServerIT {
   }
 
   @Test
+  @Tag(EMBEDDED)
   void withoutTlsAtTheServerPreferredWarnsAndRequiredRefuses() {
     try (MySqlServer server = dm()) {
       assertEquals(1, server.warnings().size());
@@ -257,6 +263,7 @@ class MySqlServerIT {
   }
 
   @Test
+  @Tag(EMBEDDED)
   void loginsThatAreRefused() {
     assertRefused(as("dm", "wrong"), "Access denied for user 'dm'@");
     assertRefused(as("nobody", PASSWORD), "1045");
@@ -284,6 +291,7 @@ class MySqlServerIT {
   }
 
   @Test
+  @Tag(EMBEDDED)
   void manySettingsOfAServerDoNotDisturb() {
     MySqlOptions odd =
         MySqlOptions.serverId(72)
@@ -407,6 +415,7 @@ class MySqlServerIT {
   }
 
   @Test
+  @Tag(EMBEDDED)
   void aServerThatFallsSilentOrDiesLater() {
     try (MySqlInstance server =
         MySqlInstance.start(folder.resolve("dying"), MySqlOptions.serverId(76))) {

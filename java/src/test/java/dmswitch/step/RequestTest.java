@@ -78,7 +78,7 @@ class RequestTest {
     Request request = read(least());
 
     assertEquals(dir, request.dmAnsibleDir());
-    assertEquals(dir.resolve("inventory.ini"), request.inventory());
+    assertEquals(Optional.empty(), request.dmInventory());
     assertEquals("dm_worker1", request.dmWorker());
     assertEquals("10.0.1.32", request.newMysqlHost());
     assertEquals(3306, request.newMysqlPort());

@@ -56,6 +56,9 @@ public final class MySqlInstance implements AutoCloseable {
   private int port;
   private Reaper.Registration reaper;
 
+  /** Where it is of an image. */
+  private Optional<ImageRunner.Container> container = Optional.empty();
+
   private MySqlInstance(
       Path directory, Installation installation, Place place, int port, Life life) {
     this.directory = directory;
@@ -65,9 +68,15 @@ public final class MySqlInstance implements AutoCloseable {
     this.life = life;
   }
 
-  /** As {@link #start(Path, MySqlOptions, Place, Life)}, on 127.0.0.1 and for this JVM's life. */
+  /**
+   * As {@link #start(Path, MySqlOptions, Place, Life)}, on 127.0.0.1 and for this JVM's life; of
+   * the image that {@code dmswitch.mysql.image} names, whatever version the options want.
+   */
   public static MySqlInstance start(Path directory, MySqlOptions options) {
-    return start(directory, options, Place.LOOPBACK, Life.WITH_JVM);
+    Optional<String> image = Images.chosen();
+    return image.isPresent()
+        ? startImage(directory, options, image.get(), Images.runner())
+        : start(directory, options, Place.LOOPBACK, Life.WITH_JVM);
   }
 
   /**
@@ -96,6 +105,34 @@ public final class MySqlInstance implements AutoCloseable {
       instance.close();
       throw e;
     }
+  }
+
+  /** A server of an image; it is connected to and closed as any other, and no more. */
+  static MySqlInstance startImage(
+      Path directory, MySqlOptions options, String image, ImageRunner runner) {
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new SandboxException("cannot make " + directory + ": " + e.getMessage(), e);
+    }
+    MySqlInstance instance =
+        new MySqlInstance(
+            directory.toAbsolutePath(),
+            Installation.of(options.version()),
+            Place.LOOPBACK,
+            Ports.free(),
+            Life.WITH_JVM);
+    ImageRunner.Container container =
+        runner.run(image, Images.command(instance.port, options), Images.environment());
+    instance.container = Optional.of(container);
+    Await.within(START_LIMIT, () -> !container.isRunning() || instance.answers());
+    if (!container.isRunning() || !instance.answers()) {
+      String log = container.log();
+      instance.close();
+      throw new SandboxException("the server of the image " + image + " did not start: " + log);
+    }
+    Images.forgetHistory(instance.sql());
+    return instance;
   }
 
   /**
@@ -158,11 +195,14 @@ public final class MySqlInstance implements AutoCloseable {
 
   /** Whether its process runs, frozen or not. */
   public boolean isAlive() {
-    return process().filter(RecordedProcess::isAlive).isPresent();
+    return container
+        .map(ImageRunner.Container::isRunning)
+        .orElseGet(() -> process().filter(RecordedProcess::isAlive).isPresent());
   }
 
   /** Starts it again after {@link #stop} or {@link #kill}; waits until it answers. */
   public void start() {
+    requireProcess();
     if (isAlive()) {
       throw new SandboxException("the MySQL server in " + directory + " runs already");
     }
@@ -174,6 +214,7 @@ public final class MySqlInstance implements AutoCloseable {
 
   /** Shuts it down in order; nothing happens if it does not run. */
   public void stop() {
+    requireProcess();
     process()
         .filter(RecordedProcess::isAlive)
         .ifPresent(
@@ -189,6 +230,7 @@ public final class MySqlInstance implements AutoCloseable {
 
   /** Ends it at once, as a crash of its host does. */
   public void kill() {
+    requireProcess();
     kill(directory);
     forget();
   }
@@ -231,6 +273,7 @@ public final class MySqlInstance implements AutoCloseable {
 
   /** Stops its process without ending it: connections stay, nothing is answered. */
   public void freeze() {
+    requireProcess();
     process().ifPresent(process -> process.signal("STOP"));
   }
 
@@ -242,6 +285,7 @@ public final class MySqlInstance implements AutoCloseable {
   /** Ends it and removes its directory, and its host if it has one of its own. */
   @Override
   public void close() {
+    container.ifPresent(ImageRunner.Container::close);
     remove(directory);
     forget();
   }
@@ -269,6 +313,19 @@ public final class MySqlInstance implements AutoCloseable {
   /** {@code @@server_uuid}. */
   public String uuid() {
     return sql().value("SELECT @@GLOBAL.server_uuid");
+  }
+
+  private void requireProcess() {
+    if (container.isPresent()) {
+      throw new SandboxException(
+          "the MySQL server at "
+              + host()
+              + ":"
+              + port
+              + " is in a container; wanted: an embedded"
+              + " one, to be stopped or frozen; next: run this test without -D"
+              + Images.PROPERTY);
+    }
   }
 
   private void startOnFreePort(MySqlOptions options) {

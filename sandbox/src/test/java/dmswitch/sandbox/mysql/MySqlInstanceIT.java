@@ -7,11 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.sandbox.SandboxException;
+import dmswitch.sandbox.process.Commands;
 import dmswitch.sandbox.process.Ports;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +40,83 @@ class MySqlInstanceIT {
       assertEquals("bin.000001", server.sql().column("SHOW MASTER STATUS", "File"));
       assertEquals("", server.replication().executed());
     }
+  }
+
+  /** A stand-in for an engine: a mysqld with the options that the image's server would get. */
+  private ImageRunner.Container run(List<String> command) {
+    Installation installation = Installation.of(MySqlVersion.V5_7);
+    Path data = folder.resolve("of-the-image");
+    List<String> options =
+        new ArrayList<>(
+            List.of("--no-defaults", "--basedir=" + installation.base(), "--datadir=" + data));
+    options.add("--socket=mysqld.sock");
+    options.addAll(command);
+    try {
+      Files.createDirectory(data);
+      installation.copyTemplate(data);
+      Process server =
+          installation
+              .command(options)
+              .redirectErrorStream(true)
+              .redirectOutput(folder.resolve("log").toFile())
+              .start();
+      return new ImageRunner.Container() {
+        @Override
+        public boolean isRunning() {
+          return server.isAlive();
+        }
+
+        @Override
+        public String log() {
+          return Commands.must("cat", folder.resolve("log").toString());
+        }
+
+        @Override
+        public void close() {
+          server.destroyForcibly();
+          server.onExit().join();
+        }
+      };
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aServerOfAnImageIsUsedAsAnEmbeddedOne() {
+    MySqlOptions options = MySqlOptions.serverId(7).logBin("bin");
+    MySqlInstance used;
+    try (MySqlInstance server =
+        MySqlInstance.startImage(
+            folder.resolve("a"), options, "mysql:5.7", (image, command, env) -> run(command))) {
+      used = server;
+      assertTrue(server.isAlive());
+      assertEquals("7", server.sql().value("SELECT @@server_id"));
+      assertEquals("bin.000001", server.sql().column("SHOW MASTER STATUS", "File"));
+      assertEquals("", server.replication().executed());
+      String told = assertThrows(SandboxException.class, server::restart).getMessage();
+      assertTrue(told.contains("in a container; wanted: "), told);
+      assertTrue(server.isAlive());
+    }
+    assertFalse(used.isAlive());
+    assertFalse(Files.exists(folder.resolve("a")));
+  }
+
+  @Test
+  void ofAnImageThatDoesNotComeUpTheLogIsShown() {
+    MySqlOptions options = MySqlOptions.serverId(7).set("log_bin", "/no/such/folder/bin");
+    String told =
+        assertThrows(
+                SandboxException.class,
+                () ->
+                    MySqlInstance.startImage(
+                        folder.resolve("a"),
+                        options,
+                        "mysql:5.7",
+                        (image, command, env) -> run(command)))
+            .getMessage();
+    assertTrue(told.contains("the image mysql:5.7 did not start: "), told);
+    assertTrue(told.contains("/no/such/folder"), told);
   }
 
   @Test

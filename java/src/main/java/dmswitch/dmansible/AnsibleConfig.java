@@ -1,0 +1,285 @@
+package dmswitch.dmansible;
+
+import dmswitch.problem.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The ansible.cfg with which DM-Ansible runs: which inventory it names, and what it sets otherwise
+ * than DM-Ansible 1.0.7.
+ */
+public final class AnsibleConfig {
+  /** The inventory of DM-Ansible 1.0. */
+  static final String INVENTORY = "inventory.ini";
+
+  private static final String NAME = "ansible.cfg";
+  private static final String OF_DM_ANSIBLE = "dm-ansible-1.0.7.cfg";
+  private static final int MAX_BYTES = 256 * 1024;
+  private static final String DEFAULTS = "defaults";
+
+  /** Sections of ansible itself whose values may be shown; those of plugins may hold anything. */
+  private static final Set<String> SHOWN =
+      Set.of(
+          DEFAULTS,
+          "privilege_escalation",
+          "ssh_connection",
+          "paramiko_connection",
+          "connection",
+          "inventory",
+          "tags",
+          "selinux",
+          "jinja2");
+
+  /** Of output only, or of other programs than ansible-playbook. */
+  private static final Pattern SECTIONS_WITHOUT_EFFECT =
+      Pattern.compile("colors|diff|galaxy.*|persistent_connection|netconf_connection");
+
+  /** Of output and logs, or what {@link AnsibleEnvironment#ROLL} sets; and the inventory. */
+  private static final Pattern WITHOUT_EFFECT =
+      Pattern.compile(
+          "inventory|hostfile|log_path|log_filter|retry_files_.*|cow.*|nocows|nocolor|force_color"
+              + "|stdout_callback|callback_result_format|callback_format_pretty|display_.*"
+              + "|show_.*|check_mode_markers|.*_warnings?|verbosity|verbose_to_stderr|debug"
+              + "|docsite_root_url|ask_pass|ask_vault_pass|become_ask_pass|ask_sudo_pass"
+              + "|ask_su_pass|enable_task_debugger|syslog_facility|no_target_syslog");
+
+  private static final Pattern FILE = Pattern.compile(".*_(?:file|path)");
+  private static final Pattern SECRET =
+      Pattern.compile("pass|secret|token|pwd|api_?key|://[^/\\s]*@", Pattern.CASE_INSENSITIVE);
+
+  /** A cache's HOST:PORT:DB:PASSWORD. */
+  private static final Pattern CACHE = Pattern.compile(".*_connection .*:.*", Pattern.DOTALL);
+
+  private static final Map<String, String> BOOLEANS =
+      Map.of("yes", "true", "on", "true", "1", "true", "no", "false", "off", "false", "0", "false");
+
+  private final Path directory;
+  private final Path home;
+  private final Path ofSystem;
+
+  AnsibleConfig(Path directory, Path home, Path ofSystem) {
+    this.directory = directory;
+    this.home = home;
+    this.ofSystem = ofSystem;
+  }
+
+  /** Of this DM-Ansible directory, for the user who runs dm-switch. */
+  public static AnsibleConfig of(Path directory) {
+    String home = System.getenv("HOME");
+    return new AnsibleConfig(
+        directory,
+        Path.of(home == null || home.isEmpty() ? System.getProperty("user.home") : home),
+        Path.of("/etc/ansible", NAME));
+  }
+
+  /** That of the DM-Ansible directory, read or not. */
+  public Path file() {
+    return directory.resolve(NAME);
+  }
+
+  /**
+   * The inventory that the ansible.cfg of the DM-Ansible directory names, else inventory.ini there.
+   *
+   * @throws Problem (cannot tell) when it names none that is one file for everybody
+   */
+  public Path inventory() {
+    Path usual = directory.resolve(INVENTORY);
+    if (!Files.exists(file())) {
+      return usual;
+    }
+    ConfigText text;
+    try {
+      text = read(file());
+    } catch (ConfigText.Unreadable e) {
+      throw untold(file() + ": " + e.getMessage());
+    }
+    Optional<String> value = text.value(DEFAULTS, "inventory");
+    if (value.isEmpty()) {
+      if (text.value(DEFAULTS, "hostfile").isPresent()) {
+        throw untold(file() + " sets hostfile, which only an ansible before 2.8 reads");
+      }
+      return usual;
+    }
+    if (!text.isClear(DEFAULTS, "inventory")) {
+      throw untold(
+          file()
+              + " sets inventory twice, or with indented lines or several ';': Python 2 and 3 read"
+              + " it differently");
+    }
+    Path named = path(value.get());
+    if (!named.equals(usual) && isWrittenByAll()) {
+      throw untold(
+          file()
+              + " names "
+              + named
+              + ", but everybody may write "
+              + directory
+              + ", so ansible does not read it");
+    }
+    return named;
+  }
+
+  /** As ansible makes a path of it. */
+  private Path path(String value) {
+    String found = file() + " sets inventory = " + value.replace("\n", "\\n");
+    if (value.contains("\n") || value.contains(",")) {
+      throw untold(found + ", which is more than one inventory");
+    }
+    if (value.contains("$") || value.contains("%(")) {
+      throw untold(found + ", which depends on who runs ansible, and with which environment");
+    }
+    try {
+      String text = value.replace("{{CWD}}", directory.toRealPath().toString());
+      if (text.startsWith("~")) {
+        if (!text.matches("~(/.*)?")) {
+          throw untold(found + ", which lies in the home of another user");
+        }
+        text = home + text.substring(1);
+      }
+      Path path = directory.resolve(text).normalize();
+      // Ansible starts from the folder behind symbolic links, which counts for '..' only.
+      return path.startsWith(directory) || Path.of(text).isAbsolute()
+          ? path
+          : directory.toRealPath().resolve(text).normalize();
+    } catch (InvalidPathException | IOException e) {
+      throw untold(found + ", which can be no path: " + e.getMessage());
+    }
+  }
+
+  private static Problem untold(String found) {
+    return Problem.cannotTell(
+        "the inventory of DM-Ansible is not known: " + found,
+        "one inventory file in INI form, which DM-Ansible uses and dm-switch edits",
+        "name it by dm_inventory, or correct ansible.cfg; nothing was changed");
+  }
+
+  /** Ansible passes over the ansible.cfg of such a folder. */
+  private boolean isWrittenByAll() {
+    try {
+      return Files.getPosixFilePermissions(directory).contains(PosixFilePermission.OTHERS_WRITE);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * What can change the rolling upgrade and differs from DM-Ansible 1.0.7, in the file that ansible
+   * reads when it runs in the DM-Ansible directory. Empty when nothing does.
+   */
+  public List<AnsibleSetting> settings() {
+    List<AnsibleSetting> settings = new ArrayList<>();
+    Optional<Path> read =
+        Stream.of(file(), home.resolve("." + NAME), ofSystem)
+            .filter(path -> !path.equals(file()) || !isWrittenByAll())
+            .filter(Files::isReadable)
+            .findFirst();
+    if (!read.equals(Optional.of(file()))) {
+      settings.add(
+          new AnsibleSetting(
+              NAME,
+              read.map(Path::toString).orElse("none")
+                  + (Files.exists(file())
+                      ? ", since ansible does not read " + file() + " (everybody may write there)"
+                      : ", since there is no " + file()),
+              "that of dm_ansible_dir"));
+    }
+    Map<String, String> own;
+    try {
+      own = read.isPresent() ? effective(read(read.get())) : Map.of();
+    } catch (ConfigText.Unreadable e) {
+      return List.of(
+          new AnsibleSetting(NAME, "not known (" + read.get() + ": " + e.getMessage() + ")", "-"));
+    }
+    Map<String, String> usual = usual();
+    TreeMap<String, String> names = new TreeMap<>(usual);
+    names.putAll(own);
+    for (String name : names.keySet()) {
+      if (!same(own.get(name), usual.get(name))) {
+        settings.add(
+            new AnsibleSetting(name, shown(name, own.get(name)), shown(name, usual.get(name))));
+      }
+    }
+    return settings;
+  }
+
+  private static Map<String, String> usual() {
+    try {
+      return effective(ConfigText.of(PrivateFolder.resource(OF_DM_ANSIBLE)));
+    } catch (IOException | ConfigText.Unreadable e) {
+      throw new AssertionError("the jar holds " + OF_DM_ANSIBLE, e);
+    }
+  }
+
+  /** What it sets and can change a rolling upgrade, by {@code [section] option}. */
+  private static Map<String, String> effective(ConfigText text) {
+    Map<String, String> effective = new TreeMap<>();
+    text.all()
+        .forEach(
+            (section, options) ->
+                options.forEach(
+                    (option, value) -> {
+                      if (!SECTIONS_WITHOUT_EFFECT.matcher(section).matches()
+                          && !WITHOUT_EFFECT.matcher(option).matches()) {
+                        effective.put("[" + section + "] " + option, value);
+                      }
+                    }));
+    return effective;
+  }
+
+  private static boolean same(String one, String other) {
+    return one != null && other != null && plain(one).equals(plain(other));
+  }
+
+  private static String plain(String value) {
+    String text = value.replaceAll("\\s+", "").toLowerCase(Locale.ROOT);
+    return BOOLEANS.getOrDefault(text, text);
+  }
+
+  private static String shown(String name, String value) {
+    if (value == null) {
+      return AnsibleSetting.NOT_SET;
+    }
+    String section = name.substring(1, name.indexOf(']'));
+    boolean isPlain =
+        SHOWN.contains(section)
+            && (FILE.matcher(name).matches()
+                || (!SECRET.matcher(name + " " + value).find()
+                    && !CACHE.matcher(name + " " + value).matches()));
+    return isPlain ? value.replace("\n", " ") : "(set, not shown: it may hold a password)";
+  }
+
+  /** No more of it than ansible.cfg may have; a device or a pipe has no end. */
+  private static ConfigText read(Path path) throws ConfigText.Unreadable {
+    if (!Files.isRegularFile(path)) {
+      throw new ConfigText.Unreadable("it is no regular file");
+    }
+    try (InputStream in = Files.newInputStream(path)) {
+      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
+        throw new ConfigText.Unreadable("it has more than " + MAX_BYTES + " bytes");
+      }
+      return ConfigText.of(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+    } catch (CharacterCodingException e) {
+      throw new ConfigText.Unreadable("it is not UTF-8");
+    } catch (IOException e) {
+      throw new ConfigText.Unreadable("it cannot be read: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package dmswitch.step;
+
+import static dmswitch.step.Endings.badly;
+import static dmswitch.step.Endings.well;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.journal.Journal;
+import dmswitch.journal.Plans;
+import dmswitch.journal.Step;
+import dmswitch.json.Json;
+import dmswitch.problem.ExitCode;
+import dmswitch.problem.Problem;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which inventory a run uses: dm_inventory, that of the open switch, or that of ansible.cfg. */
+class SiteInventoryTest {
+  private static final String INI = "[dm_worker_servers]\ndm_worker1 mysql_host=10.0.1.31\n";
+
+  @TempDir private Path dir;
+
+  private Request request(Consumer<ObjectNode> change) {
+    ObjectNode json = Json.object();
+    json.put("dm_ansible_dir", dir.toString());
+    json.put("dm_worker", "dm_worker1");
+    json.put("new_mysql_host", "10.0.1.32");
+    json.put("new_mysql_port", 3306);
+    json.put("new_mysql_user", "dm");
+    change.accept(json);
+    return Request.read(new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static Consumer<ObjectNode> named(String inventory) {
+    return json -> json.put("dm_inventory", inventory);
+  }
+
+  private Request request() {
+    return request(json -> {});
+  }
+
+  private void config(String inventory) throws IOException {
+    Files.writeString(dir.resolve("ansible.cfg"), "[defaults]\ninventory = " + inventory + "\n");
+  }
+
+  /** A switch that has stopped its tasks. */
+  private void begin(String inventory) {
+    try (Journal journal = Journal.take(request().journalDir())) {
+      journal.begin(new Plans().inventory(inventory).make(), false);
+      journal.intent(Step.TASKS_STOPPED, Json.object());
+      journal.release();
+    }
+  }
+
+  @Test
+  void itIsTheGivenOneBelowDmAnsibleDirOrAnywhere() throws IOException {
+    config("other.ini");
+    assertEquals(dir.resolve("prod/hosts"), new Site(request(named("./prod/hosts"))).inventory());
+    assertEquals(Path.of("/srv/hosts.ini"), new Site(request(named("/srv/hosts.ini"))).inventory());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "  "})
+  void aBlankOneIsNotGiven(String blank) throws IOException {
+    config("hosts.ini");
+    Files.writeString(dir.resolve("hosts.ini"), INI);
+    assertEquals(dir.resolve("hosts.ini"), new Site(request(named(blank))).inventory());
+  }
+
+  @Test
+  void thatOfAnsibleCfgHasToBeThereAndIsNamedWithIt() throws IOException {
+    config("hosts.ini");
+    Problem problem = assertThrows(Problem.class, () -> new Site(request()).inventory());
+    assertEquals(ExitCode.CANNOT_TELL, problem.exitCode());
+    assertTrue(problem.found().contains(dir + "/hosts.ini: it does not exist"), problem.found());
+    assertTrue(problem.found().contains(dir + "/ansible.cfg"), problem.found());
+    assertTrue(problem.next().contains("dm_inventory"), problem.next());
+  }
+
+  @Test
+  void anOpenSwitchGoesOnWithItsOwn() throws IOException {
+    begin(dir + "/hosts.ini");
+    // Changed since.
+    config("other.ini");
+
+    assertEquals(dir.resolve("hosts.ini"), Site.ofAnyWorker(request()).inventory());
+    assertEquals(
+        dir.resolve("hosts.ini"), Site.ofAnyWorker(request(named("hosts.ini"))).inventory());
+    well(
+        Steps.guarded(() -> Steps.writePlan(request())),
+        false,
+        "goes on with an unfinished switch");
+  }
+
+  @Test
+  void anotherOneIsNoWayOn() {
+    begin(dir + "/hosts.ini");
+    Request other = request(named("inventory.ini"));
+    String[] texts = {
+      "dm_inventory is " + dir + "/inventory.ini",
+      "begun with " + dir + "/hosts.ini",
+      "leave dm_inventory out"
+    };
+
+    badly(Steps.guarded(() -> Steps.writePlan(other)), ExitCode.REFUSED, texts);
+    badly(Steps.guarded(() -> Steps.rollBack(other)), ExitCode.REFUSED, texts);
+    badly(
+        Steps.guarded(
+            () -> {
+              Site.ofAnyWorker(other).inventory();
+              throw new AssertionError("a rescue takes another one");
+            }),
+        ExitCode.REFUSED,
+        texts);
+  }
+
+  /** Without an open switch a rescue takes what is given. */
+  @Test
+  void aRescueTakesItToo() {
+    assertEquals(
+        dir.resolve("hosts.ini"), Site.ofAnyWorker(request(named("hosts.ini"))).inventory());
+  }
+}
