@@ -29,7 +29,7 @@ words = sys.argv[sys.argv.index("-jar") + 2:]
 request = json.load(sys.stdin)
 serving = words[0] == "serve"
 if serving:
-    words, request = request["words"], request["request"]
+    words, request = request["words"], json.loads(request["request"])
 call = dict(words=words, argv=sys.argv, environment=dict(os.environ), request=request)
 with open({calls!r}, "a") as calls:
     calls.write(json.dumps(call) + "\\n")

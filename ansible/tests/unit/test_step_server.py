@@ -4,10 +4,12 @@ import json
 import os
 import pathlib
 import signal
+import subprocess
+import sys
 import time
 
 import pytest
-from harness import environment
+from harness import COLLECTIONS, environment, fake_jar
 
 from ansible_collections.dmswitch.upstream.plugins.module_utils import backend
 
@@ -17,6 +19,7 @@ import json, os, signal, socket, sys
 words = sys.argv[sys.argv.index("-jar") + 2:]
 
 def do(words, request):
+    request = json.loads(request)
     with open({calls!r}, "a") as calls:
         calls.write(json.dumps(dict(
             pid=os.getpid(), words=words, request=request, argv=sys.argv, environment=dict(os.environ)
@@ -30,7 +33,7 @@ def do(words, request):
     return dict(status=1 if refused else 0, stdout=json.dumps(answer), stderr="said " + words[0])
 
 if words[0] != "serve":
-    reply = do(words, json.load(sys.stdin))
+    reply = do(words, sys.stdin.read())
     sys.stdout.write(reply["stdout"])
     sys.stderr.write(reply["stderr"])
     sys.exit(reply["status"])
@@ -48,6 +51,9 @@ for descriptor in range(3):
     os.dup2(null, descriptor)
 while stays:
     client, _ = server.accept()
+    if os.path.exists({deaf!r}):
+        os.kill(os.getpid(), signal.SIGKILL)
+    client.sendall(b"\\n")
     client.sendall(json.dumps(do(**json.load(client.makefile()))).encode())
     client.close()
 sys.exit(reply["status"])
@@ -60,13 +66,14 @@ class Run:
     def __init__(self, folder):
         self.calls_file = folder / "calls"
         self.dies = folder / "dies"
+        self.deaf = folder / "deaf"
         self.journal = folder / "journal"
-        self.journal.mkdir()
+        self.journal.mkdir(mode=0o700)
         self.home = folder / "jdk"
         (self.home / "bin").mkdir(parents=True)
         (self.home / "release").write_text('JAVA_VERSION="17.0.99"\n')
         java = self.home / "bin/java"
-        java.write_text(JAVA.format(calls=str(self.calls_file), dies=str(self.dies)))
+        java.write_text(JAVA.format(calls=str(self.calls_file), dies=str(self.dies), deaf=str(self.deaf)))
         java.chmod(0o755)
         self.jar = folder / "dm-switch.jar"
         self.environment = dict(environment(), JAVA_HOME=str(self.home))
@@ -118,9 +125,7 @@ def is_alive(pid):
 
 
 @pytest.fixture(name="run")
-def _run(tmp_path, monkeypatch):
-    from harness import fake_jar
-
+def _run(tmp_path):
     run = Run(tmp_path)
     fake_jar(run.jar, backend.VERSION)
     yield run
@@ -165,12 +170,66 @@ def test_killed_between_two_steps_the_next_has_a_process_of_its_own(run):
 def test_killed_in_a_step_that_one_fails_as_without_it(run):
     run.step("plan", "written")
     run.dies.touch()
-    for served in (True, False):
+    for served, found in (
+        (True, "has ended in the middle of relay fenced, without an answer"),
+        (False, "dm-switch relay fenced ended with status -9 and without an answer"),
+    ):
         result = run.step("relay", "fenced", run_id="0123456789" if served else "another-run")
         assert result["failed"] and result["problem"]["exit_code"] == "cannot_tell"
-        assert "without an answer" in result["problem"]["found"]
+        assert found in result["problem"]["found"]
         assert "run the same playbook again" in result["problem"]["next"]
     assert [call["words"][0] for call in run.calls()] == ["plan", "relay", "relay"]
+
+
+def test_ended_before_it_has_begun_a_step_that_has_a_process_of_its_own(run):
+    run.step("plan", "written")
+    run.deaf.touch()
+    result = run.step("relay", "fenced", run_id="0123456789")
+    assert result == dict(changed=True, msg="done", stderr="said relay")
+    assert [call["words"][0] for call in run.calls()] == ["plan", "relay"]
+
+
+@pytest.mark.parametrize("mode", [0o770, 0o707, 0o750])
+def test_in_a_folder_that_others_may_enter_none_is_asked(run, mode):
+    run.step("plan", "written")
+    run.journal.chmod(mode)
+    run.step("relay", "fenced", run_id="0123456789")
+    assert len(set(run.pids())) == 2
+
+
+def test_what_an_old_process_has_left_is_passed_over(run):
+    run.step("plan", "written")
+    [socket] = run.journal.glob("*.sock")
+    run.kill()
+    socket.with_name(socket.name.replace(".sock", "0.sock")).write_text("no socket")
+    result = run.step("relay", "fenced", run_id="0123456789")
+    assert result == dict(changed=True, msg="done", stderr="said relay")
+
+
+# As Python 3.6 does in the C locale by itself.
+ASCII = dict(LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+OF_AN_ASCII_PYTHON = """
+import json, sys
+from ansible_collections.dmswitch.upstream.plugins.module_utils import step_server
+request = dict(dm_ansible_dir=u"/tmp/dm-\\xe4", dm_worker=u"w", run_id=u"r")
+path = step_server.prefix(sys.argv[1], request, {"A": "K\\udcf6ln"})
+assert sys.getfilesystemencoding() == "ascii"
+assert step_server.find(path, request["run_id"]) is None
+ended = step_server.start(["/bin/echo"], path, ["plan"], request, {"A": "K\\udcf6ln"})
+assert path in ended.stdout
+"""
+
+
+def test_paths_and_variables_that_are_not_ascii(run):
+    folders = str(COLLECTIONS)
+    process = subprocess.run(
+        [sys.executable, "-c", OF_AN_ASCII_PYTHON, str(run.jar)],
+        env=dict(run.environment, PYTHONPATH=folders, **ASCII),
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert process.returncode == 0, process.stderr
 
 
 def test_a_plan_that_dies_tells_its_status(run):
@@ -202,6 +261,7 @@ def test_where_it_is_not_the_same_a_step_has_a_process_of_its_own(run, what, tmp
 def test_another_login_of_the_same_user_finds_it(run):
     run.step("plan", "written")
     run.environment["SSH_CONNECTION"] = "10.0.0.1 50000 10.0.0.2 22"
+    run.environment["SUDO_COMMAND"] = "/bin/sh -c echo BECOME-SUCCESS-abc ; python"
     run.step("relay", "fenced", run_id="0123456789")
     assert len(set(run.pids())) == 1
 

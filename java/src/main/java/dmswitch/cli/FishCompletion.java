@@ -24,7 +24,7 @@ final class FishCompletion {
   /** The words that may follow the names in `path`. */
   private void add(CommandSpec command, List<String> path) {
     String here = condition(command, path);
-    for (CommandLine sub : command.subcommands().values()) {
+    for (CommandLine sub : shown(command)) {
       CommandSpec spec = sub.getCommandSpec();
       line(here, "-f -a " + spec.name(), description(spec.usageMessage().description()));
     }
@@ -38,11 +38,17 @@ final class FishCompletion {
       }
       line(here, words.substring(1), description(option.description()));
     }
-    for (CommandLine sub : command.subcommands().values()) {
+    for (CommandLine sub : shown(command)) {
       List<String> further = new ArrayList<>(path);
       further.add(sub.getCommandName());
       add(sub.getCommandSpec(), further);
     }
+  }
+
+  private static List<CommandLine> shown(CommandSpec command) {
+    return command.subcommands().values().stream()
+        .filter(sub -> !sub.getCommandSpec().usageMessage().hidden())
+        .toList();
   }
 
   private static String condition(CommandSpec command, List<String> path) {

@@ -11,9 +11,11 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -76,7 +78,7 @@ class StepServerTest {
           JSON.readTree(
               ask(
                   under.socket(),
-                  "{\"words\":[\"relay\",\"fenced\"],\"request\":{\"nonsense\":1}}"));
+                  "{\"words\":[\"relay\",\"fenced\"],\"request\":\"{\\\"nonsense\\\":1}\"}"));
 
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -129,7 +131,7 @@ class StepServerTest {
       assertEquals("", ask(under.socket(), text), text);
     }
     assertTrue(
-        ask(under.socket(), "{\"words\":[\"--version\"],\"request\":{}}").contains("stdout"));
+        ask(under.socket(), "{\"words\":[\"--version\"],\"request\":\"{}\"}").contains("stdout"));
     assertFalse(under.end().isDone());
   }
 
@@ -139,7 +141,34 @@ class StepServerTest {
     Files.createFile(socket);
     Under under = start();
     assertTrue(
-        ask(under.socket(), "{\"words\":[\"--version\"],\"request\":{}}").contains("stdout"));
+        ask(under.socket(), "{\"words\":[\"--version\"],\"request\":\"{}\"}").contains("stdout"));
+  }
+
+  @Test
+  void theReplyFollowsALineBreakOnceAStepWasBegun() throws IOException {
+    String reply = ask(start().socket(), "{\"words\":[\"--version\"],\"request\":\"{}\"}");
+    assertTrue(reply.startsWith("\n{"), reply);
+  }
+
+  @Test
+  void inAFolderThatOthersMayEnterThereIsNone() throws IOException {
+    for (String mode : new String[] {"rwxrwx---", "rwx---rwx", "rwxr-x---"}) {
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(mode));
+      assertEquals(Optional.empty(), StepServer.at(folder.resolve("backend-k").toString()), mode);
+    }
+  }
+
+  @Test
+  void whatOneThatWasKilledHasLeftIsRemoved() throws IOException {
+    Path dead = folder.resolve("backend-k-r-1.sock");
+    ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+        .bind(UnixDomainSocketAddress.of(dead))
+        .close();
+    assertTrue(Files.exists(dead));
+    Under under = start();
+    assertFalse(Files.exists(dead));
+    StepServer.at(folder.resolve("backend-k-s").toString()).orElseThrow().close();
+    assertTrue(Files.exists(under.socket()), "one that lives is left alone");
   }
 
   @Test
