@@ -6,6 +6,7 @@ import pathlib
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 import pytest
@@ -125,11 +126,13 @@ def is_alive(pid):
 
 
 @pytest.fixture(name="run")
-def _run(tmp_path):
-    run = Run(tmp_path)
-    fake_jar(run.jar, backend.VERSION)
-    yield run
-    run.kill()
+def _run():
+    # A socket's path has to be short.
+    with tempfile.TemporaryDirectory(prefix="run") as folder:
+        run = Run(pathlib.Path(folder))
+        fake_jar(run.jar, backend.VERSION)
+        yield run
+        run.kill()
 
 
 def test_the_process_that_wrote_the_plan_does_the_further_steps(run):
