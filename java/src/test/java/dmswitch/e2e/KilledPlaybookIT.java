@@ -168,6 +168,12 @@ class KilledPlaybookIT {
   private void killedWhileStartTaskIsCalled(SwitchRun.Running running) {
     running.killBut("start-task");
     running.await();
+    // Of a call before that nothing comes, and nobody is left to repeat it.
+    Await.until(
+        "dm-master reaches the worker again",
+        LIMIT,
+        () -> cluster.dmctl().status(worker).path("result").asBoolean(),
+        () -> cluster.dmctl().status(worker).toString());
     dmctl.release("start-task");
     Await.until(
         "task app",
