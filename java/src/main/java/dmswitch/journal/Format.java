@@ -14,6 +14,9 @@ import java.nio.file.Path;
 final class Format {
   static final int CURRENT = 3;
 
+  /** It knew no other inventory than inventory.ini; all else is as it was. */
+  private static final int WITHOUT_INVENTORY = 2;
+
   static final String FIELD = "format";
 
   private Format() {}
@@ -30,9 +33,19 @@ final class Format {
     return file.path(FIELD).asInt(1);
   }
 
-  /** The value without its version. */
-  static JsonNode unmark(JsonNode file) {
-    return file instanceof ObjectNode fields ? fields.deepCopy().without(FIELD) : file;
+  /** Whether this program goes on with it. */
+  static boolean isRead(int format) {
+    return format == CURRENT || format == WITHOUT_INVENTORY;
+  }
+
+  /** The plan in a file, as this version has it. */
+  static JsonNode plan(JsonNode file) {
+    ObjectNode plan = file.deepCopy();
+    if (of(file) == WITHOUT_INVENTORY) {
+      plan.put("inventory", "inventory.ini");
+      plan.putArray("ansible_settings");
+    }
+    return plan.without(FIELD);
   }
 
   /** What is open goes on only with the program that began it: another one may misread it. */

@@ -414,10 +414,10 @@ public final class Journal implements AutoCloseable {
       // Version 1 never wrote here.
       throw JournalFiles.unreadable(file, "it does not say its format", null);
     }
-    if (format != Format.CURRENT) {
+    if (!Format.isRead(format)) {
       throw Format.refused("a switch", folder, format);
     }
-    return JournalFiles.read(file, Format.unmark(tree), Plan.class);
+    return JournalFiles.read(file, Format.plan(tree), Plan.class);
   }
 
   /**

@@ -19,6 +19,10 @@ import java.util.Optional;
  */
 public final class RescueRecord {
   private static final String NAME = "rescue-";
+
+  /** In what it was begun with: the inventory that names the worker. */
+  public static final String INVENTORY = "inventory";
+
   private static final String WHOLE = "rescue";
   private static final String GIVEN_UP = "given_up";
 
@@ -53,7 +57,7 @@ public final class RescueRecord {
     if (damage.isPresent()) {
       throw damage.get();
     }
-    if (format != Format.CURRENT) {
+    if (!Format.isRead(format)) {
       throw Format.refused("a healing", folder, format);
     }
   }
@@ -78,6 +82,11 @@ public final class RescueRecord {
   /** What it heals and how, as it was begun. */
   public JsonNode begunWith() {
     return lines.get(0).data();
+  }
+
+  /** The inventory that it was begun with; empty for one of version 2, which knew one alone. */
+  public Optional<String> inventory() {
+    return Optional.of(begunWith().path(INVENTORY).asText()).filter(path -> !path.isEmpty());
   }
 
   public void intent(String act) {

@@ -8,6 +8,7 @@ import dmswitch.journal.RescueRecord;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
 import dmswitch.step.Request;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -22,8 +23,9 @@ final class Begun {
   private Begun() {}
 
   /** As it is written down before it begins. */
-  static ObjectNode toJson(Healing healing, String worker) {
-    ObjectNode json = Json.object().put(WORKER, worker);
+  static ObjectNode toJson(Healing healing, String worker, Path inventory) {
+    ObjectNode json =
+        Json.object().put(WORKER, worker).put(RescueRecord.INVENTORY, inventory.toString());
     json.set(healing instanceof HealFiles ? FILES : "healing", Json.tree(healing));
     return json;
   }

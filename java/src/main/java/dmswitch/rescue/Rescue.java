@@ -141,7 +141,8 @@ public final class Rescue {
     }
     Healing healing = diagnosis.healing().get();
     RescueRecord record =
-        RescueRecord.begin(journal, Begun.toJson(healing, site.request().dmWorker()));
+        RescueRecord.begin(
+            journal, Begun.toJson(healing, site.request().dmWorker(), site.inventory()));
     return heal(journal, record, healing, again);
   }
 

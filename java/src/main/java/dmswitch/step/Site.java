@@ -31,6 +31,7 @@ import dmswitch.inventory.InventoryRestore;
 import dmswitch.inventory.TrialCopy;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
+import dmswitch.journal.RescueRecord;
 import dmswitch.mysql.Address;
 import dmswitch.mysql.Attempt;
 import dmswitch.mysql.Endpoint;
@@ -45,6 +46,7 @@ import dmswitch.secret.DmPassword;
 import dmswitch.secret.Masker;
 import dmswitch.secret.Secret;
 import dmswitch.task.TaskFiles;
+import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -93,30 +95,23 @@ public class Site {
 
   /** Before there is a plan. */
   public Site(Request request) {
-    this(request, Optional.empty(), Optional::empty);
+    this(request, Optional.empty(), () -> request.dmInventory());
   }
 
   /** With what the plan knows. */
   Site(Request request, Plan plan) {
-    this(request, Optional.of(plan), () -> Optional.of(plan));
+    this(request, Optional.of(plan), () -> Optional.of(inventoryOf(plan, request)));
   }
 
-  /** Of a worker whose switch may be open: then the inventory is that of its plan. */
+  /** Of a worker with which something may be under way: then the inventory is that of it. */
   public static Site ofAnyWorker(Request request) {
     return new Site(
-        request, Optional.empty(), () -> Journal.peek(request.journalDir()).flatMap(Journal::plan));
+        request, Optional.empty(), () -> inventoryBegunWith(request).or(request::dmInventory));
   }
 
-  private Site(Request request, Optional<Plan> plan, Supplier<Optional<Plan>> begun) {
+  private Site(Request request, Optional<Plan> plan, Supplier<Optional<Path>> named) {
     this.request = request;
-    this.inventory =
-        new Known<>(
-            () ->
-                begun
-                    .get()
-                    .map(open -> inventoryOf(open, request))
-                    .or(request::dmInventory)
-                    .orElseGet(() -> inventoryOfConfig(request)));
+    this.inventory = new Known<>(() -> named.get().orElseGet(() -> inventoryOfConfig(request)));
     this.dmAnsible = new Known<>(this::openDmAnsible);
     this.variables =
         new Known<>(() -> HostVariables.of(dmAnsible(), inventory(), request.dmWorker()));
@@ -138,22 +133,53 @@ public class Site {
                     dmAnsible(), request.dmWorker(), plan.map(Plan::surroundings).orElse("")));
   }
 
+  private static Optional<Path> inventoryBegunWith(Request request) {
+    return Journal.peek(request.journalDir())
+        .flatMap(Journal::plan)
+        .map(plan -> inventoryOf(plan, request))
+        .or(
+            () ->
+                RescueRecord.unfinished(request.journalDir())
+                    .flatMap(RescueRecord::inventory)
+                    .map(
+                        begun ->
+                            requireSame(
+                                request, begun, "the rescue", "rescue.yml goes on with it")));
+  }
+
   /** A switch goes on with the inventory with which it was begun. */
   private static Path inventoryOf(Plan begun, Request request) {
-    Path planned = request.dmAnsibleDir().resolve(begun.inventory());
-    Optional<Path> other = request.dmInventory().filter(given -> !given.equals(planned));
+    return requireSame(
+        request,
+        begun.inventory(),
+        "the switch of " + begun.worker(),
+        "rollback.yml takes that switch back, if that is safe");
+  }
+
+  /** With another one, another worker of the same name would be taken for the one of before. */
+  private static Path requireSame(Request request, String begunWith, String what, String way) {
+    Path planned = request.dmAnsibleDir().resolve(begunWith);
+    Optional<Path> other = request.dmInventory().filter(given -> !isSame(given, planned));
     if (other.isPresent()) {
       throw Problem.refused(
           "dm_inventory is "
               + other.get()
-              + ", but the switch of "
-              + begun.worker()
+              + ", but "
+              + what
               + " that is under way was begun with "
               + planned,
           "the same inventory until its end",
-          "leave dm_inventory out, or set it to " + planned);
+          "leave dm_inventory out, or set it to " + planned + "; " + way);
     }
     return planned;
+  }
+
+  private static boolean isSame(Path one, Path other) {
+    try {
+      return one.equals(other) || Files.isSameFile(one, other);
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static Path inventoryOfConfig(Request request) {

@@ -88,7 +88,7 @@ public final class Steps {
     if (begun.isPresent() && begun.get().intended(Step.TASKS_STOPPED)) {
       return preflightOfUnfinished(request, begun.get());
     }
-    Site site = new Site(request);
+    Site site = siteOf(request, begun);
     Planner.Result result = plan(site, begun);
     ObjectNode answer = reported(site, result);
     if (result.alreadyThere().isPresent()) {
@@ -142,6 +142,17 @@ public final class Steps {
     return "goes on with it to another new server, "
         + result.planOrThrow().newServer().address()
         + ", for which every check passes";
+  }
+
+  /** Where a switch is planned anew: in the inventory of the one that is open. */
+  private static Site siteOf(Request request, Optional<Journal> begun) {
+    if (begun.flatMap(Journal::plan).isEmpty()) {
+      return new Site(request);
+    }
+    Site site = Site.ofAnyWorker(request);
+    // Refuses another one before any check.
+    site.inventory();
+    return site;
   }
 
   private static Site siteOf(Request request, Plan plan) {
@@ -264,7 +275,7 @@ public final class Steps {
     if (journal.intended(Step.TASKS_STOPPED)) {
       return goOn(request, journal);
     }
-    Site site = new Site(request);
+    Site site = siteOf(request, Optional.of(journal));
     Planner.Result result =
         plan(site, Optional.of(journal).filter(open -> open.plan().isPresent()));
     if (result.alreadyThere().isPresent()) {

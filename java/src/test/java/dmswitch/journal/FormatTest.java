@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.json.Json;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
@@ -99,6 +100,30 @@ class FormatTest {
   void anOpenSwitchOfALaterVersion() throws IOException {
     write("open", LATER_PLAN, PLAN_WRITTEN + FENCED);
     refused("4");
+  }
+
+  /** Version 2 knew inventory.ini alone, and no settings. */
+  @Test
+  void anOpenSwitchOfVersion2GoesOn() throws IOException {
+    Plan plan = new Plans().inventory("inventory.ini").make();
+    ObjectNode json = (ObjectNode) Json.tree(plan);
+    json.remove(List.of("inventory", "ansible_settings"));
+    write("open", json.put("format", 2).toString(), PLAN_WRITTEN + FENCED);
+
+    assertEquals(Optional.of(plan), Journal.peek(folder).flatMap(Journal::plan));
+    try (Journal journal = Journal.take(folder)) {
+      assertTrue(journal.outcome(Step.RELAY_FENCED).isPresent());
+    }
+  }
+
+  @Test
+  void aRescueOfVersion2GoesOn() throws IOException {
+    write("rescue-1", "", "");
+    Files.writeString(
+        folder.resolve("rescue-1/acts.jsonl"),
+        "{\"format\":2,\"time\":\"2026-01-01T00:00:00Z\",\"act\":\"rescue\",\"event\":\"intent\","
+            + "\"data\":{\"dm_worker\":\"dm_worker1\"}}\n");
+    assertTrue(RescueRecord.unfinished(folder).isPresent());
   }
 
   @Test

@@ -185,6 +185,11 @@ final class Clinic {
     }
 
     @Override
+    public Path inventory() {
+      return dir.resolve("inventory.ini");
+    }
+
+    @Override
     public Dm dm() {
       return dm;
     }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plans;
+import dmswitch.journal.RescueRecord;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.problem.ExitCode;
@@ -55,9 +56,13 @@ class SiteInventoryTest {
 
   /** A switch that has stopped its tasks. */
   private void begin(String inventory) {
+    begin(inventory, Step.TASKS_STOPPED);
+  }
+
+  private void begin(String inventory, Step last) {
     try (Journal journal = Journal.take(request().journalDir())) {
       journal.begin(new Plans().inventory(inventory).make(), false);
-      journal.intent(Step.TASKS_STOPPED, Json.object());
+      journal.intent(last, Json.object());
       journal.release();
     }
   }
@@ -122,6 +127,52 @@ class SiteInventoryTest {
             }),
         ExitCode.REFUSED,
         texts);
+  }
+
+  /**
+   * Another inventory's worker of the same name would be taken for the one whose relay is Paused.
+   */
+  @Test
+  void norIsItBeforeTheTasksAreStopped() throws IOException {
+    begin(dir + "/hosts.ini", Step.RELAY_FENCED);
+    Files.writeString(dir.resolve("inventory.ini"), INI);
+    Request other = request(named("inventory.ini"));
+    String[] texts = {
+      "dm_inventory is " + dir + "/inventory.ini",
+      "begun with " + dir + "/hosts.ini",
+      "rollback.yml"
+    };
+
+    badly(Steps.guarded(() -> Steps.preflight(other)), ExitCode.REFUSED, texts);
+    badly(Steps.guarded(() -> Steps.writePlan(other)), ExitCode.REFUSED, texts);
+  }
+
+  @Test
+  void theSameFileByAnotherNameIsNoOther() throws IOException {
+    Files.writeString(dir.resolve("hosts.ini"), INI);
+    Files.createSymbolicLink(dir.resolve("link"), dir);
+    begin(dir + "/link/hosts.ini");
+    assertEquals(
+        dir.resolve("link/hosts.ini"), Site.ofAnyWorker(request(named("hosts.ini"))).inventory());
+  }
+
+  /** Until it has ended, nobody knows what is where on that worker's host. */
+  @Test
+  void aRescueThatWasCutOffGoesOnWithItsOwn() throws IOException {
+    try (Journal journal = Journal.take(request().journalDir())) {
+      RescueRecord.begin(
+          journal,
+          Json.object().put("dm_worker", "dm_worker1").put("inventory", dir + "/prod.ini"));
+      journal.release();
+    }
+    config("staging.ini");
+
+    assertEquals(dir.resolve("prod.ini"), Site.ofAnyWorker(request()).inventory());
+    Problem problem =
+        assertThrows(
+            Problem.class, () -> Site.ofAnyWorker(request(named("staging.ini"))).inventory());
+    assertEquals(ExitCode.REFUSED, problem.exitCode());
+    assertTrue(problem.found().contains("begun with " + dir + "/prod.ini"), problem.found());
   }
 
   /** Without an open switch a rescue takes what is given. */
