@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * DM-Ansible's rolling upgrade goes wrong, in every way in which it does; each time the operator
  * mends what is told and runs the same playbook again.
  */
-class BrokenRollIT {
+class UpgradeFailsIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final String ROLL = "Step 7";
   private static final String OBSERVE = "Step 8";
