@@ -61,7 +61,14 @@ public final class AnsibleConfig {
 
   private static final Pattern FILE = Pattern.compile(".*_(?:file|path)");
   private static final Pattern SECRET =
-      Pattern.compile("pass|secret|token|pwd|api_?key|://[^/\\s]*@", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "pass|secret|token|pwd|cred|auth(?!ori)|api_?key|(?<!\\w)-pw(?!\\w)|://[^/\\s]*@",
+          Pattern.CASE_INSENSITIVE);
+
+  /** Of ssh: what may hold a password in any form. */
+  private static final Pattern COMMAND =
+      Pattern.compile(
+          "proxy_?command|(?:local|remote|knownhosts)command|setenv", Pattern.CASE_INSENSITIVE);
 
   /** A cache's HOST:PORT:DB:PASSWORD. */
   private static final Pattern CACHE = Pattern.compile(".*_connection .*:.*", Pattern.DOTALL);
@@ -258,6 +265,7 @@ public final class AnsibleConfig {
     String section = name.substring(1, name.indexOf(']'));
     boolean isPlain =
         SHOWN.contains(section)
+            && !COMMAND.matcher(name + " " + value).find()
             && (FILE.matcher(name).matches()
                 || (!SECRET.matcher(name + " " + value).find()
                     && !CACHE.matcher(name + " " + value).matches()));

@@ -298,6 +298,19 @@ class AnsibleConfigTest {
   @ValueSource(
       strings = {
         "[ssh_connection]\nssh_args = -o ProxyCommand=\"sshpass -p s3cret ssh gate\"\n",
+        "[ssh_connection]\nssh_args = -oProxyCommand=\"ncat --proxy-auth bob:s3cret gate 22\"\n",
+        "[ssh_connection]\nssh_args = -o proxycommand=\"connect -H bob:s3cret@gate %h %p\"\n",
+        "[ssh_connection]\nssh_common_args = -o A\n  -o PROXYCOMMAND='curl -U bob:s3cret'\n",
+        "[ssh_connection]\nsftp_extra_args = -o 'LocalCommand curl -u bob:s3cret x'\n",
+        "[ssh_connection]\nscp_extra_args = -o KnownHostsCommand=\"/bin/keys bob s3cret\"\n",
+        "[ssh_connection]\nssh_extra_args = -o SetEnv=KEY=s3cret\n",
+        "[ssh_connection]\nssh_executable = plink -pw s3cret\n",
+        "[ssh_connection]\ncontrol_path = x -o ProxyCommand=\"nc -X bob:s3cret\"\n",
+        "[paramiko_connection]\nproxy_command = nc -X connect bob s3cret gate\n",
+        "[paramiko_connection]\nproxy_command = socat - PROXY:gate:%h:%p,proxyauth=bob:s3cret\n",
+        "[DEFAULT]\nproxy_command = nc bob s3cret\n[connection]\npipelining = no\n",
+        "[connection]\nwrapper = socat - PROXY:gate:h:22,proxyauth=bob:s3cret\n",
+        "[defaults]\nlookup_args = ncat --proxy-auth bob:s3cret\n",
         "[defaults]\nfact_caching_connection = redis.example:6379:0:s3cret\n",
         "[defaults]\nfact_caching_connection = mongodb://dm:s3cret@host/ansible\n",
         "[inventory]\ncache_connection = localhost:6379:0:s3cret\n",
@@ -309,6 +322,14 @@ class AnsibleConfigTest {
     String shown = described(config(text)).toString();
     assertTrue(shown.contains("not shown"), shown);
     assertFalse(shown.contains("s3cret"), shown);
+  }
+
+  /** Not everything that looks a little like one. */
+  @Test
+  void harmlessArgumentsOfSshAreShown() throws IOException {
+    assertEquals(
+        List.of("[ssh_connection] ssh_args: -C -p 22 -o ProxyJump=gate (DM-Ansible 1.0.7: not set)"),
+        described(config(AS_DM_ANSIBLE + "ssh_args = -C -p 22 -o ProxyJump=gate\n")));
   }
 
   @Test
