@@ -59,9 +59,9 @@ public record DmAnsible(
     return new DmAnsible(absolute, file, programs, arguments);
   }
 
-  /** The inventory as an operator names it in dm_ansible_dir. */
-  public Path shownInventory() {
-    return inventory.startsWith(directory) ? directory.relativize(inventory) : inventory;
+  /** The inventory as an operator names it to a shell in dm_ansible_dir. */
+  String shownInventory() {
+    return OperatorCalls.shown(directory, inventory);
   }
 
   /**

@@ -69,10 +69,23 @@ class DmAnsibleTest {
     assertEquals(
         "ansible-playbook -i /srv/hosts stop.yml --tags=dm-worker -l w1",
         DetachedPlaybook.stop(with("/srv/hosts"), "w1").shown());
+    assertEquals(
+        "ansible-playbook -i 'our prod/hosts.ini' stop.yml --tags=dm-worker -l w1",
+        DetachedPlaybook.stop(with("our prod/hosts.ini"), "w1").shown());
+    assertEquals(
+        "ansible-playbook -i '/srv/bob'\\''s $dm/hosts' stop.yml --tags=dm-worker -l w1",
+        DetachedPlaybook.stop(with("/srv/bob's $dm/hosts"), "w1").shown());
+    assertEquals(
+        "ansible-playbook -i ./-hosts stop.yml --tags=dm-worker -l w1",
+        DetachedPlaybook.stop(with("-hosts"), "w1").shown());
     Problem problem =
         assertThrows(
             Problem.class, () -> new WorkerHost(with("prod/hosts.ini"), "w1").requireBecome(false));
     assertTrue(problem.next().contains("ansible w1 -i prod/hosts.ini -b"), problem.next());
+    problem =
+        assertThrows(
+            Problem.class, () -> new WorkerHost(with("a b.ini"), "w1").requireBecome(false));
+    assertTrue(problem.next().contains("ansible w1 -i 'a b.ini' -b"), problem.next());
   }
 
   /** Ansible would take it for the names of hosts. */
