@@ -28,6 +28,11 @@ public record OperatorCalls(String inventory, String alias) {
     if (path.startsWith("-")) {
       path = "./" + path;
     }
+    return quoted(path);
+  }
+
+  /** Returns a path as a shell takes it. */
+  public static String quoted(String path) {
     return PLAIN.matcher(path).matches() ? path : "'" + path.replace("'", "'\\''") + "'";
   }
 }

@@ -452,6 +452,7 @@ class RollBackTest {
           rollBack(bench),
           ExitCode.STOPPED_MIDWAY,
           "the rolling upgrade failed",
+          "ansible-playbook -i inventory.ini rolling_update.yml --tags=dm-worker -l dm_worker1 to end",
           "run rollback.yml again",
           "run switch-upstream.yml");
       assertEquals(BEFORE, Files.readString(dir.resolve("inventory.ini")));
