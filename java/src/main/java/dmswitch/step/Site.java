@@ -218,6 +218,11 @@ public class Site {
     return OperatorCalls.of(request.dmAnsibleDir(), inventory(), request.dmWorker());
   }
 
+  /** The inventory that ansible takes without -i, where it is another one. */
+  Optional<AnsibleConfig.OtherInventory> otherInventory() {
+    return AnsibleConfig.of(request.dmAnsibleDir()).otherThan(inventory());
+  }
+
   /** What DM-Ansible's ansible.cfg sets otherwise than DM-Ansible 1.0.7 and a roll may notice. */
   List<AnsibleSetting> ansibleSettings() {
     return AnsibleConfig.of(request.dmAnsibleDir()).settings();
