@@ -250,9 +250,7 @@ public final class AnsibleConfig {
       settings.add(
           new AnsibleSetting(
               NAME,
-              read.map(Path::toString).orElse("none")
-                  + ", since "
-                  + whyNotRead(),
+              read.map(Path::toString).orElse("none") + ", since " + whyNotRead(),
               "that of dm_ansible_dir"));
     }
     Map<String, String> own;

@@ -47,8 +47,7 @@ public record DmAnsible(
             "correct dm_ansible_dir");
       }
     }
-    return new DmAnsible(
-        absolute, absolute.resolve(inventory).normalize(), programs, arguments);
+    return new DmAnsible(absolute, absolute.resolve(inventory).normalize(), programs, arguments);
   }
 
   /** The inventory as an operator names it to a shell in dm_ansible_dir. */

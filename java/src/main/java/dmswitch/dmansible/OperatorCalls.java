@@ -10,9 +10,12 @@ import java.util.regex.Pattern;
  * @param alias the worker's in the inventory
  */
 public record OperatorCalls(String inventory, String alias) {
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./][A-Za-z0-9_@%+=:,./-]*");
+  private static final Pattern PLAIN =
+      Pattern.compile("[A-Za-z0-9_@%+=:,./][A-Za-z0-9_@%+=:,./-]*");
 
-  /** Returns the calls that name {@code inventory}, relative to {@code directory} where it can be. */
+  /**
+   * Returns the calls that name {@code inventory}, relative to {@code directory} where it can be.
+   */
   public static OperatorCalls of(Path directory, Path inventory, String alias) {
     return new OperatorCalls(shown(directory, inventory), alias);
   }

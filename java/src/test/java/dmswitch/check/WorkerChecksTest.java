@@ -8,15 +8,15 @@ import static dmswitch.check.Judged.warns;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
-import java.util.Optional;
-import java.util.function.Consumer;
 import dmswitch.dmansible.AnsibleConfig;
 import dmswitch.dmansible.WorkerToml;
 import dmswitch.problem.Problem;
 import dmswitch.secret.Secret;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** The worker as DM-Ansible has it and as it runs. */

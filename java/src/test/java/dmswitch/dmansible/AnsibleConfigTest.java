@@ -396,7 +396,8 @@ class AnsibleConfigTest {
   @Test
   void harmlessArgumentsOfSshAreShown() throws IOException {
     assertEquals(
-        List.of("[ssh_connection] ssh_args: -C -p 22 -o ProxyJump=gate (DM-Ansible 1.0.7: not set)"),
+        List.of(
+            "[ssh_connection] ssh_args: -C -p 22 -o ProxyJump=gate (DM-Ansible 1.0.7: not set)"),
         described(config(AS_DM_ANSIBLE + "ssh_args = -C -p 22 -o ProxyJump=gate\n")));
   }
 

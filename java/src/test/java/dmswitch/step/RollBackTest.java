@@ -232,7 +232,8 @@ class RollBackTest {
           true,
           ROLL,
           "ansible-playbook -i inventory.ini rolling_update.yml --tags=dm-worker -l dm_worker1",
-          "start-task orders", "mysql_host=10.0.1.31");
+          "start-task orders",
+          "mysql_host=10.0.1.31");
       assertEquals(BEFORE, Files.readString(dir.resolve("inventory.ini")));
       assertEquals(List.of(START), bench.dm.told, "restarted, relay runs by itself");
       assertEquals(Stage.RUNNING, bench.dm.relay);
