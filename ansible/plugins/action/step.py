@@ -79,7 +79,7 @@ class ActionModule(ActionBase):
             display.display("  " + answer["msg"])
             args["waited"] = answer["waited"]
             answer = self._answer(args, task_vars)
-        show(answer)
+        show(answer, args.get("dm_ansible_dir") or "")
         result.update(shortened(answer) if answer.get("problem") else answer)
         return result
 
@@ -194,9 +194,9 @@ def given(args, spec):
     return said
 
 
-def show(answer):
-    """What the operator reads on the terminal, below the task's name."""
-    for line in lines_of(answer):
+def show(answer, directory):
+    """What the operator reads on the terminal, below the task's name; directory is dm_ansible_dir."""
+    for line in lines_of(answer, directory):
         display.display(line[0], color=line[1])
 
 
@@ -224,7 +224,7 @@ def is_shown(problem, checks):
     )
 
 
-def lines_of(answer):
+def lines_of(answer, directory):
     """The lines for people, each with its colour."""
     for check in answer.get("checks") or []:
         word, color = WORDS_OF_OUTCOMES.get(check["outcome"], (check["outcome"], None))
@@ -234,7 +234,7 @@ def lines_of(answer):
                 if check[field]:
                     yield "            {0:7} {1}".format(field + ":", check[field]), color
     if answer.get("plan"):
-        for line in lines_of_plan(answer["plan"]):
+        for line in lines_of_plan(answer["plan"], directory):
             yield "  " + line, None
     problem = answer.get("problem")
     if not answer.get("failed"):
@@ -252,7 +252,7 @@ def lines_of(answer):
         yield "  as JSON     " + json.dumps(answer["summary"], sort_keys=True), None
 
 
-def lines_of_plan(plan):
+def lines_of_plan(plan, directory):
     """What will be done, as a person reads it."""
     old, new = plan["old_server"], plan["new_server"]
     behind_vip = plan.get("scenario") == "vip"
@@ -260,6 +260,14 @@ def lines_of_plan(plan):
     yield "        {2} {0[host]}:{0[port]} {3} {1[host]}:{1[port]}".format(
         old, new, *(("the VIP", "moves to") if behind_vip else ("from", "to"))
     )
+    usual = os.path.join(os.path.expanduser(os.path.expandvars(directory)), "inventory.ini")
+    if plan.get("inventory") not in (None, os.path.abspath(usual)):
+        yield "        inventory {0}".format(plan["inventory"])
+    settings = plan.get("ansible_settings")
+    if settings:
+        yield "        settings {0}".format(
+            "; ".join("{0[name]} = {0[value]}".format(setting) for setting in settings)
+        )
     for task in plan["tasks"]:
         yield "        task {0}: {1}".format(
             task["name"], WORDS_OF_HANDLINGS.get(task["handling"], task["handling"])

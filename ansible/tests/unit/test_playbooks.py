@@ -6,6 +6,8 @@ import pytest
 import yaml
 from harness import COLLECTION, Cases, Stub, refuse, run_playbook, succeed
 
+from ansible_collections.dmswitch.upstream.plugins.action import step
+
 SECRET = "s3cret-Of-The-Test"
 VARIABLES = dict(
     dm_ansible_dir="/home/tidb/dm-ansible",
@@ -41,6 +43,8 @@ GOOD = {
             tasks=[dict(name="app", handling="STOP_WHOLE"), dict(name="odd", handling="NEW_ONE")],
             leave_hole=False,
             abort_possible=False,
+            inventory="/srv/hosts.ini",
+            ansible_settings=[dict(name="[tags] skip", value="slow", of_dm_ansible="not set")],
         ),
         warnings=["near: hurry"],
         checks=[
@@ -130,6 +134,32 @@ def test_the_switch_runs_its_steps_in_order(switch):
     assert not any(call["request"]["check_mode"] for call in stub.calls())
 
 
+SETTINGS = [
+    dict(name="[defaults] forks", value="50", of_dm_ansible="not set"),
+    dict(name="[ssh_connection] ssh_args", value="-C", of_dm_ansible="not set"),
+]
+SETTINGS_LINE = "        settings [defaults] forks = 50; [ssh_connection] ssh_args = -C"
+# dm_ansible_dir, the plan's inventory and settings, and the lines that tell of them.
+MEANS = {
+    "as usual": ("/dm", "/dm/inventory.ini", [], []),
+    "the same in other words": ("/dm/x/../", "/dm/inventory.ini", [], []),
+    "another name": ("/dm", "/dm/prod.ini", [], ["        inventory /dm/prod.ini"]),
+    "another folder": ("/dm", "/srv/inventory.ini", [], ["        inventory /srv/inventory.ini"]),
+    "settings": ("/dm", "/dm/inventory.ini", SETTINGS, [SETTINGS_LINE]),
+    "both": ("/dm", "/srv/x", SETTINGS, ["        inventory /srv/x", SETTINGS_LINE]),
+}
+
+
+@pytest.mark.parametrize("means", MEANS)
+def test_the_plan_says_by_which_inventory_and_settings(means):
+    directory, inventory, settings, wanted = MEANS[means]
+    plan = json.loads(GOOD[PLAN]["stdout"])["plan"]
+    plan.update(inventory=inventory, ansible_settings=settings)
+    lines = list(step.lines_of_plan(plan, directory))
+    assert lines[2 : 2 + len(wanted)] == wanted
+    assert lines[2 + len(wanted)].startswith("        task app: ")
+
+
 def test_the_operator_reads_checks_plan_and_summary_as_lines(switch):
     lines = switch.lines
     assert "  ok      relay: Running" in lines
@@ -138,8 +168,10 @@ def test_the_operator_reads_checks_plan_and_summary_as_lines(switch):
     assert "            next:   hurry" in lines
     assert not [line for line in lines if "[WARNING]: near" in line], "it stands among the checks"
     at = lines.index("  plan    dm_worker1 (10.0.0.72:8262)")
-    assert lines[at + 1 : at + 5] == [
+    assert lines[at + 1 : at + 7] == [
         "          from 10.0.1.11:3306 to 10.0.1.12:3307",
+        "          inventory /srv/hosts.ini",
+        "          settings [tags] skip = slow",
         "          task app: stop-task and start-task on all its workers, since it is sharded",
         "          task odd: NEW_ONE",
         "          way back until the tasks are touched: none",

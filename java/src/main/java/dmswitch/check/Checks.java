@@ -12,6 +12,7 @@ public final class Checks {
   public static List<Check> ofAddressScenario() {
     return List.of(
         new InventoryReads(),
+        new InventoryOfAnsibleConfig(),
         new ClusterConfiguration(),
         new UpgradeTried(),
         new BecomeWorks(),
@@ -60,6 +61,7 @@ public final class Checks {
   public static List<Check> ofOtherNewServer() {
     return List.of(
         new InventoryReads(),
+        new InventoryOfAnsibleConfig(),
         new ClusterConfiguration(),
         new OldServerPort(),
         new NewServerPort(),

@@ -2,6 +2,7 @@ package dmswitch.check;
 
 import dmswitch.dm.DdlLock;
 import dmswitch.dm.TaskSummary;
+import dmswitch.dmansible.AnsibleConfig;
 import dmswitch.dmansible.DeployedToml;
 import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayDirectory;
@@ -56,6 +57,7 @@ import java.util.Optional;
  *     loopback included
  * @param masterLook how dm-master's host sees the new server; empty where it is the worker's
  * @param taskTables what each of the worker's tasks replicates
+ * @param otherInventory the one that ansible takes without -i; empty where it is the one used
  * @param otherConnections what the connections to other servers lack of the TLS that is wanted for
  *     the new one; complete when every other fact was asked for
  * @param taskChecks DM's own pre-check of each task file, while the old server answers
@@ -92,6 +94,7 @@ public record Facts(
     Known<Boolean> workerInThisNetwork,
     Known<Optional<MasterLook>> masterLook,
     Known<List<TaskTables>> taskTables,
+    Known<Optional<AnsibleConfig.OtherInventory>> otherInventory,
     Known<List<String>> otherConnections,
     Known<List<String>> taskChecks,
     Known<List<String>> otherSources,

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -32,6 +33,7 @@ public final class AnsibleConfig {
   private static final String OF_DM_ANSIBLE = "dm-ansible-1.0.7.cfg";
   private static final int MAX_BYTES = 256 * 1024;
   private static final String DEFAULTS = "defaults";
+  private static final String HOSTFILE = "hostfile";
 
   /** Sections of ansible itself whose values may be shown; those of plugins may hold anything. */
   private static final Set<String> SHOWN =
@@ -61,7 +63,14 @@ public final class AnsibleConfig {
 
   private static final Pattern FILE = Pattern.compile(".*_(?:file|path)");
   private static final Pattern SECRET =
-      Pattern.compile("pass|secret|token|pwd|api_?key|://[^/\\s]*@", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "pass|secret|token|pwd|cred|auth(?!ori)|api_?key|(?<!\\w)-pw(?!\\w)|://[^/\\s]*@",
+          Pattern.CASE_INSENSITIVE);
+
+  /** Of ssh: what may hold a password in any form. */
+  private static final Pattern COMMAND =
+      Pattern.compile(
+          "proxy_?command|(?:local|remote|knownhosts)command|setenv", Pattern.CASE_INSENSITIVE);
 
   /** A cache's HOST:PORT:DB:PASSWORD. */
   private static final Pattern CACHE = Pattern.compile(".*_connection .*:.*", Pattern.DOTALL);
@@ -72,11 +81,50 @@ public final class AnsibleConfig {
   private final Path directory;
   private final Path home;
   private final Path ofSystem;
+  private final Predicate<Path> mayRead;
 
   AnsibleConfig(Path directory, Path home, Path ofSystem) {
+    this(directory, home, ofSystem, Files::isReadable);
+  }
+
+  /**
+   * @param mayRead whether this user may read a file
+   */
+  AnsibleConfig(Path directory, Path home, Path ofSystem, Predicate<Path> mayRead) {
     this.directory = directory;
     this.home = home;
     this.ofSystem = ofSystem;
+    this.mayRead = mayRead;
+  }
+
+  /**
+   * The inventory that ansible takes without {@code -i}, where it is another one than is used.
+   *
+   * @param used the one that is used
+   * @param named the other one; empty where it is not known
+   * @param why then why it is not known
+   */
+  public record OtherInventory(Path used, Optional<Path> named, String why) {}
+
+  /** Looks whether ansible takes another inventory than {@code used} when it runs without -i. */
+  public Optional<OtherInventory> otherThan(Path used) {
+    try {
+      Path named = inventory();
+      return isSame(named, used)
+          ? Optional.empty()
+          : Optional.of(new OtherInventory(used, Optional.of(named), ""));
+    } catch (Problem untold) {
+      return Optional.of(new OtherInventory(used, Optional.empty(), untold.found()));
+    }
+  }
+
+  /** One file, maybe by links; not two hard links, of which an edit replaces one. */
+  private static boolean isSame(Path one, Path other) {
+    try {
+      return one.equals(other) || one.toRealPath().equals(other.toRealPath());
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Of this DM-Ansible directory, for the user who runs dm-switch. */
@@ -111,7 +159,9 @@ public final class AnsibleConfig {
     }
     Optional<String> value = text.value(DEFAULTS, "inventory");
     if (value.isEmpty()) {
-      if (text.value(DEFAULTS, "hostfile").isPresent()) {
+      Optional<String> former = text.value(DEFAULTS, HOSTFILE);
+      if (former.isPresent()
+          && !(text.isClear(DEFAULTS, HOSTFILE) && isSame(path(HOSTFILE, former.get()), usual))) {
         throw untold(file() + " sets hostfile, which only an ansible before 2.8 reads");
       }
       return usual;
@@ -122,8 +172,8 @@ public final class AnsibleConfig {
               + " sets inventory twice, or with indented lines or several ';': Python 2 and 3 read"
               + " it differently");
     }
-    Path named = path(value.get());
-    if (!named.equals(usual) && isWrittenByAll()) {
+    Path named = path("inventory", value.get());
+    if (!isSame(named, usual) && isWrittenByAll()) {
       throw untold(
           file()
               + " names "
@@ -136,10 +186,13 @@ public final class AnsibleConfig {
   }
 
   /** As ansible makes a path of it. */
-  private Path path(String value) {
-    String found = file() + " sets inventory = " + value.replace("\n", "\\n");
+  private Path path(String option, String value) {
+    String found = file() + " sets " + option + " = " + value.replace("\n", "\\n");
     if (value.contains("\n") || value.contains(",")) {
-      throw untold(found + ", which is more than one inventory");
+      throw untold(
+          found + ", which is more than one inventory",
+          "name one by dm_inventory: that file alone is used then, so put the variables and hosts"
+              + " that DM-Ansible takes from the others into it; nothing was changed");
     }
     if (value.contains("$") || value.contains("%(")) {
       throw untold(found + ", which depends on who runs ansible, and with which environment");
@@ -163,10 +216,14 @@ public final class AnsibleConfig {
   }
 
   private static Problem untold(String found) {
+    return untold(found, "name it by dm_inventory, or correct ansible.cfg; nothing was changed");
+  }
+
+  private static Problem untold(String found, String next) {
     return Problem.cannotTell(
         "the inventory of DM-Ansible is not known: " + found,
         "one inventory file in INI form, which DM-Ansible uses and dm-switch edits",
-        "name it by dm_inventory, or correct ansible.cfg; nothing was changed");
+        next);
   }
 
   /** Ansible passes over the ansible.cfg of such a folder. */
@@ -187,16 +244,13 @@ public final class AnsibleConfig {
     Optional<Path> read =
         Stream.of(file(), home.resolve("." + NAME), ofSystem)
             .filter(path -> !path.equals(file()) || !isWrittenByAll())
-            .filter(Files::isReadable)
+            .filter(mayRead)
             .findFirst();
     if (!read.equals(Optional.of(file()))) {
       settings.add(
           new AnsibleSetting(
               NAME,
-              read.map(Path::toString).orElse("none")
-                  + (Files.exists(file())
-                      ? ", since ansible does not read " + file() + " (everybody may write there)"
-                      : ", since there is no " + file()),
+              read.map(Path::toString).orElse("none") + ", since " + whyNotRead(),
               "that of dm_ansible_dir"));
     }
     Map<String, String> own;
@@ -216,6 +270,15 @@ public final class AnsibleConfig {
       }
     }
     return settings;
+  }
+
+  private String whyNotRead() {
+    if (!Files.exists(file())) {
+      return "there is no " + file();
+    }
+    return isWrittenByAll()
+        ? "ansible does not read " + file() + " (everybody may write there)"
+        : System.getProperty("user.name") + " may not read " + file();
   }
 
   private static Map<String, String> usual() {
@@ -258,6 +321,7 @@ public final class AnsibleConfig {
     String section = name.substring(1, name.indexOf(']'));
     boolean isPlain =
         SHOWN.contains(section)
+            && !COMMAND.matcher(name + " " + value).find()
             && (FILE.matcher(name).matches()
                 || (!SECRET.matcher(name + " " + value).find()
                     && !CACHE.matcher(name + " " + value).matches()));

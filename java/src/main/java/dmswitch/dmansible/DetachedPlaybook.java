@@ -41,12 +41,7 @@ public final class DetachedPlaybook {
 
   /** How an operator would call it in dm_ansible_dir. */
   public String shown() {
-    return "ansible-playbook -i "
-        + dmAnsible.shownInventory()
-        + " "
-        + playbook
-        + " --tags=dm-worker -l "
-        + alias;
+    return OperatorCalls.of(dmAnsible.directory(), dmAnsible.inventory(), alias).of(playbook);
   }
 
   /**

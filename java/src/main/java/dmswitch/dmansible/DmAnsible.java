@@ -47,21 +47,12 @@ public record DmAnsible(
             "correct dm_ansible_dir");
       }
     }
-    Path file = absolute.resolve(inventory).normalize();
-    if (file.toString().contains(",")) {
-      throw Problem.wrongUse(
-          "the inventory "
-              + file
-              + " has a comma in its path, which ansible takes for a list of hosts",
-          "an inventory whose path has no comma",
-          "name it by dm_inventory through a path without one, such as a symbolic link");
-    }
-    return new DmAnsible(absolute, file, programs, arguments);
+    return new DmAnsible(absolute, absolute.resolve(inventory).normalize(), programs, arguments);
   }
 
-  /** The inventory as an operator names it in dm_ansible_dir. */
-  public Path shownInventory() {
-    return inventory.startsWith(directory) ? directory.relativize(inventory) : inventory;
+  /** The inventory as an operator names it to a shell in dm_ansible_dir. */
+  String shownInventory() {
+    return OperatorCalls.shown(directory, inventory);
   }
 
   /**

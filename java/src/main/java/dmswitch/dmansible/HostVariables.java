@@ -81,7 +81,10 @@ public final class HostVariables {
         workers.isEmpty()
             ? "a group dm_worker_servers with hosts"
             : "one of: " + String.join(", ", workers),
-        "correct dm_worker");
+        dmAnsible.inventory().toString().contains(",")
+            ? "correct dm_worker; with ansible-core 2.19 or later name the inventory by dm_inventory"
+                + " through a path without a comma, such as a symbolic link: it reads no other"
+            : "correct dm_worker");
   }
 
   /** Hides every value whose name says that it is a secret. */

@@ -63,7 +63,8 @@ public final class RollingUpgrade {
     }
     if (result.exitStatus() != 0) {
       throw Problem.cannotTell(
-          "ansible-playbook rolling_update.yml --list-tasks in "
+          playbook.shown()
+              + " --list-tasks in "
               + dmAnsible.directory()
               + " "
               + AnsibleOutput.ending(result),

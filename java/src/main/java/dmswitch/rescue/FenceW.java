@@ -82,7 +82,7 @@ final class FenceW {
             + passedOver(signs),
         "a journal that knows it, or the sub dir before to hold rescue_gtid_w against",
         "nothing heals it in place; do not start or resume relay on that file: "
-            + NewDeployment.STEPS);
+            + NewDeployment.steps(signs.calls()));
   }
 
   private static Problem notKnown(Signs signs, SubDirs.One before) {
@@ -95,7 +95,7 @@ final class FenceW {
             + " before the worker went to this server (relay.meta of the sub dir before says "
             + before.gtidW()
             + "). Where nobody knows it: "
-            + NewDeployment.STEPS);
+            + NewDeployment.steps(signs.calls()));
   }
 
   /** Closed journals that may know it too. */

@@ -96,7 +96,7 @@ final class FetchAnew {
           "every task's checkpoint before the cut, so that it reads what was lost",
           "rows may be missing in the target, which nothing here brings back: compare the tables"
               + " (sync_diff_inspector) and mend them, or: "
-              + NewDeployment.STEPS);
+              + NewDeployment.steps(signs.calls()));
     }
   }
 

@@ -36,7 +36,7 @@ final class IndexEntryMissing implements State {
               "one sub dir without a binlog file behind the last that is named",
               "find out who changed the relay directory on the worker's host; put it back as it was,"
                   + " or: "
-                  + NewDeployment.STEPS));
+                  + NewDeployment.steps(signs.calls())));
     }
     return Optional.of(
         Diagnosis.healed(

@@ -28,7 +28,7 @@ final class OtherBaseName implements State {
                     + baseName(signs)
                     + ", which sorts before the name in its checkpoint",
                 "binlog files with a base name that does not sort lower",
-                "nothing heals it in place: " + NewDeployment.STEPS));
+                "nothing heals it in place: " + NewDeployment.steps(signs.calls())));
       }
     }
     return Optional.empty();

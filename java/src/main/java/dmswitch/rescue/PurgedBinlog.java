@@ -43,6 +43,6 @@ final class PurgedBinlog implements State {
                     ? " (it takes the empty sub dir " + signs.last().name() + " away first)"
                     : "")
                 + "; restart and roll nothing before. If none has them, these rows are lost to DM: "
-                + NewDeployment.STEPS));
+                + NewDeployment.steps(signs.calls())));
   }
 }

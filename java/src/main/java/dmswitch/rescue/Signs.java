@@ -6,6 +6,7 @@ import dmswitch.dm.RelayStatus;
 import dmswitch.dm.RelaySubDir;
 import dmswitch.dm.Stage;
 import dmswitch.dm.WorkerStatus;
+import dmswitch.dmansible.OperatorCalls;
 import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
@@ -29,6 +30,7 @@ import java.util.function.Function;
  * What a diagnosis rests on; each fact is asked for once, when it is first wanted.
  *
  * @param deployment how the worker is deployed
+ * @param calls how an operator stops and starts it
  * @param up whether something listens on the worker's port
  * @param upstreamPort whether a MySQL server greets the worker's host at the upstream's address
  * @param upstream who answers at the worker's upstream address
@@ -51,6 +53,7 @@ import java.util.function.Function;
  */
 record Signs(
     WorkerDeployment deployment,
+    OperatorCalls calls,
     Known<Boolean> up,
     Known<PortProbe> upstreamPort,
     Known<Site.Upstream> upstream,

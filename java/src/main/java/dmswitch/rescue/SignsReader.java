@@ -59,7 +59,7 @@ final class SignsReader {
     this.up = new Known<>(this::askUp);
     this.status = new Known<>(this::askStatus);
     this.relay = new Known<>(this::lookAtRelay);
-    this.subDirs = new Known<>(() -> SubDirs.of(relay.get().directory().get()));
+    this.subDirs = new Known<>(() -> SubDirs.of(relay.get().directory().get(), site.calls()));
   }
 
   /** All that is to be known; asked for when it is wanted. */
@@ -68,6 +68,7 @@ final class SignsReader {
     Optional<Journal> journal = Journal.peek(request.journalDir());
     return new Signs(
         deployment(),
+        site.calls(),
         up,
         new Known<>(() -> ports.get().get(1).get()),
         new Known<>(() -> site.upstream(toml.get().host(), toml.get().port(), toml.get().user())),

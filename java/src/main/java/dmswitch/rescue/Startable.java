@@ -93,7 +93,7 @@ final class Startable {
           "W contains its gtid_purged; W is " + gtidW,
           "let a server of the cluster answer there that still has their binlog; if there is none,"
               + " these rows are lost to DM: "
-              + NewDeployment.STEPS);
+              + NewDeployment.steps(signs.calls()));
     }
     requireExecuted(signs, gtidW);
   }

@@ -2,6 +2,7 @@ package dmswitch.rescue;
 
 import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.RelaySubDir;
+import dmswitch.dmansible.OperatorCalls;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.gtid.GtidSet;
 import dmswitch.problem.Problem;
@@ -72,9 +73,10 @@ record SubDirs(List<String> index, List<One> named, List<One> unnamed) {
   }
 
   /**
+   * @param calls how an operator stops and starts the worker
    * @throws Problem (cannot tell) when the index names something that is no sub dir, or nothing
    */
-  static SubDirs of(RelayDirectory directory) {
+  static SubDirs of(RelayDirectory directory, OperatorCalls calls) {
     List<One> named = new ArrayList<>();
     for (String line : directory.index()) {
       directory.subDir(line).ifPresent(subDir -> named.add(one(subDir)));
@@ -98,7 +100,7 @@ record SubDirs(List<String> index, List<One> named, List<One> unnamed) {
               + " control machine or with its journal lost, keeps what it took away in .dm-switch"
               + " there); without its last sub dir the worker"
               + " needs a new deployment: "
-              + NewDeployment.STEPS);
+              + NewDeployment.steps(calls));
     }
     return all;
   }

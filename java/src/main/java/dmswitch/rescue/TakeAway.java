@@ -28,7 +28,7 @@ final class TakeAway {
       throw Problem.refused(
           "no sub dir of relay holds a binlog file",
           "a sub dir with what the tasks still need",
-          NewDeployment.STEPS);
+          NewDeployment.steps(signs.calls()));
     }
     List<RelaySurgery.Move> moves = new ArrayList<>();
     List<String> copies = new ArrayList<>();
@@ -90,7 +90,7 @@ final class TakeAway {
               + " before it "
               + before,
           "the same set in both: then nothing lies between the sub dirs around the empty one",
-          NewDeployment.STEPS);
+          NewDeployment.steps(signs.calls()));
     }
   }
 
@@ -100,23 +100,27 @@ final class TakeAway {
       throw Problem.cannotTell(
           "the worker is down, so the checkpoints of its tasks are not known",
           wanted,
-          "start the worker (ansible-playbook start.yml --tags=dm-worker -l "
-              + signs.deployment().alias()
+          "start the worker (in dm_ansible_dir: "
+              + signs.calls().of("start.yml")
               + "), then run rescue.yml again");
     }
     for (TaskAt task : signs.tasks()) {
       Optional<BinlogPosition> at =
           task.checkpoint().isPresent() ? task.checkpoint() : signs.written().apply(task.name());
-      requireKept(task.name(), at, renumbered, wanted);
+      requireKept(signs, task.name(), at, renumbered, wanted);
     }
     for (String task : signs.stoppedTasks().get()) {
-      requireKept(task, signs.written().apply(task), renumbered, wanted);
+      requireKept(signs, task, signs.written().apply(task), renumbered, wanted);
     }
   }
 
   /** A checkpoint without a sub dir is read in the newest one, whatever its number. */
   private static void requireKept(
-      String task, Optional<BinlogPosition> at, List<Integer> renumbered, String wanted) {
+      Signs signs,
+      String task,
+      Optional<BinlogPosition> at,
+      List<Integer> renumbered,
+      String wanted) {
     boolean moves =
         at.filter(position -> position.subDirSuffix().isPresent())
             .filter(position -> renumbered.contains(position.subDirSuffix().getAsInt()))
@@ -130,7 +134,7 @@ final class TakeAway {
               + ", lies in a sub dir that would get another number",
           wanted,
           "it cannot be healed by renumbering. For the tasks before the empty sub dir: "
-              + NewDeployment.STEPS);
+              + NewDeployment.steps(signs.calls()));
     }
   }
 

@@ -149,6 +149,7 @@ final class Inquiry implements AutoCloseable {
             }),
         new Known<>(site::lookFromMaster),
         new Known<>(this::taskTables),
+        new Known<>(site::otherInventory),
         new Known<>(site::otherConnections),
         new Known<>(this::taskChecks),
         new Known<>(this::otherSources),

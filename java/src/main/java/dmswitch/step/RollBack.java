@@ -186,8 +186,8 @@ final class RollBack {
             ? "wait for the rolling upgrade on the old server, which an earlier run has begun"
             : "the worker restarted on the old server "
                 + plan.oldServer().address()
-                + " by rolling_update.yml --tags=dm-worker -l "
-                + plan.worker());
+                + " by "
+                + open.site().calls().of("rolling_update.yml"));
     will.add("see relay run there, in " + plan.relaySubDir());
   }
 

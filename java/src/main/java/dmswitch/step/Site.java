@@ -12,6 +12,7 @@ import dmswitch.dmansible.Cluster;
 import dmswitch.dmansible.DmAnsible;
 import dmswitch.dmansible.HostVariables;
 import dmswitch.dmansible.Look;
+import dmswitch.dmansible.OperatorCalls;
 import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.Programs;
 import dmswitch.dmansible.RelayDirectory;
@@ -235,9 +236,17 @@ public class Site {
 
   /** The inventory as an operator names it in dm_ansible_dir. */
   String shownInventory() {
-    Path directory = request.dmAnsibleDir();
-    return (inventory().startsWith(directory) ? directory.relativize(inventory()) : inventory())
-        .toString();
+    return calls().inventory();
+  }
+
+  /** How an operator calls DM-Ansible's playbooks for the worker. */
+  public OperatorCalls calls() {
+    return OperatorCalls.of(request.dmAnsibleDir(), inventory(), request.dmWorker());
+  }
+
+  /** The inventory that ansible takes without -i, where it is another one. */
+  Optional<AnsibleConfig.OtherInventory> otherInventory() {
+    return AnsibleConfig.of(request.dmAnsibleDir()).otherThan(inventory());
   }
 
   /** What DM-Ansible's ansible.cfg sets otherwise than DM-Ansible 1.0.7 and a roll may notice. */

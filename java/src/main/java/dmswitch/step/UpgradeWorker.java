@@ -88,7 +88,7 @@ final class UpgradeWorker implements StepAction {
                   + " (whole output in "
                   + roll.log()
                   + ")",
-              "rolling_update.yml --tags=dm-worker -l " + open.plan().worker() + " to end well",
+              open.site().calls().of("rolling_update.yml") + " to end well",
               "mend what it says (it stops the worker first, so the worker may be down)");
     }
   }

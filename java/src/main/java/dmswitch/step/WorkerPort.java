@@ -106,10 +106,8 @@ final class WorkerPort {
         + open.plan().oldServer().address()
         + ", so the worker may hang on it: stop it (in "
         + open.request().dmAnsibleDir()
-        + ": ansible-playbook -i "
-        + open.site().shownInventory()
-        + " stop.yml --tags=dm-worker -l "
-        + open.plan().worker()
+        + ": "
+        + open.site().calls().of("stop.yml")
         + "), do not start it by hand, then run the same playbook again: it goes on by what relay"
         + " has left on the worker's host";
   }

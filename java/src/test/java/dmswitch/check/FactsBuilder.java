@@ -6,6 +6,7 @@ import dmswitch.dm.RelaySubDir;
 import dmswitch.dm.Stage;
 import dmswitch.dm.TaskSummary;
 import dmswitch.dm.Unit;
+import dmswitch.dmansible.AnsibleConfig;
 import dmswitch.dmansible.Cluster;
 import dmswitch.dmansible.DeployedToml;
 import dmswitch.dmansible.Greeting;
@@ -113,6 +114,7 @@ public final class FactsBuilder {
   /** Other workers of the inventory. */
   List<Cluster.Host> others = List.of();
 
+  Optional<AnsibleConfig.OtherInventory> otherInventory = Optional.empty();
   List<String> otherConnections = List.of();
   List<String> taskChecks = List.of();
   List<String> otherSources = List.of();
@@ -266,6 +268,7 @@ public final class FactsBuilder {
                             new TaskTables(
                                 task.name(), filter, known("tables", () -> newServer.definitions)))
                     .toList()),
+        known("otherInventory", () -> otherInventory),
         known("otherConnections", () -> otherConnections),
         known("taskChecks", () -> taskChecks),
         known("otherSources", () -> otherSources),

@@ -6,12 +6,17 @@ import static dmswitch.check.Judged.passes;
 import static dmswitch.check.Judged.refuses;
 import static dmswitch.check.Judged.warns;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dmswitch.dmansible.AnsibleConfig;
 import dmswitch.dmansible.WorkerToml;
 import dmswitch.problem.Problem;
 import dmswitch.secret.Secret;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** The worker as DM-Ansible has it and as it runs. */
@@ -68,6 +73,43 @@ class WorkerChecksTest {
         "dm_master_servers has 2 hosts",
         "grafana_servers has 0 hosts");
     refuses(new ClusterConfiguration(), f -> f.user = "root", "is root");
+  }
+
+  /** A call without -i would take the worker back to the old server. */
+  @Test
+  void theInventoryThatAnsibleCfgNames() {
+    Path used = Path.of("/dm/prod.ini");
+    Path config = Path.of("/dm/ansible.cfg");
+    passes(new InventoryOfAnsibleConfig(), f -> {});
+    warns(
+        new InventoryOfAnsibleConfig(),
+        f ->
+            f.otherInventory =
+                Optional.of(
+                    new AnsibleConfig.OtherInventory(
+                        used, Optional.of(Path.of("/dm/inventory.ini")), "")),
+        "without -i ansible takes /dm/inventory.ini",
+        "edits only /dm/prod.ini",
+        "back to the old server");
+    warns(
+        new InventoryOfAnsibleConfig(),
+        f ->
+            f.otherInventory =
+                Optional.of(
+                    new AnsibleConfig.OtherInventory(
+                        used, Optional.empty(), config + " sets inventory = $X/a.ini")),
+        "not known which inventory ansible takes without -i",
+        "/dm/ansible.cfg sets inventory = $X/a.ini",
+        "edits only /dm/prod.ini",
+        "back to the old server");
+    Consumer<FactsBuilder> other =
+        f ->
+            f.otherInventory =
+                Optional.of(new AnsibleConfig.OtherInventory(used, Optional.of(config), ""));
+    assertTrue(Judged.by(new InventoryOfAnsibleConfig(), other).lasting());
+    for (List<Check> all : List.of(Checks.ofAddressScenario(), Checks.ofOtherNewServer())) {
+      assertTrue(all.stream().anyMatch(InventoryOfAnsibleConfig.class::isInstance));
+    }
   }
 
   @Test

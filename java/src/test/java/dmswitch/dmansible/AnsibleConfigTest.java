@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -208,6 +209,73 @@ class AnsibleConfigTest {
     assertFalse(settings.toString().contains("forks"), settings.toString());
   }
 
+  /** One file by two names. */
+  @Test
+  void aLinkNamesTheSameFile() throws IOException {
+    Files.writeString(directory.resolve("inventory.ini"), "");
+    Files.createSymbolicLink(folder.resolve("by-link"), directory);
+    AnsibleConfig config =
+        config("[defaults]\ninventory = " + folder.resolve("by-link/inventory.ini") + "\n");
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+    assertEquals(directory.resolve("inventory.ini").toRealPath(), config.inventory().toRealPath());
+    assertEquals(Optional.empty(), config.otherThan(directory.resolve("inventory.ini")));
+    Files.delete(directory.resolve("inventory.ini"));
+    assertTrue(untold(config).found().contains("everybody may write"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"inventory.ini", "./inventory.ini", "{{CWD}}/inventory.ini", "link.ini"})
+  void whatAnAnsibleBefore28WouldReadTooIsKnown(String hostfile) throws IOException {
+    Files.writeString(directory.resolve("inventory.ini"), "");
+    Files.createSymbolicLink(directory.resolve("link.ini"), Path.of("inventory.ini"));
+    assertEquals(
+        directory.resolve("inventory.ini"),
+        config("[defaults]\nhostfile = " + hostfile + "\n").inventory());
+  }
+
+  @Test
+  void ofSeveralOneAloneWouldBeUsed() throws IOException {
+    for (String several : List.of("inventory.ini,vars.ini", "a.ini\n  b.ini")) {
+      Problem problem = untold(config("[defaults]\ninventory = " + several + "\n"));
+      if (several.contains(",")) {
+        assertTrue(problem.next().contains("that file alone"), problem.next());
+        assertTrue(problem.next().contains("variables"), problem.next());
+      }
+    }
+    Problem one = untold(config("[defaults]\ninventory = $HOME/a.ini\n"));
+    assertFalse(one.next().contains("alone"), one.next());
+  }
+
+  private static AnsibleConfig.OtherInventory other(AnsibleConfig config, Path used) {
+    return config.otherThan(used).orElseThrow();
+  }
+
+  @Test
+  void theOneThatACallWithoutItTakesIsAnotherOne() throws IOException {
+    Path usual = directory.resolve("inventory.ini");
+    Path used = directory.resolve("prod.ini");
+    assertEquals(Optional.of(usual), other(config(), used).named());
+    assertEquals(Optional.empty(), config().otherThan(usual));
+
+    AnsibleConfig config = config("[defaults]\ninventory = hosts.ini\n");
+    assertEquals(Optional.of(directory.resolve("hosts.ini")), other(config, used).named());
+    assertEquals(Optional.empty(), config.otherThan(directory.resolve("hosts.ini")));
+    Files.writeString(used, "");
+    Files.createSymbolicLink(directory.resolve("hosts.ini"), used);
+    assertEquals(Optional.empty(), config.otherThan(used));
+    assertEquals(Optional.empty(), config.otherThan(directory.resolve("hosts.ini")));
+    // An edit replaces one of two hard links.
+    Files.delete(directory.resolve("hosts.ini"));
+    Files.createLink(directory.resolve("hosts.ini"), used);
+    assertTrue(config.otherThan(used).isPresent());
+
+    AnsibleConfig.OtherInventory untold =
+        other(config("[defaults]\ninventory = a.ini,prod.ini\n"), used);
+    assertEquals(Optional.empty(), untold.named());
+    assertTrue(untold.why().contains("more than one inventory"), untold.why());
+  }
+
   @Test
   void whatIsNoTextIsRefused() throws IOException {
     Files.write(
@@ -298,6 +366,19 @@ class AnsibleConfigTest {
   @ValueSource(
       strings = {
         "[ssh_connection]\nssh_args = -o ProxyCommand=\"sshpass -p s3cret ssh gate\"\n",
+        "[ssh_connection]\nssh_args = -oProxyCommand=\"ncat --proxy-auth bob:s3cret gate 22\"\n",
+        "[ssh_connection]\nssh_args = -o proxycommand=\"connect -H bob:s3cret@gate %h %p\"\n",
+        "[ssh_connection]\nssh_common_args = -o A\n  -o PROXYCOMMAND='curl -U bob:s3cret'\n",
+        "[ssh_connection]\nsftp_extra_args = -o 'LocalCommand curl -u bob:s3cret x'\n",
+        "[ssh_connection]\nscp_extra_args = -o KnownHostsCommand=\"/bin/keys bob s3cret\"\n",
+        "[ssh_connection]\nssh_extra_args = -o SetEnv=KEY=s3cret\n",
+        "[ssh_connection]\nssh_executable = plink -pw s3cret\n",
+        "[ssh_connection]\ncontrol_path = x -o ProxyCommand=\"nc -X bob:s3cret\"\n",
+        "[paramiko_connection]\nproxy_command = nc -X connect bob s3cret gate\n",
+        "[paramiko_connection]\nproxy_command = socat - PROXY:gate:%h:%p,proxyauth=bob:s3cret\n",
+        "[DEFAULT]\nproxy_command = nc bob s3cret\n[connection]\npipelining = no\n",
+        "[connection]\nwrapper = socat - PROXY:gate:h:22,proxyauth=bob:s3cret\n",
+        "[defaults]\nlookup_args = ncat --proxy-auth bob:s3cret\n",
         "[defaults]\nfact_caching_connection = redis.example:6379:0:s3cret\n",
         "[defaults]\nfact_caching_connection = mongodb://dm:s3cret@host/ansible\n",
         "[inventory]\ncache_connection = localhost:6379:0:s3cret\n",
@@ -309,6 +390,15 @@ class AnsibleConfigTest {
     String shown = described(config(text)).toString();
     assertTrue(shown.contains("not shown"), shown);
     assertFalse(shown.contains("s3cret"), shown);
+  }
+
+  /** Not everything that looks a little like one. */
+  @Test
+  void harmlessArgumentsOfSshAreShown() throws IOException {
+    assertEquals(
+        List.of(
+            "[ssh_connection] ssh_args: -C -p 22 -o ProxyJump=gate (DM-Ansible 1.0.7: not set)"),
+        described(config(AS_DM_ANSIBLE + "ssh_args = -C -p 22 -o ProxyJump=gate\n")));
   }
 
   @Test
@@ -329,6 +419,31 @@ class AnsibleConfigTest {
         settings.contains("[defaults] forks: 7 (DM-Ansible 1.0.7: not set)"), settings.toString());
     // Of another folder's only the settings count.
     assertEquals(directory.resolve("inventory.ini"), config().inventory());
+  }
+
+  /** It says what it is; root may read anything. */
+  @Test
+  void oneThatTheUserMayNotReadIsPassedOver() throws IOException {
+    config("[defaults]\nforks = 50\n");
+    Path own = directory.resolve("ansible.cfg");
+    AnsibleConfig config =
+        new AnsibleConfig(
+            directory,
+            home,
+            folder.resolve("etc/ansible.cfg"),
+            path -> Files.isReadable(path) && !path.equals(own));
+
+    String first = described(config).get(0);
+
+    assertTrue(
+        first.startsWith(
+            "ansible.cfg: none, since "
+                + System.getProperty("user.name")
+                + " may not read "
+                + own
+                + " (DM-Ansible"),
+        first);
+    assertFalse(described(config).toString().contains("forks"), described(config).toString());
   }
 
   @Test

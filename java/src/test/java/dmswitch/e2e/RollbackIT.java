@@ -56,7 +56,7 @@ class RollbackIT {
     RunEnded would = SwitchRun.rollback(cluster).options("--check", "--diff").run().succeeded();
     untouched.requireSameState();
     assertTrue(would.output().contains("start-task app"), would.output());
-    assertTrue(would.output().contains("by rolling_update.yml"), would.output());
+    assertTrue(would.output().contains(" inventory.ini rolling_update.yml"), would.output());
     assertTrue(
         would
             .output()

@@ -357,7 +357,12 @@ class HealingTest {
     Problem problem = badly(clinic.apply(), ExitCode.CANNOT_TELL);
 
     assertTrue(problem.found().contains("the worker is down"), problem.found());
-    assertTrue(problem.next().contains("start.yml --tags=dm-worker"), problem.next());
+    assertTrue(
+        problem
+            .next()
+            .contains(
+                "ansible-playbook -i prod/hosts.ini start.yml --tags=dm-worker -l dm_worker1"),
+        problem.next());
     assertEquals(List.of("stop", "operate"), clinic.done);
     // As it says.
     clinic.signs.up = true;

@@ -11,6 +11,7 @@ import dmswitch.dm.SubtaskStatus;
 import dmswitch.dm.SyncStatus;
 import dmswitch.dm.Unit;
 import dmswitch.dm.WorkerStatus;
+import dmswitch.dmansible.OperatorCalls;
 import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
@@ -43,6 +44,8 @@ final class SignsBuilder {
   static final String NEW = Plans.NEW_UUID;
   static final String W = OLD + ":1-100";
   static final String LATER = OLD + ":1-150";
+
+  private static final OperatorCalls CALLS = new OperatorCalls("prod/hosts.ini", "dm_worker1");
 
   boolean up = true;
   PortProbe.State upstreamPort = PortProbe.State.OPEN;
@@ -171,6 +174,7 @@ final class SignsBuilder {
             "/deploy/relay_log",
             "tidb",
             Path.of("/dm/resources")),
+        CALLS,
         new Known<>(() -> up),
         new Known<>(() -> new PortProbe(upstreamPort, "10.0.1.30:3306")),
         new Known<>(() -> new Site.Upstream(upstream, upstreamAnswers, "connection refused")),
@@ -197,7 +201,7 @@ final class SignsBuilder {
                     "")),
         new Known<>(() -> tomlIsNewer),
         new Known<>(this::status),
-        new Known<>(() -> SubDirs.of(new RelayDirectory(index, subDirs, 1L << 40))),
+        new Known<>(() -> SubDirs.of(new RelayDirectory(index, subDirs, 1L << 40), CALLS)),
         one ->
             one.first()
                 .map(

@@ -137,6 +137,8 @@ class StatesTest {
         ExitCode.REFUSED,
         "late, (mysql-bin|000003.000002, 500)",
         "another number",
+        "ansible-playbook -i prod/hosts.ini stop.yml --tags=dm-worker -l dm_worker1",
+        "ansible-playbook -i prod/hosts.ini start.yml --tags=dm-worker -l dm_worker1",
         "task-mode: all");
   }
 

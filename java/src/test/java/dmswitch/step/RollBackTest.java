@@ -227,7 +227,13 @@ class RollBackTest {
     try (Bench bench = launched(Plans.ordinary())) {
       Steps.Ended ended = rollBack(bench);
 
-      well(ended, true, ROLL, "rolling_update.yml", "start-task orders", "mysql_host=10.0.1.31");
+      well(
+          ended,
+          true,
+          ROLL,
+          "ansible-playbook -i inventory.ini rolling_update.yml --tags=dm-worker -l dm_worker1",
+          "start-task orders",
+          "mysql_host=10.0.1.31");
       assertEquals(BEFORE, Files.readString(dir.resolve("inventory.ini")));
       assertEquals(List.of(START), bench.dm.told, "restarted, relay runs by itself");
       assertEquals(Stage.RUNNING, bench.dm.relay);
@@ -447,6 +453,7 @@ class RollBackTest {
           rollBack(bench),
           ExitCode.STOPPED_MIDWAY,
           "the rolling upgrade failed",
+          "ansible-playbook -i inventory.ini rolling_update.yml --tags=dm-worker -l dm_worker1 to end",
           "run rollback.yml again",
           "run switch-upstream.yml");
       assertEquals(BEFORE, Files.readString(dir.resolve("inventory.ini")));

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +73,18 @@ class SiteInventoryTest {
     config("other.ini");
     assertEquals(dir.resolve("prod/hosts"), new Site(request(named("./prod/hosts"))).inventory());
     assertEquals(Path.of("/srv/hosts.ini"), new Site(request(named("/srv/hosts.ini"))).inventory());
+  }
+
+  /** Which a call without -i would take, and which is not edited. */
+  @Test
+  void whatAnsibleCfgNamesBesideItIsSeen() throws IOException {
+    config("other.ini");
+    Files.writeString(dir.resolve("other.ini"), INI);
+    assertEquals(Optional.empty(), new Site(request()).otherInventory());
+    assertEquals(Optional.empty(), new Site(request(named("other.ini"))).otherInventory());
+    assertEquals(
+        Optional.of(dir.resolve("other.ini")),
+        new Site(request(named("hosts.ini"))).otherInventory().orElseThrow().named());
   }
 
   @ParameterizedTest

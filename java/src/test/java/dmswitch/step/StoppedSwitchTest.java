@@ -266,7 +266,7 @@ class StoppedSwitchTest {
           bench.run(fence()),
           ExitCode.STOPPED_MIDWAY,
           "something listens on the worker's port",
-          "stop.yml --tags=dm-worker -l dm_worker1",
+          "ansible-playbook -i inventory.ini stop.yml --tags=dm-worker -l dm_worker1",
           "then run the same playbook again");
       assertEquals(List.of(), bench.dm.told);
 
