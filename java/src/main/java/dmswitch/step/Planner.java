@@ -143,7 +143,7 @@ final class Planner {
     boolean hole = facts.relayHead().get().filter(Hole::isRisky).isPresent();
     return new Plan(
         request.scenario().word(),
-        site.shownInventory(),
+        site.inventory().toString(),
         facts.wanted().behindVip() ? List.of() : site.ansibleSettings(),
         request.dmWorker(),
         survey.deployment().address(),

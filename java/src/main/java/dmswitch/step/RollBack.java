@@ -92,7 +92,7 @@ final class RollBack {
       inventory.ifPresent(
           edit ->
               will.add(
-                  "the worker's entry in " + open.site().shownInventory() + " as in " + backup));
+                  "the worker's entry in " + open.site().calls().inventory() + " as in " + backup));
     }
     bringsTasksBack = open.tasksTouched() && !plan.handledTasks().isEmpty();
     boolean pausedByUs = open.journal().relayPausedByUs() && !plan.relayPausedBefore();

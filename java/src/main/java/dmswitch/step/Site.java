@@ -234,11 +234,6 @@ public class Site {
     return inventory.get();
   }
 
-  /** The inventory as an operator names it in dm_ansible_dir. */
-  String shownInventory() {
-    return calls().inventory();
-  }
-
   /** How an operator calls DM-Ansible's playbooks for the worker. */
   public OperatorCalls calls() {
     return OperatorCalls.of(request.dmAnsibleDir(), inventory(), request.dmWorker());

@@ -60,7 +60,8 @@ class SwitchIT {
 
   /** The inventory elsewhere, by ansible.cfg; that of the usual name is of no cluster any more. */
   private static Path inventoryByAnsibleCfg(Cluster cluster) throws IOException {
-    Path hosts = Files.createDirectory(cluster.dmAnsible().resolve("prod")).resolve("hosts.ini");
+    Path hosts =
+        Files.createDirectory(cluster.dmAnsible().resolve("our prod")).resolve("hosts.ini");
     Files.move(cluster.inventory(), hosts);
     Files.writeString(cluster.inventory(), "[dm_worker_servers]\nnobody\n");
     Path config = cluster.dmAnsible().resolve("ansible.cfg");
@@ -68,7 +69,7 @@ class SwitchIT {
         config,
         Files.readString(config)
             .replace(
-                "inventory = inventory.ini", "inventory = ./prod/hosts.ini ; ours\nforks = 7"));
+                "inventory = inventory.ini", "inventory = ./our prod/hosts.ini ; ours\nforks = 7"));
     return hosts;
   }
 
