@@ -119,15 +119,15 @@ final class StepServer implements AutoCloseable {
           playbook.map(process -> process.onExit().thenRun(selector::wakeup));
       boolean goesOn = true;
       while (goesOn && playbook.map(ProcessHandle::isAlive).orElse(true)) {
-        goesOn = selector.select(IDLE.toMillis()) > 0 && !isLast();
+        goesOn = selector.select(IDLE.toMillis()) > 0 && !doStep();
         selector.selectedKeys().clear();
       }
       end.ifPresent(watching -> watching.cancel(false));
     }
   }
 
-  /** Does one step; whether it was the last of the switch. */
-  private boolean isLast() {
+  /** Does the step that is asked for. Returns whether it was the last of the switch. */
+  private boolean doStep() {
     try (SocketChannel client = channel.accept()) {
       if (client == null) {
         return false;
