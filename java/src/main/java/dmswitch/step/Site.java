@@ -57,6 +57,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +93,7 @@ public class Site {
   private final Known<TaskFiles> taskFiles;
   private final Known<Dm> dm;
   private final Known<WorkerHost> workerHost;
-  private final Set<String> otherConnections = new LinkedHashSet<>();
+  private final Set<String> otherConnections = Collections.synchronizedSet(new LinkedHashSet<>());
 
   /** Before there is a plan. */
   public Site(Request request) {
