@@ -10,8 +10,17 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 rm -f "$archive"
 
+# used WORD...: what a command loads beside the jar's classes, such as those of lambdas.
+used() {
+  "$home/bin/java" -Xshare:auto -XX:DumpLoadedClassList="$scratch/used" -cp "$jar" dmswitch.cli.Main \
+    "$@" </dev/null >/dev/null 2>&1 || :
+  [ ! -f "$scratch/used" ] || cat "$scratch/used"
+  rm -f "$scratch/used"
+}
+
 make_archive() {
   cat "$home/lib/classlist" >"$scratch/classes" &&
+    { used --help && used gtid contains "" "" && used plan written; } >>"$scratch/classes" &&
     "$home/bin/jar" tf "$jar" >"$scratch/entries" &&
     sed -n '/^META-INF/!s/\.class$//p' "$scratch/entries" >>"$scratch/classes" &&
     # Not every class of a library can be archived, such as one whose optional dependency is

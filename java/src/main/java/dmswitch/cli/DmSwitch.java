@@ -5,9 +5,13 @@ import dmswitch.problem.Problem;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The command {@code dm-switch}; each of its sub-commands is a class of its own. */
 @Command(
@@ -49,7 +53,7 @@ public final class DmSwitch {
   }
 
   private ExitCode execute(String... args) {
-    CommandLine commandLine = new CommandLine(this, new StreamsFactory(streams));
+    CommandLine commandLine = commandLine(args);
     commandLine.setExecutionStrategy(new CommandLine.RunLast());
     commandLine.setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8));
     commandLine.setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8));
@@ -76,6 +80,33 @@ public final class DmSwitch {
       e.printStackTrace(streams.err());
       return ExitCode.DEFECT;
     }
+  }
+
+  /**
+   * With the one command that is named, since the models of all take longer than most commands;
+   * with all of them where none is, and where they are to be shown.
+   */
+  private CommandLine commandLine(String... args) {
+    IFactory factory = new StreamsFactory(streams);
+    Optional<Class<?>> named =
+        Arrays.stream(DmSwitch.class.getAnnotation(Command.class).subcommands())
+            .filter(command -> command != CompletionCommand.class)
+            .filter(command -> args.length > 0 && nameOf(command).equals(args[0]))
+            .findAny();
+    if (named.isEmpty()) {
+      return new CommandLine(this, factory);
+    }
+    CommandSpec root =
+        CommandSpec.create()
+            .name(nameOf(DmSwitch.class))
+            .mixinStandardHelpOptions(true)
+            .versionProvider(new Version());
+    return new CommandLine(root, factory)
+        .addSubcommand(args[0], new CommandLine(named.get(), factory));
+  }
+
+  private static String nameOf(Class<?> command) {
+    return command.getAnnotation(Command.class).name();
   }
 
   private static ExitCode wrongUse(PrintStream err, CommandLine.ParameterException e) {
