@@ -101,9 +101,10 @@ class WorkerHostIT {
     String surroundings = first.surroundings();
     assertEquals(
         PortProbe.State.REFUSED,
-        new WorkerHost(without, "dm-worker1", surroundings).see(look).state());
+        new WorkerHost(without, "dm-worker1", surroundings, SshWay.NONE).see(look).state());
     for (String others : List.of("", surroundings.replace("boot", "another"))) {
-      assertThrows(Problem.class, () -> new WorkerHost(without, "dm-worker1", others).see(look));
+      WorkerHost host = new WorkerHost(without, "dm-worker1", others, SshWay.NONE);
+      assertThrows(Problem.class, () -> host.see(look));
     }
   }
 
