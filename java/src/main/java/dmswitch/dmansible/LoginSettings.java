@@ -32,8 +32,7 @@ final class LoginSettings {
 
   /** A digest could be tried against a short password: alone in a line, and beside others. */
   private static final Pattern SECRET_LINE =
-      Pattern.compile(
-          "^([ \\t]*" + SECRET + ").*$", Pattern.MULTILINE | Pattern.CASE_INSENSITIVE);
+      Pattern.compile("^([ \\t]*" + SECRET + ").*$", Pattern.MULTILINE | Pattern.CASE_INSENSITIVE);
 
   private static final Pattern SECRET_BESIDE =
       Pattern.compile("(\\b" + SECRET + "[ \\t]*)" + VALUE, Pattern.CASE_INSENSITIVE);

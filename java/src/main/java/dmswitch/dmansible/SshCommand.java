@@ -97,7 +97,8 @@ final class SshCommand {
   private static final Pattern JUMP =
       Pattern.compile("proxycommand=\"?ssh( +[-\\w.,:/@%=~+\\[\\]]+)+\"?");
 
-  private static final Pattern SECRET = Pattern.compile("sshpass|secret|token|pwd|password(?!auth)");
+  private static final Pattern SECRET =
+      Pattern.compile("sshpass|secret|token|pwd|password(?!auth)");
 
   private SshCommand() {}
 
@@ -178,7 +179,8 @@ final class SshCommand {
     StringBuilder word = new StringBuilder();
     boolean begun = false;
     char quote = 0;
-    for (char c : line.toCharArray()) {
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
       if (quote != 0) {
         if (c == quote) {
           quote = 0;

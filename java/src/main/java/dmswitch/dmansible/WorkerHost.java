@@ -260,9 +260,7 @@ public final class WorkerHost {
 
   private static SshWay ssh(List<String> command, JsonNode answers, String settings) {
     JsonNode seen = seen(answers);
-    return seen.isObject()
-        ? new SshWay(command, Surroundings.text(seen), settings)
-        : SshWay.NONE;
+    return seen.isObject() ? new SshWay(command, Surroundings.text(seen), settings) : SshWay.NONE;
   }
 
   /** Runs the script, given its path and its argument. */

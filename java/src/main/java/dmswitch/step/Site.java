@@ -375,12 +375,13 @@ public class Site {
 
   /** The tables whose rows lie behind a checkpoint in the relay log of a worker. */
   public RelayRows relayRows(String alias, String relayDir, BinlogPosition checkpoint) {
-    return host(alias).see(
-        Look.relayRows(
-            relayDir,
-            checkpoint.subDirSuffix().orElseThrow(),
-            checkpoint.file(),
-            checkpoint.position()));
+    return host(alias)
+        .see(
+            Look.relayRows(
+                relayDir,
+                checkpoint.subDirSuffix().orElseThrow(),
+                checkpoint.file(),
+                checkpoint.position()));
   }
 
   private WorkerHost host(String alias) {

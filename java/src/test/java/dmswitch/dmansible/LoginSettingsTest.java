@@ -108,6 +108,7 @@ class LoginSettingsTest {
     String left = LoginSettings.withoutSecrets(secrets);
     assertFalse(left.contains("hush"), left);
     assertFalse(left.contains("more"), left);
-    assertEquals("w1 ansible_host=a ansible_ssh_pass= ansible_port=1 x=y", left.lines().findFirst().get());
+    assertEquals(
+        "w1 ansible_host=a ansible_ssh_pass= ansible_port=1 x=y", left.lines().findFirst().get());
   }
 }

@@ -84,12 +84,8 @@ record Sshd(Path folder, int port, Process process, Reaper.Registration registra
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("out").toFile()))
               .start();
-      Sshd sshd = 
-          new Sshd(
-              folder,
-              port,
-              process,
-              Reaper.killAtEnd(RecordedProcess.of(process.pid())));
+      Sshd sshd =
+          new Sshd(folder, port, process, Reaper.killAtEnd(RecordedProcess.of(process.pid())));
       Await.until(
           "sshd to listen on port " + port,
           LIMIT,
