@@ -8,7 +8,6 @@ import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.RelayTail;
-import dmswitch.dmansible.RollingUpgrade;
 import dmswitch.dmansible.WorkerSurvey;
 import dmswitch.gtid.GtidSet;
 import dmswitch.mysql.Server;
@@ -27,7 +26,7 @@ import java.util.Optional;
  * @param wanted what was asked for
  * @param survey what DM-Ansible makes of the present inventory
  * @param trialSurvey the same of the edited trial copy, after it was compared with what was wanted
- * @param upgradeTried the rolling upgrade's tasks could be listed, with this version of ansible
+ * @param upgradeTasks names of the tasks that a rolling upgrade of the worker would run
  * @param becomeWorks whether SSH and become make root on the worker's host; false where the
  *     inventory switches become off
  * @param oldPort whether a MySQL server greets the worker's host at the old server's address
@@ -69,7 +68,7 @@ public record Facts(
     Wanted wanted,
     Known<WorkerSurvey> survey,
     Known<WorkerSurvey> trialSurvey,
-    Known<RollingUpgrade.TryOut> upgradeTried,
+    Known<List<String>> upgradeTasks,
     Known<Boolean> becomeWorks,
     Known<PortProbe> oldPort,
     Known<PortProbe> newPort,

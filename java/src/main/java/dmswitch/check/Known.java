@@ -5,11 +5,11 @@ import java.util.function.Supplier;
 
 /**
  * A fact that is asked for once, when it is first wanted: a value, or the problem that kept it from
- * being known.
+ * being known. Several threads may want it; the first one asks, the others wait.
  */
 public final class Known<T> {
   private final Supplier<T> question;
-  private boolean asked;
+  private volatile boolean asked;
   private T value;
   private Problem problem;
 
@@ -22,7 +22,7 @@ public final class Known<T> {
    *
    * @throws Problem that kept it from being known, the same one at every call
    */
-  public T get() {
+  public synchronized T get() {
     if (!asked) {
       try {
         value = question.get();
@@ -46,7 +46,7 @@ public final class Known<T> {
     }
   }
 
-  /** Whether the fact was asked for and is known. */
+  /** Whether the fact was asked for and is known; not while somebody asks. */
   public boolean isKnown() {
     return asked && problem == null;
   }

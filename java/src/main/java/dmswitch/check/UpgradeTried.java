@@ -1,7 +1,5 @@
 package dmswitch.check;
 
-import dmswitch.dmansible.RollingUpgrade;
-
 /** DM-Ansible's rolling_update.yml can be run for this worker, and what it copies is there. */
 final class UpgradeTried implements Check {
   @Override
@@ -11,12 +9,9 @@ final class UpgradeTried implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    RollingUpgrade.TryOut tryOut = facts.upgradeTried().get();
     return Finding.passed(
-        "ansible "
-            + tryOut.version()
-            + " lists "
-            + tryOut.tasks().size()
+        "ansible-playbook lists "
+            + facts.upgradeTasks().get().size()
             + " tasks of rolling_update.yml; dm-worker and mydumper are in resources/bin");
   }
 }

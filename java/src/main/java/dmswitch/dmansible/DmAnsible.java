@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -24,9 +23,6 @@ public record DmAnsible(
   /** Bounds a call that only looks: three tries of an SSH login at 10 s each, two reads of 60 s. */
   static final Duration LOOK_LIMIT = Duration.ofMinutes(3);
 
-  private static final Pattern VERSION =
-      Pattern.compile(
-          "^ansible-playbook (?:\\[(?:core|base) )?([0-9][^\\s\\]]*)", Pattern.MULTILINE);
   private static final Pattern ALIAS = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*");
 
   /**
@@ -53,30 +49,6 @@ public record DmAnsible(
   /** The inventory as an operator names it to a shell in dm_ansible_dir. */
   String shownInventory() {
     return OperatorCalls.shown(directory, inventory);
-  }
-
-  /**
-   * The version of its ansible, such as {@code 2.6.20}.
-   *
-   * @throws Problem (cannot tell) when it does not answer
-   */
-  public String version() {
-    Program.Result result =
-        new Program(
-                List.of(programs.playbook().toString(), "--version"),
-                directory,
-                AnsibleEnvironment.ASK,
-                "",
-                LOOK_LIMIT)
-            .run();
-    Matcher version = VERSION.matcher(result.stdout());
-    if (result.exitStatus() != 0 || !version.find()) {
-      throw Problem.cannotTell(
-          programs.playbook() + " --version " + AnsibleOutput.ending(result),
-          "the version of ansible",
-          "run it by hand in " + directory + ", mend it, and try again");
-    }
-    return version.group(1);
   }
 
   /** Runs one of its programs for an answer that we read; nothing of it reaches a log. */

@@ -48,6 +48,10 @@ public final class HostVariables {
    */
   public static Map<String, Object> of(DmAnsible dmAnsible, Path inventory, String alias) {
     DmAnsible.requireAlias(alias);
+    return ReadVariables.of(dmAnsible, inventory, alias, () -> ask(dmAnsible, inventory, alias));
+  }
+
+  private static Map<String, Object> ask(DmAnsible dmAnsible, Path inventory, String alias) {
     Program.Result result =
         dmAnsible.ask(
             dmAnsible.programs().inventory(),

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,26 +34,14 @@ public final class RollingUpgrade {
   }
 
   /**
-   * What a roll would run.
-   *
-   * @param version of its ansible
-   * @param tasks the names of the tasks for this worker
-   */
-  public record TryOut(String version, List<String> tasks) {
-    public TryOut {
-      tasks = List.copyOf(tasks);
-    }
-  }
-
-  /**
    * Tries all of a roll that changes nothing: its ansible answers, the playbook can be read, the
    * worker is among its hosts with tasks to run, and what it copies is there.
    *
+   * @param deployment asked for last, since it takes a call of ansible as well
+   * @return the names of the tasks for this worker
    * @throws Problem (refused) when a roll would fail; (cannot tell) when ansible does not answer
    */
-  public TryOut tryOut(WorkerDeployment deployment) {
-    String version = dmAnsible.version();
-    requireBinaries(deployment.resourcesDir());
+  public List<String> tryOut(Supplier<WorkerDeployment> deployment) {
     List<String> words = new ArrayList<>(playbook.words());
     words.add("--list-hosts");
     words.add("--list-tasks");
@@ -69,7 +58,7 @@ public final class RollingUpgrade {
               + " "
               + AnsibleOutput.ending(result),
           "the tasks of the rolling upgrade",
-          "run it there by hand, mend it, and try again");
+          "run it there by hand, fix what it says, and try again");
     }
     List<String> tasks = tasks(result.stdout(), alias);
     if (tasks.isEmpty()) {
@@ -78,7 +67,8 @@ public final class RollingUpgrade {
           "DM-Ansible's play \"rolling update dm-worker\"",
           "look at rolling_update.yml in " + dmAnsible.directory());
     }
-    return new TryOut(version, tasks);
+    requireBinaries(deployment.get().resourcesDir());
+    return tasks;
   }
 
   private static void requireBinaries(Path resourcesDir) {

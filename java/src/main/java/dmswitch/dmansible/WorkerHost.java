@@ -21,7 +21,8 @@ import java.util.function.Supplier;
  * start costs more than all the rest, so the next looks do without it: where the script has told
  * that it runs in the {@link Surroundings} of this process, they run it themselves; where ansible
  * has gone by plain ssh, they go the same {@link SshWay}, through the connection that ansible has
- * left open. What that does not answer, ansible is asked again, and from then on.
+ * left open. What that does not answer, ansible is asked again, and from then on. Looks of several
+ * threads follow each other, so that the first one tells the others their way.
  *
  * <p>Every method throws {@link Problem} (cannot tell) when the host cannot be reached or does not
  * let itself be read; one call of ansible takes about a second.
@@ -65,12 +66,12 @@ public final class WorkerHost {
   }
 
   /** Those of this process, if a look has shown that ansible has the same there; else empty. */
-  public String surroundings() {
+  public synchronized String surroundings() {
     return local ? Surroundings.ofThisProcess().map(JsonNode::toString).orElse("") : "";
   }
 
   /** The way by ssh that the next looks go. */
-  public SshWay ssh() {
+  public synchronized SshWay ssh() {
     return ssh;
   }
 
@@ -78,7 +79,7 @@ public final class WorkerHost {
    * Whether a look has shown that addresses mean there what they mean to this process, its loopback
    * included.
    */
-  public boolean isInThisNetwork() {
+  public synchronized boolean isInThisNetwork() {
     return inThisNetwork;
   }
 
@@ -190,7 +191,7 @@ public final class WorkerHost {
     return root;
   }
 
-  private JsonNode look(List<Map<String, Object>> requests, String wanted) {
+  private synchronized JsonNode look(List<Map<String, Object>> requests, String wanted) {
     if (local) {
       return ask(requests, wanted, traced("here, without ansible", this::here));
     }

@@ -1,17 +1,18 @@
 package dmswitch.program;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** What a command says of the ways it went, for people who ask for every detail. */
 public final class Trace {
-  private static final ThreadLocal<List<String>> LINES = new ThreadLocal<>();
+  private static final ThreadLocal<List<String>> LINES = new InheritableThreadLocal<>();
 
   private Trace() {}
 
-  /** Runs what may say something in this thread; returns its lines, whatever became of it. */
+  /** Runs what may say something, in this thread or in one that it starts; returns the lines. */
   public static List<String> of(Runnable work) {
-    List<String> lines = new ArrayList<>();
+    List<String> lines = Collections.synchronizedList(new ArrayList<>());
     List<String> outer = LINES.get();
     LINES.set(lines);
     try {
@@ -23,7 +24,7 @@ public final class Trace {
         LINES.set(outer);
       }
     }
-    return lines;
+    return List.copyOf(lines);
   }
 
   /** Says one line, if somebody listens. It may hold no secret. */

@@ -78,7 +78,11 @@ final class Inquiry implements AutoCloseable {
   private final Known<List<Subtask>> subtasks;
   private final Known<List<TaskSummary>> summaries;
   private final Known<Map<String, TaskFile>> files;
+  private final Known<WorkerSurvey> trial;
+  private final Known<List<String>> upgradeTasks;
+  private final Known<Boolean> rootThere;
   private final Map<String, Known<List<TableDefinition>>> definitions = new HashMap<>();
+  private final Aside aside = new Aside();
 
   Inquiry(Site site, boolean pausedByUs) {
     this(site, pausedByUs, Optional.empty());
@@ -105,6 +109,34 @@ final class Inquiry implements AutoCloseable {
     this.subtasks = new Known<>(this::askSubtasks);
     this.summaries = new Known<>(() -> silent() ? summariesByErrors() : site.dm().tasks());
     this.files = new Known<>(this::findFiles);
+    this.trial = new Known<>(this::tryEdit);
+    this.upgradeTasks =
+        new Known<>(() -> site.rollingUpgrade().tryOut(() -> site.survey().deployment()));
+    this.rootThere = new Known<>(() -> host().requireBecome(site.becomeIsOff()));
+  }
+
+  /**
+   * Begins what takes a call of DM-Ansible's ansible each and waits for nothing else. Without it
+   * they are asked for one after the other, as the checks want them.
+   */
+  void askAhead() {
+    aside.ask(hostLooks);
+    if (site.request().scenario() == Request.Scenario.ADDRESS && editChanges()) {
+      aside.ask(trial);
+      if (begun.isEmpty()) {
+        aside.ask(upgradeTasks);
+        aside.ask(rootThere);
+      }
+    }
+  }
+
+  /** Not where a worker is on the new server already. */
+  private boolean editChanges() {
+    try {
+      return site.inventoryEdit().isChange();
+    } catch (Problem toldByCheck) {
+      return false;
+    }
   }
 
   Facts facts() {
@@ -119,9 +151,9 @@ final class Inquiry implements AutoCloseable {
             request.flushBinaryLogs() == Request.FlushBinaryLogs.AUTO,
             request.catchUpTimeout()),
         new Known<>(site::survey),
-        new Known<>(this::trial),
-        new Known<>(() -> site.rollingUpgrade().tryOut(site.survey().deployment())),
-        new Known<>(() -> host().requireBecome(site.becomeIsOff())),
+        trial,
+        upgradeTasks,
+        rootThere,
         oldPort,
         new Known<>(() -> hostLooks.get().newPort().get()),
         new Known<>(this::upstreamUuid),
@@ -311,11 +343,16 @@ final class Inquiry implements AutoCloseable {
   }
 
   /** The edited copy, read back through ansible-inventory and DM-Ansible's template (rule 5). */
-  private WorkerSurvey trial() {
+  private WorkerSurvey tryEdit() {
     InventoryEdit edit = site.inventoryEdit();
     edit.checkCanApply();
-    try (TrialCopy copy = TrialCopy.of(edit, site.inventory().getParent())) {
-      String alias = site.request().dmWorker();
+    String alias = site.request().dmWorker();
+    // The copy stays until both have read it.
+    try (TrialCopy copy = TrialCopy.of(edit, site.inventory().getParent());
+        Aside meanwhile = new Aside()) {
+      Known<WorkerSurvey> rendered =
+          new Known<>(() -> WorkerSurvey.of(site.dmAnsible(), copy.path(), alias));
+      meanwhile.ask(rendered);
       Map<String, Object> before = site.variables();
       Map<String, Object> after = HostVariables.of(site.dmAnsible(), copy.path(), alias);
       List<String> unwanted = ReadBack.unwanted(site.changes(), before, after);
@@ -325,9 +362,8 @@ final class Inquiry implements AutoCloseable {
             "only the upstream to change",
             "look at the entry of " + alias + " in " + site.inventory());
       }
-      WorkerSurvey survey = WorkerSurvey.of(site.dmAnsible(), copy.path(), alias);
-      requireWanted(survey.toml());
-      return survey;
+      requireWanted(rendered.get().toml());
+      return rendered.get();
     }
   }
 
@@ -595,6 +631,7 @@ final class Inquiry implements AutoCloseable {
 
   @Override
   public void close() {
+    aside.close();
     if (newServer.isKnown()) {
       newServer.get().close();
     }

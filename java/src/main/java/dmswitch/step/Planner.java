@@ -56,6 +56,7 @@ final class Planner {
    */
   Result plan(Optional<Plan> begun, boolean relayPausedByUs) {
     try (Inquiry inquiry = new Inquiry(site, relayPausedByUs)) {
+      inquiry.askAhead();
       Facts facts = inquiry.facts();
       if (begun.isEmpty()) {
         Optional<String> there = AlreadyThere.look(facts, () -> !site.inventoryEdit().isChange());
@@ -83,6 +84,7 @@ final class Planner {
    */
   Result planOtherServer(Plan begun) {
     try (Inquiry inquiry = Inquiry.withTasksOf(begun, site)) {
+      inquiry.askAhead();
       Facts facts = inquiry.facts();
       Report report = Report.of(Checks.ofOtherNewServer(), facts);
       if (facts.relay().isKnown()) {

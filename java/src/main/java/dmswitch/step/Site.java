@@ -58,12 +58,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** What the steps talk to, as the request names it; each part is made when it is first wanted. */
@@ -94,8 +95,8 @@ public class Site {
   private final Known<TaskFiles> taskFiles;
   private final Known<Dm> dm;
   private final Known<WorkerHost> workerHost;
-  private final Map<String, WorkerHost> otherHosts = new HashMap<>();
-  private final Set<String> otherConnections = new LinkedHashSet<>();
+  private final Map<String, WorkerHost> otherHosts = new ConcurrentHashMap<>();
+  private final Set<String> otherConnections = Collections.synchronizedSet(new LinkedHashSet<>());
 
   /** Before there is a plan. */
   public Site(Request request) {

@@ -14,7 +14,6 @@ import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.RelayTail;
-import dmswitch.dmansible.RollingUpgrade;
 import dmswitch.dmansible.Tails;
 import dmswitch.dmansible.WorkerDeployment;
 import dmswitch.dmansible.WorkerSurvey;
@@ -212,7 +211,7 @@ public final class FactsBuilder {
         new Facts.Wanted(behindVip, "dm_worker1", newHost, 3306, stops, flushes, Duration.ZERO),
         known("survey", this::survey),
         known("trialSurvey", this::survey),
-        known("upgradeTried", () -> new RollingUpgrade.TryOut("2.6.20", List.of("a", "b", "c"))),
+        known("upgradeTasks", () -> List.of("a", "b", "c")),
         known("becomeWorks", () -> root),
         known("oldPort", () -> probe(oldPort)),
         known(

@@ -44,7 +44,7 @@ class WorkerChecksTest {
         Map.of(
             new InventoryReads(), "survey",
             new InventoryTrial(), "trialSurvey",
-            new UpgradeTried(), "upgradeTried",
+            new UpgradeTried(), "upgradeTasks",
             new BecomeWorks(), "becomeWorks",
             new ClusterConfiguration(), "survey",
             new DeployedWorker(), "deployedToml",
@@ -169,7 +169,7 @@ class WorkerChecksTest {
   @Test
   void whatTheRollWouldDoIsShown() {
     assertEquals(
-        "ansible 2.6.20 lists 3 tasks of rolling_update.yml; dm-worker and mydumper are in"
+        "ansible-playbook lists 3 tasks of rolling_update.yml; dm-worker and mydumper are in"
             + " resources/bin",
         by(new UpgradeTried(), f -> {}).found());
     assertEquals("dm_worker1 at 10.0.1.21:8262", by(new InventoryReads(), f -> {}).found());

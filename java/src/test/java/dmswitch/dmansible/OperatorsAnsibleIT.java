@@ -127,9 +127,7 @@ class OperatorsAnsibleIT {
     Look<PortProbe> look = Look.port("127.0.0.1", 1, Duration.ofSeconds(1));
     assertEquals(PortProbe.State.REFUSED, host.see(look).state());
     assertTrue(host.requireBecome(false));
-    assertTrue(dmAnsible.version().matches("[0-9]+\\.[0-9]+\\.[0-9]+.*"), dmAnsible.version());
-    List<String> tasks =
-        new RollingUpgrade(dmAnsible, "dm-worker1").tryOut(survey.deployment()).tasks();
+    List<String> tasks = new RollingUpgrade(dmAnsible, "dm-worker1").tryOut(survey::deployment);
     assertTrue(tasks.contains("start dm-worker"), tasks.toString());
     Problem unknown =
         assertThrows(Problem.class, () -> new WorkerHost(dmAnsible, "dm-worker9").see(look));

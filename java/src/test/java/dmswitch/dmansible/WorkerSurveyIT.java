@@ -221,11 +221,4 @@ class WorkerSurveyIT {
     assertEquals(ExitCode.CANNOT_TELL, closed.exitCode());
     assertTrue(closed.found().contains("vault secrets"), closed.found());
   }
-
-  @ParameterizedTest
-  @EnumSource
-  void itsVersionIsRead(RealAnsible ansible) {
-    String version = fixture.dmAnsible(ansible).version();
-    assertTrue(version.matches("[0-9]+\\.[0-9]+\\.[0-9]+.*"), version);
-  }
 }
