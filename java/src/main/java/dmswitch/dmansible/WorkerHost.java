@@ -8,6 +8,7 @@ import dmswitch.program.Trace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -282,8 +283,13 @@ public final class WorkerHost {
       long start = System.nanoTime();
       Program.Result result = way.run(script, argument);
       Trace.say(
-          "look at the host of %s %s: %.2f s"
-              .formatted(alias, how, (System.nanoTime() - start) / 1e9));
+          "look at the host of "
+              + alias
+              + " "
+              + how
+              + ": "
+              + Duration.ofNanos(System.nanoTime() - start).toMillis()
+              + " ms");
       return result;
     };
   }
