@@ -29,7 +29,7 @@ class SshWayIT {
 
   @TempDir Path folder;
   private Fixture fixture;
-  private Sshd sshd;
+  private OtherUser user;
 
   @BeforeEach
   void layOut() throws IOException {
@@ -45,19 +45,19 @@ class SshWayIT {
   }
 
   private void start(String shell) throws IOException {
-    sshd = Sshd.start(folder.resolve("sshd"), fixture.program(folder.resolve("shell"), shell));
+    user = OtherUser.in(folder.resolve("sshd"), fixture.program(folder.resolve("shell"), shell));
     fixture.edit(
         "dm-worker1 ansible_host=127.0.0.2",
         "dm-worker1 ansible_host=127.0.0.1 ansible_connection=ssh ansible_port="
-            + sshd.port()
+            + user.sshd().port()
             + " ansible_ssh_private_key_file="
-            + sshd.key()
+            + user.sshd().key()
             + " ansible_ssh_common_args='-o UserKnownHostsFile=/dev/null'");
   }
 
   @AfterEach
   void stop() {
-    sshd.close();
+    user.close();
   }
 
   /** With DM-Ansible's programs in scripts that note the calls of {@code ansible}. */
@@ -93,8 +93,7 @@ class SshWayIT {
   }
 
   private List<String> homeOfUser() throws IOException {
-    Path home = sshd.folder().resolve("home");
-    try (var files = Files.walk(home)) {
+    try (var files = Files.walk(user.home())) {
       return files.filter(Files::isRegularFile).map(Path::toString).toList();
     }
   }
@@ -112,7 +111,7 @@ class SshWayIT {
     List<String> ways = Trace.of(() -> see(host));
 
     assertEquals(1, calls());
-    assertEquals(1, sshd.logins());
+    assertEquals(1, user.sshd().logins());
     assertTrue(ways.get(0).startsWith("look at the host of dm-worker1 by ssh: "), ways.toString());
     assertEquals(1, ways.size());
     Path closed = Files.createDirectory(folder.resolve("closed"));
@@ -161,7 +160,7 @@ class SshWayIT {
   void whatSshDoesNotAnswerAnsibleIsAsked(RealAnsible ansible) throws IOException {
     WorkerHost host = new WorkerHost(dmAnsible(ansible), ALIAS);
     see(host);
-    sshd.close();
+    user.close();
     Problem gone = assertThrows(Problem.class, () -> host.see(LOOK));
     assertEquals(ExitCode.CANNOT_TELL, gone.exitCode());
     assertTrue(gone.found().contains(" cannot log in: "), gone.found());
@@ -169,7 +168,7 @@ class SshWayIT {
     Problem first =
         assertThrows(Problem.class, () -> new WorkerHost(dmAnsible(ansible), ALIAS).see(LOOK));
     assertEquals(gone.getMessage(), first.getMessage(), "of a first look, with -vvv");
-    sshd = sshd.again();
+    user.start();
     int before = calls();
     see(host);
     assertEquals(before + 1, calls(), "it stays with ansible");
@@ -180,8 +179,8 @@ class SshWayIT {
   void whereTheConnectionIsGoneSshOpensAnother() throws IOException {
     WorkerHost host = new WorkerHost(dmAnsible(RealAnsible.OLD), ALIAS);
     see(host);
-    sshd.close();
-    sshd = sshd.again();
+    user.close();
+    user.start();
     long start = System.nanoTime();
     see(host);
     see(host);
@@ -189,7 +188,7 @@ class SshWayIT {
     // Ansible keeps it for 60 s.
     assertTrue(took.toSeconds() < 30, () -> "took " + took);
     assertEquals(1, calls());
-    assertEquals(2, sshd.logins());
+    assertEquals(2, user.sshd().logins());
   }
 
   @Test
