@@ -98,7 +98,12 @@ summary:
       description: One of V(stop) and V(pause).
       type: str
     standstill_seconds:
-      description: How long the tasks stood still, from the fence until they ran again.
+      description:
+        - How long no fresh rows reached the target, in seconds.
+        - From the moment before relay was paused until the tasks ran again.
+      type: float
+    tasks_stopped_seconds:
+      description: For how much of that the tasks were stopped or paused, in seconds.
       type: float
     proven:
       description: What is proven.

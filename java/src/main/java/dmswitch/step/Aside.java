@@ -1,35 +1,51 @@
 package dmswitch.step;
 
 import dmswitch.check.Known;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Asks for facts beside the thread that will want them. Closed, it has waited for their answers.
+ * Asks for facts beside the thread that will want them, as many at a time as there are processors,
+ * in the order given. Closed, it has waited for those that it has begun to ask for.
  */
 final class Aside implements AutoCloseable {
-  private final List<Thread> asking = new ArrayList<>();
+  private static final int AT_A_TIME = Math.max(2, Runtime.getRuntime().availableProcessors());
 
-  /** Begins to ask; what keeps the fact from being known is told by {@link Known#get}. */
+  private final ThreadPoolExecutor asking =
+      new ThreadPoolExecutor(
+          AT_A_TIME,
+          AT_A_TIME,
+          0,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(),
+          work -> {
+            Thread thread = new Thread(work, "aside");
+            thread.setDaemon(true);
+            // A defect comes up again where the fact is wanted.
+            thread.setUncaughtExceptionHandler((failed, defect) -> {});
+            return thread;
+          });
+
+  /**
+   * Asks for it once it is its turn; what keeps it from being known is told by {@link Known#get}.
+   */
   void ask(Known<?> fact) {
-    Thread thread = new Thread(fact::ask, "aside");
-    thread.setDaemon(true);
-    // A defect comes up again where the fact is wanted.
-    thread.setUncaughtExceptionHandler((failed, defect) -> {});
-    thread.start();
-    asking.add(thread);
+    asking.execute(fact::ask);
   }
 
   @Override
   public void close() {
+    // What nobody has wanted so far, nobody will; what has begun, cleans up behind itself.
+    asking.getQueue().clear();
+    asking.shutdown();
     boolean interrupted = false;
-    for (Thread thread : asking) {
-      while (thread.isAlive()) {
-        try {
-          thread.join();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
+    boolean ended = false;
+    while (!ended) {
+      try {
+        ended = asking.awaitTermination(1, TimeUnit.HOURS);
+      } catch (InterruptedException e) {
+        interrupted = true;
       }
     }
     if (interrupted) {

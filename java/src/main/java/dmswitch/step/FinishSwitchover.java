@@ -70,7 +70,13 @@ final class FinishSwitchover implements StepAction {
               }
             });
     summary.put("task_mode", plan.taskMode());
-    summary.put("standstill_seconds", standstill(open));
+    Instant running =
+        open.journal().firstDone(Step.TASKS_RUNNING).orElseThrow(() -> notDone("tasks running"));
+    Instant fenced =
+        open.journal().firstIntent(Step.RELAY_FENCED).orElseThrow(() -> notDone("relay fenced"));
+    Instant stopped = open.journal().firstIntent(Step.TASKS_STOPPED).orElse(fenced);
+    summary.put("standstill_seconds", seconds(fenced, running));
+    summary.put("tasks_stopped_seconds", seconds(stopped, running));
     List<String> proven = new ArrayList<>();
     List<String> notYet = new ArrayList<>();
     proven.add("relay Running on the new server, W contains the W of the fence");
@@ -109,12 +115,8 @@ final class FinishSwitchover implements StepAction {
         "use the playbook, or run its steps in order");
   }
 
-  private static double standstill(OpenSwitch open) {
-    Instant from =
-        open.journal().firstIntent(Step.RELAY_FENCED).orElseThrow(() -> notDone("relay fenced"));
-    Instant to =
-        open.journal().firstDone(Step.TASKS_RUNNING).orElseThrow(() -> notDone("tasks running"));
-    return Math.round(Duration.between(from, to).toMillis() / 100.0) / 10.0;
+  private static double seconds(Instant from, Instant until) {
+    return Math.round(Duration.between(from, until).toMillis() / 100.0) / 10.0;
   }
 
   private static List<String> warnings(OpenSwitch open, JsonNode verified) {
@@ -182,7 +184,14 @@ final class FinishSwitchover implements StepAction {
       lines.add(
           "left paused " + joined(summary.path("tasks_left_paused")) + " (as an operator had it)");
     }
-    lines.add("standstill  " + summary.path("standstill_seconds").asText() + " s");
+    lines.add(
+        "standstill  "
+            + summary.path("standstill_seconds").asText()
+            + " s, tasks "
+            + (plan.taskMode().equals("pause") ? "paused" : "stopped")
+            + " for "
+            + summary.path("tasks_stopped_seconds").asText()
+            + " s of it");
     summary.path("proven").forEach(text -> lines.add("proven      " + text.asText()));
     summary.path("not_yet_proven").forEach(text -> lines.add("not yet     " + text.asText()));
     summary.path("warnings").forEach(text -> lines.add("mind        " + text.asText()));

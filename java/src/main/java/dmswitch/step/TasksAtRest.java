@@ -1,13 +1,18 @@
 package dmswitch.step;
 
+import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.Dm;
 import dmswitch.dm.SubtaskStatus;
 import dmswitch.dm.SyncStatus;
+import dmswitch.dm.WorkerStatus;
 import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;
+import dmswitch.relay.RelayView;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
@@ -16,7 +21,7 @@ import java.util.TreeMap;
  * {@link Replay} proves.
  */
 public final class TasksAtRest {
-  private static final Duration STILL = Duration.ofSeconds(2);
+  private static final Duration STILL = Duration.ofSeconds(1);
 
   private Map<String, Long> last = Map.of("", 0L);
   private long since;
@@ -24,7 +29,7 @@ public final class TasksAtRest {
   private TasksAtRest() {}
 
   /**
-   * Whether totalEvents of every task stands still for 2 s within this limit.
+   * Whether totalEvents of every task stands still for 1 s within this limit.
    *
    * @throws Problem when the worker does not answer
    */
@@ -35,14 +40,49 @@ public final class TasksAtRest {
         .isPresent();
   }
 
+  /**
+   * Waits, while relay runs on, until the checkpoint of every task has come to where relay stands
+   * now, or the tasks are at rest. A checkpoint moves every 30 s, so tasks that keep up with a busy
+   * upstream take that long.
+   *
+   * @return whether it was reached within the limit
+   * @throws Problem when the worker does not answer
+   */
+  static boolean awaitNear(Dm dm, String worker, Duration limit) {
+    TasksAtRest rest = new TasksAtRest();
+    RelayView relay = RelayView.ofStatus(dm, worker);
+    BinlogPosition now =
+        new BinlogPosition(
+            relay.binlog().file(),
+            OptionalInt.of(relay.subDir().suffix()),
+            relay.binlog().position());
+    return Waiting.until(
+            limit,
+            () -> {
+              List<SubtaskStatus> tasks = syncing(dm.queryStatus(worker));
+              boolean near =
+                  tasks.stream()
+                      .flatMap(task -> task.sync().stream())
+                      .allMatch(sync -> sync.syncerBinlog().compareTo(now) >= 0);
+              return Optional.of(true).filter(any -> near || rest.look(events(tasks)));
+            })
+        .isPresent();
+  }
+
   private static Map<String, Long> events(Dm dm, String worker) {
+    return events(syncing(dm.queryStatus(worker)));
+  }
+
+  private static Map<String, Long> events(List<SubtaskStatus> tasks) {
     Map<String, Long> events = new TreeMap<>();
-    for (SubtaskStatus task : dm.queryStatus(worker).subtasks()) {
-      if (task.isSyncing()) {
-        events.put(task.name(), task.sync().map(SyncStatus::totalEvents).orElse(0L));
-      }
+    for (SubtaskStatus task : tasks) {
+      events.put(task.name(), task.sync().map(SyncStatus::totalEvents).orElse(0L));
     }
     return events;
+  }
+
+  private static List<SubtaskStatus> syncing(WorkerStatus status) {
+    return status.subtasks().stream().filter(SubtaskStatus::isSyncing).toList();
   }
 
   private boolean look(Map<String, Long> now) {

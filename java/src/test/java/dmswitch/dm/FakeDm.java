@@ -38,6 +38,9 @@ public final class FakeDm implements Dm {
   public String binlog = "(mysql-bin.000003, 5000)";
   public String syncer = "(mysql-bin|000001.000003, 5000)";
 
+  /** What every task has replayed. */
+  public long totalEvents = 7;
+
   /** What relay ends in at once when it is resumed, the next times. */
   public final Deque<DmError> trips = new ArrayDeque<>();
 
@@ -130,7 +133,7 @@ public final class FakeDm implements Dm {
 
   private SyncStatus sync() {
     return new SyncStatus(
-        7, BinlogPosition.parse(syncer).orElseThrow(), List.of(), List.of(), true);
+        totalEvents, BinlogPosition.parse(syncer).orElseThrow(), List.of(), List.of(), true);
   }
 
   @Override

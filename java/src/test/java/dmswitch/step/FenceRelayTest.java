@@ -69,6 +69,39 @@ class FenceRelayTest {
   }
 
   @Test
+  void tasksThatLagReplayWhileRelayRunsOn() {
+    try (Bench bench = bench(Plans.ordinary())) {
+      bench.dm.syncer = "(mysql-bin|000001.000002, 9000)";
+      bench.dm.onQuestion =
+          () -> {
+            bench.dm.totalEvents++;
+            if (bench.dm.askedUpstream > 3) {
+              bench.dm.syncer = bench.dm.syncer.replace("000002, 9000", "000003, 5000");
+            } else {
+              assertEquals(List.of(), bench.dm.told, "they lag");
+            }
+          };
+
+      well(bench.run(new FenceRelay()), true);
+
+      assertEquals(List.of(PAUSE), bench.dm.told);
+      assertTrue(bench.dm.askedUpstream > 3, "awaited");
+    }
+  }
+
+  @Test
+  void tasksThatLagOnDoNotKeepRelayFromBeingPaused() {
+    try (Bench bench = bench(Plans.ordinary())) {
+      bench.dm.syncer = "(mysql-bin|000001.000002, 9000)";
+      bench.dm.onQuestion = () -> bench.dm.totalEvents++;
+
+      well(bench.run(new FenceRelay()), true);
+
+      assertEquals(List.of(PAUSE), bench.dm.told);
+    }
+  }
+
+  @Test
   void aRelayThatIsPausedIsLeftSo() {
     try (Bench bench = bench(Plans.ordinary())) {
       bench.dm.relay = Stage.PAUSED;
