@@ -150,11 +150,13 @@ plan:
       type: dict
       contains:
         command:
-          description: C(ssh) with the options of ansible, up to the host; empty where only ansible leads there.
+          description:
+            - C(ssh) with the options of ansible, up to the host; empty where only ansible leads there.
           type: list
           elements: str
         surroundings:
-          description: What ansible has seen there (boot, namespaces, user); a look that sees another is not used.
+          description:
+            - What ansible has seen there (boot, namespaces, user). A look that sees another is not used.
           type: str
         settings:
           description:

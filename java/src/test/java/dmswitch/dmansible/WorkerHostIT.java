@@ -157,11 +157,9 @@ class WorkerHostIT {
     for (String alias : List.of("dm-worker2", "unreachable")) {
       assertEquals(whyNotSeen(asBefore, alias), whyNotSeen(fixture.dmAnsible(ansible), alias));
     }
-    Files.writeString(
-        fixture.directory().resolve("group_vars/dm_worker_servers.yml"), "a: [");
+    Files.writeString(fixture.directory().resolve("group_vars/dm_worker_servers.yml"), "a: [");
     assertEquals(
-        whyNotSeen(asBefore, "dm-worker1"),
-        whyNotSeen(fixture.dmAnsible(ansible), "dm-worker1"));
+        whyNotSeen(asBefore, "dm-worker1"), whyNotSeen(fixture.dmAnsible(ansible), "dm-worker1"));
   }
 
   private static String whyNotSeen(DmAnsible dmAnsible, String alias) {

@@ -6,6 +6,7 @@ import dmswitch.sandbox.process.Commands;
 import dmswitch.sandbox.process.Ports;
 import dmswitch.sandbox.process.Services;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,7 +100,7 @@ public record Sshd(Path folder, int port, String user) {
   }
 
   private boolean accepts() {
-    try (Socket socket = new Socket("127.0.0.1", port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       return socket.isConnected();
     } catch (IOException e) {
       return false;
