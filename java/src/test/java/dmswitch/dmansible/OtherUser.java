@@ -1,19 +1,13 @@
 package dmswitch.dmansible;
 
 import dmswitch.sandbox.net.Sshd;
-import dmswitch.sandbox.process.Commands;
 import dmswitch.sandbox.process.Reaper;
 import dmswitch.sandbox.process.RecordedProcess;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
-/**
- * An sshd for a user whom only its own mount namespace has: there {@code /etc/passwd} has one more
- * line. Nothing of the machine changes.
- */
+/** An sshd for a user who is not root. */
 final class OtherUser implements AutoCloseable {
-  static final String NAME = "tidb";
   private static final int UID = 54_321;
 
   private final Sshd sshd;
@@ -31,13 +25,7 @@ final class OtherUser implements AutoCloseable {
    * @param shell the login shell
    */
   static OtherUser in(Path folder, Path shell) throws IOException {
-    OtherUser user = new OtherUser(Sshd.prepare(folder, NAME));
-    Files.createDirectory(user.home());
-    Commands.must("chown", UID + ":" + UID, user.home().toString());
-    Files.writeString(
-        folder.resolve("passwd"),
-        Files.readString(Path.of("/etc/passwd"))
-            + "%s:x:%d:%d::%s:%s%n".formatted(NAME, UID, UID, user.home(), shell));
+    OtherUser user = new OtherUser(Sshd.prepare(folder, UID, shell));
     user.start();
     return user;
   }
@@ -46,8 +34,7 @@ final class OtherUser implements AutoCloseable {
   void start() throws IOException {
     Path folder = sshd.folder();
     process =
-        new ProcessBuilder(
-                "sh", "-c", sshd.command("mount --bind " + folder + "/passwd /etc/passwd"))
+        new ProcessBuilder("sh", "-c", sshd.command())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("out").toFile()))
             .start();
@@ -57,10 +44,6 @@ final class OtherUser implements AutoCloseable {
 
   Sshd sshd() {
     return sshd;
-  }
-
-  Path home() {
-    return sshd.folder().resolve("home");
   }
 
   /** Ends it and every connection. */

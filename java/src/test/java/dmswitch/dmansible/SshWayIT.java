@@ -93,7 +93,7 @@ class SshWayIT {
   }
 
   private List<String> homeOfUser() throws IOException {
-    try (var files = Files.walk(user.home())) {
+    try (var files = Files.walk(user.sshd().home())) {
       return files.filter(Files::isRegularFile).map(Path::toString).toList();
     }
   }

@@ -122,10 +122,10 @@ final class Deployment {
         .ssh()
         .map(
             sshd ->
-                ("ansible_connection=ssh ansible_port=%d ansible_user=%s"
-                        + " ansible_ssh_private_key_file=%s ansible_ssh_common_args="
-                        + "'-o UserKnownHostsFile=%s/known_hosts -o ControlPath=%4$s/%%C'")
-                    .formatted(sshd.port(), sshd.user(), sshd.key(), sshd.folder()))
+                ("ansible_connection=ssh ansible_port=%d ansible_ssh_private_key_file=%s"
+                        + " ansible_ssh_common_args="
+                        + "'-o UserKnownHostsFile=%3$s/known_hosts -o ControlPath=%3$s/%%C'")
+                    .formatted(sshd.port(), sshd.key(), sshd.folder()))
         .orElse("ansible_connection=local");
   }
 

@@ -15,21 +15,34 @@ import java.util.List;
 
 /**
  * A real sshd on 127.0.0.1 with a configuration of its own, which lets one user in by one key. It
- * runs in a mount namespace of its own, as on another host. Needs root.
+ * runs in a mount namespace of its own, as on another host; only there {@code /etc/passwd} has the
+ * user. Nothing of the machine changes. Needs root.
  *
- * @param folder configuration, keys and log lie in it
- * @param user who may log in
+ * @param folder configuration, keys, log and the user's home lie in it
  */
-public record Sshd(Path folder, int port, String user) {
+public record Sshd(Path folder, int port) {
+  /** The user who may log in: that of DM-Ansible. */
+  public static final String USER = "tidb";
+
   private static final String UNIT = "sshd.service";
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
-  /** Makes its files; nothing runs yet. */
-  public static Sshd prepare(Path folder, String user) {
+  /**
+   * Makes its files; nothing runs yet.
+   *
+   * @param uid of the user; 0 makes another name for root
+   * @param shell the user's login shell
+   */
+  public static Sshd prepare(Path folder, int uid, Path shell) {
     Commands.require("/usr/sbin/sshd", "openssh-server");
-    Sshd sshd = new Sshd(folder, Ports.free(), user);
+    Sshd sshd = new Sshd(folder, Ports.free());
     try {
-      Files.createDirectories(folder);
+      Files.createDirectories(sshd.home());
+      Commands.must("chown", uid + ":" + uid, sshd.home().toString());
+      Files.writeString(
+          folder.resolve("passwd"),
+          Files.readString(Path.of("/etc/passwd"))
+              + "%s:x:%d:%d::%s:%s%n".formatted(USER, uid, uid, sshd.home(), shell));
       // sshd wants it, also where it is not started by the system.
       Files.createDirectories(Path.of("/run/sshd"));
       for (String key : List.of("host", "client")) {
@@ -51,16 +64,16 @@ public record Sshd(Path folder, int port, String user) {
           PidFile none
           Subsystem sftp internal-sftp
           """
-              .formatted(sshd.port(), folder, user));
+              .formatted(sshd.port(), folder, USER));
     } catch (IOException e) {
       throw new SandboxException("cannot prepare sshd in " + folder + ": " + e.getMessage(), e);
     }
     return sshd;
   }
 
-  /** Starts it as a service for the user of this JVM, and waits until it can be logged in to. */
+  /** Starts it as a service, for a user with all rights of root, and waits until it listens. */
   public static Sshd start(Services services, Path folder) {
-    Sshd sshd = prepare(folder, System.getProperty("user.name"));
+    Sshd sshd = prepare(folder, 0, Path.of("/bin/sh"));
     try {
       Files.writeString(
           services.units().resolve(UNIT),
@@ -71,7 +84,7 @@ public record Sshd(Path folder, int port, String user) {
           [Service]
           ExecStart=/bin/sh -c "%s"
           """
-              .formatted(sshd.command("true")));
+              .formatted(sshd.command()));
     } catch (IOException e) {
       throw new SandboxException("cannot write a unit: " + e.getMessage(), e);
     }
@@ -80,14 +93,11 @@ public record Sshd(Path folder, int port, String user) {
     return sshd;
   }
 
-  /**
-   * The command of a shell that becomes it, without double quotes.
-   *
-   * @param before a command that prepares its mount namespace
-   */
-  public String command(String before) {
-    return "exec unshare --mount sh -c '%1$s && exec /usr/sbin/sshd -D -f %2$s/sshd_config -E %2$s/log'"
-        .formatted(before, folder);
+  /** The command of a shell that becomes it, without double quotes. */
+  public String command() {
+    return ("exec unshare --mount sh -c 'mount --bind %1$s/passwd /etc/passwd"
+            + " && exec /usr/sbin/sshd -D -f %1$s/sshd_config -E %1$s/log'")
+        .formatted(folder);
   }
 
   /** Waits until it listens. */
@@ -110,6 +120,11 @@ public record Sshd(Path folder, int port, String user) {
   /** The private key of the user. */
   public Path key() {
     return folder.resolve("client");
+  }
+
+  /** The user's home. */
+  public Path home() {
+    return folder.resolve("home");
   }
 
   /** How many logins there were. */
