@@ -11,7 +11,7 @@ public final class Known<T> {
   private final Supplier<T> question;
   private volatile boolean asked;
   private T value;
-  private Problem problem;
+  private RuntimeException failure;
 
   public Known(Supplier<T> question) {
     this.question = question;
@@ -20,19 +20,19 @@ public final class Known<T> {
   /**
    * The fact.
    *
-   * @throws Problem that kept it from being known, the same one at every call
+   * @throws Problem that kept it from being known, or a defect: the same one at every call
    */
   public synchronized T get() {
     if (!asked) {
       try {
         value = question.get();
-      } catch (Problem notKnown) {
-        problem = notKnown;
+      } catch (RuntimeException notKnown) {
+        failure = notKnown;
       }
       asked = true;
     }
-    if (problem != null) {
-      throw problem;
+    if (failure != null) {
+      throw failure;
     }
     return value;
   }
@@ -48,6 +48,6 @@ public final class Known<T> {
 
   /** Whether the fact was asked for and is known; not while somebody asks. */
   public boolean isKnown() {
-    return asked && problem == null;
+    return asked && failure == null;
   }
 }

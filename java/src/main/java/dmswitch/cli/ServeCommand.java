@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
  * {@code dm-switch serve}: one process for all steps of a run. It does {@code plan written} as that
  * command would; where that opens a switch, it stays and does the further steps, as they are asked
  * for through a socket in the journal. From one to the next it keeps nothing but what the journal
- * holds, so it makes no difference whether a step is done by it or by a process of its own.
+ * holds and what files have said that are still the same, so it makes no difference whether a step
+ * is done by it or by a process of its own.
  */
 @Command(
     name = "serve",

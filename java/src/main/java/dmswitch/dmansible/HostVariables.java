@@ -51,7 +51,7 @@ public final class HostVariables {
     return ReadVariables.of(dmAnsible, inventory, alias, () -> ask(dmAnsible, inventory, alias));
   }
 
-  private static Map<String, Object> ask(DmAnsible dmAnsible, Path inventory, String alias) {
+  static Map<String, Object> ask(DmAnsible dmAnsible, Path inventory, String alias) {
     Program.Result result =
         dmAnsible.ask(
             dmAnsible.programs().inventory(),

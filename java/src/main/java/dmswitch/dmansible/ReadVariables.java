@@ -29,20 +29,38 @@ final class ReadVariables {
 
   private static final List<String> VARIABLES = List.of("group_vars", "host_vars");
 
-  /** Plugins may have their values from anywhere. */
+  /** Plugins may have their values from anywhere; these are where ansible finds them unasked. */
   private static final List<String> PLUGINS = List.of("vars_plugins", "inventory_plugins");
 
-  private static final Pattern PLUGINS_SET =
+  private static final List<String> PLUGINS_OF_THE_MACHINE =
+      List.of("plugins/vars", "plugins/inventory");
+
+  /** Settings by which values come from elsewhere than the files below; as ConfigParser reads. */
+  private static final Pattern ELSEWHERE =
       Pattern.compile(
-          "^\\s*(vars_plugins|inventory_plugins|vars_plugins_enabled|enable_plugins)\\s*=",
-          Pattern.MULTILINE);
+          "^\\s*(vars_plugins|inventory_plugins|vars_plugins_enabled|enable_plugins|playbook_dir"
+              + "|vault_password_file|vault_identity_list)\\s*[=:]",
+          Pattern.MULTILINE | Pattern.CASE_INSENSITIVE);
 
   private ReadVariables() {}
 
   /** What was said when all files were as they are now, else what {@code asking} says. */
   static Map<String, Object> of(
       DmAnsible dmAnsible, Path inventory, String alias, Supplier<Map<String, Object>> asking) {
-    Optional<String> before = state(dmAnsible, inventory, alias);
+    Path home = Path.of(System.getProperty("user.home"));
+    return of(home, dmAnsible, inventory, alias, asking);
+  }
+
+  /**
+   * @param home of the user who runs ansible
+   */
+  static Map<String, Object> of(
+      Path home,
+      DmAnsible dmAnsible,
+      Path inventory,
+      String alias,
+      Supplier<Map<String, Object>> asking) {
+    Optional<String> before = state(home, dmAnsible, inventory, alias);
     Map<String, Object> known = before.map(READ::get).orElse(null);
     if (known != null) {
       return known;
@@ -50,31 +68,29 @@ final class ReadVariables {
     Map<String, Object> said = asking.get();
     // Changed meanwhile, it is not known which state was read.
     before
-        .filter(state -> state(dmAnsible, inventory, alias).equals(before))
+        .filter(state -> state(home, dmAnsible, inventory, alias).equals(before))
         .ifPresent(state -> READ.put(state, said));
     return said;
   }
 
   /** A digest of the question and of all that is read; empty where that cannot be told. */
-  private static Optional<String> state(DmAnsible dmAnsible, Path inventory, String alias) {
+  private static Optional<String> state(
+      Path home, DmAnsible dmAnsible, Path inventory, String alias) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       Path folder = inventory.toAbsolutePath().getParent();
       Path directory = dmAnsible.directory();
-      for (Path each : List.of(folder, directory)) {
-        if (PLUGINS.stream().anyMatch(name -> Files.exists(each.resolve(name)))) {
-          return Optional.empty();
-        }
-      }
       Path config = directory.resolve("ansible.cfg");
-      if (Files.exists(config)
-          && PLUGINS_SET
-              .matcher(new String(Files.readAllBytes(config), StandardCharsets.ISO_8859_1))
-              .find()) {
+      // A vault that opens no more has to be noticed before the tasks stop.
+      if (!dmAnsible.arguments().forInventory().isEmpty()
+          || hasPlugins(folder)
+          || hasPlugins(directory)
+          || Stream.of(home.resolve(".ansible"), Path.of("/usr/share/ansible"))
+              .anyMatch(ReadVariables::hasPluginsOfTheMachine)
+          || comesFromElsewhere(config, home)) {
         return Optional.empty();
       }
       add(digest, dmAnsible.programs().inventory().toString());
-      add(digest, dmAnsible.arguments().forInventory().toString());
       add(digest, alias);
       add(digest, folder.toString());
       add(digest, directory.toString());
@@ -93,6 +109,24 @@ final class ReadVariables {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static boolean hasPlugins(Path folder) {
+    return PLUGINS.stream().anyMatch(name -> Files.exists(folder.resolve(name)));
+  }
+
+  private static boolean hasPluginsOfTheMachine(Path folder) {
+    return PLUGINS_OF_THE_MACHINE.stream().anyMatch(name -> Files.exists(folder.resolve(name)));
+  }
+
+  /** Without one of its own, another configuration counts, which is not looked into. */
+  private static boolean comesFromElsewhere(Path config, Path home) throws IOException {
+    return Files.exists(config)
+        ? ELSEWHERE
+            .matcher(new String(Files.readAllBytes(config), StandardCharsets.ISO_8859_1))
+            .find()
+        : Stream.of(home.resolve(".ansible.cfg"), Path.of("/etc/ansible/ansible.cfg"))
+            .anyMatch(Files::exists);
   }
 
   private static void addTree(MessageDigest digest, Path root) throws IOException {

@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
  * be tried is tried before ({@link #tryOut}).
  */
 public final class RollingUpgrade {
+  /** With which every listing begins. */
+  private static final Pattern LISTING = Pattern.compile("^playbook: ", Pattern.MULTILINE);
+
   private static final Pattern PLAY = Pattern.compile("^\\s*play #\\d+ \\(.*");
   private static final Pattern HOSTS = Pattern.compile("^\\s*hosts \\(\\d+\\):$");
   private static final Pattern TASKS = Pattern.compile("^\\s*tasks:$");
@@ -50,7 +53,7 @@ public final class RollingUpgrade {
     if (result.exitStatus() != 0 && AnsibleOutput.saysNoSuchHost(result)) {
       throw HostVariables.unknown(dmAnsible, dmAnsible.inventory(), alias);
     }
-    if (result.exitStatus() != 0) {
+    if (result.exitStatus() != 0 || !LISTING.matcher(result.stdout()).find()) {
       throw Problem.cannotTell(
           playbook.shown()
               + " --list-tasks in "

@@ -43,19 +43,25 @@ public final class Waiting {
    * @return what the question answered, empty when the limit was reached
    */
   public static <T> Optional<T> until(Duration limit, Supplier<Optional<T>> question) {
+    return until(limit, PAUSE, question);
+  }
+
+  /** As {@link #until(Duration, Supplier)}, with another pause between two questions. */
+  public static <T> Optional<T> until(
+      Duration limit, Duration pause, Supplier<Optional<T>> question) {
     long end = nanos() + limit.toNanos();
     while (true) {
       Optional<T> answer = question.get();
       if (answer.isPresent() || nanos() >= end) {
         return answer;
       }
-      pause();
+      pause(pause);
     }
   }
 
-  private static void pause() {
+  private static void pause(Duration pause) {
     try {
-      TIME.get().pause(PAUSE);
+      TIME.get().pause(pause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Problem.cannotTell(

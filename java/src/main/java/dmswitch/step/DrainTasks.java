@@ -107,7 +107,7 @@ final class DrainTasks implements StepAction {
           + " query-status must not be asked";
     }
     return TasksAtRest.await(open.site().dm(), plan.workerAddress(), limit)
-        ? "the tasks have replayed what relay holds"
+        ? "the tasks are at rest"
         : "after "
             + limit.toSeconds()
             + " s the tasks still replay what relay holds; they go on with it after the switch";

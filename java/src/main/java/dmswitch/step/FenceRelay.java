@@ -112,16 +112,18 @@ final class FenceRelay implements StepAction {
         return Answer.unchanged("relay is as it was fenced");
       }
     }
-    open.requireNewServerAlone();
+    List<String> warnings = new ArrayList<>();
     boolean down = isLeftDown(open);
     if (!down) {
-      awaitTasks(open);
+      awaitTasks(open).ifPresent(warnings::add);
+    }
+    open.requireNewServerAlone();
+    if (!down) {
       awaitWhole(open);
     }
     ObjectNode before = Json.object();
     before.put("gtid_w", open.plan().gtidW());
     open.journal().intent(step(), before);
-    List<String> warnings = new ArrayList<>();
     boolean paused = !down && pause(open);
     RelayView relay = down ? ofDownWorker(open) : settled(open);
     RelayTail tail = open.relayTail(relay);
@@ -452,11 +454,23 @@ final class FenceRelay implements StepAction {
   /**
    * Lets the tasks replay what relay holds already while it runs on, so that the standstill begins
    * with little to replay. Not reaching that is no error: step 3 waits once more.
+   *
+   * @return what the operator should know
    */
-  private static void awaitTasks(OpenSwitch open) {
-    if (!open.tasksTouched() && runsOn(open)) {
-      TasksAtRest.awaitNear(
-          open.site().dm(), open.plan().workerAddress(), open.request().drainTimeout());
+  private static Optional<String> awaitTasks(OpenSwitch open) {
+    Duration limit = open.request().drainTimeout();
+    try {
+      return open.tasksTouched()
+              || !runsOn(open)
+              || TasksAtRest.awaitNear(open.site().dm(), open.plan().workerAddress(), limit)
+          ? Optional.empty()
+          : Optional.of(
+              "before relay was paused, the tasks did not come within "
+                  + limit.toSeconds()
+                  + " s (drain_timeout) to where it stood: the target stands still for longer");
+    } catch (Problem seenBelow) {
+      // Whoever has died meanwhile, what follows has a form that does without.
+      return Optional.empty();
     }
   }
 

@@ -74,8 +74,12 @@ final class FinishSwitchover implements StepAction {
         open.journal().firstDone(Step.TASKS_RUNNING).orElseThrow(() -> notDone("tasks running"));
     Instant fenced =
         open.journal().firstIntent(Step.RELAY_FENCED).orElseThrow(() -> notDone("relay fenced"));
-    Instant stopped = open.journal().firstIntent(Step.TASKS_STOPPED).orElse(fenced);
     summary.put("standstill_seconds", seconds(fenced, running));
+    Instant stopped =
+        open.journal()
+            .firstIntent(Step.TASKS_STOPPED)
+            .filter(intent -> !plan.handledTasks().isEmpty())
+            .orElse(running);
     summary.put("tasks_stopped_seconds", seconds(stopped, running));
     List<String> proven = new ArrayList<>();
     List<String> notYet = new ArrayList<>();
@@ -187,11 +191,14 @@ final class FinishSwitchover implements StepAction {
     lines.add(
         "standstill  "
             + summary.path("standstill_seconds").asText()
-            + " s, tasks "
-            + (plan.taskMode().equals("pause") ? "paused" : "stopped")
-            + " for "
-            + summary.path("tasks_stopped_seconds").asText()
-            + " s of it");
+            + " s"
+            + (plan.handledTasks().isEmpty()
+                ? ""
+                : ", tasks "
+                    + (StopTasks.isPause(plan) ? "paused" : "stopped")
+                    + " for "
+                    + summary.path("tasks_stopped_seconds").asText()
+                    + " s of it"));
     summary.path("proven").forEach(text -> lines.add("proven      " + text.asText()));
     summary.path("not_yet_proven").forEach(text -> lines.add("not yet     " + text.asText()));
     summary.path("warnings").forEach(text -> lines.add("mind        " + text.asText()));

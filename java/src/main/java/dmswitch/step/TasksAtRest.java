@@ -21,7 +21,10 @@ import java.util.TreeMap;
  * {@link Replay} proves.
  */
 public final class TasksAtRest {
-  private static final Duration STILL = Duration.ofSeconds(1);
+  private static final Duration STILL = Duration.ofSeconds(2);
+
+  /** Each look makes the worker ask its upstream. */
+  private static final Duration WHILE_RELAY_RUNS = Duration.ofSeconds(1);
 
   private Map<String, Long> last = Map.of("", 0L);
   private long since;
@@ -29,7 +32,7 @@ public final class TasksAtRest {
   private TasksAtRest() {}
 
   /**
-   * Whether totalEvents of every task stands still for 1 s within this limit.
+   * Whether totalEvents of every task stands still for 2 s within this limit.
    *
    * @throws Problem when the worker does not answer
    */
@@ -58,6 +61,7 @@ public final class TasksAtRest {
             relay.binlog().position());
     return Waiting.until(
             limit,
+            WHILE_RELAY_RUNS,
             () -> {
               List<SubtaskStatus> tasks = syncing(dm.queryStatus(worker));
               boolean near =

@@ -20,11 +20,13 @@ class ReadVariablesTest {
   @TempDir private Path folder;
   private Fixture fixture;
   private Path calls;
+  private Path home;
 
   @BeforeEach
   void layOut() throws IOException {
     fixture = Fixture.in(folder);
     calls = folder.resolve("calls");
+    home = Files.createDirectory(folder.resolve("home"));
     says("\"one\"");
   }
 
@@ -42,7 +44,9 @@ class ReadVariablesTest {
             fixture.inventory(),
             new Programs(program, program, program),
             AnsibleArguments.of(List.of(arguments)));
-    return HostVariables.of(dmAnsible, inventory, alias).get("mysql_user");
+    return ReadVariables.of(
+            home, dmAnsible, inventory, alias, () -> HostVariables.ask(dmAnsible, inventory, alias))
+        .get("mysql_user");
   }
 
   private int asked() throws IOException {
@@ -56,7 +60,15 @@ class ReadVariablesTest {
     assertEquals("one", user(fixture.inventory(), "w1"));
     assertEquals(1, asked());
     assertEquals("two", user(fixture.inventory(), "w2"));
-    assertEquals("two", user(fixture.inventory(), "w1", "--vault-password-file=x"));
+  }
+
+  /** It may be gone by the next step, or its script refuse: to be noticed before tasks stop. */
+  @Test
+  void withAVaultItIsAskedEachTime() throws IOException {
+    String vault = "--vault-password-file=" + folder.resolve("vault");
+    assertEquals("one", user(fixture.inventory(), "w1", vault));
+    fixture.program(folder.resolve("bin/ansible-inventory"), "exit 4");
+    assertThrows(Problem.class, () -> user(fixture.inventory(), "w1", vault));
   }
 
   /** What the trial copy has shown holds for the inventory once it is the same. */
@@ -116,12 +128,45 @@ class ReadVariablesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"vars_plugins = ../ours", "inventory_plugins=/x", "enable_plugins = our"})
-  void withPluginsOfTheConfigurationToo(String line) throws IOException {
+  @ValueSource(
+      strings = {
+        "vars_plugins = ../ours",
+        "vars_plugins: ../ours",
+        "VARS_PLUGINS=/x",
+        "inventory_plugins=/x",
+        "enable_plugins = our",
+        "playbook_dir = /x",
+        "vault_password_file = token.sh",
+        "vault_identity_list = a@b"
+      })
+  void withValuesFromElsewhereToo(String line) throws IOException {
     Files.writeString(fixture.directory().resolve("ansible.cfg"), "[defaults]\n" + line + "\n");
     assertEquals("one", user(fixture.inventory(), "w1"));
     says("\"two\"");
     assertEquals("two", user(fixture.inventory(), "w1"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".ansible/plugins/vars/ours.py", ".ansible/plugins/inventory/ours.py"})
+  void withPluginsOfTheUserToo(String plugin) throws IOException {
+    Files.createDirectories(home.resolve(plugin).getParent());
+    Files.writeString(home.resolve(plugin), "");
+    assertEquals("one", user(fixture.inventory(), "w1"));
+    says("\"two\"");
+    assertEquals("two", user(fixture.inventory(), "w1"));
+  }
+
+  /** The user's configuration counts only where the folder has none. */
+  @Test
+  void withTheConfigurationOfTheUserToo() throws IOException {
+    Files.writeString(home.resolve(".ansible.cfg"), "[defaults]\n");
+    assertEquals("one", user(fixture.inventory(), "w1"));
+    says("\"two\"");
+    assertEquals("one", user(fixture.inventory(), "w1"));
+    Files.delete(fixture.directory().resolve("ansible.cfg"));
+    assertEquals("two", user(fixture.inventory(), "w1"));
+    says("\"three\"");
+    assertEquals("three", user(fixture.inventory(), "w1"));
   }
 
   @Test

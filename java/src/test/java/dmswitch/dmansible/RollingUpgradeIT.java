@@ -262,6 +262,28 @@ class RollingUpgradeIT {
         assertThrows(Problem.class, () -> upgrade.tryOut(() -> deployment)).exitCode());
   }
 
+  /** A wrapper may lose what it prints. */
+  @Test
+  void aListingThatSaysNothingCannotBeJudged() throws IOException {
+    Path silent = fixture.program(folder.resolve("silent/ansible-playbook"), "exit 0");
+    DmAnsible dmAnsible =
+        DmAnsible.open(
+            fixture.directory(),
+            fixture.inventory(),
+            new Programs(silent, silent, silent),
+            AnsibleArguments.of(List.of()));
+    RollingUpgrade upgrade = new RollingUpgrade(dmAnsible, "dm-worker1");
+    Problem problem =
+        assertThrows(
+            Problem.class,
+            () ->
+                upgrade.tryOut(
+                    () -> {
+                      throw new AssertionError("not asked");
+                    }));
+    assertEquals(ExitCode.CANNOT_TELL, problem.exitCode());
+  }
+
   @Test
   void withoutAnEarlierRollThereIsNoneToFind() {
     assertEquals(Optional.empty(), DetachedPlaybook.attach(rolls));

@@ -49,9 +49,11 @@ class AsideTest {
             () -> {
               throw Problem.cannotTell("it is not there", "it", "bring it");
             });
+    AtomicInteger asked = new AtomicInteger();
     Known<String> broken =
         new Known<>(
             () -> {
+              asked.incrementAndGet();
               throw new IllegalStateException("a defect");
             });
     try (Aside aside = new Aside()) {
@@ -60,6 +62,7 @@ class AsideTest {
     }
     assertEquals("it is not there", assertThrows(Problem.class, unknown::get).found());
     assertThrows(IllegalStateException.class, broken::get);
+    assertEquals(1, asked.get(), "a second try could pass, and leave a trial copy behind");
   }
 
   /** A trial copy would stay behind, were its reader cut off. */

@@ -60,19 +60,17 @@ class DrainTasksTest {
     return bench;
   }
 
+  /** The counters of the fake stand still, and are not seen so within its limit of 1 s. */
   @Test
   void whereEveryTableHasAKeyTasksThatStillReplayAreNoError() {
     try (Bench bench = bench()) {
       rows(bench, FIRST, rowsOf(ORDERS));
-      bench.dm.onQuestion = () -> bench.dm.totalEvents++;
 
       well(bench.run(new DrainTasks()), false, "still replay");
 
       assertEquals(List.of(FIRST + " (mysql-bin|000001.000003, 5000)"), bench.looked, "one look");
-      bench.dm.onQuestion = () -> {};
-      well(bench.run(new DrainTasks()), false, "have replayed");
       bench.dm.subtasks.get(Plans.WORKER).clear();
-      well(bench.run(new DrainTasks()), false, "have replayed");
+      well(bench.run(new DrainTasks()), false, "at rest");
     }
   }
 
@@ -105,7 +103,7 @@ class DrainTasksTest {
 
       badly(bench.run(new DrainTasks()), ExitCode.REFUSED, "`shop`.`log`");
       rows(bench, FIRST, rowsOf(ORDERS));
-      well(bench.run(new DrainTasks()), false, "have replayed");
+      well(bench.run(new DrainTasks()), false, "still replay");
     }
   }
 
@@ -256,7 +254,7 @@ class DrainTasksTest {
     try (Bench bench = sharded()) {
       rows(bench, SECOND, rowsOf(LOG));
 
-      well(bench.run(new DrainTasks()), false, "have replayed");
+      well(bench.run(new DrainTasks()), false, "still replay");
 
       assertEquals(1, looksAt(bench, SECOND));
     }
@@ -298,7 +296,7 @@ class DrainTasksTest {
       bench.shardKeyless = List.of(LOG);
       rows(bench, SECOND, rowsOf(LOG), rowsOf(ORDERS));
 
-      well(bench.run(new DrainTasks()), false, "have replayed");
+      well(bench.run(new DrainTasks()), false, "still replay");
 
       assertEquals(2, looksAt(bench, SECOND), "its relay runs: looked at anew each time");
     }
@@ -309,7 +307,7 @@ class DrainTasksTest {
   void anotherShardIsLookedAtOnceMoreJustBeforeStopTask() {
     try (Bench bench = sharded()) {
       bench.shardKeyless = List.of(LOG);
-      well(bench.run(new DrainTasks()), false, "have replayed");
+      well(bench.run(new DrainTasks()), false, "still replay");
       rows(bench, SECOND, rowsOf(LOG));
 
       badly(bench.run(new StopTasks()), ExitCode.REFUSED, "`shop`.`log`", "stop the writes");
@@ -329,7 +327,7 @@ class DrainTasksTest {
   void thatLookIsTheLastOfAll() {
     try (Bench bench = sharded()) {
       bench.shardKeyless = List.of(LOG);
-      well(bench.run(new DrainTasks()), false, "have replayed");
+      well(bench.run(new DrainTasks()), false, "still replay");
       rows(bench, SECOND, rowsOf(LOG));
       long before = looksAt(bench, SECOND);
       bench.dm.locks =
@@ -357,7 +355,7 @@ class DrainTasksTest {
       bench.shardKeyless = List.of(LOG);
       rows(bench, SECOND, rowsOf(LOG));
 
-      well(bench.run(new DrainTasks()), false, "have replayed");
+      well(bench.run(new DrainTasks()), false, "still replay");
 
       assertEquals(0, looksAt(bench, SECOND));
     }
@@ -385,7 +383,7 @@ class DrainTasksTest {
       bench.shardKeyless = List.of(LOG);
       rows(bench, SECOND, rowsOf(), rowsOf(LOG));
 
-      well(bench.run(new DrainTasks()), false, "have replayed");
+      well(bench.run(new DrainTasks()), false, "at rest");
       badly(bench.run(new StopTasks()), ExitCode.STOPPED_MIDWAY, "`shop`.`log`", "stop the writes");
       assertEquals(List.of(), bench.dm.told);
       rows(bench, SECOND, rowsOf());

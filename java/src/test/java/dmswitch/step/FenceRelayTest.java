@@ -95,8 +95,33 @@ class FenceRelayTest {
       bench.dm.syncer = "(mysql-bin|000001.000002, 9000)";
       bench.dm.onQuestion = () -> bench.dm.totalEvents++;
 
+      Steps.Ended ended = bench.run(new FenceRelay());
+
+      well(ended, true);
+      assertEquals(List.of(PAUSE), bench.dm.told);
+      assertTrue(
+          ended.answer().path("warnings").toString().contains("1 s (drain_timeout)"),
+          ended.answer().toString());
+    }
+  }
+
+  /** The old server may die while they are awaited. */
+  @Test
+  void anAnswerThatDoesNotComeMeanwhileEndsTheWaitAlone() {
+    try (Bench bench = bench(Plans.ordinary())) {
+      bench.dm.syncer = "(mysql-bin|000001.000002, 9000)";
+      boolean[] failed = new boolean[1];
+      bench.dm.onQuestion =
+          () -> {
+            if (bench.dm.askedUpstream == 3 && !failed[0]) {
+              failed[0] = true;
+              throw Problem.cannotTell("no answer", "one", "wait");
+            }
+          };
+
       well(bench.run(new FenceRelay()), true);
 
+      assertTrue(failed[0]);
       assertEquals(List.of(PAUSE), bench.dm.told);
     }
   }
