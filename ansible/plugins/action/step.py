@@ -70,18 +70,25 @@ class ActionModule(ActionBase):
             # So that the backend looks for DM-Ansible's ansible outside of ours.
             self._task.environment = list(self._task.environment or [])
             self._task.environment.append({"VIRTUAL_ENV": sys.prefix})
-        answer = self._answer(args, task_vars)
+        answer = self._said(args, task_vars)
         if answer.pop("backend_missing", False) and own_jar and not self._here():
             self._copy_jar(args["backend_jar"])
-            answer = self._answer(args, task_vars)
+            answer = self._said(args, task_vars)
         while answer.get("waiting"):
             # One call waits a short while only, so that the operator sees how much time is left.
             display.display("  " + answer["msg"])
             args["waited"] = answer["waited"]
-            answer = self._answer(args, task_vars)
+            answer = self._said(args, task_vars)
         show(answer, args.get("dm_ansible_dir") or "")
         result.update(shortened(answer) if answer.get("problem") else answer)
         return result
+
+    def _said(self, args, task_vars):
+        """What the module answers, without the ways it went, which -vvv shows."""
+        answer = self._answer(args, task_vars)
+        for way in answer.pop("looks", []):
+            display.vvv("  " + way)
+        return answer
 
     def _answer(self, args, task_vars):
         """What the module answers; run in this process where no other one would see more."""
@@ -268,6 +275,8 @@ def lines_of_plan(plan, directory):
         yield "        settings {0}".format(
             "; ".join("{0[name]} = {0[value]}".format(setting) for setting in settings)
         )
+    if plan.get("ssh", {}).get("command"):
+        yield "        looks by ssh to {0}, as ansible goes".format(plan["ssh"]["command"][-1])
     for task in plan["tasks"]:
         yield "        task {0}: {1}".format(
             task["name"], WORDS_OF_HANDLINGS.get(task["handling"], task["handling"])

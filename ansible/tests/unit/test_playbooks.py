@@ -45,6 +45,7 @@ GOOD = {
             abort_possible=False,
             inventory="/srv/hosts.ini",
             ansible_settings=[dict(name="[tags] skip", value="slow", of_dm_ansible="not set")],
+            ssh=dict(command=["ssh", "-C", "10.0.0.72"], surroundings="{}", settings="1f"),
         ),
         warnings=["near: hurry"],
         checks=[
@@ -110,7 +111,8 @@ class Switch:
 
     def __init__(self, folder):
         self.stub = Stub(folder)
-        self.stub.answers(dict(GOOD, **{"relay fenced": succeed(warnings=["MIND this"])}))
+        fenced = succeed(warnings=["MIND this"], looks=["look at the host by ssh: 0.2 s"])
+        self.stub.answers(dict(GOOD, **{"relay fenced": fenced}))
         args = ["-e", vault(folder), "--diff", "-vvvvv"]
         self.run = run_playbook(
             "switch_upstream.yml", EVERY_VARIABLE, *args, stub=self.stub, cwd=folder
@@ -154,7 +156,7 @@ MEANS = {
 def test_the_plan_says_by_which_inventory_and_settings(means):
     directory, inventory, settings, wanted = MEANS[means]
     plan = json.loads(GOOD[PLAN]["stdout"])["plan"]
-    plan.update(inventory=inventory, ansible_settings=settings)
+    plan.update(inventory=inventory, ansible_settings=settings, ssh=dict(command=[]))
     lines = list(step.lines_of_plan(plan, directory))
     assert lines[2 : 2 + len(wanted)] == wanted
     assert lines[2 + len(wanted)].startswith("        task app: ")
@@ -168,10 +170,11 @@ def test_the_operator_reads_checks_plan_and_summary_as_lines(switch):
     assert "            next:   hurry" in lines
     assert not [line for line in lines if "[WARNING]: near" in line], "it stands among the checks"
     at = lines.index("  plan    dm_worker1 (10.0.0.72:8262)")
-    assert lines[at + 1 : at + 7] == [
+    assert lines[at + 1 : at + 8] == [
         "          from 10.0.1.11:3306 to 10.0.1.12:3307",
         "          inventory /srv/hosts.ini",
         "          settings [tags] skip = slow",
+        "          looks by ssh to 10.0.0.72, as ansible goes",
         "          task app: stop-task and start-task on all its workers, since it is sharded",
         "          task odd: NEW_ONE",
         "          way back until the tasks are touched: none",
@@ -182,6 +185,12 @@ def test_the_operator_reads_checks_plan_and_summary_as_lines(switch):
         "worker": "dm_worker1",
         "standstill_seconds": 12,
     }
+
+
+def test_the_way_of_each_look_is_shown_with_vvv(switch, failing):
+    assert "  look at the host by ssh: 0.2 s" in switch.lines
+    assert '"looks"' not in switch.run.stdout
+    assert "look at the host by ansible" not in failing.stdout
 
 
 def test_warnings_of_a_step_are_shown(switch):
@@ -215,7 +224,11 @@ NO_WAY = dict(exit_code="stopped_midway", found="NO WAY", wanted="a way", next="
 # they stand in it side by side, with nothing that treats one otherwise; see the test of that.
 FAILING = {
     "plan": {PLAN: REFUSED_PLAN},
-    "first_before_the_tasks_stop": {UNTIL_TASKS_STOP[0]: leak("cannot_tell", 3)},
+    "first_before_the_tasks_stop": {
+        UNTIL_TASKS_STOP[0]: refuse(
+            "cannot_tell", 3, msg=f"leaked {SECRET}", looks=["look at the host by ansible: 2 s"]
+        )
+    },
     "last_before_the_tasks_stop": {UNTIL_TASKS_STOP[-1]: leak("cannot_tell", 3)},
     "and_the_way_back": {
         "tasks drained": leak("cannot_tell", 3),

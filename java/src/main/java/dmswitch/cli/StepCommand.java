@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.json.Json;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
+import dmswitch.program.Trace;
 import dmswitch.step.Request;
 import dmswitch.step.Steps;
 import java.io.InputStream;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -52,7 +54,12 @@ abstract class StepCommand implements Callable<ExitCode> {
     if (step == null) {
       throw new ParameterException(spec.commandLine(), wanted());
     }
-    Steps.Ended ended = run(step);
+    AtomicReference<Steps.Ended> end = new AtomicReference<>();
+    List<String> looks = Trace.of(() -> end.set(run(step)));
+    Steps.Ended ended = end.get();
+    if (!looks.isEmpty()) {
+      looks.forEach(ended.answer().putArray("looks")::add);
+    }
     streams.out().println(Json.line(ended.answer()));
     ended.problem().ifPresent(problem -> Problems.print(streams.err(), problem));
     ended

@@ -4,6 +4,7 @@ import dmswitch.problem.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -64,6 +65,7 @@ public final class AnsibleArguments {
           Map.entry("-M", LOGIN),
           Map.entry("--module-path", LOGIN));
 
+  private static final Pattern VARIABLES_FILE = Pattern.compile("(?:-e|--extra-vars=)?@(.+)");
   private static final Pattern VERBOSE = Pattern.compile("-v+|--verbose");
   private static final Pattern SECRET_NAME =
       Pattern.compile("pass|secret|token|pwd", Pattern.CASE_INSENSITIVE);
@@ -164,6 +166,15 @@ public final class AnsibleArguments {
   boolean setVariables() {
     return forHosts.stream()
         .anyMatch(word -> word.startsWith("--extra-vars") || word.startsWith("-e"));
+  }
+
+  /** The files from which they take variables. */
+  List<String> files() {
+    return forHosts.stream()
+        .map(VARIABLES_FILE::matcher)
+        .filter(Matcher::matches)
+        .map(matcher -> matcher.group(1))
+        .toList();
   }
 
   /** For {@code ansible} and {@code ansible-playbook} when we read their answer. */

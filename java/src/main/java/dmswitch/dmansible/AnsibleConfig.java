@@ -19,7 +19,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * The ansible.cfg with which DM-Ansible runs: which inventory it names, and what it sets otherwise
@@ -226,6 +225,11 @@ public final class AnsibleConfig {
         next);
   }
 
+  /** The files of which ansible reads the first that it may, in its order. */
+  List<Path> candidates() {
+    return List.of(file(), home.resolve("." + NAME), ofSystem);
+  }
+
   /** Ansible passes over the ansible.cfg of such a folder. */
   private boolean isWrittenByAll() {
     try {
@@ -242,7 +246,7 @@ public final class AnsibleConfig {
   public List<AnsibleSetting> settings() {
     List<AnsibleSetting> settings = new ArrayList<>();
     Optional<Path> read =
-        Stream.of(file(), home.resolve("." + NAME), ofSystem)
+        candidates().stream()
             .filter(path -> !path.equals(file()) || !isWrittenByAll())
             .filter(mayRead)
             .findFirst();

@@ -26,6 +26,7 @@ final class AnsibleOutput {
   private static final Pattern UNREACHABLE = Pattern.compile("UNREACHABLE!");
   private static final Pattern RESULT =
       Pattern.compile("(?:FAILED!|UNREACHABLE!)[^\\n]*? => (\\{.*)", Pattern.DOTALL);
+  private static final Pattern DETAIL = Pattern.compile("^<[^>\\n]*> .*\\n", Pattern.MULTILINE);
   // How `ansible -m command` prints what a command left behind.
   private static final Pattern FAILED_COMMAND =
       Pattern.compile("\\| FAILED \\| rc=\\S+ >>\\n(.*\\S.*)", Pattern.DOTALL);
@@ -49,11 +50,15 @@ final class AnsibleOutput {
 
   /**
    * As {@link #answers}, as JSON; nothing when there is not exactly one. The same one again (in
-   * stdout and in stdout_lines) counts once.
+   * stdout and in stdout_lines) counts once, and what is no JSON is no answer.
    */
   static Optional<JsonNode> answer(String name, String output) {
-    List<String> answers = answers(name, output).stream().distinct().toList();
-    return answers.size() == 1 ? Optional.of(json(answers.get(0))) : Optional.empty();
+    try {
+      List<String> answers = answers(name, output).stream().distinct().toList();
+      return answers.size() == 1 ? Optional.of(json(answers.get(0))) : Optional.empty();
+    } catch (IllegalArgumentException torn) {
+      return Optional.empty();
+    }
   }
 
   static JsonNode json(String text) {
@@ -62,6 +67,15 @@ final class AnsibleOutput {
     } catch (IOException e) {
       throw new IllegalArgumentException("an answer of our own is no JSON", e);
     }
+  }
+
+  /** What a call with -vvv has said, without what only -vvv says of each step. */
+  static Program.Result withoutDetails(Program.Result result) {
+    return new Program.Result(
+        result.exitStatus(),
+        DETAIL.matcher(result.stdout()).replaceAll(""),
+        DETAIL.matcher(result.stderr()).replaceAll(""),
+        result.timedOut());
   }
 
   /** Whether the host pattern matched nothing. */

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -24,6 +26,13 @@ final class Surroundings {
   private static final List<String> RIGHTS = List.of("Uid:", "Gid:", "Groups:", "CapEff:");
 
   private Surroundings() {}
+
+  /** As text, the same for the same. */
+  static String text(JsonNode surroundings) {
+    Map<String, String> sorted = new TreeMap<>();
+    surroundings.properties().forEach(part -> sorted.put(part.getKey(), part.getValue().asText()));
+    return JSON.valueToTree(sorted).toString();
+  }
 
   /** Whether two are on one machine and in one network of it. */
   static boolean shareNetwork(JsonNode one, JsonNode other) {

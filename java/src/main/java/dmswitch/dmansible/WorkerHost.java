@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dmswitch.problem.Problem;
 import dmswitch.program.Program;
+import dmswitch.program.Trace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -16,9 +18,12 @@ import java.util.function.Supplier;
 
 /**
  * What must be seen on a worker's host, through DM-Ansible's own {@code ansible} and inventory:
- * {@code ansible ALIAS -m script} with one small Python script, of which nothing stays there. Where
- * the script has told that it runs in the {@link Surroundings} of this process, the next looks run
- * it without ansible, whose start costs more than all the rest.
+ * {@code ansible ALIAS -m script} with one small Python script, of which nothing stays there. Its
+ * start costs more than all the rest, so the next looks do without it: where the script has told
+ * that it runs in the {@link Surroundings} of this process, they run it themselves; where ansible
+ * has gone by plain ssh, they go the same {@link SshWay}, through the connection that ansible has
+ * left open. What that does not answer, ansible is asked again, and from then on. Looks of several
+ * threads follow each other, so that the first one tells the others their way.
  *
  * <p>Every method throws {@link Problem} (cannot tell) when the host cannot be reached or does not
  * let itself be read; one call of ansible takes about a second.
@@ -35,36 +40,47 @@ public final class WorkerHost {
   private final String alias;
   private boolean local;
   private boolean inThisNetwork;
+  private SshWay ssh;
+
+  /** Whether it may still come out that ssh leads there. */
+  private boolean learning = true;
 
   /**
    * @throws Problem (wrong use) when {@code alias} can be none
    */
   public WorkerHost(DmAnsible dmAnsible, String alias) {
-    this(dmAnsible, alias, "");
+    this(dmAnsible, alias, "", SshWay.NONE);
   }
 
   /**
    * @param surroundings as {@link #surroundings()} has said, to another process maybe
+   * @param ssh as {@link #ssh()} has said
    * @throws Problem (wrong use) when {@code alias} can be none
    */
-  public WorkerHost(DmAnsible dmAnsible, String alias, String surroundings) {
+  public WorkerHost(DmAnsible dmAnsible, String alias, String surroundings, SshWay ssh) {
     this.dmAnsible = dmAnsible;
     this.alias = DmAnsible.requireAlias(alias);
     this.local =
         Surroundings.ofThisProcess().map(JsonNode::toString).equals(Optional.of(surroundings));
     this.inThisNetwork = local;
+    this.ssh = local ? SshWay.NONE : ssh.ifStill(dmAnsible, alias);
   }
 
   /** Those of this process, if a look has shown that ansible has the same there; else empty. */
-  public String surroundings() {
+  public synchronized String surroundings() {
     return local ? Surroundings.ofThisProcess().map(JsonNode::toString).orElse("") : "";
+  }
+
+  /** The way by ssh that the next looks go. */
+  public synchronized SshWay ssh() {
+    return ssh;
   }
 
   /**
    * Whether a look has shown that addresses mean there what they mean to this process, its loopback
    * included.
    */
-  public boolean isInThisNetwork() {
+  public synchronized boolean isInThisNetwork() {
     return inThisNetwork;
   }
 
@@ -176,31 +192,126 @@ public final class WorkerHost {
     return root;
   }
 
-  private JsonNode look(List<Map<String, Object>> requests, String wanted) {
+  private synchronized JsonNode look(List<Map<String, Object>> requests, String wanted) {
     if (local) {
-      return ask(requests, wanted, this::here);
+      return ask(requests, wanted, traced("here, without ansible", this::here));
     }
     List<Map<String, Object>> more = new ArrayList<>(requests);
     more.add(Map.of("op", "surroundings"));
-    JsonNode answers = ask(more, wanted, through(List.of()));
-    JsonNode seen = answers.path(requests.size()).path("ok");
+    Optional<JsonNode> bySsh = ssh.isKnown() ? lookBySsh(more, wanted) : Optional.empty();
+    JsonNode answers = bySsh.orElseGet(() -> lookByAnsible(more, wanted));
+    JsonNode seen = seen(answers);
     Optional<JsonNode> here = Surroundings.ofThisProcess();
     local = here.filter(seen::equals).isPresent();
     inThisNetwork = here.filter(own -> Surroundings.shareNetwork(own, seen)).isPresent();
     return answers;
   }
 
-  /** Runs the script, given its path and its argument. */
-  private interface Way {
-    Program.Result run(String script, String argument);
+  private static JsonNode seen(JsonNode answers) {
+    return answers.path(answers.size() - 1).path("ok");
   }
 
-  private Way through(List<String> become) {
+  /** Empty where that is no way: then it is not gone again. */
+  private Optional<JsonNode> lookBySsh(List<Map<String, Object>> requests, String wanted) {
+    Program.Result result = run(requests, traced("by ssh", this::overSsh));
+    if (result.timedOut()) {
+      // Ansible would wait as long, on the same connection.
+      throw unreached(result, wanted);
+    }
+    Optional<JsonNode> answers = AnsibleOutput.answer(MARK, result.stdout());
+    if (answers.filter(all -> ssh.leadsTo(seen(all))).isEmpty()) {
+      Trace.say(
+          "ssh to the host of "
+              + alias
+              + (answers.isPresent()
+                  ? " led elsewhere than ansible had"
+                  : " gave no answer: it " + AnsibleOutput.ending(result))
+              + "; by ansible from now on");
+      ssh = SshWay.NONE;
+      learning = false;
+      return Optional.empty();
+    }
+    return answers;
+  }
+
+  private JsonNode lookByAnsible(List<Map<String, Object>> requests, String wanted) {
+    if (!learning) {
+      return ask(requests, wanted, traced("by ansible", through(List.of())));
+    }
+    Optional<String> settings = LoginSettings.digest(dmAnsible, alias);
+    // With that it tells how it goes there.
+    Program.Result result = run(requests, traced("by ansible -vvv", through(List.of("-vvv"))));
+    Optional<JsonNode> answers = AnsibleOutput.answer(MARK, result.stdout());
+    if (answers.isEmpty()) {
+      if (result.timedOut()
+          || AnsibleOutput.saysNoSuchHost(result)
+          || AnsibleOutput.saysUnreachable(result)) {
+        throw unreached(AnsibleOutput.withoutDetails(result), wanted);
+      }
+      // So that what it says is what it always says.
+      return ask(requests, wanted, traced("by ansible", through(List.of())));
+    }
+    learning = false;
+    ssh =
+        settings
+            .flatMap(
+                digest -> SshCommand.in(result).map(command -> ssh(command, answers.get(), digest)))
+            .orElse(SshWay.NONE);
+    return answers.get();
+  }
+
+  private static SshWay ssh(List<String> command, JsonNode answers, String settings) {
+    JsonNode seen = seen(answers);
+    return seen.isObject() ? new SshWay(command, Surroundings.text(seen), settings) : SshWay.NONE;
+  }
+
+  /** Runs the script, given its path and its argument. */
+  private interface Way {
+    Program.Result run(String script, String argument) throws IOException;
+  }
+
+  private Way through(List<String> more) {
     return (script, argument) ->
         dmAnsible.ask(
             dmAnsible.programs().ansible(),
-            words(become, script + " " + argument),
+            words(more, script + " " + argument),
             dmAnsible.arguments().forHosts());
+  }
+
+  private Way traced(String how, Way way) {
+    return (script, argument) -> {
+      long start = System.nanoTime();
+      Program.Result result = way.run(script, argument);
+      Trace.say(
+          "look at the host of "
+              + alias
+              + " "
+              + how
+              + ": "
+              + Duration.ofNanos(System.nanoTime() - start).toMillis()
+              + " ms");
+      return result;
+    };
+  }
+
+  /** The script goes in as input, so that nothing of it is ever on the host's disk. */
+  private Program.Result overSsh(String script, String argument) throws IOException {
+    Path file = Path.of(script);
+    // No pipe: a connection that stays open would keep that open too.
+    Path stderr = Files.createFile(file.resolveSibling("stderr"));
+    List<String> command =
+        new ArrayList<>(List.of("/bin/sh", "-c", "exec \"$@\" 2>\"$0\"", stderr.toString()));
+    command.addAll(ssh.commandFor("/bin/sh -s"));
+    Program.Result result =
+        new Program(
+                command,
+                dmAnsible.directory(),
+                Map.of(),
+                "set -- " + argument + "\n" + Files.readString(file),
+                DmAnsible.LOOK_LIMIT)
+            .run();
+    return new Program.Result(
+        result.exitStatus(), result.stdout(), Files.readString(stderr), result.timedOut());
   }
 
   private Program.Result here(String script, String argument) {
@@ -210,7 +321,11 @@ public final class WorkerHost {
   }
 
   private JsonNode ask(List<Map<String, Object>> requests, String wanted, Way way) {
-    Program.Result result;
+    Program.Result result = run(requests, way);
+    return AnsibleOutput.answer(MARK, result.stdout()).orElseThrow(() -> unreached(result, wanted));
+  }
+
+  private Program.Result run(List<Map<String, Object>> requests, Way way) {
     try (PrivateFolder folder = PrivateFolder.create()) {
       Path script = folder.path().resolve("dm-switch-host.sh");
       Files.writeString(
@@ -218,7 +333,7 @@ public final class WorkerHost {
           PrivateFolder.resource("worker_host.sh")
               .replace("@PYTHON@\n", PrivateFolder.resource("worker_host.py")));
       String argument = Base64.getEncoder().encodeToString(JSON.writeValueAsBytes(requests));
-      result = way.run(script.toString(), argument);
+      return way.run(script.toString(), argument);
     } catch (IOException e) {
       throw Problem.cannotTell(
           "cannot write a temporary script: " + e.getMessage(),
@@ -226,12 +341,11 @@ public final class WorkerHost {
           "mend it and try again",
           e);
     }
-    return AnsibleOutput.answer(MARK, result.stdout()).orElseThrow(() -> unreached(result, wanted));
   }
 
-  private List<String> words(List<String> become, String script) {
+  private List<String> words(List<String> more, String script) {
     List<String> words = new ArrayList<>(List.of(alias, "-i", dmAnsible.inventory().toString()));
-    words.addAll(become);
+    words.addAll(more);
     words.addAll(List.of("-m", "script", "-a", script));
     return words;
   }

@@ -2,6 +2,7 @@ package dmswitch.journal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.dmansible.SshWay;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
 import java.nio.file.Path;
@@ -44,6 +45,10 @@ final class Format {
     if (of(file) == WITHOUT_INVENTORY) {
       plan.put("inventory", "inventory.ini");
       plan.putArray("ansible_settings");
+    }
+    if (!plan.has("ssh")) {
+      // Of an earlier build: its looks went by ansible.
+      plan.set("ssh", Json.tree(SshWay.NONE));
     }
     return plan.without(FIELD);
   }

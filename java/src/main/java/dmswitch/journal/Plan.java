@@ -1,6 +1,7 @@
 package dmswitch.journal;
 
 import dmswitch.dmansible.AnsibleSetting;
+import dmswitch.dmansible.SshWay;
 import dmswitch.mysql.Address;
 import java.util.List;
 
@@ -20,6 +21,7 @@ import java.util.List;
  * @param relayDir the worker's relay dir on its host
  * @param surroundings of the process in which the plan was made, if ansible has the same on the
  *     worker's host: there, looks at that host need no ansible; empty elsewhere
+ * @param ssh the way by ssh that ansible has gone to the worker's host, which later looks go
  * @param oldServer the upstream before; with a VIP its address is the VIP
  * @param newServer the upstream after
  * @param taskMode {@code stop} or {@code pause}
@@ -45,6 +47,7 @@ public record Plan(
     String deployDir,
     String relayDir,
     String surroundings,
+    SshWay ssh,
     OldServer oldServer,
     NewServer newServer,
     String taskMode,
@@ -135,6 +138,7 @@ public record Plan(
         deployDir,
         relayDir,
         surroundings,
+        ssh,
         new OldServer(
             oldServer.host(),
             oldServer.port(),
@@ -174,6 +178,7 @@ public record Plan(
         deployDir,
         relayDir,
         surroundings,
+        ssh,
         new OldServer(
             newServer.host(), newServer.port(), newServer.user(), newServer.uuid(), answers),
         newServer,

@@ -155,6 +155,7 @@ final class Planner {
         survey.deployment().deployDir(),
         survey.deployment().relayDir(),
         site.workerHost().surroundings(),
+        site.workerHost().ssh(),
         new Plan.OldServer(
             now.host(), now.port(), now.user(), relay.subDir().serverUuid(), answers(facts)),
         newServer(facts),

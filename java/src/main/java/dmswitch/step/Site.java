@@ -21,6 +21,7 @@ import dmswitch.dmansible.RelayRows;
 import dmswitch.dmansible.RelayTail;
 import dmswitch.dmansible.Roll;
 import dmswitch.dmansible.RollingUpgrade;
+import dmswitch.dmansible.SshWay;
 import dmswitch.dmansible.WorkerHost;
 import dmswitch.dmansible.WorkerLogin;
 import dmswitch.dmansible.WorkerSurvey;
@@ -63,6 +64,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** What the steps talk to, as the request names it; each part is made when it is first wanted. */
@@ -93,6 +95,7 @@ public class Site {
   private final Known<TaskFiles> taskFiles;
   private final Known<Dm> dm;
   private final Known<WorkerHost> workerHost;
+  private final Map<String, WorkerHost> otherHosts = new ConcurrentHashMap<>();
   private final Set<String> otherConnections = Collections.synchronizedSet(new LinkedHashSet<>());
 
   /** Before there is a plan. */
@@ -132,7 +135,10 @@ public class Site {
         new Known<>(
             () ->
                 new WorkerHost(
-                    dmAnsible(), request.dmWorker(), plan.map(Plan::surroundings).orElse("")));
+                    dmAnsible(),
+                    request.dmWorker(),
+                    plan.map(Plan::surroundings).orElse(""),
+                    plan.map(Plan::ssh).orElse(SshWay.NONE)));
   }
 
   private static Optional<Path> inventoryBegunWith(Request request) {
@@ -370,14 +376,19 @@ public class Site {
 
   /** The tables whose rows lie behind a checkpoint in the relay log of a worker. */
   public RelayRows relayRows(String alias, String relayDir, BinlogPosition checkpoint) {
-    WorkerHost host =
-        alias.equals(request.dmWorker()) ? workerHost() : new WorkerHost(dmAnsible(), alias);
-    return host.see(
-        Look.relayRows(
-            relayDir,
-            checkpoint.subDirSuffix().orElseThrow(),
-            checkpoint.file(),
-            checkpoint.position()));
+    return host(alias)
+        .see(
+            Look.relayRows(
+                relayDir,
+                checkpoint.subDirSuffix().orElseThrow(),
+                checkpoint.file(),
+                checkpoint.position()));
+  }
+
+  private WorkerHost host(String alias) {
+    return alias.equals(request.dmWorker())
+        ? workerHost()
+        : otherHosts.computeIfAbsent(alias, other -> new WorkerHost(dmAnsible(), other));
   }
 
   RollingUpgrade rollingUpgrade() {
@@ -542,7 +553,7 @@ public class Site {
     if (Address.isSameHost(master.host(), survey().deployment().host())) {
       return Optional.empty();
     }
-    WorkerHost host = new WorkerHost(dmAnsible(), master.alias());
+    WorkerHost host = host(master.alias());
     Sighting before = newServerSightings(1).get(0);
     PortProbe newPort = host.see(mysqlPort(request.newMysqlHost(), request.newMysqlPort()));
     return Optional.of(

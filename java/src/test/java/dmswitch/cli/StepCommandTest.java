@@ -12,6 +12,9 @@ import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.problem.ExitCode;
+import dmswitch.problem.Problem;
+import dmswitch.program.Trace;
+import dmswitch.step.Steps;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /** The commands that the modules run: what goes in, what comes out, and where. */
 class StepCommandTest {
@@ -84,6 +89,40 @@ class StepCommandTest {
     assertTrue(ran.err().contains("  wanted: " + problem.path("wanted").asText()), ran.err());
     assertTrue(ran.err().contains("  next:   " + problem.path("next").asText()), ran.err());
     assertFalse((ran.out() + ran.err()).contains("hunter2"), ran.toString());
+  }
+
+  /** A step that says which ways it went, and fails where the worker is called so. */
+  @Command(name = "looking")
+  private static final class Looking extends StepCommand {
+    Looking(Streams streams) {
+      super(
+          streams,
+          Map.of(
+              "",
+              request -> {
+                Trace.say("look by ssh");
+                if (request.dmWorker().equals("failing")) {
+                  throw Problem.refused("found", "wanted", "next");
+                }
+                return Steps.Ended.well(Json.object());
+              }));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"failing", "dm_worker1"})
+  void theAnswerTellsTheWaysOfTheLooks(String worker) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Streams streams =
+        new Streams(
+            new ByteArrayInputStream(
+                request().put("dm_worker", worker).toString().getBytes(StandardCharsets.UTF_8)),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+    new CommandLine(new Looking(streams)).execute();
+    JsonNode answer = Json.mapper().readTree(out.toByteArray());
+    assertEquals(worker.equals("failing"), answer.has("problem"));
+    assertEquals("[\"look by ssh\"]", answer.path("looks").toString());
   }
 
   private void nothingLeft() throws IOException {

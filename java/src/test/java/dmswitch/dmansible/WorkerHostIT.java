@@ -101,9 +101,10 @@ class WorkerHostIT {
     String surroundings = first.surroundings();
     assertEquals(
         PortProbe.State.REFUSED,
-        new WorkerHost(without, "dm-worker1", surroundings).see(look).state());
+        new WorkerHost(without, "dm-worker1", surroundings, SshWay.NONE).see(look).state());
     for (String others : List.of("", surroundings.replace("boot", "another"))) {
-      assertThrows(Problem.class, () -> new WorkerHost(without, "dm-worker1", others).see(look));
+      WorkerHost host = new WorkerHost(without, "dm-worker1", others, SshWay.NONE);
+      assertThrows(Problem.class, () -> host.see(look));
     }
   }
 
@@ -130,6 +131,67 @@ class WorkerHostIT {
       assertThrows(
           Problem.class, () -> new WorkerHost(fixture.dmAnsible(ansible), pattern), pattern);
     }
+  }
+
+  /** Though it is told with more detail, to learn the way. */
+  @ParameterizedTest
+  @EnumSource
+  void aFirstLookThatFailsSaysWhatAnsibleAlwaysSays(RealAnsible ansible) throws IOException {
+    Programs programs = ansible.programs();
+    Path quiet =
+        fixture.program(
+            folder.resolve("quiet/ansible"),
+            "for word do shift; [ \"$word\" = -vvv ] || set -- \"$@\" \"$word\"; done\nexec "
+                + programs.ansible()
+                + " \"$@\"");
+    DmAnsible asBefore =
+        DmAnsible.open(
+            fixture.directory(),
+            fixture.inventory(),
+            new Programs(programs.playbook(), quiet, programs.inventory()),
+            AnsibleArguments.of(List.of()));
+    fixture.edit("source_id='mysql-replica-02'", "ansible_port={{not_defined}}");
+    fixture.edit("dm_worker_port=8263", "ansible_connection=ssh");
+    fixture.edit("source_id=mysql-replica-03", "ansible_shell_executable=/no/shell");
+    fixture.edit("ansible_host=127.0.0.4 ansible_connection=ssh ansible_port=1", "");
+    for (String alias : List.of("dm-worker2", "unreachable")) {
+      assertEquals(whyNotSeen(asBefore, alias), whyNotSeen(fixture.dmAnsible(ansible), alias));
+    }
+    Files.writeString(fixture.directory().resolve("group_vars/dm_worker_servers.yml"), "a: [");
+    assertEquals(
+        whyNotSeen(asBefore, "dm-worker1"), whyNotSeen(fixture.dmAnsible(ansible), "dm-worker1"));
+  }
+
+  private static String whyNotSeen(DmAnsible dmAnsible, String alias) {
+    WorkerHost host = new WorkerHost(dmAnsible, alias);
+    // But for the names of temporary folders, which are cut off at different places.
+    return assertThrows(Problem.class, () -> host.see(Look.relayDirectory("/tmp")))
+        .getMessage()
+        .replaceAll("ansible-tmp-.*?;", "ansible-tmp;");
+  }
+
+  /** Neither what only -vvv says nor what it may hold is told. */
+  @Test
+  void detailsAreNotTold() throws IOException {
+    Path ansible =
+        fixture.program(
+            folder.resolve("ansible"),
+            """
+            echo "$*" >>calls
+            case $* in *-vvv*) echo '<h> SSH: EXEC ssh hush'; echo Using hush;; esac
+            echo odd; exit 2
+            """);
+    WorkerHost host =
+        new WorkerHost(
+            DmAnsible.open(
+                fixture.directory(),
+                fixture.inventory(),
+                new Programs(ansible, ansible, ansible),
+                AnsibleArguments.of(List.of())),
+            "dm-worker1");
+    Problem problem = assertThrows(Problem.class, () -> host.see(Look.relayDirectory("/tmp")));
+    assertTrue(problem.found().endsWith("ended with status 2: odd"), problem.found());
+    assertEquals(2, Files.readAllLines(fixture.directory().resolve("calls")).size());
   }
 
   @ParameterizedTest

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * A task sharded over two workers whose merged table has lost its key: stop-task stops it on the
- * other worker too, in the middle of the rows there.
+ * other worker too, in the middle of the rows there. DM-Ansible reaches both workers by ssh.
  */
 class KeylessShardIT {
   private static final String FIRST = ClusterBuilder.workerAlias(1);
@@ -24,7 +24,8 @@ class KeylessShardIT {
   @RegisterExtension
   final ClusterExtension extension =
       ClusterExtension.of(
-          builder -> builder.secondWorker().tasks(Task.sharded("shop", List.of(FIRST, SECOND))));
+          builder ->
+              builder.overSsh().secondWorker().tasks(Task.sharded("shop", List.of(FIRST, SECOND))));
 
   @Test
   void isNotStoppedWhileTheOtherSourceIsWrittenTo() {
@@ -57,9 +58,17 @@ class KeylessShardIT {
     // What it says: the writes stop there, and the same playbook runs again.
     other.close();
     assertTrue(other.failure().isEmpty(), () -> "the load ended: " + other.failure());
-    run.with("drain_timeout", 120).run().succeeded();
+    RunEnded done = run.with("drain_timeout", 120).options("-vvv").run().succeeded();
 
     cluster.newServer().replication().promote();
     Rows.requireFlow(cluster, cluster.newServer(), 50);
+    assertEquals(1, looks(done, FIRST, "by ansible"), done.output());
+    assertTrue(looks(done, FIRST, "by ssh") > 5, done.output());
+    assertTrue(looks(done, SECOND, "by ansible") > 0, done.output());
+  }
+
+  private static long looks(RunEnded run, String alias, String way) {
+    String line = "look at the host of " + alias + " " + way;
+    return run.output().lines().filter(each -> each.strip().startsWith(line)).count();
   }
 }

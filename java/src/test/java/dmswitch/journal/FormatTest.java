@@ -107,13 +107,23 @@ class FormatTest {
   void anOpenSwitchOfVersion2GoesOn() throws IOException {
     Plan plan = new Plans().inventory("inventory.ini").make();
     ObjectNode json = (ObjectNode) Json.tree(plan);
-    json.remove(List.of("inventory", "ansible_settings"));
+    json.remove(List.of("inventory", "ansible_settings", "ssh"));
     write("open", json.put("format", 2).toString(), PLAN_WRITTEN + FENCED);
 
     assertEquals(Optional.of(plan), Journal.peek(folder).flatMap(Journal::plan));
     try (Journal journal = Journal.take(folder)) {
       assertTrue(journal.outcome(Step.RELAY_FENCED).isPresent());
     }
+  }
+
+  /** Its looks go by ansible. */
+  @Test
+  void anOpenSwitchThatKnowsNoWayBySshGoesOn() throws IOException {
+    Plan plan = new Plans().make();
+    ObjectNode json = (ObjectNode) Json.tree(plan);
+    json.remove("ssh");
+    write("open", json.put("format", 3).toString(), PLAN_WRITTEN + FENCED);
+    assertEquals(Optional.of(plan), Journal.peek(folder).flatMap(Journal::plan));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dmswitch.journal;
 
+import dmswitch.dmansible.SshWay;
 import dmswitch.journal.Plan.Handling;
 import dmswitch.journal.Plan.PlannedTask;
 import java.util.List;
@@ -108,6 +109,7 @@ public final class Plans {
         "/home/tidb/deploy",
         "/home/tidb/deploy/relay_log",
         "",
+        SshWay.NONE,
         new Plan.OldServer("10.0.1.31", 3306, "dm", OLD_UUID, answers),
         new Plan.NewServer("10.0.1.32", 3306, "dm", NEW_UUID),
         taskMode,

@@ -11,6 +11,7 @@ import dmswitch.sandbox.mysql.Proxy;
 import dmswitch.sandbox.net.Haproxy;
 import dmswitch.sandbox.net.Host;
 import dmswitch.sandbox.net.Network;
+import dmswitch.sandbox.net.Sshd;
 import dmswitch.sandbox.net.Vip;
 import dmswitch.sandbox.process.Await;
 import dmswitch.sandbox.process.Costs;
@@ -57,6 +58,7 @@ public final class ClusterBuilder {
   private Place loopback = Place.LOOPBACK;
   private long writtenBefore;
   private List<Task> tasks = List.of(Task.plain("app", workerAlias(1)));
+  private boolean overSsh;
   private boolean keylessTables = true;
   private boolean checkpoints = true;
   private Duration restartSec = Duration.ofSeconds(15);
@@ -157,6 +159,12 @@ public final class ClusterBuilder {
     return this;
   }
 
+  /** DM-Ansible reaches the workers by ssh, through a real sshd on this machine; as root. */
+  public ClusterBuilder overSsh() {
+    overSsh = true;
+    return this;
+  }
+
   /** No plain task has a table without a key. */
   public ClusterBuilder withoutKeylessTables() {
     keylessTables = false;
@@ -232,7 +240,15 @@ public final class ClusterBuilder {
       new Deployment(
               layout,
               upstreams,
-              new BuildOptions(programs, "/usr/bin/python3", restartSec, rpcTimeout, waitTimeout))
+              new BuildOptions(
+                  programs,
+                  "/usr/bin/python3",
+                  restartSec,
+                  rpcTimeout,
+                  waitTimeout,
+                  overSsh
+                      ? Optional.of(Sshd.start(services, folder.resolve("ssh")))
+                      : Optional.empty()))
           .write();
       Cluster cluster = new Cluster(layout, servers, proxies, services, registrations);
       startDm(cluster, layout);

@@ -56,12 +56,13 @@ final class Deployment {
       Worker worker = layout.workers().get(i);
       Upstream upstream = upstreams.get(worker.alias());
       text.append(
-          ("%s ansible_host=%s ansible_connection=local dm_worker_port=%d deploy_dir=%s"
+          ("%s ansible_host=%s %s dm_worker_port=%d deploy_dir=%s"
                   + " source_id=\"%s\" server_id=%d enable_gtid=true"
                   + " mysql_host=%s mysql_user=%s mysql_password=\"%s\" mysql_port=%d\n")
               .formatted(
                   worker.alias(),
                   Worker.HOST,
+                  connection(),
                   worker.port(),
                   worker.deployDir(),
                   worker.sourceId(),
@@ -113,6 +114,19 @@ final class Deployment {
                 restartSec(),
                 options.waitTimeout().toSeconds()));
     return text.toString();
+  }
+
+  /** How an operator has it; its known_hosts and the connection that is kept lie with sshd. */
+  private String connection() {
+    return options
+        .ssh()
+        .map(
+            sshd ->
+                ("ansible_connection=ssh ansible_port=%d ansible_ssh_private_key_file=%s"
+                        + " ansible_ssh_common_args="
+                        + "'-o UserKnownHostsFile=%3$s/known_hosts -o ControlPath=%3$s/%%C'")
+                    .formatted(sshd.port(), sshd.key(), sshd.folder()))
+        .orElse("ansible_connection=local");
   }
 
   private static String user() {

@@ -1,0 +1,50 @@
+package dmswitch.dmansible;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The way to a worker's host by ssh, as ansible has gone it, for looks without the start of
+ * ansible. It is taken only where it leads to what ansible has seen there, and as long as nothing
+ * has changed that says how ansible logs in.
+ *
+ * @param command ssh with ansible's own options, up to the host; empty: only ansible leads there
+ * @param surroundings what ansible has seen there: the machine by its boot, its namespaces, the
+ *     user
+ * @param settings digest of what ansible reads before it logs in, but for the upstream's address
+ *     and all passwords
+ */
+public record SshWay(List<String> command, String surroundings, String settings) {
+  /** Only ansible leads there. */
+  public static final SshWay NONE = new SshWay(List.of(), "", "");
+
+  public SshWay {
+    command = List.copyOf(command);
+  }
+
+  boolean isKnown() {
+    return !command.isEmpty();
+  }
+
+  /** Whether it has led to what ansible has seen. */
+  boolean leadsTo(JsonNode seen) {
+    return surroundings.equals(Surroundings.text(seen));
+  }
+
+  /** The whole command that runs another one there, with its input; it never asks for anything. */
+  List<String> commandFor(String remote) {
+    // Of options that are given twice the first one counts.
+    List<String> all = new ArrayList<>(List.of(command.get(0), "-T", "-o", "BatchMode=yes"));
+    all.addAll(command.subList(1, command.size() - 1));
+    all.addAll(List.of("-o", "ConnectTimeout=10", command.get(command.size() - 1), remote));
+    return all;
+  }
+
+  /** This one if nothing was changed since. */
+  SshWay ifStill(DmAnsible dmAnsible, String alias) {
+    return isKnown() && LoginSettings.digest(dmAnsible, alias).filter(settings::equals).isPresent()
+        ? this
+        : NONE;
+  }
+}
