@@ -1,0 +1,58 @@
+"""How long the smallest command of the backend takes, beside a Java hello world."""
+
+import pathlib
+import subprocess
+import tempfile
+import time
+
+from bench import record
+
+A = "30380ca5-eb75-11f1-a5c6-02fc00000001:1-2776"
+B = "30380ca5-eb75-11f1-a5c6-02fc00000001:5-9"
+HELLO = """final class Hello {
+  public static void main(String[] args) {
+    System.out.println("hello, world");
+  }
+}
+"""
+ABOUT = """`bin/dm-switch gtid contains A B` against a Java hello world, run by the same JVM as
+`java -cp FOLDER Hello`. Wall time, in turn."""
+
+
+def add_options(_parser):
+    """It has none of its own."""
+
+
+def wrong_use(_options):
+    """Nothing can be wrong."""
+    return None
+
+
+def section(_options):
+    """The name of its section."""
+    return "start-up"
+
+
+def timed(command):
+    """The seconds that a command takes, which has to succeed."""
+    began = time.monotonic()
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+    return time.monotonic() - began
+
+
+def measure(options, say):
+    """The text of its section."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = pathlib.Path(folder, "Hello.java")
+        source.write_text(HELLO)
+        subprocess.run([record.java_program() + "c", "-d", folder, source], check=True)
+        ours = [record.ROOT / "bin/dm-switch", "gtid", "contains", A, B]
+        hello = [record.java_program(), "-cp", folder, "Hello"]
+        # Once unmeasured, for what the machine reads from its disk.
+        timed(ours), timed(hello)
+        pairs = []
+        for number in range(options.pairs):
+            pairs.append(record.Pair(timed(ours), timed(hello)))
+            say(f"pair {number + 1}: {pairs[-1].ours:.3f} s, hello world {pairs[-1].theirs:.3f} s")
+    comparison = record.Comparison("gtid contains, hello world", pairs)
+    return ABOUT + "\n\n" + record.table(comparison)
