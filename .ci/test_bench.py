@@ -112,7 +112,7 @@ def metered(folder, *command):
 
 
 def test_the_meter_counts_what_a_child_of_a_child_burns(tmp_path):
-    code = f"import subprocess, sys; sys.exit(subprocess.call([sys.executable, '-c', {BURN!r}]) + 7)"
+    code = f"import subprocess as s, sys; sys.exit(s.call([sys.executable, '-c', {BURN!r}]) + 7)"
     status, note = metered(tmp_path, sys.executable, "-c", code)
     assert status == 7
     assert 0.3 <= note["processor"] < 5
@@ -120,14 +120,9 @@ def test_the_meter_counts_what_a_child_of_a_child_burns(tmp_path):
     assert note["seconds"] >= 0.3
 
 
-SERVER = f"""import os, sys
-sys.argv  # [-c, serve, --socket, x]
-{BURN}"""
-
-
 def test_the_meter_waits_for_a_backend_in_a_session_of_its_own_and_counts_it(tmp_path):
     code = f"""import subprocess, sys
-subprocess.Popen([sys.executable, "-c", {SERVER!r}, "serve", "--socket", "x"], start_new_session=True)
+subprocess.Popen([sys.executable, "-c", {BURN!r}, "serve", "--socket", "x"], start_new_session=True)
 """
     _, note = metered(tmp_path, sys.executable, "-c", code)
     assert note["processor"] >= 0.3
@@ -151,7 +146,10 @@ open({str(tmp_path / "pid")!r}, "w").write(str(child.pid))
 
 def test_dm_ansibles_own_playbooks_are_not_the_switchs_processor_time():
     notes = [
-        {"words": ["/v/ansible-playbook", "-i", "i", "rolling_update.yml", "-l", "w"], "processor": 9},
+        {
+            "words": ["/v/ansible-playbook", "-i", "i", "rolling_update.yml", "-l", "w"],
+            "processor": 9,
+        },
         {"words": ["/v/ansible-playbook", "rolling_update.yml", "--list-tasks"], "processor": 2},
         {"words": ["/v/ansible-playbook", "/tmp/x/survey.yml"], "processor": 1},
         {"words": ["/v/ansible-playbook", "deploy.yml", "--tags=dm-worker"], "processor": 4},

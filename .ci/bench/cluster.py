@@ -97,11 +97,14 @@ class Cluster:
                     raise Failed("no rows arrive in the target of the sandbox: see above")
                 yield seconds
                 watch.stdin.close()
-                seconds.append(float(watch.stdout.readline() or "nan"))
-            finally:
-                watch.stdin.close()
-        if seconds[0] != seconds[0]:
-            raise Failed("rows did not arrive in the target after a switch: see above")
+                text = watch.stdout.readline()
+                if not text:
+                    raise Failed("rows did not arrive in the target after a switch: see above")
+                seconds.append(float(text))
+            except BaseException:
+                # It would wait for rows that may never come.
+                watch.kill()
+                raise
 
     def judge(self):
         """Fails when the target does not have exactly the rows of the old server."""

@@ -126,7 +126,8 @@ def java():
 
 def java_program():
     """As ./dev and bin/dm-switch look for it."""
-    return os.path.join(os.environ["JAVA_HOME"], "bin/java") if os.environ.get("JAVA_HOME") else "java"
+    home = os.environ.get("JAVA_HOME")
+    return os.path.join(home, "bin/java") if home else "java"
 
 
 def commit():

@@ -40,7 +40,7 @@ def add_options(parser):
 def wrong_use(options):
     """What is wrong with the options; None when nothing is."""
     if options.vip and options.roll_mode:
-        return "--roll-mode with --vip: behind a virtual IP nothing is rolled; leave one of them out"
+        return "--roll-mode with --vip, where nothing is rolled"
     return None
 
 
@@ -182,8 +182,8 @@ def roll_lines(roll_times):
     """How long DM-Ansible took, which both have in their standstill."""
     if not roll_times:
         return []
-    told = [
+    took = [
         f"{statistics.median(time for half, time in roll_times if half == which):.1f} s {words}"
         for which, words in (("ours", "in the playbook"), ("bare", "in the script"))
     ]
-    return [f"DM-Ansible's runs in it take {' and '.join(told)} (medians). On a real cluster: 9.6 s."]
+    return [f"DM-Ansible takes {' and '.join(took)} of it (medians); on a real cluster 9.6 s."]

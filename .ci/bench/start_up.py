@@ -49,7 +49,8 @@ def measure(options, say):
         ours = [record.ROOT / "bin/dm-switch", "gtid", "contains", A, B]
         hello = [record.java_program(), "-cp", folder, "Hello"]
         # Once unmeasured, for what the machine reads from its disk.
-        timed(ours), timed(hello)
+        timed(ours)
+        timed(hello)
         pairs = []
         for number in range(options.pairs):
             pairs.append(record.Pair(timed(ours), timed(hello)))
