@@ -193,6 +193,17 @@ def test_a_vip_has_no_roll(capsys):
     assert "--roll-mode" in capsys.readouterr().err
 
 
+def test_a_roll_mode_that_the_role_does_not_know_is_refused(tmp_path, monkeypatch, capsys):
+    """Else the documented way would be measured, and be called staged."""
+    monkeypatch.setattr(standstill, "SPECS", tmp_path / "specs.yml")
+    standstill.SPECS.write_text("task_mode:\n  type: str\n")
+    assert main.main(["standstill", "--roll-mode", "staged"]) == 2
+    assert "does not know" in capsys.readouterr().err
+    standstill.SPECS.write_text("roll_mode:\n  type: str\n")
+    options = main.parser().parse_args(["standstill", "--roll-mode", "staged"])
+    assert standstill.wrong_use(options) is None
+
+
 def test_each_benchmark_is_in_the_file():
     text = record.FILE.read_text()
     for name in (

@@ -8,6 +8,7 @@ import statistics
 from bench import cluster, record
 
 HERE = pathlib.Path(__file__).parent
+SPECS = record.ROOT / "ansible/roles/switch_upstream/meta/argument_specs.yml"
 DM_ANSIBLE_PLAYBOOKS = {"deploy.yml", "rolling_update.yml", "start.yml", "stop.yml"}
 
 ADDRESS = """`switch-upstream.yml` against `bare-address.sh`, which runs the documented commands and
@@ -41,6 +42,9 @@ def wrong_use(options):
     """What is wrong with the options; None when nothing is."""
     if options.vip and options.roll_mode:
         return "--roll-mode with --vip, where nothing is rolled"
+    # Ansible passes over a variable that no role knows.
+    if options.roll_mode and "roll_mode:" not in SPECS.read_text(encoding="utf-8"):
+        return "--roll-mode, which the role switch_upstream of this checkout does not know"
     return None
 
 
