@@ -39,7 +39,7 @@ def measure(command):
     if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0):
         raise OSError(ctypes.get_errno(), "cannot adopt what the command leaves behind")
     began = time.monotonic()
-    main = subprocess.Popen(command)  # pylint: disable=consider-using-with
+    command = subprocess.Popen(command)  # pylint: disable=consider-using-with
     used = 0
     status = None
     seconds = None
@@ -50,7 +50,7 @@ def measure(command):
             time.sleep(0.02)
             continue
         used += usage.ru_utime + usage.ru_stime
-        if pid == main.pid:
+        if pid == command.pid:
             status = os.waitstatus_to_exitcode(code)
             seconds = time.monotonic() - began
             end = time.monotonic() + LIMIT
