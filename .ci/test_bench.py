@@ -157,6 +157,21 @@ def test_dm_ansibles_own_playbooks_are_not_the_switchs_processor_time():
     assert standstill.of_dm_ansible(notes) == 13
 
 
+def test_what_dm_ansible_took_is_the_sum_of_a_switch_and_the_median_of_all():
+    def note(seconds):
+        return {"seconds": seconds, "processor": seconds / 2}
+
+    rolled = [("ours", [note(2), note(4)]), ("bare", [note(1)])]
+    rolled += [("ours", [note(8)]), ("bare", [note(3)]), ("ours", [note(20)]), ("bare", [note(5)])]
+    (told,) = standstill.roll_lines(rolled)
+    assert "8.0 s in the playbook, with 4.0 processor seconds" in told
+    assert "3.0 s in the script, with 1.5 processor seconds" in told
+
+
+def test_behind_a_virtual_ip_dm_ansible_takes_nothing():
+    assert standstill.roll_lines([("ours", []), ("bare", [])]) == []
+
+
 # ---- the command --------------------------------------------------------------------------------
 
 

@@ -151,7 +151,7 @@ def measure(options, say):
     up = (["--vip"] if options.vip else []) + (
         ["--dm-bin", options.dm_bin] if options.dm_bin else []
     )
-    pairs, processors, roll_times = [], [], []
+    pairs, processors, rolled = [], [], []
     with cluster.up(*up) as sandbox:
         way = Vip(sandbox) if options.vip else Address(sandbox, options.roll_mode)
         for number in range(options.pairs):
@@ -163,7 +163,7 @@ def measure(options, say):
                     folder = record.ROOT if half == "ours" else sandbox.dm_ansible
                     note, called = sandbox.call(getattr(way, half)(server), folder)
                 times[half] = seconds[0]
-                roll_times += [(half, roll["seconds"]) for roll in rolls(called)]
+                rolled.append((half, rolls(called)))
                 if half == "ours":
                     processors.append(note["processor"] - of_dm_ansible(called))
                 say(f"pair {number + 1}, {half}, to the {server} server: {seconds[0]:.1f} s")
@@ -177,17 +177,23 @@ def measure(options, say):
             ABOUT,
             record.table(comparison),
             f"{PROCESSORS} {statistics.median(processors):.1f} s (median of {len(processors)} runs).",
-            *roll_lines(roll_times),
+            *roll_lines(rolled),
         ]
     )
 
 
-def roll_lines(roll_times):
-    """How long DM-Ansible took, which both have in their standstill."""
-    if not roll_times:
+def roll_lines(rolled):
+    """What DM-Ansible took, which both have in their standstill; of pairs of half and notes."""
+    took = []
+    for which, words in ("ours", "in the playbook"), ("bare", "in the script"):
+        seconds, processor = (
+            [sum(note[kind] for note in notes) for half, notes in rolled if half == which]
+            for kind in ("seconds", "processor")
+        )
+        took.append(
+            f"{statistics.median(seconds):.1f} s {words}, with"
+            f" {statistics.median(processor):.1f} processor seconds"
+        )
+    if not any(notes for _, notes in rolled):
         return []
-    took = [
-        f"{statistics.median(time for half, time in roll_times if half == which):.1f} s {words}"
-        for which, words in (("ours", "in the playbook"), ("bare", "in the script"))
-    ]
-    return [f"DM-Ansible takes {' and '.join(took)} of it (medians); on a real cluster 9.6 s."]
+    return [f"DM-Ansible takes of it {'; '.join(took)} (medians). On a real cluster: 9.6 s."]
