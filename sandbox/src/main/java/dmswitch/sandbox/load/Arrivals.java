@@ -31,8 +31,7 @@ public final class Arrivals implements AutoCloseable {
 
   /** Begins to look, every 20 ms, at the orders that the task brings into the target. */
   public static Arrivals watch(Cluster cluster, Task task) {
-    Arrivals arrivals =
-        new Arrivals(cluster.target(), task.schema() + "." + Tables.ORDERS);
+    Arrivals arrivals = new Arrivals(cluster.target(), task.schema() + "." + Tables.ORDERS);
     arrivals.thread.start();
     return arrivals;
   }
