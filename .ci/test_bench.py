@@ -168,6 +168,11 @@ def test_what_dm_ansible_took_is_the_sum_of_a_switch_and_the_median_of_all():
     assert "3.0 s in the script, with 1.5 processor seconds" in told
 
 
+def test_what_the_playbook_says_itself():
+    output = 'TASK [x] ***\n  tasks       app\n  standstill  34.1 s\n  as JSON {"standstill_seconds": 34}'
+    assert standstill.of_summary(output) == 34.1
+
+
 def test_behind_a_virtual_ip_dm_ansible_takes_nothing():
     assert standstill.roll_lines([("ours", []), ("bare", [])]) == []
 

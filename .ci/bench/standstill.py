@@ -62,6 +62,11 @@ def of_dm_ansible(notes):
     return sum(note["processor"] for note in rolls(notes))
 
 
+def of_summary(output):
+    """The standstill in seconds as the playbook itself tells it."""
+    return float(re.search(r"^ *standstill +([0-9.]+) s$", output, re.MULTILINE)[1])
+
+
 def rolls(notes):
     """The runs of DM-Ansible's own playbooks that do something."""
     return [
@@ -151,7 +156,7 @@ def measure(options, say):
     up = (["--vip"] if options.vip else []) + (
         ["--dm-bin", options.dm_bin] if options.dm_bin else []
     )
-    pairs, processors, rolled = [], [], []
+    pairs, processors, rolled, summaries = [], [], [], []
     with cluster.up(*up) as sandbox:
         way = Vip(sandbox) if options.vip else Address(sandbox, options.roll_mode)
         for number in range(options.pairs):
@@ -166,6 +171,7 @@ def measure(options, say):
                 rolled.append((half, rolls(called)))
                 if half == "ours":
                     processors.append(note["processor"] - of_dm_ansible(called))
+                    summaries.append(of_summary(sandbox.log.read_text(encoding="utf-8")))
                 say(f"pair {number + 1}, {half}, to the {server} server: {seconds[0]:.1f} s")
             pairs.append(record.Pair(times["ours"], times["bare"]))
         sandbox.judge()
@@ -176,6 +182,7 @@ def measure(options, say):
             ADDRESS if not options.vip else VIP,
             ABOUT,
             record.table(comparison),
+            f"The playbook's own summary says {record.told(statistics.median(summaries))} (median).",
             f"{PROCESSORS} {statistics.median(processors):.1f} s (median of {len(processors)} runs).",
             *roll_lines(rolled),
         ]
