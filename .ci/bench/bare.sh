@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Read by bare-address.sh and bare-vip.sh.
 
 dmctl() { dmctl/dmctl --master-addr "$master" "$@"; }

@@ -15,6 +15,8 @@ PLAYBOOK = ROOT / ".venv/bin/ansible-playbook"
 DM_ANSIBLE = ROOT / ".cache/dm-ansible-venv/bin"
 METER = pathlib.Path(__file__).with_name("meter.py")
 TASK = "app"
+# Short, as the path of the socket has to be on which the backend serves a run.
+SANDBOX = "s"
 
 
 class Failed(Exception):
@@ -26,7 +28,8 @@ class Cluster:
 
     def __init__(self, folder, overview):
         self.folder = folder
-        self.dm_ansible = folder / "sandbox/dm-ansible"
+        self.sandbox = folder / SANDBOX
+        self.dm_ansible = self.sandbox / "dm-ansible"
         self.alias, self.worker = re.search(r"^(\S+) at (\S+), source", overview, re.M).groups()
         self.dmctl, self.master = re.search(
             r"^dmctl +(\S+) --master-addr (\S+)$", overview, re.M
@@ -87,7 +90,7 @@ class Cluster:
         """Rows are written to the old server meanwhile; answers a list that gets the seconds."""
         seconds = []
         with subprocess.Popen(
-            sandbox("standstill", "--dir", self.folder / "sandbox", "old"),
+            sandbox("standstill", "--dir", self.sandbox, "old"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -109,7 +112,7 @@ class Cluster:
     def judge(self):
         """Fails when the target does not have exactly the rows of the old server."""
         run = subprocess.run(
-            sandbox("judge", "--dir", self.folder / "sandbox", "old"),
+            sandbox("judge", "--dir", self.sandbox, "old"),
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -127,11 +130,11 @@ def sandbox(*words):
 @contextlib.contextmanager
 def up(*options):
     """A fresh cluster, gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="dm-switch-bench-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
         folder = pathlib.Path(scratch)
         # Others may use the programs of DM-Ansible's user.
         folder.chmod(0o755)
-        place = ["--dir", folder / "sandbox"]
+        place = ["--dir", folder / SANDBOX]
         try:
             run = subprocess.run(
                 sandbox("up", "--no-keyless-table", *place, *options),

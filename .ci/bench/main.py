@@ -7,7 +7,7 @@ import sys
 from bench import cluster, gtid, preflight, record, standstill, start_up
 
 MEASURED = {
-    "standstill": (standstill, 5),
+    "standstill": (standstill, 6),
     "start-up": (start_up, 21),
     "preflight": (preflight, 7),
 }
@@ -18,7 +18,7 @@ def parser():
     whole = argparse.ArgumentParser(prog="./dev bench")
     names = whole.add_subparsers(dest="name", required=True, metavar="NAME")
     for name, (module, pairs) in MEASURED.items():
-        one = names.add_parser(name, help=module.__doc__)
+        one = names.add_parser(name, help=module.__doc__.splitlines()[0])
         one.add_argument(
             "--pairs",
             type=int,
@@ -26,7 +26,7 @@ def parser():
             help=f"how many pairs are measured, at least {record.LEAST} (default: {pairs})",
         )
         module.add_options(one)
-    names.add_parser("gtid", help=gtid.__doc__)
+    names.add_parser("gtid", help=gtid.__doc__.splitlines()[0])
     return whole
 
 

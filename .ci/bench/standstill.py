@@ -1,4 +1,7 @@
-"""How long the target stands still during a switch, beside the bare commands in a shell script."""
+"""How long the target stands still during a switch, beside the bare commands in a shell script.
+
+How that is measured is told in docs/benchmarks.md, once for all ways of a switch.
+"""
 
 import json
 import pathlib
@@ -17,16 +20,6 @@ upgrade, start-task."""
 VIP = """`switch-vip.yml` against `bare-vip.sh`, which runs the documented commands and nothing else:
 pause-relay, wait until the new server has executed W, pause-task, move the virtual IP,
 switch-relay-master, resume-relay, resume-task. Both move it by the same script."""
-ABOUT = """Both on the same sandbox cluster, in turn: one moves the worker from the primary to its
-replica, the other moves it back, and the next pair begins with the other one. All the while about 18
-transactions a second are written to the primary, from which the replica has them. The target is asked
-every 20 ms for its newest row; a standstill is the longest time without a newer one, from before the
-first command until rows written after the last one have arrived. So it includes what no command shows,
-such as the time that dm-worker needs until it applies again. At the end, the target has to have exactly
-the primary's rows. No table is without a key: for one, the playbook waits for checkpoints, while the
-bare commands can double its rows."""
-PROCESSORS = """Processor seconds of a whole run of the playbook: all that it starts, the backend
-included; without DM-Ansible's own playbooks, and without dm-worker."""
 
 
 def add_options(parser):
@@ -139,7 +132,7 @@ def move_script(sandbox):
     # The names of namespaces are those of Network and Host of the sandbox.
     script.write_text(f"""#!/bin/sh
 set -eu
-network=dms-$(cat {sandbox.folder}/sandbox/network)
+network=dms-$(cat {sandbox.folder}/s/network)
 for host in $(ip netns list | sed -n "s/^\\($network-[0-9]*\\).*/\\1/p"); do
   ip -n "$host" addr del {vip}/32 dev eth0 2>/dev/null || true
 done
@@ -180,10 +173,9 @@ def measure(options, say):
     return "\n\n".join(
         [
             ADDRESS if not options.vip else VIP,
-            ABOUT,
             record.table(comparison),
             f"The playbook's own summary says {record.told(statistics.median(summaries))} (median).",
-            f"{PROCESSORS} {statistics.median(processors):.1f} s (median of {len(processors)} runs).",
+            f"Processor seconds of a whole run of the playbook: {statistics.median(processors):.1f} s (median).",
             *roll_lines(rolled),
         ]
     )
