@@ -132,7 +132,7 @@ def move_script(sandbox):
     # The names of namespaces are those of Network and Host of the sandbox.
     script.write_text(f"""#!/bin/sh
 set -eu
-network=dms-$(cat {sandbox.folder}/s/network)
+network=dms-$(cat {sandbox.sandbox}/network)
 for host in $(ip netns list | sed -n "s/^\\($network-[0-9]*\\).*/\\1/p"); do
   ip -n "$host" addr del {vip}/32 dev eth0 2>/dev/null || true
 done
