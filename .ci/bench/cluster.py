@@ -31,9 +31,7 @@ class Cluster:
         self.sandbox = folder / SANDBOX
         self.dm_ansible = self.sandbox / "dm-ansible"
         self.alias, self.worker = re.search(r"^(\S+) at (\S+), source", overview, re.M).groups()
-        self.dmctl, self.master = re.search(
-            r"^dmctl +(\S+) --master-addr (\S+)$", overview, re.M
-        ).groups()
+        self.master = re.search(r"^dmctl .* --master-addr (\S+)$", overview, re.M)[1]
         self.servers = {
             name: (host, int(port))
             for name, host, port in re.findall(r"^  (\w+) +([0-9.]+):(\d+) ", overview, re.M)
