@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       StatusCommand.class,
       DownCommand.class,
       LoadCommand.class,
+      StandstillCommand.class,
       JudgeCommand.class,
       DemoCommand.class
     })

@@ -41,6 +41,9 @@ class SandboxCommandIT {
 
       Commands.Result load = sandbox("load", folder, "old", "--seconds", "2");
       assertEquals(0, load.status(), load.output());
+      Commands.Result standstill = sandbox("standstill", folder, "old");
+      assertEquals(0, standstill.status(), standstill.output());
+      assertTrue(standstill.output().matches("(?s).*ready\n\\d+\\.\\d{3}\n"), standstill.output());
       Commands.Result judge = sandbox("judge", folder, "old");
       assertEquals(0, judge.status(), judge.output());
 
