@@ -169,7 +169,7 @@ def test_what_dm_ansible_took_is_the_sum_of_a_switch_and_the_median_of_all():
 
 
 def test_what_the_playbook_says_itself():
-    output = 'TASK [x] ***\n  tasks       app\n  standstill  34.1 s\n  as JSON {"standstill_seconds": 34}'
+    output = 'TASK [x] ***\n  tasks       app\n  standstill  34.1 s, tasks stopped for 30.2 s of it\n  as JSON {"standstill_seconds": 34}'
     assert standstill.of_summary(output) == 34.1
 
 
@@ -199,29 +199,11 @@ def test_too_few_pairs_are_refused_before_anything_is_measured(capsys):
     [
         ([], "standstill"),
         (["--vip"], "standstill behind a virtual IP"),
-        (["--roll-mode", "staged"], "standstill, roll_mode staged"),
         (["--dm-bin", "/opt/dm"], "standstill, real DM"),
-        (["--dm-bin", "/opt/dm", "--roll-mode", "staged"], "standstill, roll_mode staged, real DM"),
     ],
 )
 def test_each_way_of_a_switch_has_a_section_of_its_own(options, name):
     assert standstill.section(main.parser().parse_args(["standstill", *options])) == name
-
-
-def test_a_vip_has_no_roll(capsys):
-    assert main.main(["standstill", "--vip", "--roll-mode", "staged"]) == 2
-    assert "--roll-mode" in capsys.readouterr().err
-
-
-def test_a_roll_mode_that_the_role_does_not_know_is_refused(tmp_path, monkeypatch, capsys):
-    """Else the documented way would be measured, and be called staged."""
-    monkeypatch.setattr(standstill, "SPECS", tmp_path / "specs.yml")
-    standstill.SPECS.write_text("task_mode:\n  type: str\n")
-    assert main.main(["standstill", "--roll-mode", "staged"]) == 2
-    assert "does not know" in capsys.readouterr().err
-    standstill.SPECS.write_text("roll_mode:\n  type: str\n")
-    options = main.parser().parse_args(["standstill", "--roll-mode", "staged"])
-    assert standstill.wrong_use(options) is None
 
 
 def test_each_benchmark_is_in_the_file():

@@ -11,7 +11,6 @@ import statistics
 from bench import cluster, record
 
 HERE = pathlib.Path(__file__).parent
-SPECS = record.ROOT / "ansible/roles/switch_upstream/meta/argument_specs.yml"
 DM_ANSIBLE_PLAYBOOKS = {"deploy.yml", "rolling_update.yml", "start.yml", "stop.yml"}
 
 ADDRESS = """`switch-upstream.yml` against `bare-address.sh`, which runs the documented commands and
@@ -28,24 +27,12 @@ def add_options(parser):
     parser.add_argument(
         "--dm-bin", metavar="FOLDER", help="real dm-master, dm-worker, dmctl of DM 1.0"
     )
-    parser.add_argument("--roll-mode", metavar="MODE", help="roll_mode of switch-upstream.yml")
-
-
-def wrong_use(options):
-    """What is wrong with the options; None when nothing is."""
-    if options.vip and options.roll_mode:
-        return "--roll-mode with --vip, where nothing is rolled"
-    # Ansible passes over a variable that no role knows.
-    if options.roll_mode and "roll_mode:" not in SPECS.read_text(encoding="utf-8"):
-        return "--roll-mode, which the role switch_upstream of this checkout does not know"
-    return None
 
 
 def section(options):
     """The name of its section: each way has one of its own."""
     return (
         ("standstill behind a virtual IP" if options.vip else "standstill")
-        + (f", roll_mode {options.roll_mode}" if options.roll_mode else "")
         + (", real DM" if options.dm_bin else "")
     )
 
@@ -57,7 +44,7 @@ def of_dm_ansible(notes):
 
 def of_summary(output):
     """The standstill in seconds as the playbook itself tells it."""
-    return float(re.search(r"^ *standstill +([0-9.]+) s$", output, re.MULTILINE)[1])
+    return float(re.search(r"^ *standstill +([0-9.]+) s\b", output, re.MULTILINE)[1])
 
 
 def rolls(notes):
@@ -73,16 +60,12 @@ def rolls(notes):
 class Address:
     """The worker gets a new upstream address."""
 
-    def __init__(self, sandbox, roll_mode):
+    def __init__(self, sandbox):
         self.sandbox = sandbox
-        self.roll_mode = roll_mode
 
     def ours(self, server):
         """The command line."""
-        variables = self.sandbox.variables(server)
-        if self.roll_mode:
-            variables["roll_mode"] = self.roll_mode
-        return playbook("switch-upstream.yml", variables)
+        return playbook("switch-upstream.yml", self.sandbox.variables(server))
 
     def bare(self, server):
         """The command line."""
@@ -151,7 +134,7 @@ def measure(options, say):
     )
     pairs, processors, rolled, summaries = [], [], [], []
     with cluster.up(*up) as sandbox:
-        way = Vip(sandbox) if options.vip else Address(sandbox, options.roll_mode)
+        way = Vip(sandbox) if options.vip else Address(sandbox)
         for number in range(options.pairs):
             times = {}
             halves = ["ours", "bare"] if number % 2 == 0 else ["bare", "ours"]
