@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * What ansible reads before it logs in to a worker: arguments, ansible.cfg, inventory, group_vars
@@ -77,21 +76,8 @@ final class LoginSettings {
     TreeSet<Path> files = new TreeSet<>(AnsibleConfig.of(dmAnsible.directory()).candidates());
     files.add(dmAnsible.inventory());
     dmAnsible.arguments().files().forEach(file -> files.add(dmAnsible.directory().resolve(file)));
-    for (Path beside : List.of(dmAnsible.directory(), dmAnsible.inventory().getParent())) {
-      for (String name : List.of("group_vars", "host_vars")) {
-        files.addAll(below(beside.resolve(name)));
-      }
-    }
+    files.addAll(VariableFiles.of(dmAnsible, dmAnsible.inventory()));
     files.removeIf(file -> !Files.isRegularFile(file));
     return List.copyOf(files);
-  }
-
-  private static List<Path> below(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> all = Files.walk(folder, 4)) {
-      return all.toList();
-    }
   }
 }

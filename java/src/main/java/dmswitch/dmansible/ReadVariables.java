@@ -1,9 +1,7 @@
 package dmswitch.dmansible;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -12,7 +10,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -26,8 +23,6 @@ import java.util.stream.Stream;
  */
 final class ReadVariables {
   private static final Map<String, Map<String, Object>> READ = new ConcurrentHashMap<>();
-
-  private static final List<String> VARIABLES = List.of("group_vars", "host_vars");
 
   /** Plugins may have their values from anywhere; these are where ansible finds them unasked. */
   private static final List<String> PLUGINS = List.of("vars_plugins", "inventory_plugins");
@@ -98,13 +93,11 @@ final class ReadVariables {
       if (Files.exists(config)) {
         addFile(digest, "ansible.cfg", config);
       }
-      for (Path each : new TreeSet<>(List.of(folder, directory))) {
-        for (String name : VARIABLES) {
-          addTree(digest, each.resolve(name));
-        }
+      for (Path file : VariableFiles.of(dmAnsible, inventory)) {
+        addFile(digest, file.toString(), file);
       }
       return Optional.of(HexFormat.of().formatHex(digest.digest()));
-    } catch (IOException | UncheckedIOException unreadable) {
+    } catch (IOException unreadable) {
       return Optional.empty();
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
@@ -127,17 +120,6 @@ final class ReadVariables {
             .find()
         : Stream.of(home.resolve(".ansible.cfg"), Path.of("/etc/ansible/ansible.cfg"))
             .anyMatch(Files::exists);
-  }
-
-  private static void addTree(MessageDigest digest, Path root) throws IOException {
-    if (!Files.exists(root)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
-      for (Path path : all.filter(Files::isRegularFile).sorted().toList()) {
-        addFile(digest, path.toString(), path);
-      }
-    }
   }
 
   private static void addFile(MessageDigest digest, String name, Path file) throws IOException {
