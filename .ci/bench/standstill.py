@@ -1,6 +1,6 @@
 """How long the target stands still during a switch, beside the bare commands in a shell script.
 
-How that is measured is told in docs/benchmarks.md, once for all ways of a switch.
+docs/benchmarks.md describes how it is measured.
 """
 
 import json

@@ -37,7 +37,7 @@ public final class Known<T> {
     return value;
   }
 
-  /** Asks for it now; what keeps it from being known is told by {@link #get}. */
+  /** Asks for it now; {@link #get} reports why it is not known. */
   public void ask() {
     try {
       get();

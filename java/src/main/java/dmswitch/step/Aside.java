@@ -27,9 +27,7 @@ final class Aside implements AutoCloseable {
             return thread;
           });
 
-  /**
-   * Asks for it once it is its turn; what keeps it from being known is told by {@link Known#get}.
-   */
+  /** Asks for a fact when its turn comes; {@link Known#get} reports why it is not known. */
   void ask(Known<?> fact) {
     asking.execute(fact::ask);
   }

@@ -133,7 +133,7 @@ class WorkerHostIT {
     }
   }
 
-  /** Though it is told with more detail, to learn the way. */
+  /** The first look runs with -vvv; its errors read as without. */
   @ParameterizedTest
   @EnumSource
   void aFirstLookThatFailsSaysWhatAnsibleAlwaysSays(RealAnsible ansible) throws IOException {
@@ -170,7 +170,7 @@ class WorkerHostIT {
         .replaceAll("ansible-tmp-.*?;", "ansible-tmp;");
   }
 
-  /** Neither what only -vvv says nor what it may hold is told. */
+  /** An error shows nothing that only -vvv prints, since that may hold a secret. */
   @Test
   void detailsAreNotTold() throws IOException {
     Path ansible =
