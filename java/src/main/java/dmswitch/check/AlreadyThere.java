@@ -24,20 +24,20 @@ public final class AlreadyThere {
    */
   public static Optional<String> look(Facts facts, BooleanSupplier inventoryIsSo) {
     try {
-      String uuid = facts.newServerFacts().get().serverUuid();
-      RelayView relay = facts.relay().get();
-      List<Subtask> tasks = facts.subtasks().get();
+      String uuid = facts.newServer().facts().get().serverUuid();
+      RelayView relay = facts.relay().view().get();
+      List<Subtask> tasks = facts.tasks().subtasks().get();
       boolean there =
           relay.isRunning()
               && relay.errors().isEmpty()
               && relay.subDir().isOf(uuid)
-              && facts.upstreamUuid().get().filter(uuid::equals).isPresent()
-              && (facts.wanted().behindVip() || (inventoryIsSo.getAsBoolean() && isDeployed(facts)))
+              && facts.upstream().uuid().get().filter(uuid::equals).isPresent()
+              && (facts.request().behindVip() || (inventoryIsSo.getAsBoolean() && isDeployed(facts)))
               && !tasks.isEmpty()
               && tasks.stream().allMatch(AlreadyThere::isWell);
       return there
           ? Optional.of(
-              facts.wanted().worker()
+              facts.request().worker()
                   + " is on the new server "
                   + uuid
                   + " already: relay Running, "
@@ -51,11 +51,11 @@ public final class AlreadyThere {
   }
 
   private static boolean isDeployed(Facts facts) {
-    DeployedToml deployed = facts.deployedToml().get();
+    DeployedToml deployed = facts.deployment().runningToml().get();
     WorkerToml toml = deployed.toml();
     return deployed.samePassword()
         && Address.isSame(
-            toml.host(), toml.port(), facts.wanted().newHost(), facts.wanted().newPort());
+            toml.host(), toml.port(), facts.request().newHost(), facts.request().newPort());
   }
 
   private static boolean isWell(Subtask task) {

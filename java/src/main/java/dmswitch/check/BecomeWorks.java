@@ -9,7 +9,7 @@ final class BecomeWorks implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    return facts.becomeWorks().get()
+    return facts.deployment().becomeWorks().get()
         ? Finding.passed("SSH and become work")
         : Finding.warning(
             "ansible_become is false in the inventory, and the user that ansible logs in as is not"

@@ -16,7 +16,7 @@ final class BinlogBaseName implements Check {
   @Override
   public Finding judge(Facts facts) {
     String now = present(facts);
-    String next = facts.newServerFacts().get().binlogBaseName().orElse("");
+    String next = facts.newServer().facts().get().binlogBaseName().orElse("");
     if (now.isEmpty() || now.equals(next)) {
       return Finding.passed("the binlog base name stays " + next);
     }
@@ -37,11 +37,11 @@ final class BinlogBaseName implements Check {
    * first transaction that it pulls in a sub dir, but has the file, or those of the server before.
    */
   private static String present(Facts facts) {
-    String named = facts.relay().get().binlog().baseName();
+    String named = facts.relay().view().get().binlog().baseName();
     if (!named.isEmpty()) {
       return named;
     }
-    RelayDirectory directory = facts.relayDirectory().get();
+    RelayDirectory directory = facts.relay().directory().get();
     String newest = "";
     for (String name : directory.index()) {
       List<RelayDirectory.File> files =

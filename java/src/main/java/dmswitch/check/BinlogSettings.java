@@ -13,7 +13,7 @@ final class BinlogSettings implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    ServerFacts server = facts.newServerFacts().get();
+    ServerFacts server = facts.newServer().facts().get();
     List<String> wrong = new ArrayList<>();
     if (!server.gtidMode().equals("ON")) {
       wrong.add("gtid_mode=" + server.gtidMode());

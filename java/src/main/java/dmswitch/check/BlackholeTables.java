@@ -20,7 +20,7 @@ final class BlackholeTables implements Check {
   @Override
   public Finding judge(Facts facts) {
     List<String> tables =
-        facts.taskTables().get().stream()
+        facts.tasks().tables().get().stream()
             .flatMap(task -> task.tables().get().stream())
             .filter(table -> table.createStatement().contains("\n) ENGINE=BLACKHOLE"))
             .map(TableDefinition::table)

@@ -25,11 +25,11 @@ final class CleanFence implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    RelayView relay = facts.relay().get();
+    RelayView relay = facts.relay().view().get();
     if (relay.isRunning()) {
       return Finding.passed("judged at the fence");
     }
-    RelayTail tail = facts.tail();
+    RelayTail tail = facts.relay().behindW();
     if (tail.isClean()) {
       return Finding.passed("relay's file ends where W does");
     }
@@ -38,12 +38,12 @@ final class CleanFence implements Check {
       return Finding.passed("judged at the fence, once relay.meta is up to date");
     }
     List<Table> endangered =
-        lagging ? tail.halfChanges().among(facts.keylessTables().get()) : endangered(facts);
+        lagging ? tail.halfChanges().among(facts.tasks().keylessTables().get()) : endangered(facts);
     if (!endangered.isEmpty()) {
       return HalfTransactions.refused(
           tail.description(),
           endangered,
-          facts.oldServerAlive() && facts.relayHead().get().filter(Hole::isRisky).isEmpty());
+          facts.oldServerAlive() && facts.relay().head().get().filter(Hole::isRisky).isEmpty());
     }
     return facts.oldServerAlive()
         ? Finding.passed("relay takes in first what lies behind W: " + tail.description())
@@ -59,7 +59,7 @@ final class CleanFence implements Check {
 
   /** The tables whose rows could double; none where relay's file ends where W does. */
   static List<Table> endangered(Facts facts) {
-    RelayTail tail = facts.tail();
-    return tail.isClean() ? List.of() : tail.among(facts.keylessTables().get());
+    RelayTail tail = facts.relay().behindW();
+    return tail.isClean() ? List.of() : tail.among(facts.tasks().keylessTables().get());
   }
 }

@@ -11,7 +11,7 @@ final class ClusterConfiguration implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    List<String> faults = facts.survey().get().cluster().configurationFaults();
+    List<String> faults = facts.deployment().survey().get().cluster().configurationFaults();
     if (faults.isEmpty()) {
       return Finding.passed("the inventory is as DM-Ansible wants it");
     }

@@ -12,11 +12,11 @@ public final class DdlLocks implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    List<String> names = facts.subtasks().get().stream().map(Subtask::name).toList();
-    List<String> waiting = waiting(facts.ddlLocks().get(), names);
+    List<String> names = facts.tasks().subtasks().get().stream().map(Subtask::name).toList();
+    List<String> waiting = waiting(facts.tasks().ddlLocks().get(), names);
     if (waiting.isEmpty()) {
       waiting =
-          facts.subtasks().get().stream()
+          facts.tasks().subtasks().get().stream()
               .filter(Subtask::waitsForDdl)
               .map(task -> "task " + task.name() + " waits for a DDL")
               .toList();

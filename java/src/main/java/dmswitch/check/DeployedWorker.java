@@ -13,8 +13,8 @@ final class DeployedWorker implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    WorkerToml running = facts.deployedToml().get().toml();
-    WorkerToml present = facts.survey().get().toml();
+    WorkerToml running = facts.deployment().runningToml().get().toml();
+    WorkerToml present = facts.deployment().survey().get().toml();
     if (!running.sourceId().equals(present.sourceId())) {
       return Finding.refused(
           "the running worker has source-id "
@@ -34,10 +34,10 @@ final class DeployedWorker implements Check {
     if (!running.user().equals(present.user())) {
       others.add("user " + running.user());
     }
-    if (!facts.deployedToml().get().samePassword()) {
+    if (!facts.deployment().runningToml().get().samePassword()) {
       others.add("another mysql_password");
     }
-    if (facts.wanted().behindVip() && !others.isEmpty()) {
+    if (facts.request().behindVip() && !others.isEmpty()) {
       return Finding.refused(
           "the inventory was changed since the last roll; the running worker has "
               + String.join(", ", others),

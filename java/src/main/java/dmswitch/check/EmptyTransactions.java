@@ -25,7 +25,7 @@ final class EmptyTransactions implements Check {
     if (beyond.isEmpty()) {
       return Finding.passed("W has all that the new server has replicated");
     }
-    Server server = facts.newServer().get();
+    Server server = facts.newServer().server().get();
     TransactionScan scan;
     try {
       scan = server.scanTransactions(beyond);

@@ -14,13 +14,13 @@ final class ExecutedContainsW implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    if (facts.relay().get().subDir().isOf(facts.newServerFacts().get().serverUuid())) {
+    if (facts.relay().view().get().subDir().isOf(facts.newServer().facts().get().serverUuid())) {
       return Finding.passed("not waited for: the new server is the old one");
     }
-    boolean judgedLater = facts.relay().get().isRunning() || facts.oldServerAlive();
-    RelayTail tail = judgedLater ? RelayTail.NOTHING : facts.tail();
+    boolean judgedLater = facts.relay().view().get().isRunning() || facts.oldServerAlive();
+    RelayTail tail = judgedLater ? RelayTail.NOTHING : facts.relay().behindW();
     Conditions.awaitExecuted(
-        facts.newServer().get(), facts.gtidW(), tail, facts.wanted().catchUpTimeout());
+        facts.newServer().server().get(), facts.gtidW(), tail, facts.request().catchUpTimeout());
     return Finding.passed(
         "gtid_executed of the new server contains W"
             + (tail.isClean() ? "" : " and what lies behind it: " + tail.description()));

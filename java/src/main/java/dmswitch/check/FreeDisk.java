@@ -9,7 +9,7 @@ final class FreeDisk implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    long free = facts.relayDirectory().get().freeBytes();
+    long free = facts.relay().directory().get().freeBytes();
     return free >= 1L << 30
         ? Finding.passed((free >> 30) + " GB free in the relay folder")
         : Finding.refused(

@@ -9,13 +9,13 @@ final class GtidEnabled implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    if (!facts.survey().get().toml().enableGtid()) {
+    if (!facts.deployment().survey().get().toml().enableGtid()) {
       return Finding.refused(
-          "enable_gtid is false for " + facts.wanted().worker() + " in the inventory",
+          "enable_gtid is false for " + facts.request().worker() + " in the inventory",
           "enable_gtid=true: without it relay cannot go on from another server",
           Conditions.recordW(!knownDead(facts)) + ", then run again");
     }
-    if (!facts.deployedToml().get().toml().enableGtid()) {
+    if (!facts.deployment().runningToml().get().toml().enableGtid()) {
       return Finding.refused(
           "the running worker has enable-gtid = false in its dm-worker.toml",
           "a worker that runs with the inventory's enable_gtid=true",
@@ -27,6 +27,6 @@ final class GtidEnabled implements Check {
   }
 
   private static boolean knownDead(Facts facts) {
-    return facts.oldPort().isKnown() && !facts.oldServerAlive();
+    return facts.upstream().port().isKnown() && !facts.oldServerAlive();
   }
 }

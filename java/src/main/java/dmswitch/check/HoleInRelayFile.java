@@ -14,12 +14,12 @@ final class HoleInRelayFile implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    if (facts.relayHead().get().filter(Hole::isRisky).isEmpty()) {
+    if (facts.relay().head().get().filter(Hole::isRisky).isEmpty()) {
       return Finding.passed("the current relay file begins with no big hole");
     }
-    long megabytes = facts.relayHead().get().get().biggestHole() >> 20;
+    long megabytes = facts.relay().head().get().get().biggestHole() >> 20;
     boolean canLeave =
-        facts.oldServerAlive() && facts.relay().get().isRunning() && facts.wanted().flushes();
+        facts.oldServerAlive() && facts.relay().view().get().isRunning() && facts.request().flushes();
     return Finding.warning(
         "the current relay file begins with a hole of " + megabytes + " MB",
         canLeave

@@ -17,7 +17,7 @@ final class InventoryOfAnsibleConfig implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    Optional<AnsibleConfig.OtherInventory> other = facts.otherInventory().get();
+    Optional<AnsibleConfig.OtherInventory> other = facts.deployment().otherInventory().get();
     if (other.isEmpty()) {
       return Finding.passed("the inventory is the one that ansible takes without -i");
     }

@@ -12,8 +12,8 @@ final class InventoryReads implements Check {
   @Override
   public Finding judge(Facts facts) {
     return Finding.passed(
-        facts.survey().get().deployment().alias()
+        facts.deployment().survey().get().deployment().alias()
             + " at "
-            + facts.survey().get().deployment().address());
+            + facts.deployment().survey().get().deployment().address());
   }
 }

@@ -12,7 +12,7 @@ final class InventoryTrial implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    facts.trialSurvey().get();
+    facts.deployment().trialSurvey().get();
     return Finding.passed("the edit was tried on a copy and read back");
   }
 }

@@ -12,9 +12,9 @@ final class NewServerBehindVip implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    WorkerToml running = facts.deployedToml().get().toml();
+    WorkerToml running = facts.deployment().runningToml().get().toml();
     if (Address.isSame(
-        running.host(), running.port(), facts.wanted().newHost(), facts.wanted().newPort())) {
+        running.host(), running.port(), facts.request().newHost(), facts.request().newPort())) {
       return Finding.refused(
           "new_mysql_host and new_mysql_port are the worker's upstream address, the VIP "
               + running.address(),

@@ -22,29 +22,29 @@ final class NewServerFromMaster implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    if (facts.precheckedTasks().get().isEmpty()) {
+    if (facts.prechecks().tasks().get().isEmpty()) {
       return Finding.passed("no task is started again, so dm-master asks nothing of it");
     }
     // What keeps it from being seen from here is no matter of dm-master.
-    facts.sightings().get();
+    facts.newServer().sightings().get();
     Finding finding;
     try {
       finding =
           facts
-              .masterLook()
+              .newServer().masterLook()
               .get()
-              .map(look -> judge(facts.wanted(), look))
+              .map(look -> judge(facts.request(), look))
               .orElseGet(() -> Finding.passed("dm-master is on the worker's host"));
     } catch (Problem notSeen) {
       finding = Finding.of(notSeen);
     }
-    return finding.outcome().lets() || facts.wanted().stopsTasks()
+    return finding.outcome().lets() || facts.request().stopsTasks()
         ? finding
         : Finding.lastingWarning(
             finding.found(), "before a later stop-task and start-task: " + finding.next());
   }
 
-  private static Finding judge(Facts.Wanted wanted, MasterLook look) {
+  private static Finding judge(Facts.Request wanted, MasterLook look) {
     String address = Address.of(wanted.newHost(), wanted.newPort());
     if (NewServerPort.isLoopback(wanted.newHost()) && !look.inThisNetwork()) {
       return Finding.refused(

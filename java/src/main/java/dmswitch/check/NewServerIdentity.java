@@ -12,8 +12,8 @@ final class NewServerIdentity implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    String uuid = facts.newServerFacts().get().serverUuid();
-    Sightings sightings = facts.sightings().get();
+    String uuid = facts.newServer().facts().get().serverUuid();
+    Sightings sightings = facts.newServer().sightings().get();
     List<Sighting> all = sightings.all();
     return all.stream()
         .filter(seen -> !seen.uuid().equalsIgnoreCase(uuid))
@@ -25,7 +25,7 @@ final class NewServerIdentity implements Check {
   private static Finding oneServer(Facts facts, Sightings sightings) {
     List<String> refusing = sightings.closed(Sightings.Why.REFUSED);
     // Behind a VIP relay does not use this name.
-    return refusing.isEmpty() || facts.wanted().behindVip()
+    return refusing.isEmpty() || facts.request().behindVip()
         ? Finding.passed(
             sightings.all().size() + " fresh connections in a row have reached the new server")
         : withoutListener(facts, String.join(", ", refusing));
@@ -34,9 +34,9 @@ final class NewServerIdentity implements Check {
   /** What to know of addresses that are not the new server's yet, or never will be. */
   static Finding withoutListener(Facts facts, String addresses) {
     return Finding.lastingWarning(
-        facts.wanted().newHost()
+        facts.request().newHost()
             + " means other addresses too, where nothing listens on port "
-            + facts.wanted().newPort()
+            + facts.request().newPort()
             + ": "
             + addresses,
         "if they are not the new server's own (its IPv6 for example), take them out of the name"
@@ -47,9 +47,9 @@ final class NewServerIdentity implements Check {
   private static Finding severalServers(Facts facts, String uuid, Sighting other) {
     return Finding.refused(
         "connections to "
-            + facts.wanted().newHost()
+            + facts.request().newHost()
             + ":"
-            + facts.wanted().newPort()
+            + facts.request().newPort()
             + " reach several servers: "
             + uuid
             + ", and at "

@@ -9,14 +9,14 @@ final class NewServerLogin implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    if (facts.newServerFacts().get().requiresTls()) {
+    if (facts.newServer().facts().get().requiresTls()) {
       return Finding.refused(
           "the new server admits this user over TLS only",
           "a login without TLS: dm-worker 1.0 knows no TLS",
           "ALTER USER ... REQUIRE NONE, and require_secure_transport=OFF there");
     }
-    return facts.newServer().get().warnings().isEmpty()
-        ? Finding.passed("logged in to the new server, " + facts.newServerFacts().get().version())
-        : Finding.lastingWarning(String.join("; ", facts.newServer().get().warnings()), "");
+    return facts.newServer().server().get().warnings().isEmpty()
+        ? Finding.passed("logged in to the new server, " + facts.newServer().facts().get().version())
+        : Finding.lastingWarning(String.join("; ", facts.newServer().server().get().warnings()), "");
   }
 }

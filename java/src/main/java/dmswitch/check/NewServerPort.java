@@ -25,12 +25,12 @@ final class NewServerPort implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    PortProbe answer = facts.newPort().get();
-    String address = Address.of(facts.wanted().newHost(), facts.wanted().newPort());
-    if (isLoopback(facts.wanted().newHost()) && !facts.workerInThisNetwork().get()) {
+    PortProbe answer = facts.newServer().port().get();
+    String address = Address.of(facts.request().newHost(), facts.request().newPort());
+    if (isLoopback(facts.request().newHost()) && !facts.deployment().inThisNetwork().get()) {
       return Finding.refused(
           "new_mysql_host is "
-              + facts.wanted().newHost()
+              + facts.request().newHost()
               + ", which means the worker's own host to the worker, and this machine to dm-switch",
           "an address that means the new server on both",
           "name the new server by its address in the network, then run again");
@@ -90,7 +90,7 @@ final class NewServerPort implements Check {
     return withoutIpv6.isEmpty()
         ? Finding.passed("the worker's host reaches the new server")
         : Finding.lastingWarning(
-            facts.wanted().newHost()
+            facts.request().newHost()
                 + " means IPv6 addresses too, and neither this machine nor the worker's host has"
                 + " a way to them: "
                 + String.join(", ", withoutIpv6),
@@ -104,7 +104,7 @@ final class NewServerPort implements Check {
 
   private static Finding unseen(Facts facts, PortProbe.Closed closed) {
     return Finding.cannotTell(
-        facts.wanted().newHost()
+        facts.request().newHost()
             + " means several addresses to the worker's host, and no server is seen at one of them"
             + " ("
             + closed.detail()
@@ -117,7 +117,7 @@ final class NewServerPort implements Check {
 
   private static Optional<Sightings> sightings(Facts facts) {
     try {
-      return Optional.of(facts.sightings().get());
+      return Optional.of(facts.newServer().sightings().get());
     } catch (Problem notLoggedIn) {
       // The login's own check tells.
       return Optional.empty();

@@ -41,8 +41,8 @@ final class NewServerPrecheck implements Check {
   public Finding judge(Facts facts) {
     List<String> failing = new ArrayList<>();
     List<String> ways = new ArrayList<>();
-    for (PrecheckedTask task : facts.precheckedTasks().get()) {
-      List<Complaint> complaints = complaints(facts.newServer(), task);
+    for (PrecheckedTask task : facts.prechecks().tasks().get()) {
+      List<Complaint> complaints = complaints(facts.newServer().server(), task);
       if (!complaints.isEmpty()) {
         failing.add(task.name() + ": " + joined(complaints));
         ways.add(way(task, complaints));
@@ -53,7 +53,7 @@ final class NewServerPrecheck implements Check {
     }
     String found =
         "start-task would fail its pre-check on the new server: " + String.join("; ", failing);
-    return facts.wanted().stopsTasks()
+    return facts.request().stopsTasks()
         ? Finding.refused(
             found,
             "a pre-check that passes: after stop-task a failing one leaves the task stopped",

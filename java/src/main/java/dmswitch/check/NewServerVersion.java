@@ -14,7 +14,7 @@ final class NewServerVersion implements Check {
   // it away, and SHOW SLAVE HOSTS with it.
   @Override
   public Finding judge(Facts facts) {
-    String version = facts.newServerFacts().get().version();
+    String version = facts.newServer().facts().get().version();
     return SourceVersion.parse(version).filter(read -> read.isAtLeast(8, 4, 0)).isPresent()
         ? Finding.refused(
             "the new server is MySQL " + version + ", which has no SHOW MASTER STATUS",

@@ -14,8 +14,8 @@ final class OldServerPort implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    PortProbe answer = facts.oldPort().get();
-    boolean behindVip = facts.wanted().behindVip();
+    PortProbe answer = facts.upstream().port().get();
+    boolean behindVip = facts.request().behindVip();
     if (answer.state() == PortProbe.State.UNRESOLVED) {
       return unresolved(answer);
     }
@@ -26,7 +26,7 @@ final class OldServerPort implements Check {
           lost(
               facts,
               "who greets at the old server's address is not seen to be the old server ("
-                  + facts.unseen()
+                  + facts.upstream().unseen()
                   + "), which counts as lost");
       // Behind a VIP another check tells.
       case REPLACED -> behindVip ? Finding.passed("the VIP answers") : replaced(facts);
@@ -42,10 +42,10 @@ final class OldServerPort implements Check {
   }
 
   private static Finding lost(Facts facts, String found) {
-    if (facts.wanted().behindVip()) {
+    if (facts.request().behindVip()) {
       return Finding.warning(found, "there is no way back to it while nobody answers at the VIP");
     }
-    return facts.wanted().stopsTasks()
+    return facts.request().stopsTasks()
         ? Finding.warning(
             found + ", and from stop-task on there is no way back to it",
             "task_mode: pause brings the tasks back without a pre-check")
@@ -55,11 +55,11 @@ final class OldServerPort implements Check {
   private static Finding replaced(Facts facts) {
     String found =
         "at the old server's address answers another server, "
-            + facts.upstreamUuid().get().orElseThrow()
+            + facts.upstream().uuid().get().orElseThrow()
             + ", not "
-            + facts.relay().get().subDir().serverUuid()
+            + facts.relay().view().get().subDir().serverUuid()
             + ", which relay reads";
-    return facts.relay().get().isRunning()
+    return facts.relay().view().get().isRunning()
         ? Finding.refused(
             found + "; relay runs, and may write that server's events under the old uuid",
             "relay Paused while another server answers there",

@@ -14,7 +14,7 @@ final class OtherConnections implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    List<String> less = facts.otherConnections().get();
+    List<String> less = facts.newServer().otherConnections().get();
     return less.isEmpty()
         ? Finding.passed("no connection has less TLS than was asked for")
         : Finding.lastingWarning(

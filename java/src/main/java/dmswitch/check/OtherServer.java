@@ -9,8 +9,8 @@ final class OtherServer implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    String uuid = facts.newServerFacts().get().serverUuid();
-    if (facts.relay().get().subDir().isOf(uuid)) {
+    String uuid = facts.newServer().facts().get().serverUuid();
+    if (facts.relay().view().get().subDir().isOf(uuid)) {
       return Finding.refused(
           "the new server is the one that relay reads already: " + uuid,
           "another server of the same replication cluster",

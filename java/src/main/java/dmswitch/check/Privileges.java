@@ -20,7 +20,7 @@ final class Privileges implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    Grants grants = facts.newServer().get().grants();
+    Grants grants = facts.newServer().server().get().grants();
     List<Privilege> missing = grants.missing(EnumSet.allOf(Privilege.class));
     if (missing.isEmpty()) {
       return revoked(facts, grants)
@@ -39,7 +39,7 @@ final class Privileges implements Check {
     if (schemas.isEmpty()) {
       return Optional.empty();
     }
-    List<TaskTables> tasks = facts.taskTables().get();
+    List<TaskTables> tasks = facts.tasks().tables().get();
     List<String> replicated =
         schemas.stream()
             .filter(

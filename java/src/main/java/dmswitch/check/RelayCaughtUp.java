@@ -11,15 +11,15 @@ final class RelayCaughtUp implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    RelayView relay = facts.relay().get();
+    RelayView relay = facts.relay().view().get();
     if (!facts.oldServerAlive() || !relay.isRunning()) {
       return Finding.passed("not asked of a relay that does not run");
     }
-    return facts.relayCatchesUp().get()
+    return facts.relay().catchesUp().get()
         ? Finding.passed("relay keeps up with the old server")
         : Finding.refused(
             "relay did not catch up with the old server within "
-                + facts.wanted().catchUpTimeout().toSeconds()
+                + facts.request().catchUpTimeout().toSeconds()
                 + " s",
             "relay that has pulled what the old server had when it was asked",
             "wait until relayCatchUpMaster is true, or allow a larger catch_up_timeout");

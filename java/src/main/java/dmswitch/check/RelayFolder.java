@@ -16,12 +16,12 @@ final class RelayFolder implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    Optional<RelayDirectory.SubDir> last = facts.relayDirectory().get().current();
-    RelaySubDir now = facts.relay().get().subDir();
+    Optional<RelayDirectory.SubDir> last = facts.relay().directory().get().current();
+    RelaySubDir now = facts.relay().view().get().subDir();
     if (last.isEmpty() || !last.get().name().equals(now.toString())) {
       return Finding.refused(
           "the relay folder "
-              + facts.survey().get().deployment().relayDir()
+              + facts.deployment().survey().get().deployment().relayDir()
               + " on the worker's host ends in "
               + last.map(RelayDirectory.SubDir::name).orElse("no sub dir")
               + ", but relay writes "

@@ -17,14 +17,14 @@ final class RelayStage implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    RelayView relay = facts.relay().get();
+    RelayView relay = facts.relay().view().get();
     if (relay.stage().isEmpty()) {
       return Finding.passed("relay is not asked: no packet comes back from the old server");
     }
     if (relay.isRunning()) {
       return Finding.passed("relay is Running");
     }
-    if (relay.isPaused() && relay.errors().isEmpty() && facts.pausedByUs()) {
+    if (relay.isPaused() && relay.errors().isEmpty() && facts.relay().pausedByUs()) {
       return Finding.passed("relay is Paused, by an earlier run of this playbook");
     }
     if (relay.isPaused() && !facts.oldServerAlive()) {
@@ -51,7 +51,7 @@ final class RelayStage implements Check {
     Optional<RelayHead> head;
     List<Table> endangered;
     try {
-      head = facts.relayHead().get();
+      head = facts.relay().head().get();
       endangered = CleanFence.endangered(facts);
     } catch (Problem unknown) {
       return "do not resume relay before this can be looked at: " + unknown.found();

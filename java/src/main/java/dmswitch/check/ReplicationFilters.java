@@ -45,12 +45,12 @@ final class ReplicationFilters implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    FilterView view = facts.newServer().get().replicationFilters();
+    FilterView view = facts.newServer().server().get().replicationFilters();
     List<ReplicationFilter> filters = view.shown();
     if (filters.isEmpty()) {
       return noneShown(facts, view.unseen());
     }
-    List<TaskTables> tasks = facts.taskTables().get();
+    List<TaskTables> tasks = facts.tasks().tables().get();
     List<String> touching = new ArrayList<>();
     for (ReplicationFilter filter : filters) {
       List<String> touched =
@@ -84,7 +84,7 @@ final class ReplicationFilters implements Check {
     if (unseen.isEmpty()) {
       return Finding.passed("the new server's replication has no filter");
     }
-    Server server = facts.newServer().get();
+    Server server = facts.newServer().server().get();
     String beyond = "";
     try {
       boolean replicates = server.replicaStatus().stream().anyMatch(ReplicaChannel::isOn);
@@ -102,7 +102,7 @@ final class ReplicationFilters implements Check {
     }
     return Finding.lastingWarning(
         "MySQL "
-            + facts.newServerFacts().get().version()
+            + facts.newServer().facts().get().version()
             + " on the new server does not show now whether its replication leaves something out ("
             + unseen.stream()
                 .map(kind -> kind.column().toLowerCase(Locale.ROOT))

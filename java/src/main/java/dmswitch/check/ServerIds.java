@@ -28,25 +28,25 @@ final class ServerIds implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    if (facts.newServerFacts().get().serverId() == 0) {
+    if (facts.newServer().facts().get().serverId() == 0) {
       return Finding.refused(
           "server_id of the new server is 0",
           "a server_id: with 0 it sends its binlog to nobody (\"Misconfigured master\")",
           "set server_id there, then run again");
     }
-    WorkerSurvey survey = facts.survey().get();
+    WorkerSurvey survey = facts.deployment().survey().get();
     long worker = survey.toml().serverId();
     if (worker == 0) {
       return Finding.passed("the worker chooses a server-id that none has");
     }
-    if (worker == facts.newServerFacts().get().serverId()) {
+    if (worker == facts.newServer().facts().get().serverId()) {
       return taken(worker, "is also that of the new server");
     }
     List<String> others =
         survey.cluster().workers().stream()
             .filter(other -> other.serverId() == worker)
             .map(Cluster.Host::alias)
-            .filter(alias -> !alias.equals(facts.wanted().worker()))
+            .filter(alias -> !alias.equals(facts.request().worker()))
             .toList();
     if (!others.isEmpty()) {
       return taken(worker, "is also that of " + String.join(", ", others) + " in the inventory");
@@ -55,11 +55,11 @@ final class ServerIds implements Check {
   }
 
   private static Finding ofReaders(Facts facts, long worker) {
-    Optional<BinlogReader> other = reader(facts.newServer().get(), worker);
+    Optional<BinlogReader> other = reader(facts.newServer().server().get(), worker);
     if (other.isEmpty()) {
       return Finding.passed("the worker's server-id is its own");
     }
-    if (facts.wanted().behindVip() && showsNewServer(facts)) {
+    if (facts.request().behindVip() && showsNewServer(facts)) {
       return Finding.warning(
           "a reader of the new server has the worker's server_id "
               + worker
@@ -70,7 +70,7 @@ final class ServerIds implements Check {
         Waiting.until(
                 READER_ENDS,
                 () ->
-                    reader(facts.newServer().get(), worker).isEmpty()
+                    reader(facts.newServer().server().get(), worker).isEmpty()
                         ? Optional.of(true)
                         : Optional.empty())
             .isPresent();
@@ -87,9 +87,9 @@ final class ServerIds implements Check {
 
   private static boolean showsNewServer(Facts facts) {
     return facts
-        .upstreamUuid()
+        .upstream().uuid()
         .get()
-        .filter(facts.newServerFacts().get().serverUuid()::equalsIgnoreCase)
+        .filter(facts.newServer().facts().get().serverUuid()::equalsIgnoreCase)
         .isPresent();
   }
 

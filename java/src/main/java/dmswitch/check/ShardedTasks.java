@@ -1,6 +1,7 @@
 package dmswitch.check;
 
 import dmswitch.dm.TaskSummary;
+import dmswitch.task.TaskFile;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,20 +14,21 @@ final class ShardedTasks implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    if (!facts.wanted().stopsTasks()) {
+    if (!facts.request().stopsTasks()) {
       return Finding.passed("tasks are paused on this worker only");
     }
     List<String> partly = new ArrayList<>();
-    for (Subtask task : facts.subtasks().get()) {
+    for (Subtask task : facts.tasks().subtasks().get()) {
       if (task.isPausedByOperator()) {
         continue;
       }
-      for (TaskSummary summary : facts.taskSummaries().get()) {
+      for (TaskSummary summary : facts.tasks().summaries().get()) {
         if (!summary.name().equals(task.name())) {
           continue;
         }
         // A worker that does not answer is missing in the summary without a word.
-        int sources = facts.taskSources().get().getOrDefault(task.name(), 0);
+        TaskFile file = facts.tasks().files().get().get(task.name());
+        int sources = file == null ? 0 : file.sourceIds().size();
         if (sources != summary.workers().size()) {
           partly.add(
               task.name()

@@ -63,7 +63,7 @@ final class SilentlyLostEvents implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    Server server = facts.newServer().get();
+    Server server = facts.newServer().server().get();
     Map<String, String> values = server.variables(NAMES);
     List<Setting> lost = on(values, Verdict.REFUSED);
     if (!lost.isEmpty()) {

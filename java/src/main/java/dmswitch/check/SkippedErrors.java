@@ -30,7 +30,7 @@ final class SkippedErrors implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    Server server = facts.newServer().get();
+    Server server = facts.newServer().server().get();
     List<String> on = settings(server);
     if (on.isEmpty()) {
       return Finding.passed("the new server's replication passes over no error");
@@ -68,9 +68,9 @@ final class SkippedErrors implements Check {
 
   /** What others wrote; its own writes are never passed over. */
   static GtidSet replicatedBeyondW(Facts facts) {
-    String uuid = facts.newServerFacts().get().serverUuid();
+    String uuid = facts.newServer().facts().get().serverUuid();
     GtidSet own = RelayView.set(uuid + ":1-" + (Long.MAX_VALUE - 1), "server_uuid");
-    return facts.newServer().get().gtidExecuted().subtract(facts.gtidW()).subtract(own);
+    return facts.newServer().server().get().gtidExecuted().subtract(facts.gtidW()).subtract(own);
   }
 
   private static List<String> settings(Server server) {

@@ -22,13 +22,13 @@ public final class TaskCheckpoints implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    List<TaskCheckpoint> all = facts.taskCheckpoints().get();
+    List<TaskCheckpoint> all = facts.tasks().checkpoints().get();
     Place place =
         new Place(
-            facts.survey().get().deployment().address(),
-            facts.deployedToml().get().toml().address(),
+            facts.deployment().survey().get().deployment().address(),
+            facts.deployment().runningToml().get().toml().address(),
             facts.oldServerAlive(),
-            facts.relay().get().subDir());
+            facts.relay().view().get().subDir());
     return refusal(all, place)
         .map(Finding::of)
         .orElseGet(

@@ -1,5 +1,9 @@
 package dmswitch.check;
 
+import dmswitch.task.TaskFile;
+import java.util.Collection;
+import java.util.stream.Collectors;
+
 /** Every task that is stopped has its one file, fit to start it again. */
 final class TaskFilesFound implements Check {
   @Override
@@ -9,9 +13,10 @@ final class TaskFilesFound implements Check {
 
   @Override
   public Finding judge(Facts facts) {
+    Collection<TaskFile> files = facts.tasks().files().get().values();
     return Finding.passed(
-        facts.taskFiles().get().isEmpty()
+        files.isEmpty()
             ? "no task file is needed"
-            : String.join(", ", facts.taskFiles().get().values()));
+            : files.stream().map(file -> file.path().toString()).collect(Collectors.joining(", ")));
   }
 }

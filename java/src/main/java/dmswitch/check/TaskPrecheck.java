@@ -11,11 +11,11 @@ final class TaskPrecheck implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    if (!facts.wanted().stopsTasks()) {
+    if (!facts.request().stopsTasks()) {
       return Finding.passed("not needed: resume-task runs no pre-check");
     }
     List<String> failed =
-        facts.oldServerAlive() ? facts.taskChecks().get() : facts.otherSources().get();
+        facts.oldServerAlive() ? facts.prechecks().failures().get() : facts.prechecks().otherSources().get();
     return failed.isEmpty()
         ? Finding.passed(
             facts.oldServerAlive()

@@ -16,7 +16,7 @@ final class TasksHealthy implements Check {
   public Finding judge(Facts facts) {
     List<String> wrong = new ArrayList<>();
     List<String> names = new ArrayList<>();
-    for (Subtask task : facts.subtasks().get()) {
+    for (Subtask task : facts.tasks().subtasks().get()) {
       names.add(task.name() + (task.isPausedByOperator() ? " (Paused, left so)" : ""));
       boolean running =
           task.stage() == Stage.RUNNING && task.unit() == Unit.SYNC && task.errors().isEmpty();

@@ -13,7 +13,7 @@ final class VipShows implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    Optional<String> uuid = facts.upstreamUuid().get();
+    Optional<String> uuid = facts.upstream().uuid().get();
     if (uuid.isEmpty()) {
       return Finding.passed("nobody answers at the VIP");
     }
@@ -24,17 +24,17 @@ final class VipShows implements Check {
         "the VIP shows "
             + uuid.get()
             + " already, not the server "
-            + facts.relay().get().subDir().serverUuid()
+            + facts.relay().view().get().subDir().serverUuid()
             + " that relay reads";
-    if (!uuid.get().equalsIgnoreCase(facts.newServerFacts().get().serverUuid())) {
+    if (!uuid.get().equalsIgnoreCase(facts.newServer().facts().get().serverUuid())) {
       return Finding.refused(
           found,
           "the VIP on the old server, on nobody, or on the new server "
-              + facts.newServerFacts().get().serverUuid(),
+              + facts.newServer().facts().get().serverUuid(),
           "if the VIP is where it shall be, name that server in new_mysql_host and new_mysql_port;"
               + " otherwise move it back");
     }
-    if (facts.relay().get().isRunning()) {
+    if (facts.relay().view().get().isRunning()) {
       return Finding.refused(
           found + ", while relay runs: it writes the new server's events under the old uuid",
           "relay Paused before the VIP moves",

@@ -9,7 +9,7 @@ final class WContainsPurged implements Check {
 
   @Override
   public Finding judge(Facts facts) {
-    Conditions.requirePurged(facts.newServer().get(), facts.gtidW());
+    Conditions.requirePurged(facts.newServer().server().get(), facts.gtidW());
     return Finding.passed("W contains gtid_purged of the new server");
   }
 }

@@ -140,62 +140,80 @@ final class Inquiry implements AutoCloseable {
   }
 
   Facts facts() {
-    Request request = site.request();
     return new Facts(
-        new Facts.Wanted(
-            request.scenario() == Request.Scenario.VIP,
-            request.dmWorker(),
-            request.newMysqlHost(),
-            request.newMysqlPort(),
-            stops(),
-            request.flushBinaryLogs() == Request.FlushBinaryLogs.AUTO,
-            request.catchUpTimeout()),
+        request(),
+        deployment(),
+        new Facts.Upstream(oldPort, new Known<>(this::upstreamUuid)),
+        newServerFacts(),
+        relayFacts(),
+        taskFacts(),
+        new Facts.Prechecks(
+            new Known<>(this::precheckedTasks),
+            new Known<>(this::taskChecks),
+            new Known<>(this::otherSources)));
+  }
+
+  private Facts.Request request() {
+    Request request = site.request();
+    return new Facts.Request(
+        request.scenario() == Request.Scenario.VIP,
+        request.dmWorker(),
+        request.newMysqlHost(),
+        request.newMysqlPort(),
+        stops(),
+        request.flushBinaryLogs() == Request.FlushBinaryLogs.AUTO,
+        request.catchUpTimeout());
+  }
+
+  private Facts.Deployment deployment() {
+    return new Facts.Deployment(
         new Known<>(site::survey),
         trial,
+        new Known<>(site::otherInventory),
         upgradeTasks,
         rootThere,
-        oldPort,
-        new Known<>(() -> hostLooks.get().newPort().get()),
-        new Known<>(this::upstreamUuid),
-        relay,
-        new Known<>(this::relayCatchesUp),
-        pausedByUs,
-        subtasks,
-        new Known<>(this::checkpoints),
-        summaries,
-        new Known<>(() -> site.dm().showDdlLocks()),
-        new Known<>(this::filePaths),
-        new Known<>(this::sourceCounts),
-        new Known<>(this::precheckedTasks),
         deployedToml,
-        relayDirectory,
-        new Known<>(this::relayHead),
-        new Known<>(this::relayTail),
-        newServer,
-        new Known<>(() -> newServer.get().facts()),
-        new Known<>(() -> hostLooks.get().sightings().get()),
         new Known<>(
             () -> {
               hostLooks.ask();
               return host().isInThisNetwork();
-            }),
+            }));
+  }
+
+  private Facts.NewServer newServerFacts() {
+    return new Facts.NewServer(
+        new Known<>(() -> hostLooks.get().newPort().get()),
+        newServer,
+        new Known<>(() -> newServer.get().facts()),
+        new Known<>(() -> hostLooks.get().sightings().get()),
         new Known<>(site::lookFromMaster),
+        new Known<>(site::otherConnections));
+  }
+
+  private Facts.Relay relayFacts() {
+    return new Facts.Relay(
+        relay,
+        new Known<>(this::relayCatchesUp),
+        pausedByUs,
+        relayDirectory,
+        new Known<>(this::relayHead),
+        new Known<>(this::relayTail));
+  }
+
+  private Facts.Tasks taskFacts() {
+    return new Facts.Tasks(
+        subtasks,
+        new Known<>(this::checkpoints),
+        summaries,
+        new Known<>(() -> site.dm().showDdlLocks()),
+        files,
         new Known<>(this::taskTables),
-        new Known<>(site::otherInventory),
-        new Known<>(site::otherConnections),
-        new Known<>(this::taskChecks),
-        new Known<>(this::otherSources),
         new Known<>(
             () ->
                 site.keylessTables(
                         site.survey().toml().sourceId(),
                         subtasks.get().stream().map(Subtask::name).toList())
                     .known()));
-  }
-
-  /** The files of the tasks that are stopped, by task. */
-  Map<String, TaskFile> taskFiles() {
-    return files.get();
   }
 
   private boolean stops() {
@@ -488,13 +506,6 @@ final class Inquiry implements AutoCloseable {
     return found;
   }
 
-  /** How many sources each task file has, by task. */
-  private Map<String, Integer> sourceCounts() {
-    Map<String, Integer> counts = new LinkedHashMap<>();
-    files.get().forEach((task, file) -> counts.put(task, file.sourceIds().size()));
-    return counts;
-  }
-
   private List<PrecheckedTask> precheckedTasks() {
     return handled().stream().map(this::precheckedTask).toList();
   }
@@ -549,12 +560,6 @@ final class Inquiry implements AutoCloseable {
     } catch (Problem notFound) {
       return Optional.empty();
     }
-  }
-
-  private Map<String, String> filePaths() {
-    Map<String, String> paths = new LinkedHashMap<>();
-    files.get().forEach((task, file) -> paths.put(task, file.path().toString()));
-    return paths;
   }
 
   private Optional<RelayHead> relayHead() {

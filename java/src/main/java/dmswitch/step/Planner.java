@@ -14,6 +14,7 @@ import dmswitch.journal.Plan.PlannedTask;
 import dmswitch.problem.Problem;
 import dmswitch.relay.Hole;
 import dmswitch.relay.RelayView;
+import dmswitch.task.TaskFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -66,12 +67,12 @@ final class Planner {
       }
       Report report =
           Report.of(
-              facts.wanted().behindVip() ? Checks.ofVipScenario() : Checks.ofAddressScenario(),
+              facts.request().behindVip() ? Checks.ofVipScenario() : Checks.ofAddressScenario(),
               facts);
       return new Result(
           report,
           report.safe() ? Optional.of(make(facts, report)) : Optional.empty(),
-          facts.relay().isKnown() && facts.relay().get().isRunning(),
+          facts.relay().view().isKnown() && facts.relay().view().get().isRunning(),
           Optional.empty());
     }
   }
@@ -87,8 +88,8 @@ final class Planner {
       inquiry.askAhead();
       Facts facts = inquiry.facts();
       Report report = Report.of(Checks.ofOtherNewServer(), facts);
-      if (facts.relay().isKnown()) {
-        requireNotMoved(facts.relay().get(), begun);
+      if (facts.relay().view().isKnown()) {
+        requireNotMoved(facts.relay().view().get(), begun);
       }
       return new Result(
           report,
@@ -97,7 +98,7 @@ final class Planner {
                   begun.to(
                       newServer(facts),
                       answers(facts),
-                      withFiles(begun.tasks(), facts.taskFiles().get()),
+                      withFiles(begun.tasks(), facts.tasks().files().get()),
                       report.warnings(),
                       report.lastingWarnings()))
               : Optional.empty(),
@@ -107,13 +108,15 @@ final class Planner {
   }
 
   /** The files may have been moved since. */
-  private static List<PlannedTask> withFiles(List<PlannedTask> tasks, Map<String, String> files) {
+  private static List<PlannedTask> withFiles(List<PlannedTask> tasks, Map<String, TaskFile> files) {
     return tasks.stream()
         .map(
             task ->
                 new PlannedTask(
                     task.name(),
-                    files.getOrDefault(task.name(), task.file()),
+                    Optional.ofNullable(files.get(task.name()))
+                        .map(file -> file.path().toString())
+                        .orElse(task.file()),
                     task.stage(),
                     task.workers(),
                     task.handling()))
@@ -134,19 +137,19 @@ final class Planner {
         site.request().newMysqlHost(),
         site.request().newMysqlPort(),
         site.newUser(),
-        facts.newServerFacts().get().serverUuid());
+        facts.newServer().facts().get().serverUuid());
   }
 
   private Plan make(Facts facts, Report report) {
     Request request = site.request();
-    WorkerSurvey survey = facts.survey().get();
-    WorkerToml now = facts.deployedToml().get().toml();
-    RelayView relay = facts.relay().get();
-    boolean hole = facts.relayHead().get().filter(Hole::isRisky).isPresent();
+    WorkerSurvey survey = facts.deployment().survey().get();
+    WorkerToml now = facts.deployment().runningToml().get().toml();
+    RelayView relay = facts.relay().view().get();
+    boolean hole = facts.relay().head().get().filter(Hole::isRisky).isPresent();
     return new Plan(
         request.scenario().word(),
         site.inventory().toString(),
-        facts.wanted().behindVip() ? List.of() : site.ansibleSettings(),
+        facts.request().behindVip() ? List.of() : site.ansibleSettings(),
         request.dmWorker(),
         survey.deployment().address(),
         site.masterAddr(),
@@ -175,16 +178,16 @@ final class Planner {
     return switch (facts.oldServer()) {
       case REPLACED -> "replaced";
       case UNSEEN -> "unseen";
-      case ALIVE, LOST -> facts.oldPort().get().state().name().toLowerCase(Locale.ROOT);
+      case ALIVE, LOST -> facts.upstream().port().get().state().name().toLowerCase(Locale.ROOT);
     };
   }
 
   private List<PlannedTask> tasks(Facts facts) {
-    Map<String, String> files = facts.taskFiles().get();
+    Map<String, TaskFile> files = facts.tasks().files().get();
     List<PlannedTask> tasks = new ArrayList<>();
-    for (Subtask task : facts.subtasks().get()) {
+    for (Subtask task : facts.tasks().subtasks().get()) {
       List<String> workers =
-          facts.taskSummaries().get().stream()
+          facts.tasks().summaries().get().stream()
               .filter(summary -> summary.name().equals(task.name()))
               .map(TaskSummary::workers)
               .findFirst()
@@ -198,7 +201,9 @@ final class Planner {
       tasks.add(
           new PlannedTask(
               task.name(),
-              files.getOrDefault(task.name(), ""),
+              Optional.ofNullable(files.get(task.name()))
+                  .map(file -> file.path().toString())
+                  .orElse(""),
               task.stage().toString(),
               workers,
               handling(task, workers.size() > 1)));

@@ -90,7 +90,7 @@ class TaskChecksTest {
         f -> sharded(f, "Running", 3),
         "runs on 2 of the workers, its file has 3 sources");
     cannotTell(
-        new ShardedTasks(), f -> f.without("taskSummaries", noMaster()), "dm-master is down");
+        new ShardedTasks(), f -> f.without("summaries", noMaster()), "dm-master is down");
   }
 
   private static void sharded(FactsBuilder f, String status, int sources) {
@@ -178,7 +178,7 @@ class TaskChecksTest {
     // An earlier sub dir than relay's newest: read from there on, through all of them.
     passes(new TaskCheckpoints(), f -> f.subDir = Plans.OLD_UUID + ".000002");
     cannotTell(
-        new TaskCheckpoints(), f -> f.without("taskCheckpoints", noMaster()), "dm-master is down");
+        new TaskCheckpoints(), f -> f.without("checkpoints", noMaster()), "dm-master is down");
   }
 
   private static FactsBuilder loose(FactsBuilder facts, boolean paused, String position) {

@@ -47,8 +47,8 @@ class WorkerChecksTest {
             new UpgradeTried(), "upgradeTasks",
             new BecomeWorks(), "becomeWorks",
             new ClusterConfiguration(), "survey",
-            new DeployedWorker(), "deployedToml",
-            new GtidEnabled(), "deployedToml",
+            new DeployedWorker(), "runningToml",
+            new GtidEnabled(), "runningToml",
             new FreeDisk(), "relayDirectory");
     facts.forEach(
         (check, fact) -> {
