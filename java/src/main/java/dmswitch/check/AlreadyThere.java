@@ -32,7 +32,8 @@ public final class AlreadyThere {
               && relay.errors().isEmpty()
               && relay.subDir().isOf(uuid)
               && facts.upstream().uuid().get().filter(uuid::equals).isPresent()
-              && (facts.request().behindVip() || (inventoryIsSo.getAsBoolean() && isDeployed(facts)))
+              && (facts.request().behindVip()
+                  || (inventoryIsSo.getAsBoolean() && isDeployed(facts)))
               && !tasks.isEmpty()
               && tasks.stream().allMatch(AlreadyThere::isWell);
       return there

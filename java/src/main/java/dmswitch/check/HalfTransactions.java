@@ -2,7 +2,6 @@ package dmswitch.check;
 
 import dmswitch.mysql.Table;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** What is told when what lies behind W in relay's file meets tables without a key. */
 public final class HalfTransactions {
@@ -25,16 +24,12 @@ public final class HalfTransactions {
    * @param resumable whether relay could be resumed on the old server at all
    */
   public static Finding refused(String found, List<Table> keyless, boolean resumable) {
-    int shown = Math.min(SHOWN, keyless.size());
     return Finding.refused(
         "behind W in relay's file lies "
             + found
             + ", with rows of replicated tables that have neither a primary key nor a unique key of"
             + " NOT NULL columns: "
-            + keyless.subList(0, shown).stream()
-                .map(Table::toString)
-                .collect(Collectors.joining(", "))
-            + (keyless.size() > shown ? " and " + (keyless.size() - shown) + " more" : ""),
+            + Finding.some(keyless, SHOWN),
         "a key in every table whose rows lie there: those that DM has read would double",
         "do not resume relay; give each of these tables a unique key of present columns, all NOT"
             + " NULL, first in the target, then by the same name on the primary, and run again (a"

@@ -33,7 +33,7 @@ public record Report(List<Finding> findings) {
           continue;
         }
       }
-      findings.add(finding.named(check.name()));
+      findings.add(finding.of(check.id()));
     }
     return new Report(findings);
   }
@@ -64,7 +64,8 @@ public record Report(List<Finding> findings) {
   /** Whether relay, resumed, could let DM read rows twice. */
   public boolean forbidsResuming() {
     return findings.stream()
-        .anyMatch(finding -> finding.name().equals(CleanFence.NAME) && !finding.outcome().lets());
+        .anyMatch(
+            finding -> finding.isOf(RelayChecks.HALF_TRANSACTION) && !finding.outcome().lets());
   }
 
   /** What keeps the switch from going on: a "no" before a "cannot tell". */

@@ -9,40 +9,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
-/**
- * Every task's checkpoint, of the Paused ones too, names the relay sub dir that it lies in. Until
- * the first one is written after a transaction, it is what the task file's meta says, without a sub
- * dir; a start after relay has opened the new server's would look for it there and lose rows.
- */
-public final class TaskCheckpoints implements Check {
-  @Override
-  public String name() {
-    return "task_checkpoints";
-  }
-
-  @Override
-  public Finding judge(Facts facts) {
-    List<TaskCheckpoint> all = facts.tasks().checkpoints().get();
-    Place place =
-        new Place(
-            facts.deployment().survey().get().deployment().address(),
-            facts.deployment().runningToml().get().toml().address(),
-            facts.oldServerAlive(),
-            facts.relay().view().get().subDir());
-    return refusal(all, place)
-        .map(Finding::of)
-        .orElseGet(
-            () ->
-                Finding.passed(
-                    all.isEmpty()
-                        ? "no task runs on this worker"
-                        : all.stream()
-                            .map(TaskCheckpoints::shown)
-                            .collect(Collectors.joining(", "))));
-  }
+/** Refuses checkpoints that name no relay sub dir, and says how each of them gets one. */
+public final class TaskCheckpoints {
+  private TaskCheckpoints() {}
 
   /**
-   * Of whose checkpoints is spoken.
+   * Where the checkpoints lie.
    *
    * @param worker HOST:PORT as DM knows the worker
    * @param oldServer HOST:PORT
@@ -52,7 +24,7 @@ public final class TaskCheckpoints implements Check {
   public record Place(
       String worker, String oldServer, boolean oldServerAlive, RelaySubDir newest) {}
 
-  /** The refusal of checkpoints that name no sub dir; empty when all do. */
+  /** Returns the refusal of checkpoints that name no sub dir; empty when all name one. */
   public static Optional<Problem> refusal(List<TaskCheckpoint> checkpoints, Place place) {
     List<TaskCheckpoint> loose =
         checkpoints.stream().filter(checkpoint -> !checkpoint.namesSubDir()).toList();
@@ -73,7 +45,8 @@ public final class TaskCheckpoints implements Check {
                 + "; then run again"));
   }
 
-  private static String shown(TaskCheckpoint checkpoint) {
+  /** Names the task and its checkpoint. */
+  static String shown(TaskCheckpoint checkpoint) {
     return checkpoint.task()
         + " "
         + checkpoint.position().map(BinlogPosition::toString).orElse("(none was written)");
@@ -95,7 +68,7 @@ public final class TaskCheckpoints implements Check {
             + withoutOldServer(checkpoint, place);
   }
 
-  /** How the old server's next transaction makes it good. */
+  /** Says how the old server's next transaction makes DM write it with its sub dir. */
   private static String written(TaskCheckpoint checkpoint, Place place) {
     String onWorker = " -w " + place.worker() + " " + checkpoint.task();
     return (checkpoint.paused() ? "resume-task" + onWorker + ", " : "")
@@ -112,7 +85,7 @@ public final class TaskCheckpoints implements Check {
         + (checkpoint.paused() ? ", pause-task" + onWorker : "");
   }
 
-  /** Only a task that is started reads the name; one that runs knows where it is. */
+  /** Only a task that is started reads the name; a running one knows where it is. */
   private static String doubt(TaskCheckpoint checkpoint, Place place) {
     return checkpoint.paused() && place.newest().suffix() > 1
         ? " (only if "

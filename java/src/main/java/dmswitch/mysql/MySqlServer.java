@@ -65,11 +65,6 @@ public final class MySqlServer implements Server {
     return warnings;
   }
 
-  /** MySQL or MariaDB. */
-  public Flavor flavor() {
-    return Flavor.ofVersion(version());
-  }
-
   @Override
   public ServerFacts facts() {
     String version = version();

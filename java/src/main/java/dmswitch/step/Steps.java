@@ -647,7 +647,7 @@ public final class Steps {
             .map(
                 finding -> {
                   ObjectNode check = Json.object();
-                  check.put("name", finding.name());
+                  check.put("name", finding.check());
                   check.put("outcome", finding.outcome().word());
                   check.put("found", finding.found());
                   check.put("wanted", finding.wanted());

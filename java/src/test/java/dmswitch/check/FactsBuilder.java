@@ -269,7 +269,8 @@ public final class FactsBuilder {
                             1L << 30,
                             1L << 30,
                             size == 0 ? List.of() : List.of(new RelayHead.Hole(154, size))))),
-        known("relayTail", () -> tailAsTold.or(() -> tail.map(behind -> Tails.of(behind, tables)))));
+        known(
+            "relayTail", () -> tailAsTold.or(() -> tail.map(behind -> Tails.of(behind, tables)))));
   }
 
   private RelayDirectory relayDirectory() {
@@ -296,7 +297,8 @@ public final class FactsBuilder {
         (task, path) -> {
           Map<String, TaskSource> bySourceId = new LinkedHashMap<>();
           for (int i = 1; i <= sources.getOrDefault(task, 0); i++) {
-            bySourceId.put("mysql-replica-0" + i, new TaskSource(filter, new TableRoutes(Optional.empty())));
+            bySourceId.put(
+                "mysql-replica-0" + i, new TaskSource(filter, new TableRoutes(Optional.empty())));
           }
           byTask.put(
               task,

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** From where start-task checks the new server. */
 class NewServerFromMasterTest {
-  private static final Check CHECK = new NewServerFromMaster();
+  private static final Check CHECK = ReachabilityChecks.FROM_DM_MASTER;
 
   private static Consumer<FactsBuilder> seen(boolean inThisNetwork, PortProbe probe) {
     return f -> {
@@ -142,7 +142,7 @@ class NewServerFromMasterTest {
   @Test
   void whereItIsAsked() {
     for (List<Check> checks : List.of(Checks.ofAddressScenario(), Checks.ofOtherNewServer())) {
-      assertEquals(1, checks.stream().filter(each -> each.name().equals(CHECK.name())).count());
+      assertEquals(1, checks.stream().filter(each -> each.id().equals(CHECK.id())).count());
     }
   }
 }

@@ -14,29 +14,22 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {
-  private record Fixed(String name, Supplier<Finding> judgement) implements Check {
-    @Override
-    public Finding judge(Facts facts) {
-      return judgement.get();
-    }
-  }
-
   private static Check passing(String name) {
-    return new Fixed(name, () -> Finding.passed("fine"));
+    return Check.blocking(name, facts -> Finding.passed("fine"));
   }
 
   private static Check warning(String name, String next) {
-    return new Fixed(name, () -> Finding.warning("odd", next));
+    return Check.blocking(name, facts -> Finding.warning("odd", next));
   }
 
   private static Check refusing(String name) {
-    return new Fixed(name, () -> Finding.refused(name + " is wrong", "right", "mend it"));
+    return Check.blocking(name, facts -> Finding.refused(name + " is wrong", "right", "mend it"));
   }
 
   private static Check throwing(String name, Supplier<Problem> problem) {
-    return new Fixed(
+    return Check.blocking(
         name,
-        () -> {
+        facts -> {
           throw problem.get();
         });
   }
@@ -50,7 +43,7 @@ class ReportTest {
   }
 
   private static List<String> names(Report report) {
-    return report.findings().stream().map(Finding::name).toList();
+    return report.findings().stream().map(Finding::check).toList();
   }
 
   @Test
@@ -75,7 +68,7 @@ class ReportTest {
 
   @Test
   void everyCheckHasANameOfItsOwn() {
-    List<String> names = Checks.ofAddressScenario().stream().map(Check::name).toList();
+    List<String> names = Checks.ofAddressScenario().stream().map(Check::id).toList();
 
     assertEquals(names.size(), new HashSet<>(names).size(), names.toString());
     names.forEach(name -> assertTrue(name.matches("[a-z_]+"), name));
