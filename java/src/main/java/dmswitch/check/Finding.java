@@ -1,6 +1,5 @@
 package dmswitch.check;
 
-import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
 import java.util.List;
 import java.util.Locale;
@@ -96,16 +95,6 @@ public record Finding(
   static String some(List<?> all, int most) {
     String named = all.stream().limit(most).map(Object::toString).collect(Collectors.joining(", "));
     return all.size() > most ? named + " and " + (all.size() - most) + " more" : named;
-  }
-
-  /** The exit code that it leads to. */
-  public ExitCode exitCode() {
-    return switch (outcome) {
-      case PASSED, WARNING -> ExitCode.DONE;
-      case REFUSED -> ExitCode.REFUSED;
-      case CANNOT_TELL -> ExitCode.CANNOT_TELL;
-      case WRONG_USE -> ExitCode.WRONG_USE;
-    };
   }
 
   /** The problem to report when it does not let the switch go on. */

@@ -83,9 +83,6 @@ public final class Dmctl implements Dm {
                 new DdlLock(
                     Json.text(lock, "ID"),
                     Json.text(lock, "task"),
-                    Json.text(lock, "owner"),
-                    Json.texts(lock, "DDLs"),
-                    new LinkedHashSet<>(Json.texts(lock, "synced")),
                     new LinkedHashSet<>(Json.texts(lock, "unsynced"))));
           }
           return locks;

@@ -55,11 +55,6 @@ public final class MySqlServer implements Server {
     return new Login(endpoint, tls, limit, Optional.of(address)).attempt();
   }
 
-  /** Where it was reached. */
-  public Endpoint endpoint() {
-    return endpoint;
-  }
-
   @Override
   public List<String> warnings() {
     return warnings;

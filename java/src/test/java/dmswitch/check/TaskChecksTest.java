@@ -131,9 +131,6 @@ class TaskChecksTest {
     return new DdlLock(
         task + "-`shop`.`t`",
         task,
-        Plans.WORKER,
-        List.of("ALTER TABLE"),
-        Set.of(Plans.WORKER),
         Set.of(Plans.OTHER_WORKER));
   }
 

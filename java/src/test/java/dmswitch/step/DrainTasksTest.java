@@ -335,9 +335,6 @@ class DrainTasksTest {
               new DdlLock(
                   "lock of orders",
                   "orders",
-                  Plans.WORKER,
-                  List.of("ALTER TABLE t ADD b INT"),
-                  Set.of(Plans.WORKER),
                   Set.of(Plans.OTHER_WORKER)));
 
       badly(bench.run(new StopTasks()), ExitCode.REFUSED, "show-ddl-locks");

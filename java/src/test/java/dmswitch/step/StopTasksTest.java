@@ -59,9 +59,6 @@ class StopTasksTest {
     return new DdlLock(
         "lock of " + task,
         task,
-        Plans.WORKER,
-        List.of("ALTER TABLE t ADD b INT"),
-        Set.of(Plans.WORKER),
         Set.of(Plans.OTHER_WORKER));
   }
 
