@@ -58,7 +58,7 @@ public final class Conditions {
         Waiting.until(
             limit, () -> Optional.of(newServer.gtidExecuted()).filter(e -> e.contains(wanted)));
     if (reached.isEmpty()) {
-      Replication replication = Replication.of(newServer);
+      ReplicaState state = ReplicaState.of(newServer);
       GtidSet missing = wanted.subtract(newServer.gtidExecuted());
       throw Problem.refused(
           "the new server lacks transactions that relay has pulled: "
@@ -67,12 +67,12 @@ public final class Conditions {
               + " (waited "
               + limit.toSeconds()
               + " s for them"
-              + replication.found()
+              + state.found()
               + ")",
           "gtid_executed of the new server contains "
               + (tail.isClean() ? "W: " : "W and what tasks read behind it: ")
               + wanted,
-          replication.next());
+          state.next());
     }
   }
 

@@ -1,5 +1,6 @@
 package dmswitch.check;
 
+import dmswitch.program.Lazy;
 import dmswitch.mysql.Grants;
 import dmswitch.mysql.Privilege;
 import dmswitch.mysql.Server;
@@ -148,7 +149,7 @@ public final class DmPrecheck {
    * Asks the new server what start-task of this task would check there, but for what other checks
    * of ours refuse.
    */
-  static List<Complaint> of(Known<Server> newServer, PrecheckedTask task) {
+  static List<Complaint> of(Lazy<Server> newServer, PrecheckedTask task) {
     Set<CheckingItem> checked = EnumSet.noneOf(CheckingItem.class);
     checked.addAll(task.checked());
     checked.removeAll(JUDGED_ELSEWHERE);

@@ -1,5 +1,6 @@
 package dmswitch.check;
 
+import dmswitch.program.Lazy;
 import dmswitch.dm.DdlLock;
 import dmswitch.dm.TaskSummary;
 import dmswitch.dmansible.AnsibleConfig;
@@ -77,13 +78,13 @@ public record Facts(
    *     loopback included
    */
   public record Deployment(
-      Known<WorkerSurvey> survey,
-      Known<WorkerSurvey> trialSurvey,
-      Known<Optional<AnsibleConfig.OtherInventory>> otherInventory,
-      Known<List<String>> upgradeTasks,
-      Known<Boolean> becomeWorks,
-      Known<DeployedToml> runningToml,
-      Known<Boolean> inThisNetwork) {}
+      Lazy<WorkerSurvey> survey,
+      Lazy<WorkerSurvey> trialSurvey,
+      Lazy<Optional<AnsibleConfig.OtherInventory>> otherInventory,
+      Lazy<List<String>> upgradeTasks,
+      Lazy<Boolean> becomeWorks,
+      Lazy<DeployedToml> runningToml,
+      Lazy<Boolean> inThisNetwork) {}
 
   /**
    * Who answers at the worker's present upstream address.
@@ -91,7 +92,7 @@ public record Facts(
    * @param port whether a MySQL server greets the worker's host there
    * @param uuid server_uuid of the server there; empty when none answers
    */
-  public record Upstream(Known<PortProbe> port, Known<Optional<String>> uuid) {
+  public record Upstream(Lazy<PortProbe> port, Lazy<Optional<String>> uuid) {
 
     /** Why it cannot be seen which server that is. */
     String unseen() {
@@ -116,12 +117,12 @@ public record Facts(
    *     for this one; complete when every other fact was asked for
    */
   public record NewServer(
-      Known<PortProbe> port,
-      Known<Server> server,
-      Known<ServerFacts> facts,
-      Known<Sightings> sightings,
-      Known<Optional<MasterLook>> masterLook,
-      Known<List<String>> otherConnections) {
+      Lazy<PortProbe> port,
+      Lazy<Server> server,
+      Lazy<ServerFacts> facts,
+      Lazy<Sightings> sightings,
+      Lazy<Optional<MasterLook>> masterLook,
+      Lazy<List<String>> otherConnections) {
 
     String uuid() {
       return facts.get().serverUuid();
@@ -139,12 +140,12 @@ public record Facts(
    * @param tail what lies behind its position; empty when there is no file
    */
   public record Relay(
-      Known<RelayView> view,
-      Known<Boolean> catchesUp,
+      Lazy<RelayView> view,
+      Lazy<Boolean> catchesUp,
       boolean pausedByUs,
-      Known<RelayDirectory> directory,
-      Known<Optional<RelayHead>> head,
-      Known<Optional<RelayTail>> tail) {
+      Lazy<RelayDirectory> directory,
+      Lazy<Optional<RelayHead>> head,
+      Lazy<Optional<RelayTail>> tail) {
 
     /** What lies behind relay's position. */
     RelayTail behindW() {
@@ -164,13 +165,13 @@ public record Facts(
    * @param keylessTables replicated tables that lack a key, on the new server or in the target
    */
   public record Tasks(
-      Known<List<Subtask>> subtasks,
-      Known<List<TaskCheckpoint>> checkpoints,
-      Known<List<TaskSummary>> summaries,
-      Known<List<DdlLock>> ddlLocks,
-      Known<Map<String, TaskFile>> files,
-      Known<List<TaskTables>> tables,
-      Known<List<Table>> keylessTables) {}
+      Lazy<List<Subtask>> subtasks,
+      Lazy<List<TaskCheckpoint>> checkpoints,
+      Lazy<List<TaskSummary>> summaries,
+      Lazy<List<DdlLock>> ddlLocks,
+      Lazy<Map<String, TaskFile>> files,
+      Lazy<List<TaskTables>> tables,
+      Lazy<List<Table>> keylessTables) {}
 
   /**
    * What DM's pre-check says of the tasks.
@@ -182,9 +183,9 @@ public record Facts(
    *     check-task is out of reach
    */
   public record Prechecks(
-      Known<List<PrecheckedTask>> tasks,
-      Known<List<String>> failures,
-      Known<List<String>> otherSources) {}
+      Lazy<List<PrecheckedTask>> tasks,
+      Lazy<List<String>> failures,
+      Lazy<List<String>> otherSources) {}
 
   /**
    * What became of the server that relay reads, by who answers at the worker's upstream address.

@@ -1,5 +1,6 @@
 package dmswitch.check;
 
+import dmswitch.program.Lazy;
 import dmswitch.mysql.Table;
 import dmswitch.mysql.TableDefinition;
 import dmswitch.task.CheckingItem;
@@ -25,4 +26,4 @@ public record PrecheckedTask(
     Set<CheckingItem> checked,
     int sources,
     Function<Table, Optional<Table>> target,
-    Known<List<TableDefinition>> tables) {}
+    Lazy<List<TableDefinition>> tables) {}

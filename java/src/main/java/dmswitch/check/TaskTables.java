@@ -1,5 +1,6 @@
 package dmswitch.check;
 
+import dmswitch.program.Lazy;
 import dmswitch.mysql.TableDefinition;
 import dmswitch.task.TableFilter;
 import java.util.List;
@@ -11,4 +12,4 @@ import java.util.List;
  * @param filter which tables; everything where no task file tells
  * @param tables those of them that the new server has
  */
-public record TaskTables(String task, TableFilter filter, Known<List<TableDefinition>> tables) {}
+public record TaskTables(String task, TableFilter filter, Lazy<List<TableDefinition>> tables) {}

@@ -1,7 +1,7 @@
 package dmswitch.rescue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dmswitch.check.Known;
+import dmswitch.program.Lazy;
 import dmswitch.dmansible.Look;
 import dmswitch.dmansible.WorkerToml;
 import dmswitch.journal.Journal;
@@ -33,8 +33,8 @@ public final class Rescue {
 
   private static Rescue of(Request request) {
     Site site = Site.ofAnyWorker(request);
-    Known<WorkerToml> toml =
-        new Known<>(() -> site.workerHost().see(Look.deployedToml(site.survey())).toml());
+    Lazy<WorkerToml> toml =
+        new Lazy<>(() -> site.workerHost().see(Look.deployedToml(site.survey())).toml());
     return new Rescue(site, () -> new SignsReader(site, toml).signs(), new Hands(site));
   }
 

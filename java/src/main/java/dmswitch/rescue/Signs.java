@@ -1,6 +1,6 @@
 package dmswitch.rescue;
 
-import dmswitch.check.Known;
+import dmswitch.program.Lazy;
 import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.RelayStatus;
 import dmswitch.dm.RelaySubDir;
@@ -54,18 +54,18 @@ import java.util.function.Function;
 record Signs(
     WorkerDeployment deployment,
     OperatorCalls calls,
-    Known<Boolean> up,
-    Known<PortProbe> upstreamPort,
-    Known<Site.Upstream> upstream,
-    Known<UpstreamServer> server,
-    Known<WorkerToml> toml,
-    Known<Optional<Boolean>> tomlIsNewer,
-    Known<WorkerStatus> status,
-    Known<SubDirs> subDirs,
+    Lazy<Boolean> up,
+    Lazy<PortProbe> upstreamPort,
+    Lazy<Site.Upstream> upstream,
+    Lazy<UpstreamServer> server,
+    Lazy<WorkerToml> toml,
+    Lazy<Optional<Boolean>> tomlIsNewer,
+    Lazy<WorkerStatus> status,
+    Lazy<SubDirs> subDirs,
     Function<SubDirs.One, Optional<RelayHead>> heads,
     Function<SubDirs.One, RelayTail> tails,
-    Known<KeylessTables> keyless,
-    Known<List<String>> stoppedTasks,
+    Lazy<KeylessTables> keyless,
+    Lazy<List<String>> stoppedTasks,
     Function<String, Optional<BinlogPosition>> written,
     Optional<Plan> open,
     boolean tasksStopped,

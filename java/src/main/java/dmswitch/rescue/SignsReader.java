@@ -1,6 +1,6 @@
 package dmswitch.rescue;
 
-import dmswitch.check.Known;
+import dmswitch.program.Lazy;
 import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.SubtaskStatus;
 import dmswitch.dm.WorkerStatus;
@@ -33,33 +33,33 @@ import java.util.stream.Collectors;
 /** Gathers what a diagnosis rests on. */
 final class SignsReader {
   private final Site site;
-  private final Known<WorkerToml> toml;
-  private final Known<List<Supplier<PortProbe>>> ports;
-  private final Known<Boolean> up;
-  private final Known<WorkerStatus> status;
-  private final Known<Site.RelayLook> relay;
-  private final Known<SubDirs> subDirs;
+  private final Lazy<WorkerToml> toml;
+  private final Lazy<List<Supplier<PortProbe>>> ports;
+  private final Lazy<Boolean> up;
+  private final Lazy<WorkerStatus> status;
+  private final Lazy<Site.RelayLook> relay;
+  private final Lazy<SubDirs> subDirs;
   private final Map<SubDirs.One, Optional<RelayHead>> heads = new HashMap<>();
   private final Map<SubDirs.One, RelayTail> tails = new HashMap<>();
 
   /**
    * @param toml the dm-worker.toml, which no healing changes
    */
-  SignsReader(Site site, Known<WorkerToml> toml) {
+  SignsReader(Site site, Lazy<WorkerToml> toml) {
     this.site = site;
     this.toml = toml;
     this.ports =
-        new Known<>(
+        new Lazy<>(
             () ->
                 site.probePorts(
                     deployment().host(),
                     deployment().port(),
                     toml.get().host(),
                     toml.get().port()));
-    this.up = new Known<>(this::askUp);
-    this.status = new Known<>(this::askStatus);
-    this.relay = new Known<>(this::lookAtRelay);
-    this.subDirs = new Known<>(() -> SubDirs.of(relay.get().directory().get(), site.calls()));
+    this.up = new Lazy<>(this::askUp);
+    this.status = new Lazy<>(this::askStatus);
+    this.relay = new Lazy<>(this::lookAtRelay);
+    this.subDirs = new Lazy<>(() -> SubDirs.of(relay.get().directory().get(), site.calls()));
   }
 
   /** All that is to be known; asked for when it is wanted. */
@@ -70,11 +70,11 @@ final class SignsReader {
         deployment(),
         site.calls(),
         up,
-        new Known<>(() -> ports.get().get(1).get()),
-        new Known<>(() -> site.upstream(toml.get().host(), toml.get().port(), toml.get().user())),
-        new Known<>(this::askServer),
+        new Lazy<>(() -> ports.get().get(1).get()),
+        new Lazy<>(() -> site.upstream(toml.get().host(), toml.get().port(), toml.get().user())),
+        new Lazy<>(this::askServer),
         toml,
-        new Known<>(
+        new Lazy<>(
             () ->
                 site.workerHost()
                     .see(Look.writtenSinceStart(deployment().tomlPath(), deployment().port()))),
@@ -82,8 +82,8 @@ final class SignsReader {
         subDirs,
         one -> heads.computeIfAbsent(one, this::head),
         one -> tails.computeIfAbsent(one, this::tail),
-        new Known<>(this::keyless),
-        new Known<>(this::stoppedTasks),
+        new Lazy<>(this::keyless),
+        new Lazy<>(this::stoppedTasks),
         task -> site.targetCheckpoint(task, toml.get().sourceId()),
         journal.flatMap(Journal::plan),
         journal.flatMap(open -> open.outcome(Step.TASKS_STOPPED)).isPresent(),

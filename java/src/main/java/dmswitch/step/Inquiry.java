@@ -2,7 +2,7 @@ package dmswitch.step;
 
 import dmswitch.check.DmPrecheck;
 import dmswitch.check.Facts;
-import dmswitch.check.Known;
+import dmswitch.program.Lazy;
 import dmswitch.check.PrecheckedTask;
 import dmswitch.check.Sightings;
 import dmswitch.check.Subtask;
@@ -67,21 +67,21 @@ final class Inquiry implements AutoCloseable {
   private final Site site;
   private final boolean pausedByUs;
   private final Optional<Plan> begun;
-  private final Known<WorkerStatus> workerStatus;
-  private final Known<HostLooks> hostLooks;
-  private final Known<DeployedToml> deployedToml;
-  private final Known<PortProbe> oldPort;
-  private final Known<RelayView> relay;
-  private final Known<RelayDirectory> relayDirectory;
-  private final Known<Site.RelayLooks> relayLooks;
-  private final Known<Server> newServer;
-  private final Known<List<Subtask>> subtasks;
-  private final Known<List<TaskSummary>> summaries;
-  private final Known<Map<String, TaskFile>> files;
-  private final Known<WorkerSurvey> trial;
-  private final Known<List<String>> upgradeTasks;
-  private final Known<Boolean> rootThere;
-  private final Map<String, Known<List<TableDefinition>>> definitions = new HashMap<>();
+  private final Lazy<WorkerStatus> workerStatus;
+  private final Lazy<HostLooks> hostLooks;
+  private final Lazy<DeployedToml> deployedToml;
+  private final Lazy<PortProbe> oldPort;
+  private final Lazy<RelayView> relay;
+  private final Lazy<RelayDirectory> relayDirectory;
+  private final Lazy<Site.RelayLooks> relayLooks;
+  private final Lazy<Server> newServer;
+  private final Lazy<List<Subtask>> subtasks;
+  private final Lazy<List<TaskSummary>> summaries;
+  private final Lazy<Map<String, TaskFile>> files;
+  private final Lazy<WorkerSurvey> trial;
+  private final Lazy<List<String>> upgradeTasks;
+  private final Lazy<Boolean> rootThere;
+  private final Map<String, Lazy<List<TableDefinition>>> definitions = new HashMap<>();
   private final Aside aside = new Aside();
 
   Inquiry(Site site, boolean pausedByUs) {
@@ -97,22 +97,22 @@ final class Inquiry implements AutoCloseable {
     this.site = site;
     this.pausedByUs = pausedByUs;
     this.begun = begun;
-    this.workerStatus = new Known<>(() -> site.dm().queryStatus(address()));
-    this.hostLooks = new Known<>(this::lookAtHost);
-    this.deployedToml = new Known<>(() -> hostLooks.get().deployedToml().get());
-    this.oldPort = new Known<>(this::probeOldServer);
-    this.relayLooks = new Known<>(() -> site.relayLooks(relayDir(), relayIfKnown()));
+    this.workerStatus = new Lazy<>(() -> site.dm().queryStatus(address()));
+    this.hostLooks = new Lazy<>(this::lookAtHost);
+    this.deployedToml = new Lazy<>(() -> hostLooks.get().deployedToml().get());
+    this.oldPort = new Lazy<>(this::probeOldServer);
+    this.relayLooks = new Lazy<>(() -> site.relayLooks(relayDir(), relayIfKnown()));
     this.relayDirectory =
-        new Known<>(() -> silent() ? awaitedRelayDirectory() : relayLooks.get().directory().get());
-    this.relay = new Known<>(() -> begun.map(this::relayOf).orElseGet(this::askRelay));
-    this.newServer = new Known<>(site::newServer);
-    this.subtasks = new Known<>(this::askSubtasks);
-    this.summaries = new Known<>(() -> silent() ? summariesByErrors() : site.dm().tasks());
-    this.files = new Known<>(this::findFiles);
-    this.trial = new Known<>(this::tryEdit);
+        new Lazy<>(() -> silent() ? awaitedRelayDirectory() : relayLooks.get().directory().get());
+    this.relay = new Lazy<>(() -> begun.map(this::relayOf).orElseGet(this::askRelay));
+    this.newServer = new Lazy<>(site::newServer);
+    this.subtasks = new Lazy<>(this::askSubtasks);
+    this.summaries = new Lazy<>(() -> silent() ? summariesByErrors() : site.dm().tasks());
+    this.files = new Lazy<>(this::findFiles);
+    this.trial = new Lazy<>(this::tryEdit);
     this.upgradeTasks =
-        new Known<>(() -> site.rollingUpgrade().tryOut(() -> site.survey().deployment()));
-    this.rootThere = new Known<>(() -> host().requireBecome(site.becomeIsOff()));
+        new Lazy<>(() -> site.rollingUpgrade().tryOut(() -> site.survey().deployment()));
+    this.rootThere = new Lazy<>(() -> host().requireBecome(site.becomeIsOff()));
   }
 
   /**
@@ -143,14 +143,14 @@ final class Inquiry implements AutoCloseable {
     return new Facts(
         request(),
         deployment(),
-        new Facts.Upstream(oldPort, new Known<>(this::upstreamUuid)),
+        new Facts.Upstream(oldPort, new Lazy<>(this::upstreamUuid)),
         newServerFacts(),
         relayFacts(),
         taskFacts(),
         new Facts.Prechecks(
-            new Known<>(this::precheckedTasks),
-            new Known<>(this::taskChecks),
-            new Known<>(this::otherSources)));
+            new Lazy<>(this::precheckedTasks),
+            new Lazy<>(this::taskChecks),
+            new Lazy<>(this::otherSources)));
   }
 
   private Facts.Request request() {
@@ -167,13 +167,13 @@ final class Inquiry implements AutoCloseable {
 
   private Facts.Deployment deployment() {
     return new Facts.Deployment(
-        new Known<>(site::survey),
+        new Lazy<>(site::survey),
         trial,
-        new Known<>(site::otherInventory),
+        new Lazy<>(site::otherInventory),
         upgradeTasks,
         rootThere,
         deployedToml,
-        new Known<>(
+        new Lazy<>(
             () -> {
               hostLooks.ask();
               return host().isInThisNetwork();
@@ -182,33 +182,33 @@ final class Inquiry implements AutoCloseable {
 
   private Facts.NewServer newServerFacts() {
     return new Facts.NewServer(
-        new Known<>(() -> hostLooks.get().newPort().get()),
+        new Lazy<>(() -> hostLooks.get().newPort().get()),
         newServer,
-        new Known<>(() -> newServer.get().facts()),
-        new Known<>(() -> hostLooks.get().sightings().get()),
-        new Known<>(site::lookFromMaster),
-        new Known<>(site::otherConnections));
+        new Lazy<>(() -> newServer.get().facts()),
+        new Lazy<>(() -> hostLooks.get().sightings().get()),
+        new Lazy<>(site::lookFromMaster),
+        new Lazy<>(site::otherConnections));
   }
 
   private Facts.Relay relayFacts() {
     return new Facts.Relay(
         relay,
-        new Known<>(this::relayCatchesUp),
+        new Lazy<>(this::relayCatchesUp),
         pausedByUs,
         relayDirectory,
-        new Known<>(this::relayHead),
-        new Known<>(this::relayTail));
+        new Lazy<>(this::relayHead),
+        new Lazy<>(this::relayTail));
   }
 
   private Facts.Tasks taskFacts() {
     return new Facts.Tasks(
         subtasks,
-        new Known<>(this::checkpoints),
+        new Lazy<>(this::checkpoints),
         summaries,
-        new Known<>(() -> site.dm().showDdlLocks()),
+        new Lazy<>(() -> site.dm().showDdlLocks()),
         files,
-        new Known<>(this::taskTables),
-        new Known<>(
+        new Lazy<>(this::taskTables),
+        new Lazy<>(
             () ->
                 site.keylessTables(
                         site.survey().toml().sourceId(),
@@ -248,7 +248,7 @@ final class Inquiry implements AutoCloseable {
       Supplier<DeployedToml> deployedToml,
       Supplier<PortProbe> presentPort,
       Supplier<PortProbe> newPort,
-      Known<Sightings> sightings) {}
+      Lazy<Sightings> sightings) {}
 
   private HostLooks lookAtHost() {
     Request request = site.request();
@@ -257,8 +257,8 @@ final class Inquiry implements AutoCloseable {
     Supplier<PortProbe> presentPort = looks.add(Site.mysqlPort(present().host(), present().port()));
     Supplier<PortProbe> newPort =
         looks.add(Site.mysqlPort(request.newMysqlHost(), request.newMysqlPort()));
-    Known<Sightings> sightings =
-        new Known<>(
+    Lazy<Sightings> sightings =
+        new Lazy<>(
             () -> {
               newServer.get();
               Site.NewServerLook before = site.lookAtNewServer(FreshConnections.IN_A_ROW);
@@ -368,8 +368,8 @@ final class Inquiry implements AutoCloseable {
     // The copy stays until both have read it.
     try (TrialCopy copy = TrialCopy.of(edit, site.inventory().getParent());
         Aside meanwhile = new Aside()) {
-      Known<WorkerSurvey> rendered =
-          new Known<>(() -> WorkerSurvey.of(site.dmAnsible(), copy.path(), alias));
+      Lazy<WorkerSurvey> rendered =
+          new Lazy<>(() -> WorkerSurvey.of(site.dmAnsible(), copy.path(), alias));
       meanwhile.ask(rendered);
       Map<String, Object> before = site.variables();
       Map<String, Object> after = HostVariables.of(site.dmAnsible(), copy.path(), alias);
@@ -529,11 +529,11 @@ final class Inquiry implements AutoCloseable {
   }
 
   /** Read once for each task. */
-  private Known<List<TableDefinition>> tablesOnNewServer(String task, TableFilter filter) {
+  private Lazy<List<TableDefinition>> tablesOnNewServer(String task, TableFilter filter) {
     return definitions.computeIfAbsent(
         task,
         name ->
-            new Known<>(
+            new Lazy<>(
                 () ->
                     newServer
                         .get()

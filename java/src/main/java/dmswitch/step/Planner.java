@@ -1,6 +1,6 @@
 package dmswitch.step;
 
-import dmswitch.check.AlreadyThere;
+import dmswitch.check.CompletedSwitch;
 import dmswitch.check.Checks;
 import dmswitch.check.Facts;
 import dmswitch.check.Report;
@@ -60,7 +60,7 @@ final class Planner {
       inquiry.askAhead();
       Facts facts = inquiry.facts();
       if (begun.isEmpty()) {
-        Optional<String> there = AlreadyThere.look(facts, () -> !site.inventoryEdit().isChange());
+        Optional<String> there = CompletedSwitch.look(facts, () -> !site.inventoryEdit().isChange());
         if (there.isPresent()) {
           return new Result(new Report(List.of()), Optional.empty(), true, there);
         }

@@ -1,6 +1,6 @@
 package dmswitch.step;
 
-import dmswitch.check.Known;
+import dmswitch.program.Lazy;
 import dmswitch.check.MasterLook;
 import dmswitch.check.Sightings;
 import dmswitch.dm.BinlogPosition;
@@ -87,14 +87,14 @@ public class Site {
           Attempt.Reason.HUNG_UP);
 
   private final Request request;
-  private final Known<Path> inventory;
-  private final Known<DmAnsible> dmAnsible;
-  private final Known<Map<String, Object>> variables;
-  private final Known<WorkerSurvey> survey;
-  private final Known<WorkerLogin> workerLogin;
-  private final Known<TaskFiles> taskFiles;
-  private final Known<Dm> dm;
-  private final Known<WorkerHost> workerHost;
+  private final Lazy<Path> inventory;
+  private final Lazy<DmAnsible> dmAnsible;
+  private final Lazy<Map<String, Object>> variables;
+  private final Lazy<WorkerSurvey> survey;
+  private final Lazy<WorkerLogin> workerLogin;
+  private final Lazy<TaskFiles> taskFiles;
+  private final Lazy<Dm> dm;
+  private final Lazy<WorkerHost> workerHost;
   private final Map<String, WorkerHost> otherHosts = new ConcurrentHashMap<>();
   private final Set<String> otherConnections = Collections.synchronizedSet(new LinkedHashSet<>());
 
@@ -116,15 +116,15 @@ public class Site {
 
   private Site(Request request, Optional<Plan> plan, Supplier<Optional<Path>> named) {
     this.request = request;
-    this.inventory = new Known<>(() -> named.get().orElseGet(() -> inventoryOfConfig(request)));
-    this.dmAnsible = new Known<>(this::openDmAnsible);
+    this.inventory = new Lazy<>(() -> named.get().orElseGet(() -> inventoryOfConfig(request)));
+    this.dmAnsible = new Lazy<>(this::openDmAnsible);
     this.variables =
-        new Known<>(() -> HostVariables.of(dmAnsible(), inventory(), request.dmWorker()));
-    this.survey = new Known<>(() -> WorkerSurvey.of(dmAnsible(), inventory(), request.dmWorker()));
-    this.workerLogin = new Known<>(this::readWorkerLogin);
-    this.taskFiles = new Known<>(() -> TaskFiles.find(taskFilePlaces(request)));
+        new Lazy<>(() -> HostVariables.of(dmAnsible(), inventory(), request.dmWorker()));
+    this.survey = new Lazy<>(() -> WorkerSurvey.of(dmAnsible(), inventory(), request.dmWorker()));
+    this.workerLogin = new Lazy<>(this::readWorkerLogin);
+    this.taskFiles = new Lazy<>(() -> TaskFiles.find(taskFilePlaces(request)));
     this.dm =
-        new Known<>(
+        new Lazy<>(
             () ->
                 Dm.through(
                     request.dmctl(),
@@ -132,7 +132,7 @@ public class Site {
                         .or(request::dmMasterAddr)
                         .orElseGet(this::masterOfInventory)));
     this.workerHost =
-        new Known<>(
+        new Lazy<>(
             () ->
                 new WorkerHost(
                     dmAnsible(),

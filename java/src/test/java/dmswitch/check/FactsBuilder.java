@@ -1,5 +1,6 @@
 package dmswitch.check;
 
+import dmswitch.program.Lazy;
 import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.DdlLock;
 import dmswitch.dm.RelaySubDir;
@@ -150,8 +151,8 @@ public final class FactsBuilder {
     return this;
   }
 
-  private <T> Known<T> known(String name, Supplier<T> value) {
-    return new Known<>(
+  private <T> Lazy<T> known(String name, Supplier<T> value) {
+    return new Lazy<>(
         () -> {
           if (name.equals(unknown)) {
             throw unreachable.orElseThrow();

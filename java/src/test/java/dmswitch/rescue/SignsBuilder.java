@@ -1,6 +1,6 @@
 package dmswitch.rescue;
 
-import dmswitch.check.Known;
+import dmswitch.program.Lazy;
 import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.Dm;
 import dmswitch.dm.DmError;
@@ -175,10 +175,10 @@ final class SignsBuilder {
             "tidb",
             Path.of("/dm/resources")),
         CALLS,
-        new Known<>(() -> up),
-        new Known<>(() -> new PortProbe(upstreamPort, "10.0.1.30:3306")),
-        new Known<>(() -> new Site.Upstream(upstream, upstreamAnswers, "connection refused")),
-        new Known<>(
+        new Lazy<>(() -> up),
+        new Lazy<>(() -> new PortProbe(upstreamPort, "10.0.1.30:3306")),
+        new Lazy<>(() -> new Site.Upstream(upstream, upstreamAnswers, "connection refused")),
+        new Lazy<>(
             () ->
                 new UpstreamServer(
                     FakeServer.set(purged),
@@ -186,7 +186,7 @@ final class SignsBuilder {
                     baseName,
                     missing,
                     Optional.empty())),
-        new Known<>(
+        new Lazy<>(
             () ->
                 new WorkerToml(
                     "10.0.1.30",
@@ -199,9 +199,9 @@ final class SignsBuilder {
                     "mysql",
                     "",
                     "")),
-        new Known<>(() -> tomlIsNewer),
-        new Known<>(this::status),
-        new Known<>(() -> SubDirs.of(new RelayDirectory(index, subDirs, 1L << 40), CALLS)),
+        new Lazy<>(() -> tomlIsNewer),
+        new Lazy<>(this::status),
+        new Lazy<>(() -> SubDirs.of(new RelayDirectory(index, subDirs, 1L << 40), CALLS)),
         one ->
             one.first()
                 .map(
@@ -218,11 +218,11 @@ final class SignsBuilder {
                     ? (tablesAsTold ? tail : Tails.of(tail, tables))
                     : Tails.CLEAN,
                 otherStatements),
-        new Known<>(
+        new Lazy<>(
             () ->
                 new KeylessTables(
                     keyless, List.of(), Optional.empty(), named -> KeylessTables.NONE)),
-        new Known<>(() -> stoppedTasks),
+        new Lazy<>(() -> stoppedTasks),
         task -> Optional.ofNullable(written.get(task)).flatMap(BinlogPosition::parse),
         open,
         tasksStopped,

@@ -1,24 +1,24 @@
-package dmswitch.check;
+package dmswitch.program;
 
 import dmswitch.problem.Problem;
 import java.util.function.Supplier;
 
 /**
- * A fact that is asked for once, when it is first wanted: a value, or the problem that kept it from
- * being known. Several threads may want it; the first one asks, the others wait.
+ * A value that is asked for once, when it is first read, or the problem that kept it from being
+ * known. When several threads read it, the first one asks and the others wait.
  */
-public final class Known<T> {
+public final class Lazy<T> {
   private final Supplier<T> question;
   private volatile boolean asked;
   private T value;
   private RuntimeException failure;
 
-  public Known(Supplier<T> question) {
+  public Lazy(Supplier<T> question) {
     this.question = question;
   }
 
   /**
-   * The fact.
+   * Returns the value.
    *
    * @throws Problem that kept it from being known, or a defect: the same one at every call
    */
@@ -37,16 +37,16 @@ public final class Known<T> {
     return value;
   }
 
-  /** Asks for it now; {@link #get} reports why it is not known. */
+  /** Asks for the value now; {@link #get} reports why it is not known. */
   public void ask() {
     try {
       get();
-    } catch (Problem toldLater) {
-      // It is the same at every call.
+    } catch (Problem reportedLater) {
+      // Every call of get throws it again.
     }
   }
 
-  /** Whether the fact was asked for and is known; not while somebody asks. */
+  /** Whether the value was asked for and is known; false while another thread asks. */
   public boolean isKnown() {
     return asked && failure == null;
   }

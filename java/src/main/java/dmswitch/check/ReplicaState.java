@@ -12,28 +12,28 @@ import java.util.stream.Collectors;
  * @param found how it replicates; empty when it is not known
  * @param next what makes it get further
  */
-record Replication(String found, String next) {
+record ReplicaState(String found, String next) {
   private static final String CATCH_UP =
       "let the new server catch up (SHOW SLAVE STATUS there) or choose the server that has these"
           + " transactions, then run again";
 
-  static Replication of(Server server) {
+  static ReplicaState of(Server server) {
     List<ReplicaChannel> channels;
     try {
       channels = server.replicaStatus();
     } catch (Problem notAllowed) {
-      return new Replication("", CATCH_UP);
+      return new ReplicaState("", CATCH_UP);
     }
     if (channels.isEmpty()) {
-      return new Replication("; it does not replicate from anywhere", CATCH_UP);
+      return new ReplicaState("; it does not replicate from anywhere", CATCH_UP);
     }
     String undelayed =
         channels.stream()
             .filter(channel -> channel.delay() > 0)
-            .map(Replication::undelayed)
+            .map(ReplicaState::undelayed)
             .collect(Collectors.joining());
-    return new Replication(
-        channels.stream().map(Replication::told).collect(Collectors.joining()),
+    return new ReplicaState(
+        channels.stream().map(ReplicaState::told).collect(Collectors.joining()),
         undelayed.isEmpty() ? CATCH_UP : undelayed + "then run again once it has caught up");
   }
 

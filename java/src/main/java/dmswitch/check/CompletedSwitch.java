@@ -14,8 +14,8 @@ import java.util.function.BooleanSupplier;
  * A worker that is on the new server already, with all that a switch would have made of it: a job
  * that is launched again ends well and changes nothing.
  */
-public final class AlreadyThere {
-  private AlreadyThere() {}
+public final class CompletedSwitch {
+  private CompletedSwitch() {}
 
   /**
    * What is seen of it; empty where anything differs or is not known, which the checks then tell.
@@ -35,7 +35,7 @@ public final class AlreadyThere {
               && (facts.request().behindVip()
                   || (inventoryIsSo.getAsBoolean() && isDeployed(facts)))
               && !tasks.isEmpty()
-              && tasks.stream().allMatch(AlreadyThere::isWell);
+              && tasks.stream().allMatch(CompletedSwitch::isWell);
       return there
           ? Optional.of(
               facts.request().worker()

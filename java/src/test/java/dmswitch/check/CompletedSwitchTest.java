@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class AlreadyThereTest {
+class CompletedSwitchTest {
   /** The facts after a switch that was made. */
   private static FactsBuilder made() {
     FactsBuilder facts = new FactsBuilder();
@@ -34,7 +34,7 @@ class AlreadyThereTest {
   }
 
   private static Optional<String> look(FactsBuilder facts) {
-    return AlreadyThere.look(facts.facts(), () -> true);
+    return CompletedSwitch.look(facts.facts(), () -> true);
   }
 
   @Test
@@ -48,7 +48,7 @@ class AlreadyThereTest {
     FactsBuilder facts = made();
     facts.behindVip = true;
     facts.deployed = FactsBuilder.toml(true, "mysql-replica-01", 101);
-    assertTrue(AlreadyThere.look(facts.facts(), () -> false).isPresent());
+    assertTrue(CompletedSwitch.look(facts.facts(), () -> false).isPresent());
   }
 
   @Test
@@ -60,7 +60,7 @@ class AlreadyThereTest {
 
   @Test
   void notWithAnInventoryThatWouldChange() {
-    assertEquals(Optional.empty(), AlreadyThere.look(made().facts(), () -> false));
+    assertEquals(Optional.empty(), CompletedSwitch.look(made().facts(), () -> false));
   }
 
   static Stream<Consumer<FactsBuilder>> otherwise() {
