@@ -29,9 +29,9 @@ final class AddressChecks {
       case UNSEEN ->
           lost(
               facts,
-              "who greets at the old server's address is not seen to be the old server ("
+              "the server at the old server's address cannot be identified ("
                   + facts.upstream().unseen()
-                  + "), which counts as lost");
+                  + "), so the old server counts as lost");
       // vip_shows reports it.
       case REPLACED -> behindVip ? Finding.passed("the VIP answers") : replaced(facts);
     };
@@ -40,9 +40,9 @@ final class AddressChecks {
   private static Finding unresolved(PortProbe answer) {
     return Finding.cannotTell(
         "the worker's host cannot resolve the old server's name (" + answer.detail() + ")",
-        "an address, to see whether the old server lives",
-        "make the name known on the worker's host (DNS or /etc/hosts), also of a server that is"
-            + " lost, then run again");
+        "an address, to see whether the old server is alive",
+        "make the name known on the worker's host (DNS or /etc/hosts), even if that server"
+            + " is lost, then run again");
   }
 
   private static Finding lost(Facts facts, String found) {
@@ -58,7 +58,7 @@ final class AddressChecks {
 
   private static Finding replaced(Facts facts) {
     String found =
-        "at the old server's address answers another server, "
+        "another server answers at the old server's address: "
             + facts.upstream().uuid().get().orElseThrow()
             + ", not "
             + facts.relay().view().get().subDir().serverUuid()
@@ -95,7 +95,7 @@ final class AddressChecks {
       return Finding.refused(
           found,
           "the VIP on the old server, on nobody, or on the new server " + facts.newServer().uuid(),
-          "if the VIP is where it shall be, name that server in new_mysql_host and new_mysql_port;"
+          "if the VIP is where it should be, name that server in new_mysql_host and new_mysql_port;"
               + " otherwise move it back");
     }
     if (facts.relay().view().get().isRunning()) {
@@ -119,7 +119,7 @@ final class AddressChecks {
           "new_mysql_host and new_mysql_port are the worker's upstream address, the VIP "
               + running.address(),
           "the new server's own address",
-          "name the server that the VIP shall move to by an address that stays on it");
+          "name the server that the VIP will move to by an address that stays on that server");
     }
     return Finding.passed("the VIP " + running.address() + " is not the new server's own address");
   }
@@ -152,13 +152,13 @@ final class AddressChecks {
   static Finding withoutListener(Facts facts, String addresses) {
     return Finding.lastingWarning(
         facts.request().newHost()
-            + " means other addresses too, where nothing listens on port "
+            + " resolves to other addresses too, where nothing listens on port "
             + facts.request().newPort()
             + ": "
             + addresses,
         "if they are not the new server's own (its IPv6 for example), take them out of the name"
             + " (DNS, /etc/hosts): once another server listens there, relay may connect to it"
-            + " without a word, and write what it sends as if the new server had sent it");
+            + " without an error, and write what it sends as if the new server had sent it");
   }
 
   private static Finding severalServers(Facts facts, String uuid, Sighting other) {
@@ -173,7 +173,7 @@ final class AddressChecks {
             + other.address()
             + " "
             + other.uuid(),
-        "an address that leads to one server: relay connects anew by itself, and writes what any"
+        "an address that leads to one server: relay reconnects by itself, and writes what any"
             + " other one sends as if the first had sent it",
         "name the new server by an address of its own (not a proxy, reader endpoint or name in"
             + " front of several), then run again");

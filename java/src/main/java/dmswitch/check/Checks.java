@@ -7,7 +7,7 @@ public final class Checks {
   private Checks() {}
 
   /**
-   * The upstream's address changes. Those that wait or cost much come after those that fail fast.
+   * The upstream's address changes. Checks that wait or take long come after those that fail fast.
    */
   public static List<Check> ofAddressScenario() {
     return List.of(
@@ -55,8 +55,9 @@ public final class Checks {
   }
 
   /**
-   * The upstream's address changes to another server than was planned, with the tasks stopped
-   * already: what a new server has to be. Fence and stop judge the conditions once more.
+   * The upstream's address changes to another server than was planned, and the tasks are stopped
+   * already: what a new server has to fulfil. The steps fence and stop judge the conditions once
+   * more.
    */
   public static List<Check> ofOtherNewServer() {
     return List.of(

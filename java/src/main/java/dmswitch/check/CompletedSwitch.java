@@ -11,16 +11,17 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * A worker that is on the new server already, with all that a switch would have made of it: a job
- * that is launched again ends well and changes nothing.
+ * Recognizes a worker that is on the new server already, with all that a switch would have done: a
+ * job that is launched again succeeds and changes nothing.
  */
 public final class CompletedSwitch {
   private CompletedSwitch() {}
 
   /**
-   * What is seen of it; empty where anything differs or is not known, which the checks then tell.
+   * Describes such a worker; empty where anything differs or is not known, which the checks then
+   * report.
    *
-   * @param inventoryIsSo whether the inventory has nothing to be changed; not asked behind a VIP
+   * @param inventoryIsSo whether the inventory needs no change; not asked behind a VIP
    */
   public static Optional<String> look(Facts facts, BooleanSupplier inventoryIsSo) {
     try {

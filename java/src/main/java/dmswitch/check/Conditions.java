@@ -13,7 +13,7 @@ public final class Conditions {
   private Conditions() {}
 
   /**
-   * The refusal of an empty W: it proves nothing, and would make conditions true.
+   * Returns the refusal of an empty W, which proves nothing and would make the conditions true.
    *
    * @param oldServerAlive whether relay can still pull from the old server
    */
@@ -25,7 +25,7 @@ public final class Conditions {
         recordW(oldServerAlive) + ", then run again");
   }
 
-  /** How a worker that runs without GTIDs comes to have W. */
+  /** Says how a worker that runs without GTIDs gets a W. */
   static String recordW(boolean oldServerAlive) {
     return oldServerAlive
         ? "set enable_gtid=true for this worker and roll it on its present upstream"
@@ -49,7 +49,7 @@ public final class Conditions {
    * had would be in the target and nowhere else.
    *
    * @throws Problem (refused) naming the missing intervals; (cannot tell) when the file does not
-   *     tell which transactions lie there
+   *     show which transactions lie there
    */
   public static void awaitExecuted(
       Server newServer, GtidSet gtidW, RelayTail tail, Duration limit) {
@@ -77,9 +77,9 @@ public final class Conditions {
   }
 
   /**
-   * The transactions behind W of which tasks may have applied rows.
+   * Returns the transactions behind W of which tasks may have applied rows.
    *
-   * @throws Problem (cannot tell) when the file does not tell them
+   * @throws Problem (cannot tell) when the file does not show them
    */
   public static GtidSet behind(RelayTail tail) {
     return tail.gtids()

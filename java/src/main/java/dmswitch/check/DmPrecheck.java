@@ -1,11 +1,11 @@
 package dmswitch.check;
 
-import dmswitch.program.Lazy;
 import dmswitch.mysql.Grants;
 import dmswitch.mysql.Privilege;
 import dmswitch.mysql.Server;
 import dmswitch.mysql.Table;
 import dmswitch.mysql.TableDefinition;
+import dmswitch.program.Lazy;
 import dmswitch.task.CheckingItem;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -1,6 +1,5 @@
 package dmswitch.check;
 
-import dmswitch.program.Lazy;
 import dmswitch.dm.DdlLock;
 import dmswitch.dm.TaskSummary;
 import dmswitch.dmansible.AnsibleConfig;
@@ -15,6 +14,7 @@ import dmswitch.mysql.Server;
 import dmswitch.mysql.ServerFacts;
 import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
+import dmswitch.program.Lazy;
 import dmswitch.relay.RelayView;
 import dmswitch.task.TaskFile;
 import java.time.Duration;
@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the checks judge, by subject. A fact that takes a question to somebody is asked for when the
- * first check reads it.
+ * What the checks judge, by subject. A {@link Lazy} fact is asked for when the first check reads
+ * it.
  *
  * @param request what was asked for
  * @param deployment the inventory and the worker that runs
@@ -71,7 +71,7 @@ public record Facts(
    *     for
    * @param otherInventory the one that ansible takes without -i; empty where it is the one used
    * @param upgradeTasks names of the tasks that a rolling upgrade of the worker would run
-   * @param becomeWorks whether SSH and become make root on the worker's host; false where the
+   * @param becomeWorks whether SSH and become give root on the worker's host; false where the
    *     inventory switches become off
    * @param runningToml the dm-worker.toml that the worker runs with
    * @param inThisNetwork whether addresses mean to the worker's host what they mean here, its
@@ -94,7 +94,7 @@ public record Facts(
    */
   public record Upstream(Lazy<PortProbe> port, Lazy<Optional<String>> uuid) {
 
-    /** Why it cannot be seen which server that is. */
+    /** Says why the server there cannot be identified. */
     String unseen() {
       try {
         uuid.get();
@@ -147,7 +147,7 @@ public record Facts(
       Lazy<Optional<RelayHead>> head,
       Lazy<Optional<RelayTail>> tail) {
 
-    /** What lies behind relay's position. */
+    /** Returns what lies behind relay's position. */
     RelayTail behindW() {
       return tail.get().orElse(RelayTail.NOTHING);
     }
@@ -195,7 +195,7 @@ public record Facts(
     ALIVE,
     /** Another server greets there. */
     REPLACED,
-    /** Something greets there, but which server it is cannot be seen. It counts as lost. */
+    /** A server greets there that cannot be identified. The old server counts as lost. */
     UNSEEN,
     /**
      * No MySQL server greets the worker's host there. An open port alone is no answer: HAProxy, a

@@ -6,10 +6,10 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * What a check came to.
+ * The outcome of a check.
  *
  * @param check the id of the check
- * @param outcome how it came out
+ * @param outcome its kind
  * @param found what was found
  * @param wanted what was wanted; empty when passed
  * @param next what to do; empty when passed
@@ -18,10 +18,10 @@ import java.util.stream.Collectors;
 public record Finding(
     String check, Outcome outcome, String found, String wanted, String next, boolean lasting) {
 
-  /** How a check came out. */
+  /** What a check came to. */
   public enum Outcome {
     PASSED,
-    /** Nothing that refuses, but the operator should know. */
+    /** The switch may go on, but the operator should know. */
     WARNING,
     /** The condition does not hold. */
     REFUSED,

@@ -67,8 +67,8 @@ final class InventoryChecks {
             + used,
         "call DM-Ansible with -i "
             + OperatorCalls.quoted(used.toString())
-            + " from now on, or let its ansible.cfg name that file: rolled by another one that has"
-            + " not been edited, the worker goes back to the old server");
+            + " from now on, or let its ansible.cfg name that file: a roll with an"
+            + " inventory that has not been edited takes the worker back to the old server");
   }
 
   /** DM-Ansible's own configuration play, which a roll with -l skips, accepts the inventory. */

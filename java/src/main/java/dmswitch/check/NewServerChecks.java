@@ -32,8 +32,8 @@ final class NewServerChecks {
     ServerFacts server = facts.newServer().facts().get();
     if (server.requiresTls()) {
       return Finding.refused(
-          "the new server admits this user over TLS only",
-          "a login without TLS: dm-worker 1.0 knows no TLS",
+          "the new server accepts this user over TLS only",
+          "a login without TLS: dm-worker 1.0 has no TLS",
           "ALTER USER ... REQUIRE NONE, and require_secure_transport=OFF there");
     }
     List<String> warnings = facts.newServer().server().get().warnings();
@@ -90,7 +90,7 @@ final class NewServerChecks {
     WorkerSurvey survey = facts.deployment().survey().get();
     long worker = survey.toml().serverId();
     if (worker == 0) {
-      return Finding.passed("the worker chooses a server-id that none has");
+      return Finding.passed("the worker chooses a server-id that is not in use");
     }
     if (worker == facts.newServer().facts().get().serverId()) {
       return taken(worker, "is also that of the new server");
@@ -160,7 +160,7 @@ final class NewServerChecks {
   private static Finding taken(long worker, String by) {
     return Finding.refused(
         "server_id " + worker + " of the worker " + by,
-        "a server_id that no server, reader or worker of the cluster has besides",
+        "a server_id that no other server, reader or worker of the cluster has",
         "change server_id of this worker in the inventory, roll it, then run again");
   }
 

@@ -1,8 +1,8 @@
 package dmswitch.check;
 
-import dmswitch.program.Lazy;
 import dmswitch.mysql.Table;
 import dmswitch.mysql.TableDefinition;
+import dmswitch.program.Lazy;
 import dmswitch.task.CheckingItem;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * A task whose start would be pre-checked by DM.
+ * A task whose start DM would pre-check.
  *
  * @param name the task
  * @param file its task file; empty when none was found, which a paused task does not need

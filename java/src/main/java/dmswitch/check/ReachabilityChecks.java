@@ -15,7 +15,7 @@ final class ReachabilityChecks {
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|127(\\.\\d+){3}|(0*:)+:?0*1|\\[(0*:)+:?0*1]");
 
-  /** The host is not admitted, or blocked after errors. Other errors may pass by themselves. */
+  /** The server does not accept the host, or has blocked it after errors. Other errors may pass. */
   private static final Pattern NOT_ADMITTED = Pattern.compile("\\(MySQL error (1130|1129)\\)$");
 
   private ReachabilityChecks() {}
@@ -94,11 +94,11 @@ final class ReachabilityChecks {
         ? Finding.passed("the worker's host reaches the new server")
         : Finding.lastingWarning(
             facts.request().newHost()
-                + " means IPv6 addresses too, and neither this machine nor the worker's host has"
-                + " a way to them: "
+                + " resolves to IPv6 addresses too, and neither this machine nor the worker's"
+                + " host has a route to them: "
                 + String.join(", ", withoutIpv6),
             "if they are not the new server's own, take them out of the name (DNS, /etc/hosts):"
-                + " with IPv6 there, relay may connect to them without a word");
+                + " with IPv6 there, relay may connect to them without an error");
   }
 
   private static boolean isAmong(PortProbe.Closed closed, List<String> addresses) {
@@ -108,11 +108,11 @@ final class ReachabilityChecks {
   private static Finding unseen(Facts facts, PortProbe.Closed closed) {
     return Finding.cannotTell(
         facts.request().newHost()
-            + " means several addresses to the worker's host, and no server is seen at one of them"
-            + " ("
+            + " resolves to several addresses on the worker's host, and no server is reachable at"
+            + " one of them ("
             + closed.detail()
             + ")",
-        "the new server at each of them: relay connects anew by itself, to any of them, and writes"
+        "the new server at each of them: relay reconnects by itself, to any of them, and writes"
             + " what another server sends as if the first had sent it",
         "bring that server up, or take the address out of the name on the worker's host (DNS,"
             + " /etc/hosts), or name the new server by an address of its own; then run again");
@@ -140,8 +140,8 @@ final class ReachabilityChecks {
             + greeting.address()
             + "), but the server does not greet it: "
             + greeting.error(),
-        "a MySQL server that lets the worker's host log in",
-        "free what keeps it out there (GRANT for that host, FLUSH HOSTS, max_connections), then run"
+        "a MySQL server that accepts logins from the worker's host",
+        "remove what blocks it there (GRANT for that host, FLUSH HOSTS, max_connections), then run"
             + " again");
   }
 
@@ -159,7 +159,7 @@ final class ReachabilityChecks {
 
   private static Finding fromDmMaster(Facts facts) {
     if (facts.prechecks().tasks().get().isEmpty()) {
-      return Finding.passed("no task is started again, so dm-master asks nothing of it");
+      return Finding.passed("no task is started again, so dm-master does not connect to it");
     }
     // What hides it from this machine is no matter of dm-master.
     facts.newServer().sightings().get();
@@ -202,7 +202,7 @@ final class ReachabilityChecks {
               + " ("
               + look.newPort().told()
               + "), from where start-task checks the new server",
-          "a way from dm-master to the new server: after stop-task the tasks would stay stopped",
+          "a route from dm-master to the new server: after stop-task the tasks would stay stopped",
           "open the way from dm-master's host to it (firewall, DNS, /etc/hosts), then run again");
     }
     for (Greeting greeting : look.newPort().greetings()) {
@@ -237,7 +237,7 @@ final class ReachabilityChecks {
             + greeting.address()
             + "), but the server does not greet it: "
             + greeting.error();
-    String wanted = "a MySQL server that lets dm-master log in, as start-task does first";
+    String wanted = "a MySQL server that accepts dm-master's login, which start-task tries first";
     return NOT_ADMITTED.matcher(greeting.error()).find()
         ? Finding.refused(
             found,
@@ -245,6 +245,6 @@ final class ReachabilityChecks {
             "on the new server, create the worker's account for dm-master's host too, with the same"
                 + " rights (or FLUSH HOSTS, where it is blocked), then run again")
         : Finding.cannotTell(
-            found, wanted, "free what keeps it out there (max_connections), then run again");
+            found, wanted, "remove what blocks it there (max_connections), then run again");
   }
 }

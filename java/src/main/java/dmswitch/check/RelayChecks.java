@@ -67,7 +67,7 @@ final class RelayChecks {
     }
     return endangered.isEmpty()
         ? "resume-relay -w, then run again"
-        : "first what half_transaction wants, then resume-relay -w, then run again";
+        : "first do what half_transaction says, then resume-relay -w, then run again";
   }
 
   /**

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Why a server does not get further, in words.
+ * How a server replicates, and how to make it catch up, in words.
  *
  * @param found how it replicates; empty when it is not known
  * @param next what makes it get further

@@ -66,8 +66,7 @@ final class ReplicationChecks {
     }
     if (touching.isEmpty()) {
       return Finding.lastingWarning(
-          "the new server's replication has filters that no task is seen to be touched by: "
-              + joined(filters),
+          "the new server's replication has filters that seem to touch no task: " + joined(filters),
           "a statement that names a replicated table beside one of these can be left out whole:"
               + " keep to one database in a statement");
     }
@@ -169,7 +168,7 @@ final class ReplicationChecks {
     }
     return Finding.lastingWarning(
         "the new server has " + settings + "; it does not replicate now",
-        "take that away there before it replicates again, and compare its rows with the target's"
+        "remove that there before it replicates again, and compare its rows with the target's"
             + " (sync_diff_inspector): it may have passed over some");
   }
 

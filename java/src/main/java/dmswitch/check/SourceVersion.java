@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param patch the third
  */
 record SourceVersion(Flavor flavor, long major, long minor, long patch) {
-  /** Empty for what DM cannot read. */
+  /** Returns empty for what DM cannot read. */
   static Optional<SourceVersion> parse(String text) {
     String[] numbers = text.split("-", 2)[0].split("\\.", -1);
     if (numbers.length != 3) {

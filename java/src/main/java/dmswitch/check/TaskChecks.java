@@ -186,7 +186,7 @@ final class TaskChecks {
         : Finding.refused(
             String.join("; ", failed),
             "a pre-check that will pass: after stop-task a failing one leaves the task stopped",
-            "fix what it says, or add the item to ignore-checking-items in the task file, or set"
+            "fix what it reports, or add the item to ignore-checking-items in the task file, or set"
                 + " task_mode: pause, which runs no pre-check; then run again");
   }
 

@@ -1,13 +1,13 @@
 package dmswitch.rescue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dmswitch.program.Lazy;
 import dmswitch.dmansible.Look;
 import dmswitch.dmansible.WorkerToml;
 import dmswitch.journal.Journal;
 import dmswitch.journal.RescueRecord;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
+import dmswitch.program.Lazy;
 import dmswitch.step.Request;
 import dmswitch.step.Site;
 import dmswitch.step.Steps;

@@ -1,6 +1,5 @@
 package dmswitch.rescue;
 
-import dmswitch.program.Lazy;
 import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.RelayStatus;
 import dmswitch.dm.RelaySubDir;
@@ -18,6 +17,7 @@ import dmswitch.journal.FormerFence;
 import dmswitch.journal.Plan;
 import dmswitch.mysql.Address;
 import dmswitch.problem.Problem;
+import dmswitch.program.Lazy;
 import dmswitch.relay.RelayView;
 import dmswitch.step.KeylessTables;
 import dmswitch.step.Site;

@@ -1,6 +1,5 @@
 package dmswitch.rescue;
 
-import dmswitch.program.Lazy;
 import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.SubtaskStatus;
 import dmswitch.dm.WorkerStatus;
@@ -18,6 +17,7 @@ import dmswitch.journal.Step;
 import dmswitch.mysql.Address;
 import dmswitch.mysql.Server;
 import dmswitch.problem.Problem;
+import dmswitch.program.Lazy;
 import dmswitch.relay.RelayView;
 import dmswitch.step.KeylessTables;
 import dmswitch.step.Request;

@@ -2,7 +2,6 @@ package dmswitch.step;
 
 import dmswitch.check.DmPrecheck;
 import dmswitch.check.Facts;
-import dmswitch.program.Lazy;
 import dmswitch.check.PrecheckedTask;
 import dmswitch.check.Sightings;
 import dmswitch.check.Subtask;
@@ -37,6 +36,7 @@ import dmswitch.mysql.Server;
 import dmswitch.mysql.Table;
 import dmswitch.mysql.TableDefinition;
 import dmswitch.problem.Problem;
+import dmswitch.program.Lazy;
 import dmswitch.program.Waiting;
 import dmswitch.relay.RelayView;
 import dmswitch.secret.DmPassword;

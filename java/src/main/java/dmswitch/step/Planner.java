@@ -1,7 +1,7 @@
 package dmswitch.step;
 
-import dmswitch.check.CompletedSwitch;
 import dmswitch.check.Checks;
+import dmswitch.check.CompletedSwitch;
 import dmswitch.check.Facts;
 import dmswitch.check.Report;
 import dmswitch.check.Subtask;
@@ -60,7 +60,8 @@ final class Planner {
       inquiry.askAhead();
       Facts facts = inquiry.facts();
       if (begun.isEmpty()) {
-        Optional<String> there = CompletedSwitch.look(facts, () -> !site.inventoryEdit().isChange());
+        Optional<String> there =
+            CompletedSwitch.look(facts, () -> !site.inventoryEdit().isChange());
         if (there.isPresent()) {
           return new Result(new Report(List.of()), Optional.empty(), true, there);
         }

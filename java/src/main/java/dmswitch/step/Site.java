@@ -1,6 +1,5 @@
 package dmswitch.step;
 
-import dmswitch.program.Lazy;
 import dmswitch.check.MasterLook;
 import dmswitch.check.Sightings;
 import dmswitch.dm.BinlogPosition;
@@ -43,6 +42,7 @@ import dmswitch.mysql.Sighting;
 import dmswitch.mysql.TableKeys;
 import dmswitch.mysql.TlsSettings;
 import dmswitch.problem.Problem;
+import dmswitch.program.Lazy;
 import dmswitch.relay.RelayView;
 import dmswitch.secret.DmPassword;
 import dmswitch.secret.Masker;

@@ -1,6 +1,5 @@
 package dmswitch.check;
 
-import dmswitch.program.Lazy;
 import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.DdlLock;
 import dmswitch.dm.RelaySubDir;
@@ -25,6 +24,7 @@ import dmswitch.mysql.Server;
 import dmswitch.mysql.Sighting;
 import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
+import dmswitch.program.Lazy;
 import dmswitch.relay.RelayView;
 import dmswitch.secret.Secret;
 import dmswitch.task.CheckingItem;

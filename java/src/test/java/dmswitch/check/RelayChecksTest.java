@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RelayChecksTest {
   private static Problem unreachable() {
-    return Problem.cannotTell("the worker's host is unreachable", "an answer", "mend SSH");
+    return Problem.cannotTell("the worker's host is unreachable", "an answer", "fix SSH");
   }
 
   private static void paused(FactsBuilder f, String... errors) {
@@ -445,10 +445,7 @@ class RelayChecksTest {
         keyless.andThen(f -> f.tables = Optional.of(Set.of(orders, log))),
         "double",
         "`shop`.`log`");
-    refuses(
-        RelayChecks.STAGE,
-        keyless.andThen(f -> f.pausedByUs = false),
-        "first what half_transaction wants");
+    refuses(RelayChecks.STAGE, keyless.andThen(f -> f.pausedByUs = false), "half_transaction");
 
     Finding holed =
         by(

@@ -1,6 +1,5 @@
 package dmswitch.check;
 
-import dmswitch.program.Lazy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
+import dmswitch.program.Lazy;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -29,7 +29,7 @@ class ReportTest {
   }
 
   private static Check refusing(String name) {
-    return Check.blocking(name, facts -> Finding.refused(name + " is wrong", "right", "mend it"));
+    return Check.blocking(name, facts -> Finding.refused(name + " is wrong", "right", "fix it"));
   }
 
   private static Check throwing(String name, Supplier<Problem> problem) {
@@ -60,8 +60,7 @@ class ReportTest {
   }
 
   static Stream<List<Check>> scenarios() {
-    return Stream.of(
-        Checks.ofAddressScenario(), Checks.ofOtherNewServer(), Checks.ofVipScenario());
+    return Stream.of(Checks.ofAddressScenario(), Checks.ofOtherNewServer(), Checks.ofVipScenario());
   }
 
   @ParameterizedTest
@@ -197,7 +196,7 @@ class ReportTest {
     assertEquals(ExitCode.REFUSED, problem.exitCode());
     assertEquals("b is wrong", problem.found());
     assertEquals("right", problem.wanted());
-    assertEquals("mend it", problem.next());
+    assertEquals("fix it", problem.next());
   }
 
   @Test

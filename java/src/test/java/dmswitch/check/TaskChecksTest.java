@@ -128,10 +128,7 @@ class TaskChecksTest {
   // ddl_locks
 
   private static DdlLock lock(String task) {
-    return new DdlLock(
-        task + "-`shop`.`t`",
-        task,
-        Set.of(Plans.OTHER_WORKER));
+    return new DdlLock(task + "-`shop`.`t`", task, Set.of(Plans.OTHER_WORKER));
   }
 
   @Test
@@ -229,7 +226,7 @@ class TaskChecksTest {
 
   /** Where the sub dir that is meant cannot be known, or the task goes on elsewhere. */
   @Test
-  void aCheckpointThatNoCommandMends() {
+  void aCheckpointThatNoCommandFixes() {
     for (FactsBuilder facts :
         List.of(
             loose(new FactsBuilder(), false, "(, 4)"),

@@ -132,18 +132,12 @@ class TranscriptTest {
         "show-ddl-locks.one",
         r ->
             assertEquals(
-                List.of(
-                    new DdlLock(
-                        "shard-`sh`.`s`", "shard", Set.of(W2))),
-                dm(r).showDdlLocks()));
+                List.of(new DdlLock("shard-`sh`.`s`", "shard", Set.of(W2))), dm(r).showDdlLocks()));
     expect(
         "show-ddl-locks.resolving",
         r ->
             assertEquals(
-                List.of(
-                    new DdlLock(
-                        "shard-`sh`.`s`", "shard", Set.of())),
-                dm(r).showDdlLocks()));
+                List.of(new DdlLock("shard-`sh`.`s`", "shard", Set.of())), dm(r).showDdlLocks()));
   }
 
   private void running() {

@@ -1,6 +1,5 @@
 package dmswitch.rescue;
 
-import dmswitch.program.Lazy;
 import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.Dm;
 import dmswitch.dm.DmError;
@@ -26,6 +25,7 @@ import dmswitch.mysql.FakeServer;
 import dmswitch.mysql.Privilege;
 import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
+import dmswitch.program.Lazy;
 import dmswitch.secret.Secret;
 import dmswitch.step.KeylessTables;
 import dmswitch.step.Site;

@@ -56,10 +56,7 @@ class StopTasksTest {
   }
 
   private static DdlLock lock(String task) {
-    return new DdlLock(
-        "lock of " + task,
-        task,
-        Set.of(Plans.OTHER_WORKER));
+    return new DdlLock("lock of " + task, task, Set.of(Plans.OTHER_WORKER));
   }
 
   /** The pre-flight's look was minutes ago. */
