@@ -8,6 +8,7 @@ import dmswitch.task.TaskFile;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Locale;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -119,32 +120,15 @@ final class TaskChecks {
     if (!facts.request().stopsTasks()) {
       return Finding.passed("tasks are paused on this worker only");
     }
-    List<String> partly = new ArrayList<>();
-    for (Subtask task : facts.tasks().subtasks().get()) {
-      if (task.isPausedByOperator()) {
-        continue;
-      }
-      for (TaskSummary summary : facts.tasks().summaries().get()) {
-        if (!summary.name().equals(task.name())) {
-          continue;
-        }
-        // A worker that does not answer is missing in the summary without a word.
-        TaskFile file = facts.tasks().files().get().get(task.name());
-        int sources = file == null ? 0 : file.sourceIds().size();
-        if (sources != summary.workers().size()) {
-          partly.add(
-              task.name()
-                  + " runs on "
-                  + summary.workers().size()
-                  + " of the workers, its file has "
-                  + sources
-                  + " sources");
-        }
-        if (sources > 1 && !summary.status().equals("Running")) {
-          partly.add(task.name() + " is " + summary.status());
-        }
-      }
-    }
+    List<String> partly =
+        facts.tasks().subtasks().get().stream()
+            .filter(task -> !task.isPausedByOperator())
+            .flatMap(
+                task ->
+                    facts.tasks().summaries().get().stream()
+                        .filter(summary -> summary.name().equals(task.name())))
+            .flatMap(summary -> missing(summary, facts.tasks().files().get()).stream())
+            .toList();
     return partly.isEmpty()
         ? Finding.passed("every sharded task runs on all of its workers")
         : Finding.refused(
@@ -152,6 +136,26 @@ final class TaskChecks {
                 + String.join("; ", partly),
             "all of it Running, since it is stopped and started whole",
             "resume it, or run with task_mode: pause, which touches this worker only");
+  }
+
+  /** Says what does not run of a task; a worker that does not answer is absent in its summary. */
+  private static List<String> missing(TaskSummary summary, Map<String, TaskFile> files) {
+    TaskFile file = files.get(summary.name());
+    int sources = file == null ? 0 : file.sourceIds().size();
+    List<String> missing = new ArrayList<>();
+    if (sources != summary.workers().size()) {
+      missing.add(
+          summary.name()
+              + " runs on "
+              + summary.workers().size()
+              + " of the workers, its file has "
+              + sources
+              + " sources");
+    }
+    if (sources > 1 && !summary.isRunning()) {
+      missing.add(summary.name() + " is " + summary.status());
+    }
+    return missing;
   }
 
   /** No sharding DDL waits for a worker in a task of this one. */
