@@ -10,7 +10,7 @@ import dmswitch.problem.Problem;
 import dmswitch.program.Lazy;
 import dmswitch.step.Request;
 import dmswitch.step.Site;
-import dmswitch.step.Steps;
+import dmswitch.step.StepResult;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,43 +39,43 @@ public final class Rescue {
   }
 
   /** {@code rescue looked_at}: names the state and what can be done; changes nothing. */
-  public static Steps.Ended lookedAt(Request request) {
+  public static StepResult lookedAt(Request request) {
     return of(request).lookedAt();
   }
 
   /** {@code rescue applied}: heals what is found. */
-  public static Steps.Ended applied(Request request) {
+  public static StepResult applied(Request request) {
     return request.checkMode() ? of(request).wouldApply() : of(request).applied();
   }
 
-  Steps.Ended lookedAt() {
+  StepResult lookedAt() {
     return look(false);
   }
 
   /** {@code rescue applied} in check mode: as it would end, with the difference it would make. */
-  Steps.Ended wouldApply() {
+  StepResult wouldApply() {
     return look(true);
   }
 
-  private Steps.Ended look(boolean applying) {
+  private StepResult look(boolean applying) {
     Begun.requireOfSameWorker(site.request());
     Signs signs = look.get();
     Optional<RescueRecord> begun = RescueRecord.unfinished(site.request().journalDir());
     Optional<HealFiles> half = begun.flatMap(record -> Begun.halfDone(record, signs));
     if (half.isPresent()) {
-      return Steps.Ended.well(halfWay(begun.get(), half.get()).put("changed", applying));
+      return StepResult.done(halfWay(begun.get(), half.get()).put("changed", applying));
     }
     Diagnosis diagnosis = States.diagnose(signs);
     ObjectNode answer = diagnosis.toJson();
     answer.put("changed", applying && diagnosis.healing().isPresent());
     answer.put("msg", diagnosis.text());
     if (diagnosis.isUnknown() || (applying && diagnosis.refusal().isPresent())) {
-      return Steps.Ended.with(refused(diagnosis), answer);
+      return StepResult.failed(refused(diagnosis), answer);
     }
     if (applying) {
       diagnosis.healing().ifPresent(healing -> putDiff(answer, healing));
     }
-    return Steps.Ended.well(answer);
+    return StepResult.done(answer);
   }
 
   private static ObjectNode halfWay(RescueRecord record, HealFiles healing) {
@@ -100,7 +100,7 @@ public final class Rescue {
     return answer;
   }
 
-  Steps.Ended applied() {
+  StepResult applied() {
     boolean fresh = !Files.exists(site.request().journalDir());
     try (Journal journal = Journal.take(site.request().journalDir())) {
       try {
@@ -119,7 +119,7 @@ public final class Rescue {
    * @param again whether a healing that finds the relay directory otherwise, with nothing changed,
    *     may be followed by what heals it then
    */
-  private Steps.Ended apply(Journal journal, boolean again) {
+  private StepResult apply(Journal journal, boolean again) {
     Signs signs = look.get();
     Optional<RescueRecord> begun = RescueRecord.unfinished(journal.folder());
     if (begun.isPresent()) {
@@ -132,12 +132,12 @@ public final class Rescue {
     Diagnosis diagnosis = States.diagnose(signs);
     ObjectNode answer = diagnosis.toJson();
     if (diagnosis.refusal().isPresent()) {
-      return Steps.Ended.with(refused(diagnosis), answer);
+      return StepResult.failed(refused(diagnosis), answer);
     }
     if (diagnosis.healing().isEmpty()) {
       answer.put("changed", false);
       answer.put("msg", diagnosis.text());
-      return Steps.Ended.well(answer);
+      return StepResult.done(answer);
     }
     Healing healing = diagnosis.healing().get();
     RescueRecord record =
@@ -154,7 +154,7 @@ public final class Rescue {
         : why.afterFinding(diagnosis.found());
   }
 
-  private Steps.Ended heal(Journal journal, RescueRecord record, Healing healing, boolean again) {
+  private StepResult heal(Journal journal, RescueRecord record, Healing healing, boolean again) {
     Patient patient = new Patient(site, site.request(), journal, record, hands, look);
     List<String> warnings;
     try {
@@ -177,16 +177,16 @@ public final class Rescue {
     answer.set("warnings", Json.tree(warnings));
     answer.put("msg", "healed; the worker now:\n" + after.text());
     putDiff(answer, healing);
-    return Steps.Ended.well(answer);
+    return StepResult.done(answer);
   }
 
-  private static Steps.Ended failed(RescueRecord record, Problem problem) {
+  private static StepResult failed(RescueRecord record, Problem problem) {
     ObjectNode answer = Json.object().put("journal", record.folder().toString());
     if (!record.isOpen() && !record.isDone(HealFiles.STOPPED)) {
-      return Steps.Ended.with(problem, answer);
+      return StepResult.failed(problem, answer);
     }
     Problem told = record.failed("rescue", problem);
-    return Steps.Ended.with(
+    return StepResult.failed(
         told.midway(
             told.next()
                 + "; then "

@@ -23,7 +23,7 @@ import dmswitch.mysql.Table;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
 import dmswitch.program.InstantTime;
-import dmswitch.step.Steps;
+import dmswitch.step.StepResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,7 +66,7 @@ class HealingTest {
   @Test
   void lookingChangesNothing() {
     Clinic clinic = Clinic.vipMoved(dir);
-    Steps.Ended ended = clinic.lookAt();
+    StepResult ended = clinic.lookAt();
     assertFalse(changed(ended));
     assertEquals("vip_moved", ended.answer().path("state").asText());
     assertEquals(List.of(), clinic.dm.told);
@@ -78,10 +78,10 @@ class HealingTest {
   void aThirdServerBehindTheVipInTheMiddleOfASwitch() {
     Clinic clinic = Clinic.thirdServerBehindVip(dir, THIRD);
 
-    Steps.Ended looked = clinic.lookAt();
+    StepResult looked = clinic.lookAt();
     assertEquals("stopped_half_way", looked.answer().path("state").asText());
     assertTrue(looked.answer().path("healable").asBoolean(), looked.answer().toString());
-    Steps.Ended healed = clinic.apply();
+    StepResult healed = clinic.apply();
 
     assertTrue(changed(healed), healed.answer().toString());
     assertTrue(clinic.dm.told.contains("resume-relay " + WORKER), clinic.dm.told.toString());
@@ -183,7 +183,7 @@ class HealingTest {
     assertEquals(Stage.PAUSED, clinic.dm.relay);
 
     clinic.signs.keyless = List.of();
-    Steps.Ended again = clinic.apply();
+    StepResult again = clinic.apply();
     assertTrue(changed(again));
     assertTrue(again.answer().path("warnings").toString().contains("come out equal"));
     assertEquals(Stage.RUNNING, clinic.task());
@@ -232,7 +232,7 @@ class HealingTest {
   void checkModeSaysWhatWouldBeChangedAndChangesNothing() {
     Clinic clinic = Clinic.wall(dir);
 
-    Steps.Ended ended = clinic.wouldApply();
+    StepResult ended = clinic.wouldApply();
 
     assertTrue(changed(ended));
     assertEquals(
@@ -375,7 +375,7 @@ class HealingTest {
     Clinic clinic = Clinic.wall(dir);
     clinic.spoilt.put("operate", problem("the connection was lost"));
     badly(clinic.apply(), ExitCode.STOPPED_MIDWAY);
-    Steps.Ended looked = clinic.lookAt();
+    StepResult looked = clinic.lookAt();
     assertEquals("rescue_half_way", looked.answer().path("state").asText());
     assertFalse(changed(looked));
     // Somebody has put it right by hand.
