@@ -25,15 +25,16 @@ final class BinlogChecks {
    * @param value the value that it needs
    * @param found reads the value that the server has
    */
-  private record Needed(String variable, String value, Function<BinlogSettings, String> found) {}
+  private record NeededSetting(
+      String variable, String value, Function<BinlogSettings, String> found) {}
 
-  private static final List<Needed> NEEDED =
+  private static final List<NeededSetting> NEEDED_SETTINGS =
       List.of(
-          new Needed("gtid_mode", "ON", BinlogSettings::gtidMode),
-          new Needed("log_bin", "ON", server -> onOff(server.logBin())),
-          new Needed("log_slave_updates", "ON", server -> onOff(server.logSlaveUpdates())),
-          new Needed("binlog_format", "ROW", BinlogSettings::format),
-          new Needed("binlog_row_image", "FULL", BinlogSettings::rowImage));
+          new NeededSetting("gtid_mode", "ON", BinlogSettings::gtidMode),
+          new NeededSetting("log_bin", "ON", server -> onOff(server.logBin())),
+          new NeededSetting("log_slave_updates", "ON", server -> onOff(server.logSlaveUpdates())),
+          new NeededSetting("binlog_format", "ROW", BinlogSettings::format),
+          new NeededSetting("binlog_row_image", "FULL", BinlogSettings::rowImage));
 
   private static String onOff(boolean on) {
     return on ? "ON" : "OFF";
@@ -42,7 +43,7 @@ final class BinlogChecks {
   private static Finding settings(Facts facts) {
     BinlogSettings server = facts.newServer().facts().get().binlog();
     List<String> wrong = new ArrayList<>();
-    for (Needed needed : NEEDED) {
+    for (NeededSetting needed : NEEDED_SETTINGS) {
       String found = needed.found().apply(server);
       if (!found.equals(needed.value())) {
         wrong.add(needed.variable() + "=" + found);

@@ -185,7 +185,7 @@ final class ReplicationChecks {
    * @param names the old name and the new one; a version may have both
    * @param passesOver whether a replica with this value passes over errors
    */
-  private record Skipping(List<String> names, Predicate<String> passesOver) {
+  private record SkipSetting(List<String> names, Predicate<String> passesOver) {
 
     /** Returns NAME=VALUE where the server has it on. */
     Optional<String> on(Map<String, String> values) {
@@ -197,25 +197,25 @@ final class ReplicationChecks {
     }
   }
 
-  private static final List<Skipping> SKIPPING =
+  private static final List<SkipSetting> SKIP_SETTINGS =
       List.of(
-          new Skipping(
+          new SkipSetting(
               List.of("slave_skip_errors", "replica_skip_errors"),
               value -> !value.isEmpty() && !value.equalsIgnoreCase("OFF")),
-          new Skipping(
+          new SkipSetting(
               List.of("slave_exec_mode", "replica_exec_mode"),
               value -> value.equalsIgnoreCase("IDEMPOTENT")),
-          new Skipping(
+          new SkipSetting(
               List.of("sql_slave_skip_counter", "sql_replica_skip_counter"),
               value -> !value.isEmpty() && !value.equals("0")));
 
   private static List<String> skippingSettings(Server server) {
     Map<String, String> values =
         server.variables(
-            SKIPPING.stream()
+            SKIP_SETTINGS.stream()
                 .flatMap(setting -> setting.names().stream())
                 .collect(Collectors.toSet()));
-    return SKIPPING.stream().flatMap(setting -> setting.on(values).stream()).toList();
+    return SKIP_SETTINGS.stream().flatMap(setting -> setting.on(values).stream()).toList();
   }
 
   /**
