@@ -47,6 +47,16 @@ options:
       - V(stop) when not given; with O(scenario=vip) always V(pause).
     type: str
     choices: [stop, pause]
+  roll_mode:
+    description:
+      - V(documented) lets DM-Ansible's rolling upgrade deploy and restart the worker within the
+        standstill.
+      - V(staged) lets DM-Ansible deploy the worker's configuration before, so that the standstill
+        holds its stop and start only; a worker that crashes in between comes up on the new server.
+        Refused where that could lose or double rows.
+      - V(documented) when not given; with O(scenario=vip) nothing is rolled.
+    type: str
+    choices: [documented, staged]
   verify_timeout:
     description:
       - Seconds to wait for the proof that each task replays what comes from the new server.

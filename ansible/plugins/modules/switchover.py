@@ -97,6 +97,9 @@ summary:
     task_mode:
       description: One of V(stop) and V(pause).
       type: str
+    roll_mode:
+      description: One of V(documented) and V(staged).
+      type: str
     standstill_seconds:
       description:
         - How long no fresh rows reached the target, in seconds.

@@ -8,6 +8,7 @@ import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.RelayTail;
+import dmswitch.dmansible.UpgradeTasks;
 import dmswitch.dmansible.WorkerSurvey;
 import dmswitch.gtid.GtidSet;
 import dmswitch.mysql.Server;
@@ -26,7 +27,8 @@ import java.util.Optional;
  * @param wanted what was asked for
  * @param survey what DM-Ansible makes of the present inventory
  * @param trialSurvey the same of the edited trial copy, after it was compared with what was wanted
- * @param upgradeTasks names of the tasks that a rolling upgrade of the worker would run
+ * @param upgradeTasks the tasks that a rolling upgrade of the worker would run
+ * @param stagedObstacles what keeps roll_mode staged from doing all of it that the upstream needs
  * @param becomeWorks whether SSH and become make root on the worker's host; false where the
  *     inventory switches become off
  * @param oldPort whether a MySQL server greets the worker's host at the old server's address
@@ -68,7 +70,8 @@ public record Facts(
     Wanted wanted,
     Known<WorkerSurvey> survey,
     Known<WorkerSurvey> trialSurvey,
-    Known<List<String>> upgradeTasks,
+    Known<UpgradeTasks> upgradeTasks,
+    Known<List<String>> stagedObstacles,
     Known<Boolean> becomeWorks,
     Known<PortProbe> oldPort,
     Known<PortProbe> newPort,
@@ -108,6 +111,7 @@ public record Facts(
    * @param newPort its port
    * @param stopsTasks whether tasks are stopped and started, rather than paused and resumed
    * @param flushes whether FLUSH BINARY LOGS may be used
+   * @param staged whether the roll leaves out what the upstream does not need
    * @param catchUpTimeout how long to wait for E to contain W
    */
   public record Wanted(
@@ -117,6 +121,7 @@ public record Facts(
       int newPort,
       boolean stopsTasks,
       boolean flushes,
+      boolean staged,
       Duration catchUpTimeout) {}
 
   /** W, which an empty relay record does not have. */

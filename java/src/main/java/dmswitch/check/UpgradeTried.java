@@ -11,7 +11,7 @@ final class UpgradeTried implements Check {
   public Finding judge(Facts facts) {
     return Finding.passed(
         "ansible-playbook lists "
-            + facts.upgradeTasks().get().size()
+            + facts.upgradeTasks().get().roll().size()
             + " tasks of rolling_update.yml; dm-worker and mydumper are in resources/bin");
   }
 }

@@ -23,6 +23,8 @@ import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.RelayTail;
+import dmswitch.dmansible.StagedRoll;
+import dmswitch.dmansible.UpgradeTasks;
 import dmswitch.dmansible.WorkerDeployment;
 import dmswitch.dmansible.WorkerHost;
 import dmswitch.dmansible.WorkerSurvey;
@@ -79,7 +81,7 @@ final class Inquiry implements AutoCloseable {
   private final Known<List<TaskSummary>> summaries;
   private final Known<Map<String, TaskFile>> files;
   private final Known<WorkerSurvey> trial;
-  private final Known<List<String>> upgradeTasks;
+  private final Known<UpgradeTasks> upgradeTasks;
   private final Known<Boolean> rootThere;
   private final Map<String, Known<List<TableDefinition>>> definitions = new HashMap<>();
   private final Aside aside = new Aside();
@@ -111,7 +113,8 @@ final class Inquiry implements AutoCloseable {
     this.files = new Known<>(this::findFiles);
     this.trial = new Known<>(this::tryEdit);
     this.upgradeTasks =
-        new Known<>(() -> site.rollingUpgrade().tryOut(() -> site.survey().deployment()));
+        new Known<>(
+            () -> site.rollingUpgrade().tryOut(() -> site.survey().deployment(), isStaged()));
     this.rootThere = new Known<>(() -> host().requireBecome(site.becomeIsOff()));
   }
 
@@ -149,10 +152,13 @@ final class Inquiry implements AutoCloseable {
             request.newMysqlPort(),
             stops(),
             request.flushBinaryLogs() == Request.FlushBinaryLogs.AUTO,
+            isStaged(),
             request.catchUpTimeout()),
         new Known<>(site::survey),
         trial,
         upgradeTasks,
+        new Known<>(
+            () -> StagedRoll.obstacles(site.dmAnsible(), upgradeTasks.get(), site.variables())),
         rootThere,
         oldPort,
         new Known<>(() -> hostLooks.get().newPort().get()),
@@ -202,6 +208,10 @@ final class Inquiry implements AutoCloseable {
     return begun.isPresent()
         ? !StopTasks.isPause(begun.get())
         : site.request().taskMode() == Request.TaskMode.STOP;
+  }
+
+  private boolean isStaged() {
+    return site.request().rollMode() == Request.RollMode.STAGED;
   }
 
   private WorkerToml present() {

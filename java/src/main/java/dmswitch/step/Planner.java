@@ -1,6 +1,7 @@
 package dmswitch.step;
 
 import dmswitch.check.AlreadyThere;
+import dmswitch.check.Check;
 import dmswitch.check.Checks;
 import dmswitch.check.Facts;
 import dmswitch.check.Report;
@@ -64,16 +65,20 @@ final class Planner {
           return new Result(new Report(List.of()), Optional.empty(), true, there);
         }
       }
-      Report report =
-          Report.of(
-              facts.wanted().behindVip() ? Checks.ofVipScenario() : Checks.ofAddressScenario(),
-              facts);
+      Report report = Report.of(checks(facts.wanted()), facts);
       return new Result(
           report,
           report.safe() ? Optional.of(make(facts, report)) : Optional.empty(),
           facts.relay().isKnown() && facts.relay().get().isRunning(),
           Optional.empty());
     }
+  }
+
+  private static List<Check> checks(Facts.Wanted wanted) {
+    if (wanted.behindVip()) {
+      return Checks.ofVipScenario();
+    }
+    return wanted.staged() ? Checks.ofStagedRoll() : Checks.ofAddressScenario();
   }
 
   /**
@@ -161,6 +166,7 @@ final class Planner {
         newServer(facts),
         request.taskMode().word(),
         request.flushBinaryLogs().word(),
+        request.rollMode().word(),
         tasks(facts),
         relay.subDir().toString(),
         given.map(Plan::relayPausedBefore).orElse(relay.isPaused()),

@@ -14,6 +14,7 @@ import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.RelayTail;
+import dmswitch.dmansible.UpgradeTasks;
 import dmswitch.dmansible.Tails;
 import dmswitch.dmansible.WorkerDeployment;
 import dmswitch.dmansible.WorkerSurvey;
@@ -72,6 +73,8 @@ public final class FactsBuilder {
   Optional<String> upstreamUuid = Optional.of(Plans.OLD_UUID);
   boolean stops = true;
   boolean flushes = true;
+  boolean staged;
+  List<String> stagedObstacles = List.of();
   List<Subtask> subtasks = List.of(subtask("orders", Stage.RUNNING, Unit.SYNC));
   List<TaskSummary> summaries = List.of(summary("orders", "Running", Plans.WORKER));
   List<TaskCheckpoint> checkpoints =
@@ -208,10 +211,12 @@ public final class FactsBuilder {
 
   Facts facts() {
     return new Facts(
-        new Facts.Wanted(behindVip, "dm_worker1", newHost, 3306, stops, flushes, Duration.ZERO),
+        new Facts.Wanted(
+            behindVip, "dm_worker1", newHost, 3306, stops, flushes, staged, Duration.ZERO),
         known("survey", this::survey),
         known("trialSurvey", this::survey),
-        known("upgradeTasks", () -> List.of("a", "b", "c")),
+        known("upgradeTasks", () -> new UpgradeTasks(List.of("a", "b", "c"), List.of())),
+        known("stagedObstacles", () -> stagedObstacles),
         known("becomeWorks", () -> root),
         known("oldPort", () -> probe(oldPort)),
         known(
