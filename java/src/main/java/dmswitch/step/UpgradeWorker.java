@@ -117,9 +117,10 @@ final class UpgradeWorker implements StepAction {
   }
 
   private Roll launch(OpenSwitch open) {
+    // Judged before there is a folder, without which an earlier intent proves nothing.
+    boolean staged = open.plan().staged() && !open.upgradeBegun();
     // Made before the intent: an intent whose folder is missing proves nothing.
     Path folder = open.rolls().next();
-    boolean staged = open.plan().staged() && !open.upgradeBegun();
     open.journal()
         .intent(step(), Json.object().put("folder", folder.toString()).put(STAGED, staged));
     return staged ? open.site().launchStagedRoll(folder) : open.site().launchRoll(folder);
