@@ -276,7 +276,7 @@ def lines_of_plan(plan, directory):
             "; ".join("{0[name]} = {0[value]}".format(setting) for setting in settings)
         )
     if plan.get("roll_mode") == "staged":
-        yield "        configuration deployed before the standstill (roll_mode staged)"
+        yield "        roll leaves programs, run script and unit as they are (roll_mode staged)"
     if plan.get("ssh", {}).get("command"):
         yield "        looks by ssh to {0}, as ansible goes".format(plan["ssh"]["command"][-1])
     for task in plan["tasks"]:

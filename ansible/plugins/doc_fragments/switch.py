@@ -49,11 +49,10 @@ options:
     choices: [stop, pause]
   roll_mode:
     description:
-      - V(documented) lets DM-Ansible's rolling upgrade deploy and restart the worker within the
-        standstill.
-      - V(staged) lets DM-Ansible deploy the worker's configuration before, so that the standstill
-        holds its stop and start only; a worker that crashes in between comes up on the new server.
-        Refused where that could lose or double rows.
+      - V(documented) runs all of DM-Ansible's rolling upgrade.
+      - V(staged) runs its stop of the worker, its task for dm-worker.toml and its start. Programs,
+        run script and systemd unit stay as they are, and the standstill is shorter. Refused where
+        a task that is left out could depend on the upstream.
       - V(documented) when not given; with O(scenario=vip) nothing is rolled.
     type: str
     choices: [documented, staged]

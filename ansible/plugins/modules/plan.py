@@ -225,7 +225,7 @@ plan:
       description: One of V(auto) and V(never).
       type: str
     roll_mode:
-      description: One of V(documented) and V(staged).
+      description: One of V(documented) and V(staged); behind a virtual IP V(documented), and unused.
       type: str
     tasks:
       description: Every task that runs on the dm-worker.

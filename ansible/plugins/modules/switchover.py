@@ -98,7 +98,7 @@ summary:
       description: One of V(stop) and V(pause).
       type: str
     roll_mode:
-      description: One of V(documented) and V(staged).
+      description: One of V(documented) and V(staged); not given behind a virtual IP.
       type: str
     standstill_seconds:
       description:
