@@ -10,6 +10,7 @@ import dmswitch.sandbox.load.Load;
 import dmswitch.sandbox.process.Await;
 import dmswitch.sandbox.process.Commands;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,6 +74,7 @@ class StagedIT {
     dmctl.hold(PAUSE_RELAY);
     SwitchRun.Running running = run.start();
     dmctl.awaitHeld(PAUSE_RELAY, running);
+    awaitMeta();
     killWorker();
     Relay.await(
         cluster,
@@ -115,6 +117,24 @@ class StagedIT {
     assertTrue(roll.contains(COPIES), roll);
   }
 
+  /** Killed before its first record, real DM meets its own events in the file and stops relay. */
+  private void awaitMeta() {
+    Path meta = worker.relayDir().resolve(Relay.subDir(cluster)).resolve("relay.meta");
+    Await.until(
+        "relay.meta with a GTID set",
+        LIMIT,
+        () -> Files.exists(meta) && read(meta).contains("binlog-gtid = \"" + cluster.oldServer().uuid()),
+        () -> read(meta));
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** SIGKILL to all that the roll has started. */
   private void killRoll() {
     String session =
@@ -143,8 +163,8 @@ class StagedIT {
         all::toString);
   }
 
-  private String configuration() throws IOException {
-    return Files.readString(worker.configuration());
+  private String configuration() {
+    return read(worker.configuration());
   }
 
   private void requireSwitched(RunEnded ended) {
