@@ -31,9 +31,8 @@ public final class StagedRoll {
   static final String SCRIPT =
       "\"$@\" stop.yml && exec \"$@\" rolling_update.yml '--start-at-task=" + FIRST_TASK + "'";
 
-  /** What the listing shows of the role's tasks before {@link #FIRST_TASK}. */
-  private static final Set<String> LISTED =
-      Set.of("common_dir : create deploy directories", "include_tasks", "dm-worker : include_tasks");
+  /** What the listing shows of a file that is included while the playbook runs. */
+  private static final String INCLUDE = "include_tasks";
 
   /** The tasks of the roles below, the same in v1.0.0 to v1.0.7. */
   private static final Set<String> TASKS =
@@ -98,15 +97,25 @@ public final class StagedRoll {
     if (before.size() < stops || !before.subList(0, stops).equals(tasks.stop())) {
       obstacles.add(
           "rolling_update.yml stops the worker otherwise than stop.yml, by "
-              + quoted(before.stream().filter(task -> !LISTED.contains(task)).toList())
+              + quoted(before.stream().filter(task -> !isOfRole(task)).toList())
               + " and not "
               + quoted(tasks.stop()));
       return;
     }
     before.stream()
         .skip(stops)
-        .filter(task -> !LISTED.contains(task))
+        .filter(task -> !isOfRole(task))
         .forEach(task -> obstacles.add("rolling_update.yml has the task '" + task + "'"));
+  }
+
+  /** Whether a listed task is one of those whose files are judged. */
+  private static boolean isOfRole(String listed) {
+    int colon = listed.indexOf(" : ");
+    String task = colon < 0 ? listed : listed.substring(colon + 3);
+    return colon < 0
+        ? task.equals(INCLUDE)
+        : ROLES.contains(listed.substring(0, colon))
+            && (TASKS.contains(task) || task.equals(INCLUDE));
   }
 
   private static String quoted(List<String> names) {
@@ -132,17 +141,23 @@ public final class StagedRoll {
     if (!(task instanceof Map<?, ?> fields)) {
       return false;
     }
+    boolean includes = false;
     for (Map.Entry<?, ?> field : fields.entrySet()) {
       String word = String.valueOf(field.getKey());
-      Object value = field.getValue() instanceof Map<?, ?> map ? map.get("name") : field.getValue();
-      if ((word.contains("include") || word.contains("import"))
-          && !INCLUDED.contains(String.valueOf(value))) {
-        return false;
+      if (word.contains("include") || word.contains("import")) {
+        Object value =
+            field.getValue() instanceof Map<?, ?> its
+                ? its.get(its.containsKey("file") ? "file" : "name")
+                : field.getValue();
+        if (!INCLUDED.contains(String.valueOf(value))) {
+          return false;
+        }
+        includes = true;
       }
     }
     return fields.containsKey("name")
         ? TASKS.contains(String.valueOf(fields.get("name")))
-        : fields.containsKey("include_tasks");
+        : includes;
   }
 
   private static String named(Object task) {

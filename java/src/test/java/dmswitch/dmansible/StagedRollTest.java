@@ -70,9 +70,31 @@ class StagedRollTest {
   @Test
   void dmAnsibleAsItIs() {
     obstacles();
-    // As 2.4 and later may list it.
     roll = joined(STOP, List.of("dm-worker : include_tasks"), START);
     obstacles();
+  }
+
+  /** The listing shows what is imported, and not what is included. */
+  @Test
+  void theSameTasksImported() throws IOException {
+    Fixture.edit(
+        roles.resolve("dm-worker/tasks/main.yml"), "include_tasks: bin", "import_tasks: bin");
+    Fixture.edit(
+        roles.resolve(BINARY),
+        "include_tasks: systemd_deployment.yml",
+        "ansible.builtin.import_tasks:\n    file: systemd_deployment.yml");
+    roll =
+        joined(
+            STOP,
+            List.of(
+                "common_dir : create deploy directories",
+                "dm-worker : deploy dm-worker binary",
+                "dm-worker : create dm-worker systemd service",
+                "systemd : reload systemd"),
+            START);
+    obstacles();
+    roll = joined(STOP, List.of("firewall : reload systemd"), START);
+    obstacles("rolling_update.yml has the task 'firewall : reload systemd'");
   }
 
   @Test

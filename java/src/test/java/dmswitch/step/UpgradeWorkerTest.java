@@ -249,4 +249,16 @@ class UpgradeWorkerTest {
       assertEquals(1, bench.rolls);
     }
   }
+
+  /** To another new server, with the worker rolled to the first one already. */
+  @Test
+  void theRollOnwardIsTheWholeOne() throws IOException {
+    try (Bench bench = stoppedForStaged()) {
+      bench.did(Step.WORKER_UPGRADED).did(Step.NEW_SERVER_CHANGED);
+
+      well(bench.run(new UpgradeWorker()), true, "rolled by DM-Ansible");
+
+      assertEquals(0, bench.stagedRolls);
+    }
+  }
 }
