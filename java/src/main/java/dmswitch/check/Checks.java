@@ -55,7 +55,9 @@ public final class Checks {
         new OtherConnections());
   }
 
-  /** As {@link #ofAddressScenario()}, with a roll that leaves out what the upstream does not need. */
+  /**
+   * As {@link #ofAddressScenario()}, with a roll that leaves out what the upstream does not need.
+   */
   public static List<Check> ofStagedRoll() {
     List<Check> checks = new ArrayList<>(ofAddressScenario());
     checks.add(new StagedUpgrade());

@@ -13,7 +13,8 @@ final class StagedUpgrade implements Check {
   public Finding judge(Facts facts) {
     List<String> obstacles = facts.stagedObstacles().get();
     return obstacles.isEmpty()
-        ? Finding.passed("what roll_mode staged leaves out of the rolling upgrade does not depend on the upstream")
+        ? Finding.passed(
+            "what roll_mode staged leaves out of the rolling upgrade does not depend on the upstream")
         : Finding.refused(
             String.join("; ", obstacles),
             "for roll_mode staged, a rolling upgrade that stops the worker as stop.yml does, and"

@@ -47,7 +47,8 @@ import java.util.stream.Collectors;
  * @param dmMasterAddr HOST:PORT; absent: from the inventory
  * @param taskMode stop (stop-task and start-task) or pause (pause-task and resume-task)
  * @param flushBinaryLogs auto or never
- * @param rollMode documented (the rolling upgrade) or staged (only its tasks that the upstream needs)
+ * @param rollMode documented (the rolling upgrade) or staged (only its tasks that the upstream
+ *     needs)
  * @param catchUpTimeout for the new server to have all of W, and relay all of the old server
  * @param drainTimeout for the tasks to replay what relay holds
  * @param upgradeTimeout for the rolling upgrade

@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Step 7: DM-Ansible's own rolling upgrade of the worker, which restarts it on the new address. With
- * roll_mode staged the first attempt is the short one; a further one may find anything left half
- * done, and does all.
+ * Step 7: DM-Ansible's own rolling upgrade of the worker, which restarts it on the new address.
+ * With roll_mode staged the first attempt is the short one; a further one may find anything left
+ * half done, and does all.
  */
 final class UpgradeWorker implements StepAction {
   /** In the intent of a short one. */

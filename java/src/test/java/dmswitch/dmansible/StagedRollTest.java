@@ -46,9 +46,17 @@ class StagedRollTest {
     }
   }
 
-  @SafeVarargs
-  private static List<String> joined(List<String>... lists) {
-    return Stream.of(lists).flatMap(List::stream).toList();
+  private static List<String> joined(List<String> some, List<String> more) {
+    return Stream.concat(some.stream(), more.stream()).toList();
+  }
+
+  private static List<String> joined(List<String> a, List<String> b, List<String> c) {
+    return joined(joined(a, b), c);
+  }
+
+  private static List<String> joined(
+      List<String> a, List<String> b, List<String> c, List<String> d) {
+    return joined(joined(a, b, c), d);
   }
 
   private void obstacles(String... expected) {

@@ -29,7 +29,8 @@ class StagedIT {
 
   @RegisterExtension
   final ClusterExtension extension =
-      ClusterExtension.of(builder -> builder.withoutKeylessTables().restartSec(Duration.ofSeconds(2)));
+      ClusterExtension.of(
+          builder -> builder.withoutKeylessTables().restartSec(Duration.ofSeconds(2)));
 
   private Cluster cluster;
   private Worker worker;
@@ -123,7 +124,9 @@ class StagedIT {
     Await.until(
         "relay.meta with a GTID set",
         LIMIT,
-        () -> Files.exists(meta) && read(meta).contains("binlog-gtid = \"" + cluster.oldServer().uuid()),
+        () ->
+            Files.exists(meta)
+                && read(meta).contains("binlog-gtid = \"" + cluster.oldServer().uuid()),
         () -> read(meta));
   }
 
@@ -137,8 +140,7 @@ class StagedIT {
 
   /** SIGKILL to all that the roll has started. */
   private void killRoll() {
-    String session =
-        SwitchJournal.files(cluster).get("roll-1/roll.process").split(" ", -1)[0];
+    String session = SwitchJournal.files(cluster).get("roll-1/roll.process").split(" ", -1)[0];
     Commands.must("pkill", "-KILL", "-s", session);
     Await.until(
         "the end of the roll",
