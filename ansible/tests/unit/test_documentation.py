@@ -25,6 +25,7 @@ LEFT_OUT = {
         "scenario",
         "new_mysql_user",
         "new_mysql_password",
+        "roll_mode",
         "task_mode",
         "upgrade_timeout",
     },

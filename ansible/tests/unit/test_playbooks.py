@@ -73,6 +73,7 @@ EVERY_VARIABLE = dict(
     dmctl="/opt/dmctl",
     dm_master_addr="10.0.1.1:8261",
     task_mode="pause",
+    roll_mode="staged",
     flush_binary_logs="never",
     catch_up_timeout=1,
     drain_timeout=2,
@@ -185,6 +186,16 @@ def test_the_operator_reads_checks_plan_and_summary_as_lines(switch):
         "worker": "dm_worker1",
         "standstill_seconds": 12,
     }
+
+
+def test_the_plan_says_that_its_roll_is_a_short_one(stub):
+    for roll_mode, said in (("staged", True), ("documented", False)):
+        answer = json.loads(GOOD[PLAN]["stdout"])
+        answer["plan"]["roll_mode"] = roll_mode
+        stub.answers(dict(GOOD, **{PLAN: {"stdout": json.dumps(answer)}}))
+        run = run_playbook("switch_upstream.yml", VARIABLES, stub=stub)
+        assert run.returncode == 0, run.stdout
+        assert ("roll leaves programs, run script and unit as they are" in run.stdout) is said
 
 
 def test_the_way_of_each_look_is_shown_with_vvv(switch, failing):

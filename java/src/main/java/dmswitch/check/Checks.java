@@ -1,5 +1,6 @@
 package dmswitch.check;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** The checks of each scenario, in the order in which they are reported. */
@@ -52,6 +53,15 @@ public final class Checks {
         RelayChecks.CAUGHT_UP,
         GtidChecks.E_CONTAINS_W,
         NewServerChecks.OTHER_CONNECTIONS);
+  }
+
+  /**
+   * As {@link #ofAddressScenario()}, with a roll that leaves out what the upstream does not need.
+   */
+  public static List<Check> ofStagedRoll() {
+    List<Check> checks = new ArrayList<>(ofAddressScenario());
+    checks.add(InventoryChecks.STAGED_ROLL);
+    return checks;
   }
 
   /**

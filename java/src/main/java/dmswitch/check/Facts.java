@@ -8,6 +8,7 @@ import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.RelayTail;
+import dmswitch.dmansible.UpgradeTasks;
 import dmswitch.dmansible.WorkerSurvey;
 import dmswitch.gtid.GtidSet;
 import dmswitch.mysql.Server;
@@ -52,6 +53,7 @@ public record Facts(
    * @param newPort its port
    * @param stopsTasks whether tasks are stopped and started, rather than paused and resumed
    * @param flushes whether FLUSH BINARY LOGS may be used
+   * @param staged whether the roll leaves out what the upstream does not need
    * @param catchUpTimeout how long to wait for E to contain W
    */
   public record Request(
@@ -61,6 +63,7 @@ public record Facts(
       int newPort,
       boolean stopsTasks,
       boolean flushes,
+      boolean staged,
       Duration catchUpTimeout) {}
 
   /**
@@ -70,7 +73,8 @@ public record Facts(
    * @param trialSurvey the same of the edited trial copy, after it was compared with what was asked
    *     for
    * @param otherInventory the one that ansible takes without -i; empty where it is the one used
-   * @param upgradeTasks names of the tasks that a rolling upgrade of the worker would run
+   * @param upgradeTasks the tasks that a rolling upgrade of the worker would run
+   * @param stagedObstacles what keeps roll_mode staged from doing all of it that the upstream needs
    * @param becomeWorks whether SSH and become give root on the worker's host; false where the
    *     inventory switches become off
    * @param runningToml the dm-worker.toml that the worker runs with
@@ -81,7 +85,8 @@ public record Facts(
       Lazy<WorkerSurvey> survey,
       Lazy<WorkerSurvey> trialSurvey,
       Lazy<Optional<AnsibleConfig.OtherInventory>> otherInventory,
-      Lazy<List<String>> upgradeTasks,
+      Lazy<UpgradeTasks> upgradeTasks,
+      Lazy<List<String>> stagedObstacles,
       Lazy<Boolean> becomeWorks,
       Lazy<DeployedToml> runningToml,
       Lazy<Boolean> inThisNetwork) {}

@@ -37,8 +37,24 @@ final class InventoryChecks {
           "rolling_upgrade",
           facts ->
               "ansible-playbook lists "
-                  + facts.deployment().upgradeTasks().get().size()
+                  + facts.deployment().upgradeTasks().get().roll().size()
                   + " tasks of rolling_update.yml; dm-worker and mydumper are in resources/bin");
+
+  /** With roll_mode staged, nothing that the short roll leaves out depends on the upstream. */
+  static final Check STAGED_ROLL = Check.blocking("staged_roll", InventoryChecks::stagedRoll);
+
+  private static Finding stagedRoll(Facts facts) {
+    List<String> obstacles = facts.deployment().stagedObstacles().get();
+    return obstacles.isEmpty()
+        ? Finding.passed(
+            "what roll_mode staged leaves out of the rolling upgrade does not depend on the upstream")
+        : Finding.refused(
+            String.join("; ", obstacles),
+            "for roll_mode staged, a rolling upgrade that stops the worker as stop.yml does, and"
+                + " before dm-worker.toml has only the tasks of DM-Ansible 1.0, none of which names"
+                + " the upstream",
+            "set roll_mode: documented, which runs all of rolling_update.yml, and run again");
+  }
 
   /**
    * The edited inventory is the one that ansible takes in dm_ansible_dir without {@code -i}: a

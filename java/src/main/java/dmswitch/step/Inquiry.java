@@ -22,6 +22,8 @@ import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.RelayTail;
+import dmswitch.dmansible.StagedRoll;
+import dmswitch.dmansible.UpgradeTasks;
 import dmswitch.dmansible.WorkerDeployment;
 import dmswitch.dmansible.WorkerHost;
 import dmswitch.dmansible.WorkerSurvey;
@@ -79,7 +81,7 @@ final class Inquiry implements AutoCloseable {
   private final Lazy<List<TaskSummary>> summaries;
   private final Lazy<Map<String, TaskFile>> files;
   private final Lazy<WorkerSurvey> trial;
-  private final Lazy<List<String>> upgradeTasks;
+  private final Lazy<UpgradeTasks> upgradeTasks;
   private final Lazy<Boolean> rootThere;
   private final Map<String, Lazy<List<TableDefinition>>> definitions = new HashMap<>();
   private final Aside aside = new Aside();
@@ -111,7 +113,8 @@ final class Inquiry implements AutoCloseable {
     this.files = new Lazy<>(this::findFiles);
     this.trial = new Lazy<>(this::tryEdit);
     this.upgradeTasks =
-        new Lazy<>(() -> site.rollingUpgrade().tryOut(() -> site.survey().deployment()));
+        new Lazy<>(
+            () -> site.rollingUpgrade().tryOut(() -> site.survey().deployment(), isStaged()));
     this.rootThere = new Lazy<>(() -> host().requireBecome(site.becomeIsOff()));
   }
 
@@ -162,6 +165,7 @@ final class Inquiry implements AutoCloseable {
         request.newMysqlPort(),
         stops(),
         request.flushBinaryLogs() == Request.FlushBinaryLogs.AUTO,
+        isStaged(),
         request.catchUpTimeout());
   }
 
@@ -171,6 +175,8 @@ final class Inquiry implements AutoCloseable {
         trial,
         new Lazy<>(site::otherInventory),
         upgradeTasks,
+        new Lazy<>(
+            () -> StagedRoll.obstacles(site.dmAnsible(), upgradeTasks.get(), site.variables())),
         rootThere,
         deployedToml,
         new Lazy<>(
@@ -220,6 +226,10 @@ final class Inquiry implements AutoCloseable {
     return begun.isPresent()
         ? !StopTasks.isPause(begun.get())
         : site.request().taskMode() == Request.TaskMode.STOP;
+  }
+
+  private boolean isStaged() {
+    return site.request().rollMode() == Request.RollMode.STAGED;
   }
 
   private WorkerToml present() {

@@ -1,5 +1,6 @@
 package dmswitch.step;
 
+import dmswitch.check.Check;
 import dmswitch.check.Checks;
 import dmswitch.check.CompletedSwitch;
 import dmswitch.check.Facts;
@@ -66,16 +67,20 @@ final class Planner {
           return new Result(new Report(List.of()), Optional.empty(), true, there);
         }
       }
-      Report report =
-          Report.of(
-              facts.request().behindVip() ? Checks.ofVipScenario() : Checks.ofAddressScenario(),
-              facts);
+      Report report = Report.of(checks(facts.request()), facts);
       return new Result(
           report,
           report.safe() ? Optional.of(make(facts, report)) : Optional.empty(),
           facts.relay().view().isKnown() && facts.relay().view().get().isRunning(),
           Optional.empty());
     }
+  }
+
+  private static List<Check> checks(Facts.Request request) {
+    if (request.behindVip()) {
+      return Checks.ofVipScenario();
+    }
+    return request.staged() ? Checks.ofStagedRoll() : Checks.ofAddressScenario();
   }
 
   /**
@@ -165,6 +170,7 @@ final class Planner {
         newServer(facts),
         request.taskMode().word(),
         request.flushBinaryLogs().word(),
+        request.rollMode().word(),
         tasks(facts),
         relay.subDir().toString(),
         given.map(Plan::relayPausedBefore).orElse(relay.isPaused()),

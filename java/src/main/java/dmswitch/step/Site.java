@@ -400,6 +400,11 @@ public class Site {
     return rollingUpgrade().start(folder);
   }
 
+  /** As {@link #launchRoll}, the short roll of roll_mode staged. */
+  Roll launchStagedRoll(Path folder) {
+    return rollingUpgrade().startStaged(folder);
+  }
+
   public TaskFiles taskFiles() {
     return taskFiles.get();
   }

@@ -1,5 +1,6 @@
 package dmswitch.step;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.dm.RelaySubDir;
 import dmswitch.dmansible.RelayDirectory;
@@ -15,8 +16,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Step 7: DM-Ansible's own rolling upgrade of the worker, which restarts it on the new address. */
+/**
+ * Step 7: DM-Ansible's own rolling upgrade of the worker, which restarts it on the new address.
+ * With roll_mode staged the first attempt is the short one; a further one may find anything left
+ * half done, and does all.
+ */
 final class UpgradeWorker implements StepAction {
+  /** In the intent of a short one. */
+  private static final String STAGED = "staged";
+
   @Override
   public Step step() {
     return Step.WORKER_UPGRADED;
@@ -60,7 +68,13 @@ final class UpgradeWorker implements StepAction {
     open.journal().done(step(), data);
     ObjectNode answer = data.deepCopy();
     answer.set("output", Json.tree(lines));
-    return Answer.changed("rolled by DM-Ansible, output in " + roll.log(), answer)
+    return Answer.changed(
+            (isStaged(open)
+                    ? "stopped, configured and started by DM-Ansible (roll_mode staged)"
+                    : "rolled by DM-Ansible")
+                + ", output in "
+                + roll.log(),
+            answer)
         .withWarnings(warnings);
   }
 
@@ -103,10 +117,19 @@ final class UpgradeWorker implements StepAction {
   }
 
   private Roll launch(OpenSwitch open) {
+    // Judged before there is a folder, without which an earlier intent proves nothing.
+    boolean staged = open.plan().staged() && !open.upgradeBegun();
     // Made before the intent: an intent whose folder is missing proves nothing.
     Path folder = open.rolls().next();
-    open.journal().intent(step(), Json.object().put("folder", folder.toString()));
-    return open.site().launchRoll(folder);
+    open.journal()
+        .intent(step(), Json.object().put("folder", folder.toString()).put(STAGED, staged));
+    return staged ? open.site().launchStagedRoll(folder) : open.site().launchRoll(folder);
+  }
+
+  /** Whether the last one that was begun is a short one. */
+  private boolean isStaged(OpenSwitch open) {
+    List<JsonNode> intents = open.journal().intents(step());
+    return !intents.isEmpty() && intents.get(intents.size() - 1).path(STAGED).asBoolean();
   }
 
   /**

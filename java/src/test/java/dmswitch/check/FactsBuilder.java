@@ -15,6 +15,7 @@ import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.RelayTail;
 import dmswitch.dmansible.Tails;
+import dmswitch.dmansible.UpgradeTasks;
 import dmswitch.dmansible.WorkerDeployment;
 import dmswitch.dmansible.WorkerSurvey;
 import dmswitch.dmansible.WorkerToml;
@@ -77,6 +78,8 @@ public final class FactsBuilder {
   Optional<String> upstreamUuid = Optional.of(Plans.OLD_UUID);
   boolean stops = true;
   boolean flushes = true;
+  boolean staged;
+  List<String> stagedObstacles = List.of();
   List<Subtask> subtasks = List.of(subtask("orders", Stage.RUNNING, Unit.SYNC));
   List<TaskSummary> summaries = List.of(summary("orders", "Running", Plans.WORKER));
   List<TaskCheckpoint> checkpoints =
@@ -213,12 +216,14 @@ public final class FactsBuilder {
 
   Facts facts() {
     return new Facts(
-        new Facts.Request(behindVip, "dm_worker1", newHost, 3306, stops, flushes, Duration.ZERO),
+        new Facts.Request(
+            behindVip, "dm_worker1", newHost, 3306, stops, flushes, staged, Duration.ZERO),
         new Facts.Deployment(
             known("survey", this::survey),
             known("trialSurvey", this::survey),
             known("otherInventory", () -> otherInventory),
-            known("upgradeTasks", () -> List.of("a", "b", "c")),
+            known("upgradeTasks", () -> new UpgradeTasks(List.of("a", "b", "c"), List.of())),
+            known("stagedObstacles", () -> stagedObstacles),
             known("becomeWorks", () -> root),
             known("runningToml", () -> new DeployedToml(deployed, true, samePassword)),
             known("inThisNetwork", () -> workerInThisNetwork)),

@@ -60,7 +60,11 @@ class ReportTest {
   }
 
   static Stream<List<Check>> scenarios() {
-    return Stream.of(Checks.ofAddressScenario(), Checks.ofOtherNewServer(), Checks.ofVipScenario());
+    return Stream.of(
+        Checks.ofAddressScenario(),
+        Checks.ofStagedRoll(),
+        Checks.ofOtherNewServer(),
+        Checks.ofVipScenario());
   }
 
   @ParameterizedTest

@@ -127,7 +127,8 @@ class OperatorsAnsibleIT {
     Look<PortProbe> look = Look.port("127.0.0.1", 1, Duration.ofSeconds(1));
     assertEquals(PortProbe.State.REFUSED, host.see(look).state());
     assertTrue(host.requireBecome(false));
-    List<String> tasks = new RollingUpgrade(dmAnsible, "dm-worker1").tryOut(survey::deployment);
+    List<String> tasks =
+        new RollingUpgrade(dmAnsible, "dm-worker1").tryOut(survey::deployment, false).roll();
     assertTrue(tasks.contains("start dm-worker"), tasks.toString());
     Problem unknown =
         assertThrows(Problem.class, () -> new WorkerHost(dmAnsible, "dm-worker9").see(look));

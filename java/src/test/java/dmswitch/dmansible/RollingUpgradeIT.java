@@ -127,6 +127,92 @@ class RollingUpgradeIT {
     assertEquals(ExitCode.CANNOT_TELL, again.exitCode());
   }
 
+  private String toml() throws IOException {
+    return Files.readString(fixture.deployDir().resolve("conf/dm-worker.toml"));
+  }
+
+  /** The play has variables of its own, the role a default, and group_vars lie beside it. */
+  @ParameterizedTest
+  @EnumSource
+  void aStagedRollMakesTheSameFileAndLeavesTheProgramsAlone(RealAnsible ansible) throws Exception {
+    Fixture.edit(
+        fixture.directory().resolve("rolling_update.yml"),
+        "  pre_tasks:\n    - name: stop dm-worker\n",
+        "  vars:\n    of_the_play: 3310\n  pre_tasks:\n    - name: stop dm-worker\n");
+    fixture.edit("mysql_port=3306", "mysql_port='{{ of_the_play }}'");
+    Roll.Outcome rolled = upgrade(ansible).start(rolls).await(LIMIT, MASKER, shown::add);
+    assertEquals(Roll.State.SUCCEEDED, rolled.state(), shown.toString());
+    String byRoll = toml();
+    assertTrue(byRoll.contains("3310"), "the play's variables count");
+    Files.writeString(fixture.deployDir().resolve("conf/dm-worker.toml"), "of the old server");
+    Files.writeString(fixture.deployDir().resolve("bin/dm-worker"), "of before");
+    String order = "cat " + fixture.deployDir() + "/conf/dm-worker.toml >>" + folder + "/seen";
+    fixture.program(fixture.deployDir().resolve("stop.sh"), order);
+    fixture.program(fixture.deployDir().resolve("start.sh"), order);
+    rolls = Files.createDirectories(folder.resolve("journal, of ours/roll-2"));
+
+    Roll roll = upgrade(ansible, "-b", "-v").startStaged(rolls);
+    Roll.Outcome outcome = roll.await(LIMIT, MASKER, shown::add);
+
+    assertEquals(new Roll.Outcome(Roll.State.SUCCEEDED, "", ""), outcome, shown.toString());
+    assertEquals(byRoll, toml());
+    assertEquals("of the old server" + byRoll, Files.readString(folder.resolve("seen")));
+    assertEquals("of before", Files.readString(fixture.deployDir().resolve("bin/dm-worker")));
+    assertFalse(Files.readString(roll.log()).contains(Fixture.PASSWORD));
+    assertEquals(List.of("inventory.ini"), fixture.filesWith(Fixture.PASSWORD));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aStagedRollEndsWithAWorkerThatCannotBeStopped(RealAnsible ansible) throws IOException {
+    fixture.program(fixture.deployDir().resolve("stop.sh"), "echo denied >&2; exit 7");
+    Roll.Outcome outcome = upgrade(ansible).startStaged(rolls).await(LIMIT, MASKER, shown::add);
+    assertEquals(
+        new Roll.Outcome(Roll.State.FAILED, "stop dm-worker", "non-zero return code (denied)"),
+        outcome);
+    assertFalse(Files.exists(fixture.deployDir().resolve("conf/dm-worker.toml")));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aStagedRollThatCannotMakeTheFileStartsNothing(RealAnsible ansible) throws IOException {
+    fixture.edit("mysql_host=10.1.1.1", "");
+    fixture.program(fixture.deployDir().resolve("start.sh"), "touch " + folder + "/started");
+    Roll.Outcome outcome = upgrade(ansible).startStaged(rolls).await(LIMIT, MASKER, shown::add);
+    assertEquals(Roll.State.FAILED, outcome.state());
+    assertEquals(StagedRoll.FIRST_TASK, outcome.task());
+    assertTrue(outcome.message().contains("mysql_host"), outcome.message());
+    assertFalse(Files.exists(folder.resolve("started")));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatAStagedRollRunsIsListed(RealAnsible ansible) throws IOException {
+    WorkerDeployment deployment =
+        WorkerSurvey.of(fixture.dmAnsible(ansible), fixture.inventory(), "dm-worker1").deployment();
+    UpgradeTasks tasks = upgrade(ansible).tryOut(() -> deployment, true);
+    assertEquals(upgrade(ansible).tryOut(() -> deployment, false).roll(), tasks.roll());
+    assertEquals(List.of("stop dm-worker"), tasks.stop());
+
+    Files.delete(fixture.directory().resolve("stop.yml"));
+    assertEquals(List.of(), upgrade(ansible).tryOut(() -> deployment, true).stop());
+    Problem none = assertThrows(Problem.class, () -> upgrade(ansible).startStaged(rolls));
+    assertTrue(none.found().contains("no readable"), none.found());
+  }
+
+  /** The process that watches it is killed between stop and start: what runs still is found. */
+  @Test
+  void aStagedRollOutlivesItsWatcher() throws Exception {
+    holdAfterStop();
+    Roll roll = upgrade(RealAnsible.NEW).startStaged(rolls);
+    awaitFile("stopped");
+    assertEquals(0, new ProcessBuilder("/bin/kill", "-9", pid()).inheritIO().start().waitFor());
+    assertEquals(Roll.State.RUNNING, DetachedPlaybook.attach(rolls).orElseThrow().state());
+    kill();
+    assertEquals(Roll.State.VANISHED, roll.await(LIMIT, MASKER, line -> {}).state());
+    assertFalse(Files.exists(fixture.deployDir().resolve("conf/dm-worker.toml")));
+  }
+
   @ParameterizedTest
   @EnumSource
   void aFailureNamesItsTask(RealAnsible ansible) throws IOException {
@@ -223,14 +309,14 @@ class RollingUpgradeIT {
             "dm-worker : deploy dm-worker binary",
             "dm-worker : create configuration file",
             "start dm-worker"),
-        upgrade.tryOut(() -> deployment));
+        upgrade.tryOut(() -> deployment, false).roll());
     assertFalse(Files.exists(fixture.deployDir().resolve("bin/dm-worker")), "nothing was done");
 
     assertEquals(
         ExitCode.WRONG_USE,
         assertThrows(
                 Problem.class,
-                () -> new RollingUpgrade(dmAnsible, "nobody").tryOut(() -> deployment))
+                () -> new RollingUpgrade(dmAnsible, "nobody").tryOut(() -> deployment, false))
             .exitCode());
 
     Path playbook = fixture.directory().resolve("rolling_update.yml");
@@ -238,15 +324,15 @@ class RollingUpgradeIT {
     Files.writeString(playbook, whole.replace("- dm-worker\n  pre", "- worker\n  pre"));
     assertEquals(
         ExitCode.REFUSED,
-        assertThrows(Problem.class, () -> upgrade.tryOut(() -> deployment)).exitCode());
+        assertThrows(Problem.class, () -> upgrade.tryOut(() -> deployment, false)).exitCode());
 
     Files.writeString(playbook, whole + "  - {broken");
-    Problem broken = assertThrows(Problem.class, () -> upgrade.tryOut(() -> deployment));
+    Problem broken = assertThrows(Problem.class, () -> upgrade.tryOut(() -> deployment, false));
     assertEquals(ExitCode.CANNOT_TELL, broken.exitCode());
 
     Files.writeString(playbook, whole);
     Files.delete(fixture.directory().resolve("resources/bin/mydumper"));
-    Problem missing = assertThrows(Problem.class, () -> upgrade.tryOut(() -> deployment));
+    Problem missing = assertThrows(Problem.class, () -> upgrade.tryOut(() -> deployment, false));
     assertEquals(ExitCode.REFUSED, missing.exitCode());
     assertTrue(missing.found().contains("resources/bin/mydumper"), missing.found());
   }
@@ -259,7 +345,7 @@ class RollingUpgradeIT {
         WorkerSurvey.of(fixture.dmAnsible(ansible), fixture.inventory(), "dm-worker1").deployment();
     assertEquals(
         ExitCode.CANNOT_TELL,
-        assertThrows(Problem.class, () -> upgrade.tryOut(() -> deployment)).exitCode());
+        assertThrows(Problem.class, () -> upgrade.tryOut(() -> deployment, false)).exitCode());
   }
 
   /** A wrapper may lose what it prints. */
@@ -280,7 +366,8 @@ class RollingUpgradeIT {
                 upgrade.tryOut(
                     () -> {
                       throw new AssertionError("not asked");
-                    }));
+                    },
+                    false));
     assertEquals(ExitCode.CANNOT_TELL, problem.exitCode());
   }
 

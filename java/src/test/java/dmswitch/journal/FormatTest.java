@@ -107,7 +107,7 @@ class FormatTest {
   void anOpenSwitchOfVersion2GoesOn() throws IOException {
     Plan plan = new Plans().inventory("inventory.ini").make();
     ObjectNode json = (ObjectNode) Json.tree(plan);
-    json.remove(List.of("inventory", "ansible_settings", "ssh"));
+    json.remove(List.of("inventory", "ansible_settings", "ssh", "roll_mode"));
     write("open", json.put("format", 2).toString(), PLAN_WRITTEN + FENCED);
 
     assertEquals(Optional.of(plan), Journal.peek(folder).flatMap(Journal::plan));
@@ -116,12 +116,13 @@ class FormatTest {
     }
   }
 
-  /** Its looks go by ansible. */
+  /** Its looks go by ansible, and it rolls as documented. */
   @Test
-  void anOpenSwitchThatKnowsNoWayBySshGoesOn() throws IOException {
+  void anOpenSwitchOfAnEarlierBuildGoesOn() throws IOException {
     Plan plan = new Plans().make();
     ObjectNode json = (ObjectNode) Json.tree(plan);
     json.remove("ssh");
+    json.remove("roll_mode");
     write("open", json.put("format", 3).toString(), PLAN_WRITTEN + FENCED);
     assertEquals(Optional.of(plan), Journal.peek(folder).flatMap(Journal::plan));
   }
