@@ -34,7 +34,7 @@ final class RelayFolder implements Check {
           "relay's current sub dir " + now + " holds no binlog file",
           "a relay that has pulled something there: a further sub dir behind an empty one stops"
               + " every task for good",
-          "mend why relay gets nothing from its present upstream, then run again");
+          "fix why relay gets nothing from its present upstream, then run again");
     }
     return Finding.passed("relay writes in " + now);
   }

@@ -34,7 +34,7 @@ final class TasksHealthy implements Check {
       return Finding.refused(
           String.join("; ", wrong),
           "every task Running in unit Sync without errors, or Paused by an operator",
-          "mend it, or wait until dump and load are done, then run again");
+          "fix it, or wait until dump and load are done, then run again");
     }
     return names.isEmpty()
         ? Finding.warning("no task runs on this worker", "")

@@ -198,7 +198,7 @@ public final class Roll {
       throw Problem.cannotTell(
           "cannot read " + file + ": " + e.getMessage(),
           "the record of the rolling upgrade",
-          "see by hand whether ansible-playbook rolling_update.yml still runs, and mend the file",
+          "see by hand whether ansible-playbook rolling_update.yml still runs, and fix the file",
           e);
     }
   }

@@ -469,7 +469,7 @@ final class RollBack {
       throw Problem.cannotTell(
           "after " + limit.toSeconds() + " s: " + last[0],
           "relay Running in " + plan.relaySubDir() + ", with W " + gtidW,
-          "mend what it says on the old server");
+          "fix the error above on the old server");
     }
   }
 

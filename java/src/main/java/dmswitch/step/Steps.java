@@ -7,7 +7,7 @@ import dmswitch.dmansible.Roll;
 import dmswitch.inventory.InventoryEdit;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
-import dmswitch.journal.RescueRecord;
+import dmswitch.journal.RepairRecord;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.mysql.Address;
@@ -20,12 +20,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Runs one step as a module asks for it, and gives its answer. */
 public final class Steps {
-  private static final Pattern AGAIN_SAID = Pattern.compile("\\brun (the same playbook )?again");
   private static final String AGAIN = "; then run the same playbook again: it goes on from there";
   private static final String TAKE_BACK = "; rollback.yml takes the switch back, if that is safe";
   private static final String ANOTHER =
@@ -83,7 +81,7 @@ public final class Steps {
 
   /** Checks everything, changes nothing. */
   public static Ended preflight(Request request) {
-    requireNoHealing(request);
+    requireNoRepair(request);
     Optional<Journal> begun = Journal.peek(request.journalDir());
     if (begun.isPresent() && begun.get().intended(Step.TASKS_STOPPED)) {
       return preflightOfUnfinished(request, begun.get());
@@ -239,11 +237,12 @@ public final class Steps {
     Duration waited = request.waited().plus(slice);
     if (waited.compareTo(limit) >= 0) {
       throw Problem.refused(
-          "after " + limit.toSeconds() + " s (upgrade_timeout): " + found,
-          "the end of that step: one run at a time",
-          "look at what it waits for (journal "
-              + request.journalDir()
-              + "), then run the same playbook again: it goes on from what it finds");
+              "after " + limit.toSeconds() + " s (upgrade_timeout): " + found,
+              "the end of that step: one run at a time",
+              "look at what it waits for (journal "
+                  + request.journalDir()
+                  + "), then run the same playbook again: it goes on from what it finds")
+          .namingRerun();
     }
     ObjectNode answer = Json.object();
     answer.put("changed", false);
@@ -255,22 +254,22 @@ public final class Steps {
   }
 
   /** What rescue.yml has begun, it has to end: until then nobody knows what is where. */
-  private static void requireNoHealing(Request request) {
-    Optional<RescueRecord> healing = RescueRecord.unfinished(request.journalDir());
-    if (healing.isPresent()) {
+  private static void requireNoRepair(Request request) {
+    Optional<RepairRecord> repair = RepairRecord.unfinished(request.journalDir());
+    if (repair.isPresent()) {
       throw Problem.refused(
-          "a healing of this worker was begun and has not ended (done: "
-              + healing.get().done()
+          "a repair of this worker was begun and has not ended (done: "
+              + repair.get().done()
               + "; record "
-              + healing.get().folder()
+              + repair.get().folder()
               + ")",
-          "no healing under way",
+          "no repair under way",
           "run rescue.yml with rescue_apply: true, then this playbook again");
     }
   }
 
   private static Ended writePlan(Request request, Journal journal) {
-    requireNoHealing(request);
+    requireNoRepair(request);
     journal.plan().ifPresent(plan -> requireSameWorker(request, plan, journal));
     if (journal.intended(Step.TASKS_STOPPED)) {
       return goOn(request, journal);
@@ -315,9 +314,10 @@ public final class Steps {
     }
     if (open.rolls().back().filter(roll -> roll.state() == Roll.State.RUNNING).isPresent()) {
       throw Problem.refused(
-          "the rolling upgrade on the old server, which rollback.yml has begun, works still",
-          "its end, before the worker goes on",
-          "run rollback.yml again, which waits for it; or wait, then run the same playbook again");
+              "the rolling upgrade on the old server, which rollback.yml has begun, works still",
+              "its end, before the worker goes on",
+              "run rollback.yml again, which waits for it; or wait, then run the same playbook again")
+          .namingRerun();
     }
     // Behind a VIP that has moved, the new server answers there.
     Plan now =
@@ -486,7 +486,7 @@ public final class Steps {
 
   /** {@code rollback}: takes back the switch that is under way, as long as that is safe. */
   public static Ended rollBack(Request request) {
-    requireNoHealing(request);
+    requireNoRepair(request);
     if (!request.checkMode()) {
       awaitStray(request);
     }
@@ -573,8 +573,7 @@ public final class Steps {
       return Ended.with(problem, Json.object());
     }
     journal.release();
-    String next =
-        AGAIN_SAID.matcher(problem.next()).find() ? problem.next() : problem.next() + AGAIN;
+    String next = problem.has(Problem.Hint.NAMES_RERUN) ? problem.next() : problem.next() + AGAIN;
     Problem midway = problem.midway(next + stillOpen(open.plan(), journal));
     ObjectNode answer = Json.object();
     answer.put("journal", journal.folder().toString());
@@ -688,9 +687,10 @@ public final class Steps {
           case "new" -> new FlushNewServer();
           default ->
               throw Problem.wrongUse(
-                  "server is '" + request.server().orElse("") + "'",
-                  "current or new",
-                  "correct it and run again; nothing was changed");
+                      "server is '" + request.server().orElse("") + "'",
+                      "current or new",
+                      "correct it and run again; nothing was changed")
+                  .namingRerun();
         });
   }
 

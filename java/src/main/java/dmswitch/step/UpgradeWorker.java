@@ -89,7 +89,7 @@ final class UpgradeWorker implements StepAction {
                   + roll.log()
                   + ")",
               open.site().calls().of("rolling_update.yml") + " to end well",
-              "mend what it says (it stops the worker first, so the worker may be down)");
+              "fix the error above (it stops the worker first, so the worker may be down)");
     }
   }
 

@@ -50,6 +50,10 @@ class Refused(Exception):
     """What cannot be answered: (kind, words)."""
 
 
+class Unchanged(Refused):
+    """A change that was not begun."""
+
+
 def text(data):
     return data.decode("utf-8", "replace") if isinstance(data, bytes) else data
 
@@ -984,7 +988,9 @@ def surgery(request):
             work.run()
     except Refused:
         kind, words = sys.exc_info()[1].args
-        raise Refused(kind, words if begun else words + "; nothing was changed")
+        if begun:
+            raise
+        raise Unchanged(kind, words + "; nothing was changed")
     finally:
         if work is not None:
             work.close()
@@ -1012,8 +1018,9 @@ def answer(request):
     try:
         return {"ok": OPERATIONS[request["op"]](request)}
     except Refused:
-        kind, words = sys.exc_info()[1].args
-        return {"error": words, "kind": kind}
+        refusal = sys.exc_info()[1]
+        kind, words = refusal.args
+        return {"error": words, "kind": kind, "unchanged": isinstance(refusal, Unchanged)}
     except (OSError, IOError):
         e = sys.exc_info()[1]
         kind = {errno.ENOENT: "missing", errno.EACCES: "denied", errno.EPERM: "denied"}

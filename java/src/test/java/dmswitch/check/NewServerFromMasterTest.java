@@ -121,7 +121,7 @@ class NewServerFromMasterTest {
 
   @Test
   void itsHostCannotBeLookedAt() {
-    Problem problem = Problem.cannotTell("ansible dm_master cannot log in", "a look", "mend it");
+    Problem problem = Problem.cannotTell("ansible dm_master cannot log in", "a look", "fix it");
     cannotTell(CHECK, f -> f.without("masterLook", problem), "cannot log in");
     warns(CHECK, pauses(f -> f.without("masterLook", problem)), "cannot log in");
     // That is told by the checks from here; the report says it once.

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RelayChecksTest {
   private static Problem unreachable() {
-    return Problem.cannotTell("the worker's host is unreachable", "an answer", "mend SSH");
+    return Problem.cannotTell("the worker's host is unreachable", "an answer", "fix SSH");
   }
 
   private static void paused(FactsBuilder f, String... errors) {

@@ -30,7 +30,7 @@ class ReportTest {
   }
 
   private static Check refusing(String name) {
-    return new Fixed(name, () -> Finding.refused(name + " is wrong", "right", "mend it"));
+    return new Fixed(name, () -> Finding.refused(name + " is wrong", "right", "fix it"));
   }
 
   private static Check throwing(String name, Supplier<Problem> problem) {
@@ -126,7 +126,7 @@ class ReportTest {
     assertEquals(ExitCode.REFUSED, problem.exitCode());
     assertEquals("b is wrong", problem.found());
     assertEquals("right", problem.wanted());
-    assertEquals("mend it", problem.next());
+    assertEquals("fix it", problem.next());
   }
 
   @Test

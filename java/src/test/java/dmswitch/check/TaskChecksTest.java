@@ -234,7 +234,7 @@ class TaskChecksTest {
 
   /** Where the sub dir that is meant cannot be known, or the task goes on elsewhere. */
   @Test
-  void aCheckpointThatNoCommandMends() {
+  void aCheckpointThatNoCommandFixes() {
     for (FactsBuilder facts :
         List.of(
             loose(new FactsBuilder(), false, "(, 4)"),

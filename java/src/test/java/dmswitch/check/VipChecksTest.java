@@ -53,7 +53,7 @@ class VipChecksTest {
         vip(
             f ->
                 f.without(
-                    "upstreamUuid", Problem.cannotTell("login refused", "a login", "mend it"))),
+                    "upstreamUuid", Problem.cannotTell("login refused", "a login", "fix it"))),
         "login refused");
   }
 

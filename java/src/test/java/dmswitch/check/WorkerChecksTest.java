@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** The worker as DM-Ansible has it and as it runs. */
 class WorkerChecksTest {
   private static Problem unreachable() {
-    return Problem.cannotTell("the worker's host is unreachable", "an answer", "mend SSH");
+    return Problem.cannotTell("the worker's host is unreachable", "an answer", "fix SSH");
   }
 
   private static Problem noSuchAlias() {
@@ -53,7 +53,7 @@ class WorkerChecksTest {
     facts.forEach(
         (check, fact) -> {
           passes(check, f -> {});
-          cannotTell(check, f -> f.without(fact, unreachable()), "unreachable", "mend SSH");
+          cannotTell(check, f -> f.without(fact, unreachable()), "unreachable", "fix SSH");
         });
     assertEquals(
         Finding.Outcome.WRONG_USE,
