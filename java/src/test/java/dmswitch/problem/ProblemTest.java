@@ -26,11 +26,10 @@ class ProblemTest {
   /** A text that is wanted, not one that is to be done. */
   private static final String NOT_NEXT = "every task that ran before to run again";
 
-  private static final Problem PLAIN = Problem.refused("found", "wanted", "next");
-
   @Test
   void hintsGoWithTheProblemThroughAllItsForms() {
-    Problem hinted = PLAIN.with(Hint.NOTHING_CHANGED).namingRerun();
+    Problem plain = Problem.refused("found", "wanted", "next");
+    Problem hinted = plain.with(Hint.NOTHING_CHANGED).namingRerun();
     for (Problem same :
         List.of(
             hinted,
@@ -38,11 +37,11 @@ class ProblemTest {
             hinted.andNext("more"),
             hinted.andFound("more"),
             hinted.afterFinding("before"),
-            PLAIN.hintedAs(hinted))) {
+            plain.hintedAs(hinted))) {
       assertTrue(same.has(Hint.NOTHING_CHANGED), same.toString());
       assertTrue(same.has(Hint.NAMES_RERUN), same.toString());
     }
-    assertFalse(PLAIN.has(Hint.NAMES_RERUN));
+    assertFalse(plain.has(Hint.NAMES_RERUN));
     assertEquals("next", hinted.next());
     assertEquals(ExitCode.REFUSED, hinted.exitCode());
   }

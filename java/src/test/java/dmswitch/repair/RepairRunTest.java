@@ -39,10 +39,6 @@ class RepairRunTest {
   private static final String THIRD = "aaaaaaaa-71ca-11e1-9e33-c80aa9429562";
   private static final String WORKER = Plans.WORKER;
 
-  /** The relay directory is not as it was observed. */
-  private static final Problem UNCHANGED =
-      problem("x.000002 is no longer empty").with(Problem.Hint.NOTHING_CHANGED);
-
   @TempDir private Path dir;
 
   // ---- relay -----------------------------------------------------------------------------------
@@ -286,6 +282,11 @@ class RepairRunTest {
 
   // ---- files -----------------------------------------------------------------------------------
 
+  /** The relay directory is not as it was observed. */
+  private static Problem unchanged() {
+    return problem("x.000002 is no longer empty").with(Problem.Hint.NOTHING_CHANGED);
+  }
+
   @Test
   void theWall() {
     RepairFixture fixture = RepairFixture.wall(dir);
@@ -336,7 +337,7 @@ class RepairRunTest {
   @Test
   void aSubDirThatWasUsedAfterAllIsLeftAndTheWorkerStartedAgain() {
     RepairFixture fixture = RepairFixture.wall(dir);
-    fixture.failing.put("change", UNCHANGED);
+    fixture.failing.put("change", unchanged());
     fixture.beforeChange =
         () ->
             fixture
@@ -356,7 +357,7 @@ class RepairRunTest {
   @Test
   void aDirectoryThatChangedInAnotherWayIsLookedAtAnewOnce() {
     RepairFixture fixture = RepairFixture.wall(dir);
-    fixture.failing.put("change", UNCHANGED);
+    fixture.failing.put("change", unchanged());
 
     Problem problem = badly(fixture.apply(), ExitCode.CANNOT_TELL);
 
