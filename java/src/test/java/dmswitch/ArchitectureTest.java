@@ -16,18 +16,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Holds the code to the table of packages in docs/parts.md. */
+/** Holds the code to the table of packages in docs/architecture.md. */
 class ArchitectureTest {
   private static final Path SOURCES = Path.of("src/main/java/dmswitch");
-  private static final Path PARTS = Path.of("../docs/parts.md");
+  private static final Path ARCHITECTURE = Path.of("../docs/architecture.md");
   private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/|//[^\n]*", Pattern.DOTALL);
   private static final Pattern OURS = Pattern.compile("\\bdmswitch\\.([a-z]+)\\b");
 
   /** The packages as the table has them: from top to bottom, in a row from left to right. */
   private static List<String> table() throws IOException {
-    String text = Files.readString(PARTS);
+    String text = Files.readString(ARCHITECTURE);
     int from = text.indexOf("| package `dmswitch.` |");
-    assertTrue(from >= 0, "docs/parts.md has the table of packages");
+    assertTrue(from >= 0, "docs/architecture.md has the table of packages");
     List<String> packages = new ArrayList<>();
     for (String row : text.substring(from, text.indexOf("\n\n", from)).lines().toList()) {
       Matcher name = Pattern.compile("`([a-z]+)`").matcher(row.split("\\|", -1)[1]);

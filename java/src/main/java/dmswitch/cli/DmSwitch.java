@@ -5,7 +5,6 @@ import dmswitch.problem.Problem;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -19,25 +18,12 @@ import picocli.CommandLine.Model.CommandSpec;
     description = "Moves a DM 1.0 dm-worker from one upstream MySQL to another, safely.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    modelTransformer = ExitCodeList.class,
-    synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      PreflightCommand.class,
-      PlanCommand.class,
-      BinaryLogsCommand.class,
-      RelayCommand.class,
-      TasksCommand.class,
-      VipCommand.class,
-      InventoryCommand.class,
-      WorkerCommand.class,
-      SwitchoverCommand.class,
-      RollbackCommand.class,
-      RescueCommand.class,
-      GtidCommand.class,
-      ServeCommand.class,
-      CompletionCommand.class
-    })
+    modelTransformer = Commands.class,
+    synopsisSubcommandLabel = "COMMAND")
 public final class DmSwitch {
+  /** Prints of all commands. */
+  private static final String COMPLETION = "completion";
+
   private final Streams streams;
 
   public DmSwitch(Streams streams) {
@@ -83,30 +69,24 @@ public final class DmSwitch {
   }
 
   /**
-   * With the one command that is named, since the models of all take longer than most commands;
-   * with all of them where none is, and where they are to be shown.
+   * Returns the model of the one command that is named, since the models of all take longer than
+   * most commands; of all of them where none is named, and where they are to be shown.
    */
   private CommandLine commandLine(String... args) {
     IFactory factory = new StreamsFactory(streams);
-    Optional<Class<?>> named =
-        Arrays.stream(DmSwitch.class.getAnnotation(Command.class).subcommands())
-            .filter(command -> command != CompletionCommand.class)
-            .filter(command -> args.length > 0 && nameOf(command).equals(args[0]))
-            .findAny();
+    Optional<CommandSpec> named =
+        args.length == 0 || args[0].equals(COMPLETION)
+            ? Optional.empty()
+            : new Commands(streams).named(args[0]);
     if (named.isEmpty()) {
       return new CommandLine(this, factory);
     }
     CommandSpec root =
         CommandSpec.create()
-            .name(nameOf(DmSwitch.class))
+            .name(DmSwitch.class.getAnnotation(Command.class).name())
             .mixinStandardHelpOptions(true)
             .versionProvider(new Version());
-    return new CommandLine(root, factory)
-        .addSubcommand(args[0], new CommandLine(named.get(), factory));
-  }
-
-  private static String nameOf(Class<?> command) {
-    return command.getAnnotation(Command.class).name();
+    return new CommandLine(root, factory).addSubcommand(args[0], named.get());
   }
 
   private static ExitCode wrongUse(PrintStream err, CommandLine.ParameterException e) {

@@ -1,16 +1,17 @@
 package dmswitch.cli;
 
-import dmswitch.step.Steps;
+import dmswitch.step.Request;
+import dmswitch.step.StepRegistry;
 import java.util.Map;
 import picocli.CommandLine.Command;
 
-/** {@code dm-switch inventory switched}. */
+/** {@code dm-switch inventory switched}, a step beside the commands of people. */
 @Command(
     name = "switched",
-    description = "The worker's entry in the inventory gets the plan's address.",
+    description = "Writes the plan's address into the worker's entry of the inventory.",
     mixinStandardHelpOptions = true)
 final class InventorySwitched extends StepCommand {
   InventorySwitched(Streams streams) {
-    super(streams, Map.of("", Steps::switchInventory));
+    super(streams, Map.of("", StepRegistry.ofModule("inventory").get("switched")), Request::read);
   }
 }

@@ -6,7 +6,7 @@ import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
 import dmswitch.program.Trace;
 import dmswitch.step.Request;
-import dmswitch.step.Steps;
+import dmswitch.step.StepResult;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -22,9 +22,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** A step of a switch: request as JSON on stdin, answer as JSON on stdout, problems on stderr. */
-abstract class StepCommand implements Callable<ExitCode> {
+class StepCommand implements Callable<ExitCode> {
   private final Streams streams;
-  private final Map<String, Function<Request, Steps.Ended>> states;
+  private final Map<String, Function<Request, StepResult>> states;
   private final Function<InputStream, Request> reading;
 
   @Spec private CommandSpec spec;
@@ -35,13 +35,9 @@ abstract class StepCommand implements Callable<ExitCode> {
       description = "the state that is wanted; the request is read from stdin as JSON")
   private String state = "";
 
-  StepCommand(Streams streams, Map<String, Function<Request, Steps.Ended>> states) {
-    this(streams, states, Request::read);
-  }
-
   StepCommand(
       Streams streams,
-      Map<String, Function<Request, Steps.Ended>> states,
+      Map<String, Function<Request, StepResult>> states,
       Function<InputStream, Request> reading) {
     this.streams = streams;
     this.states = states;
@@ -50,13 +46,13 @@ abstract class StepCommand implements Callable<ExitCode> {
 
   @Override
   public final ExitCode call() {
-    Function<Request, Steps.Ended> step = states.get(state);
+    Function<Request, StepResult> step = states.get(state);
     if (step == null) {
       throw new ParameterException(spec.commandLine(), wanted());
     }
-    AtomicReference<Steps.Ended> end = new AtomicReference<>();
+    AtomicReference<StepResult> end = new AtomicReference<>();
     List<String> looks = Trace.of(() -> end.set(run(step)));
-    Steps.Ended ended = end.get();
+    StepResult ended = end.get();
     if (!looks.isEmpty()) {
       looks.forEach(ended.answer().putArray("looks")::add);
     }
@@ -70,18 +66,18 @@ abstract class StepCommand implements Callable<ExitCode> {
   }
 
   /** Whatever happens, the module gets an answer. */
-  private Steps.Ended run(Function<Request, Steps.Ended> step) {
+  private StepResult run(Function<Request, StepResult> step) {
     Optional<Path> journal = Optional.empty();
     try {
       Request request = reading.apply(streams.in());
       journal = Optional.of(request.journalDir());
-      return Steps.guarded(() -> step.apply(request));
+      return StepResult.guarded(() -> step.apply(request));
     } catch (Problem problem) {
-      return Steps.Ended.with(problem, Json.object());
+      return StepResult.failed(problem, Json.object());
     } catch (RuntimeException | Error unexpected) {
       ObjectNode answer = Json.object();
       journal.ifPresent(folder -> answer.put("journal", folder.toString()));
-      return Steps.Ended.with(defect(unexpected, journal), answer);
+      return StepResult.failed(defect(unexpected, journal), answer);
     }
   }
 

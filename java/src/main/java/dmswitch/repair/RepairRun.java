@@ -10,7 +10,7 @@ import dmswitch.json.Json;
 import dmswitch.problem.Problem;
 import dmswitch.step.Request;
 import dmswitch.step.Site;
-import dmswitch.step.Steps;
+import dmswitch.step.StepResult;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,44 +40,44 @@ public final class RepairRun {
   }
 
   /** {@code rescue looked_at}: names the state and what can be done; changes nothing. */
-  public static Steps.Ended lookedAt(Request request) {
+  public static StepResult lookedAt(Request request) {
     return of(request).lookedAt();
   }
 
   /** {@code rescue applied}: repairs what is found. */
-  public static Steps.Ended applied(Request request) {
+  public static StepResult applied(Request request) {
     return request.checkMode() ? of(request).wouldApply() : of(request).applied();
   }
 
-  Steps.Ended lookedAt() {
+  StepResult lookedAt() {
     return look(false);
   }
 
   /** {@code rescue applied} in check mode: as it would end, with the difference it would make. */
-  Steps.Ended wouldApply() {
+  StepResult wouldApply() {
     return look(true);
   }
 
-  private Steps.Ended look(boolean applying) {
+  private StepResult look(boolean applying) {
     RepairRecords.requireOfSameWorker(site.request());
     Observation seen = observe.get();
     Optional<RepairRecord> begun = RepairRecord.unfinished(site.request().journalDir());
     Optional<RelayDirectoryRepair> half =
         begun.flatMap(record -> RepairRecords.halfDone(record, seen));
     if (half.isPresent()) {
-      return Steps.Ended.well(halfWay(begun.get(), half.get()).put("changed", applying));
+      return StepResult.done(halfWay(begun.get(), half.get()).put("changed", applying));
     }
     Diagnosis diagnosis = Rules.diagnose(seen);
     ObjectNode answer = diagnosis.toJson();
     answer.put("changed", applying && diagnosis.repair().isPresent());
     answer.put("msg", diagnosis.text());
     if (diagnosis.isUnknown() || (applying && diagnosis.refusal().isPresent())) {
-      return Steps.Ended.with(refused(diagnosis), answer);
+      return StepResult.failed(refused(diagnosis), answer);
     }
     if (applying) {
       diagnosis.repair().ifPresent(repair -> putDiff(answer, repair));
     }
-    return Steps.Ended.well(answer);
+    return StepResult.done(answer);
   }
 
   private static ObjectNode halfWay(RepairRecord record, RelayDirectoryRepair repair) {
@@ -102,7 +102,7 @@ public final class RepairRun {
     return answer;
   }
 
-  Steps.Ended applied() {
+  StepResult applied() {
     boolean fresh = !Files.exists(site.request().journalDir());
     try (Journal journal = Journal.take(site.request().journalDir())) {
       try {
@@ -121,7 +121,7 @@ public final class RepairRun {
    * @param again whether a repair that finds the relay directory otherwise, with nothing changed,
    *     may be followed by what repairs it then
    */
-  private Steps.Ended apply(Journal journal, boolean again) {
+  private StepResult apply(Journal journal, boolean again) {
     Observation seen = observe.get();
     Optional<RepairRecord> begun = RepairRecord.unfinished(journal.folder());
     if (begun.isPresent()) {
@@ -134,12 +134,12 @@ public final class RepairRun {
     Diagnosis diagnosis = Rules.diagnose(seen);
     ObjectNode answer = diagnosis.toJson();
     if (diagnosis.refusal().isPresent()) {
-      return Steps.Ended.with(refused(diagnosis), answer);
+      return StepResult.failed(refused(diagnosis), answer);
     }
     if (diagnosis.repair().isEmpty()) {
       answer.put("changed", false);
       answer.put("msg", diagnosis.text());
-      return Steps.Ended.well(answer);
+      return StepResult.done(answer);
     }
     Repair repair = diagnosis.repair().get();
     RepairRecord record =
@@ -156,7 +156,7 @@ public final class RepairRun {
         : why.afterFinding(diagnosis.found());
   }
 
-  private Steps.Ended run(Journal journal, RepairRecord record, Repair repair, boolean again) {
+  private StepResult run(Journal journal, RepairRecord record, Repair repair, boolean again) {
     List<String> warnings;
     try {
       warnings =
@@ -179,16 +179,16 @@ public final class RepairRun {
     answer.set("warnings", Json.tree(warnings));
     answer.put("msg", "repaired; the worker now:\n" + after.text());
     putDiff(answer, repair);
-    return Steps.Ended.well(answer);
+    return StepResult.done(answer);
   }
 
-  private static Steps.Ended failed(RepairRecord record, Problem problem) {
+  private static StepResult failed(RepairRecord record, Problem problem) {
     ObjectNode answer = Json.object().put("journal", record.folder().toString());
     if (!record.isOpen() && !record.isDone(RelayDirectoryRepair.STOPPED)) {
-      return Steps.Ended.with(problem, answer);
+      return StepResult.failed(problem, answer);
     }
     Problem told = record.failed("rescue", problem);
-    return Steps.Ended.with(
+    return StepResult.failed(
         told.midway(
             told.next()
                 + "; then "

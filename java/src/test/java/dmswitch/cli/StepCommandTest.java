@@ -14,7 +14,8 @@ import dmswitch.json.Json;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
 import dmswitch.program.Trace;
-import dmswitch.step.Steps;
+import dmswitch.step.Request;
+import dmswitch.step.StepResult;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -104,8 +105,9 @@ class StepCommandTest {
                 if (request.dmWorker().equals("failing")) {
                   throw Problem.refused("found", "wanted", "next");
                 }
-                return Steps.Ended.well(Json.object());
-              }));
+                return StepResult.done(Json.object());
+              }),
+          Request::read);
     }
   }
 
@@ -280,15 +282,17 @@ class StepCommandTest {
             new PrintStream(err, true, StandardCharsets.UTF_8));
     ExitCode code =
         new StepCommand(
-            streams,
-            Map.of(
-                "",
-                request -> {
-                  if (thrown instanceof Error error) {
-                    throw error;
-                  }
-                  throw (RuntimeException) thrown;
-                })) {}.call();
+                streams,
+                Map.of(
+                    "",
+                    request -> {
+                      if (thrown instanceof Error error) {
+                        throw error;
+                      }
+                      throw (RuntimeException) thrown;
+                    }),
+                Request::read)
+            .call();
     return new Ran(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

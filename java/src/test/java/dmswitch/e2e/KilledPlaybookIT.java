@@ -179,7 +179,7 @@ class KilledPlaybookIT {
         "task app",
         LIMIT,
         () -> cluster.dmctl().taskStage(worker, "app").equals("Running"),
-        () -> cluster.dmctl().status(worker).toString());
+        dmctl::answers);
   }
 
   private void killedBeforeTheProof() {

@@ -47,8 +47,17 @@ final class WatchedDmctl extends WatchedProgram {
           echo "$(date +%%s%%3N) $*" >>'%s'
           """
               .formatted(watched.log()),
-          "exec '%s' --master-addr '%s' \"$@\""
-              .formatted(cluster.dmctl().program(), cluster.masterAddress()));
+          """
+          # Kept as well, since nobody may be left to hear it.
+          '%1$s' --master-addr '%2$s' "$@" >'%3$s/'$$.out 2>'%3$s/'$$.err
+          rc=$?
+          { echo "$* ended with $rc:"; cat '%3$s/'$$.out '%3$s/'$$.err; } >>'%3$s/answers'
+          cat '%3$s/'$$.out
+          cat '%3$s/'$$.err >&2
+          rm '%3$s/'$$.out '%3$s/'$$.err
+          exit $rc
+          """
+              .formatted(cluster.dmctl().program(), cluster.masterAddress(), watched.folder()));
       return watched;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -61,6 +70,16 @@ final class WatchedDmctl extends WatchedProgram {
 
   private Path log() {
     return folder().resolve("log");
+  }
+
+  /** What the calls of a command were answered, in the order of their ends. */
+  String answers() {
+    try {
+      Path file = folder().resolve("answers");
+      return Files.exists(file) ? Files.readString(file) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** All calls by now, in order. */

@@ -32,7 +32,7 @@ import dmswitch.secret.Secret;
 import dmswitch.step.Documented;
 import dmswitch.step.Request;
 import dmswitch.step.Site;
-import dmswitch.step.Steps;
+import dmswitch.step.StepResult;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -123,18 +123,18 @@ final class RepairFixture {
   }
 
   /** {@code rescue applied}. */
-  Steps.Ended apply() {
+  StepResult apply() {
     Site site = new FakeSite();
     return documented(new RepairRun(site, this::look, new FakeControl(site)).applied());
   }
 
   /** {@code rescue looked_at}. */
-  Steps.Ended lookAt() {
+  StepResult lookAt() {
     Site site = new FakeSite();
     return documented(new RepairRun(site, this::look, new FakeControl(site)).lookedAt());
   }
 
-  private static Steps.Ended documented(Steps.Ended ended) {
+  private static StepResult documented(StepResult ended) {
     Documented.require("rescue", ended.answer());
     return ended;
   }
@@ -148,7 +148,7 @@ final class RepairFixture {
   }
 
   /** {@code rescue applied} in check mode. */
-  Steps.Ended wouldApply() {
+  StepResult wouldApply() {
     Site site = new FakeSite();
     return documented(new RepairRun(site, this::look, new FakeControl(site)).wouldApply());
   }
@@ -282,13 +282,13 @@ final class RepairFixture {
   }
 
   /** The problem that a call ended with. */
-  static Problem badly(Steps.Ended ended, ExitCode code) {
+  static Problem badly(StepResult ended, ExitCode code) {
     assertEquals(code, ended.exitCode(), ended.toString());
     return ended.problem().orElseThrow();
   }
 
   /** Whether anything was changed by a call that ended well. */
-  static boolean changed(Steps.Ended ended) {
+  static boolean changed(StepResult ended) {
     assertEquals(ExitCode.DONE, ended.exitCode(), ended.toString());
     return ended.answer().path("changed").asBoolean();
   }

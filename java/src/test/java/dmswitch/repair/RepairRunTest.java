@@ -23,7 +23,7 @@ import dmswitch.mysql.Table;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
 import dmswitch.program.InstantTime;
-import dmswitch.step.Steps;
+import dmswitch.step.StepResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,7 +66,7 @@ class RepairRunTest {
   @Test
   void lookingChangesNothing() {
     RepairFixture fixture = RepairFixture.vipMoved(dir);
-    Steps.Ended ended = fixture.lookAt();
+    StepResult ended = fixture.lookAt();
     assertFalse(changed(ended));
     assertEquals("vip_moved", ended.answer().path("state").asText());
     assertEquals(List.of(), fixture.dm.told);
@@ -78,10 +78,10 @@ class RepairRunTest {
   void aThirdServerBehindTheVipInTheMiddleOfASwitch() {
     RepairFixture fixture = RepairFixture.thirdServerBehindVip(dir, THIRD);
 
-    Steps.Ended looked = fixture.lookAt();
+    StepResult looked = fixture.lookAt();
     assertEquals("stopped_half_way", looked.answer().path("state").asText());
     assertTrue(looked.answer().path("healable").asBoolean(), looked.answer().toString());
-    Steps.Ended repaired = fixture.apply();
+    StepResult repaired = fixture.apply();
 
     assertTrue(changed(repaired), repaired.answer().toString());
     assertTrue(fixture.dm.told.contains("resume-relay " + WORKER), fixture.dm.told.toString());
@@ -183,7 +183,7 @@ class RepairRunTest {
     assertEquals(Stage.PAUSED, fixture.dm.relay);
 
     fixture.seen.keyless = List.of();
-    Steps.Ended again = fixture.apply();
+    StepResult again = fixture.apply();
     assertTrue(changed(again));
     assertTrue(again.answer().path("warnings").toString().contains("come out equal"));
     assertEquals(Stage.RUNNING, fixture.task());
@@ -232,7 +232,7 @@ class RepairRunTest {
   void checkModeSaysWhatWouldBeChangedAndChangesNothing() {
     RepairFixture fixture = RepairFixture.wall(dir);
 
-    Steps.Ended ended = fixture.wouldApply();
+    StepResult ended = fixture.wouldApply();
 
     assertTrue(changed(ended));
     assertEquals(
@@ -380,7 +380,7 @@ class RepairRunTest {
     RepairFixture fixture = RepairFixture.wall(dir);
     fixture.failing.put("change", problem("the connection was lost"));
     badly(fixture.apply(), ExitCode.STOPPED_MIDWAY);
-    Steps.Ended looked = fixture.lookAt();
+    StepResult looked = fixture.lookAt();
     assertEquals("rescue_half_way", looked.answer().path("state").asText());
     assertFalse(changed(looked));
     // Somebody has put it right by hand.

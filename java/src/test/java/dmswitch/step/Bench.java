@@ -241,8 +241,8 @@ final class Bench implements AutoCloseable {
   }
 
   /** Runs the step as a module does. */
-  Steps.Ended run(StepAction action) {
-    Steps.Ended ended = Steps.step(open(), action);
+  StepResult run(StepAction action) {
+    StepResult ended = StepRunner.run(open(), action);
     Documented.require(module(action.step()), ended.answer());
     return ended;
   }

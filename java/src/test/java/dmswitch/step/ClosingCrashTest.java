@@ -53,14 +53,14 @@ class ClosingCrashTest {
         ObjectNode verified = Json.object().put("relay_sub_dir", Plans.NEW_UUID + ".000002");
         bench.journal.done(Step.SWITCHOVER_VERIFIED, verified);
         bench.oldServer.uuid(Plans.OLD_UUID);
-        killed = killed(bench, folder, n, open -> Steps.step(open, new FinishSwitchover()));
+        killed = killed(bench, folder, n, open -> StepRunner.run(open, new FinishSwitchover()));
         String when = "killed before change " + n;
 
         try (Journal next = Journal.take(folder)) {
           if (next.plan().isPresent()) {
-            Steps.Ended back = Steps.guarded(() -> Steps.rollBack(bench.open(next)));
+            StepResult back = StepResult.guarded(() -> RollbackStep.run(bench.open(next)));
             assertEquals(ExitCode.REFUSED, back.exitCode(), when + ": " + back.answer());
-            Steps.Ended again = Steps.step(bench.open(next), new FinishSwitchover());
+            StepResult again = StepRunner.run(bench.open(next), new FinishSwitchover());
             assertEquals(ExitCode.DONE, again.exitCode(), when + ": " + again.answer());
           }
           assertEquals(java.util.List.of(), bench.dm.told, when);
@@ -82,13 +82,13 @@ class ClosingCrashTest {
       try (Bench bench = new Bench(place, Plans.ordinary()).fenced().did(Step.TASKS_STOPPED)) {
         bench.dm.subtasks.get(Plans.WORKER).remove("orders");
         bench.oldServer.uuid(Plans.OLD_UUID);
-        killed = killed(bench, folder, n, open -> Steps.guarded(() -> Steps.rollBack(open)));
+        killed = killed(bench, folder, n, open -> StepResult.guarded(() -> RollbackStep.run(open)));
         String when = "killed before change " + n;
 
         try (Journal next = Journal.take(folder)) {
           if (next.plan().isPresent()) {
             assertTrue(next.intended(Step.TASKS_STOPPED), when);
-            Steps.Ended back = Steps.guarded(() -> Steps.rollBack(bench.open(next)));
+            StepResult back = StepResult.guarded(() -> RollbackStep.run(bench.open(next)));
             assertEquals(ExitCode.DONE, back.exitCode(), when + ": " + back.answer());
             assertFalse(next.plan().isPresent(), when);
           }

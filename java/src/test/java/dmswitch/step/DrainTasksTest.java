@@ -81,7 +81,7 @@ class DrainTasksTest {
       bench.keyless = List.of(LOG);
       rows(bench, FIRST, rowsOf(ORDERS, LOG));
 
-      Steps.Ended ended = bench.run(new DrainTasks());
+      StepResult ended = bench.run(new DrainTasks());
 
       badly(
           ended,
@@ -200,7 +200,7 @@ class DrainTasksTest {
       bench.doubtful = List.of(ORDERS);
       rows(bench, FIRST, rowsOf(ORDERS, LOG));
 
-      Steps.Ended ended = bench.run(new DrainTasks());
+      StepResult ended = bench.run(new DrainTasks());
 
       badly(ended, ExitCode.REFUSED, "`shop`.`log`");
       assertFalse(ended.answer().toString().contains("`shop`.`orders`"), ended.toString());
@@ -276,7 +276,7 @@ class DrainTasksTest {
       bench.shardKeyless = List.of(LOG);
       rows(bench, SECOND, rowsOf(LOG));
 
-      Steps.Ended ended = bench.run(new DrainTasks());
+      StepResult ended = bench.run(new DrainTasks());
 
       badly(
           ended,
@@ -314,7 +314,7 @@ class DrainTasksTest {
 
       assertEquals(List.of(), bench.dm.told);
       rows(bench, SECOND, rowsOf());
-      Steps.Ended ended = bench.run(new StopTasks());
+      StepResult ended = bench.run(new StopTasks());
       well(ended, true, "stopped: orders");
       String warnings = ended.answer().path("warnings").toString();
       assertTrue(warnings.contains(Plans.OTHER_WORKER), warnings);

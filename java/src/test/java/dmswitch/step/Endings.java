@@ -9,13 +9,13 @@ import dmswitch.problem.ExitCode;
 final class Endings {
   private Endings() {}
 
-  static void well(Steps.Ended ended, boolean changed, String... words) {
+  static void well(StepResult ended, boolean changed, String... words) {
     assertEquals(ExitCode.DONE, ended.exitCode(), ended.answer().toString());
     assertEquals(changed, ended.answer().path("changed").asBoolean(), ended.answer().toString());
     contains(ended, words);
   }
 
-  static void badly(Steps.Ended ended, ExitCode code, String... words) {
+  static void badly(StepResult ended, ExitCode code, String... words) {
     assertEquals(code, ended.exitCode(), ended.answer().toString());
     assertEquals(code.jsonName(), ended.answer().path("problem").path("exit_code").asText());
     for (String part : new String[] {"found", "wanted", "next"}) {
@@ -26,7 +26,7 @@ final class Endings {
     contains(ended, words);
   }
 
-  static void contains(Steps.Ended ended, String... words) {
+  static void contains(StepResult ended, String... words) {
     for (String word : words) {
       assertTrue(ended.answer().toString().contains(word), word + " in " + ended.answer());
     }

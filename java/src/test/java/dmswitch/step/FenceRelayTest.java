@@ -95,7 +95,7 @@ class FenceRelayTest {
       bench.dm.syncer = "(mysql-bin|000001.000002, 9000)";
       bench.dm.onQuestion = () -> bench.dm.totalEvents++;
 
-      Steps.Ended ended = bench.run(new FenceRelay());
+      StepResult ended = bench.run(new FenceRelay());
 
       well(ended, true);
       assertEquals(List.of(PAUSE), bench.dm.told);
@@ -259,7 +259,7 @@ class FenceRelayTest {
       bench.tails.addFirst(Tails.HALF);
       bench.keyless = List.of(new Table("shop", "log"));
 
-      Steps.Ended ended = bench.run(new FenceRelay());
+      StepResult ended = bench.run(new FenceRelay());
 
       badly(ended, ExitCode.REFUSED, "`shop`.`log`", "unique key of present columns");
       assertFalse(ended.answer().toString().contains("resume-relay"), ended.answer().toString());
@@ -359,7 +359,7 @@ class FenceRelayTest {
           };
       bench.dm.answer("pause-relay", Outcome.Kind.FAILED, "[code=40001] no");
 
-      Steps.Ended ended = bench.run(new FenceRelay());
+      StepResult ended = bench.run(new FenceRelay());
 
       assertEquals(false, ended.exitCode() == ExitCode.DONE);
       assertTrue(bench.journal.outcome(Step.RELAY_FENCED).isEmpty());

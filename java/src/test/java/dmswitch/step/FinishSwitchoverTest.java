@@ -69,7 +69,7 @@ class FinishSwitchoverTest {
     ObjectNode verified = verified(true);
     verified.withObject("/tasks_proven").put("orders", true);
     try (Bench bench = done(Plans.ordinary(), verified, 0)) {
-      Steps.Ended ended = bench.run(new FinishSwitchover());
+      StepResult ended = bench.run(new FinishSwitchover());
 
       Endings.well(ended, false, "switched dm_worker1");
       JsonNode summary = ended.answer().path("summary");

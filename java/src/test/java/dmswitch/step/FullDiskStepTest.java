@@ -21,13 +21,13 @@ class FullDiskStepTest {
   @TempDir private Path dir;
 
   /** Runs a step on a journal whose disk is full from now on. */
-  private Steps.Ended run(Bench bench, StepAction action) {
+  private StepResult run(Bench bench, StepAction action) {
     bench.journal.release();
     bench.journal.close();
     FailingDisk disk = new FailingDisk();
     try (Journal journal = Journal.take(disk.path(dir.resolve(".dm-switch/dm_worker1")))) {
       disk.failFrom(0, FULL);
-      return Steps.step(bench.open(journal), action);
+      return StepRunner.run(bench.open(journal), action);
     }
   }
 
@@ -47,7 +47,7 @@ class FullDiskStepTest {
   @Test
   void theStepsOwnProblemIsToldAndHowFarItCame() {
     try (Bench bench = new Bench(dir, Plans.ordinary()).fenced().did(Step.TASKS_STOPPED)) {
-      Steps.Ended ended = run(bench, new Failing());
+      StepResult ended = run(bench, new Failing());
 
       badly(ended, ExitCode.STOPPED_MIDWAY, FULL, "ends with: tasks_stopped is done");
       String found = ended.answer().path("problem").path("found").asText();
@@ -61,7 +61,7 @@ class FullDiskStepTest {
   @Test
   void noStepIsBegun() {
     try (Bench bench = new Bench(dir, Plans.ordinary())) {
-      Steps.Ended ended = run(bench, new FenceRelay());
+      StepResult ended = run(bench, new FenceRelay());
 
       badly(ended, ExitCode.CANNOT_TELL, FULL, "make room there");
       assertEquals(List.of(), bench.dm.told);
@@ -79,7 +79,7 @@ class FullDiskStepTest {
         disk.failFrom(0, FULL);
 
         badly(
-            Steps.guarded(() -> Steps.rollBack(bench.open(journal))),
+            StepResult.guarded(() -> RollbackStep.run(bench.open(journal))),
             ExitCode.STOPPED_MIDWAY,
             FULL,
             "run rollback.yml again");

@@ -195,7 +195,7 @@ class KilledVipSwitchTest {
         for (String state : procedure) {
           live();
           try (Journal journal = Journal.of(folder, run)) {
-            Steps.Ended ended = Steps.step(bench.open(journal), ACTIONS.get(state).get());
+            StepResult ended = StepRunner.run(bench.open(journal), ACTIONS.get(state).get());
             assertEquals(ExitCode.DONE, ended.exitCode(), () -> state + ": " + ended.answer());
             if (ended.answer().has("shows")
                 && !ended.answer().path("shows").asText().equals("new")) {

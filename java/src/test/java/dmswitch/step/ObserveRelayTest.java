@@ -41,7 +41,7 @@ class ObserveRelayTest {
   }
 
   private static void requireUnwarned(Bench bench) {
-    Steps.Ended ended = bench.run(new ObserveRelay());
+    StepResult ended = bench.run(new ObserveRelay());
 
     well(ended, false, "relay runs on the new server");
     assertFalse(ended.answer().toString().contains("hole of"), ended.answer().toString());

@@ -100,7 +100,7 @@ class ResumeRelayTest {
   @ValueSource(strings = {"open", "refused", "silent"})
   void notOnAHole(String server) {
     try (Bench bench = fenced(new Plans().oldServer(server).noAbort().make())) {
-      Steps.Ended ended = bench.run(new ResumeRelay());
+      StepResult ended = bench.run(new ResumeRelay());
 
       well(ended, false, "hole", "do not resume");
       assertFalse(ended.answer().toString().contains("resume-relay"), ended.answer().toString());
@@ -155,7 +155,7 @@ class ResumeRelayTest {
       bench.tails.addFirst(Tails.HALF);
       bench.keyless = List.of(new Table("shop", "log"));
 
-      Steps.Ended ended = bench.run(new ResumeRelay());
+      StepResult ended = bench.run(new ResumeRelay());
 
       well(ended, false, "relay stays Paused", "half a transaction");
       assertFalse(ended.answer().toString().contains("resume-relay"), ended.answer().toString());
@@ -225,7 +225,7 @@ class ResumeRelayTest {
 
   /** Resumed, relay could let DM read rows twice: no command is told that would do that. */
   private static void forbidsResuming(Bench bench, String found) {
-    Steps.Ended ended = bench.run(new ResumeRelay());
+    StepResult ended = bench.run(new ResumeRelay());
 
     badly(
         ended,

@@ -74,8 +74,8 @@ class RollBackTest {
     return Files.writeString(dir.resolve("inventory.ini"), now);
   }
 
-  private static Steps.Ended rollBack(Bench bench) {
-    Steps.Ended ended = Steps.guarded(() -> Steps.rollBack(bench.open()));
+  private static StepResult rollBack(Bench bench) {
+    StepResult ended = StepResult.guarded(() -> RollbackStep.run(bench.open()));
     Documented.require("rollback", ended.answer());
     return ended;
   }
@@ -96,7 +96,7 @@ class RollBackTest {
     try (Bench bench = new Bench(dir, plan)) {
       bench.journal.giveUp();
     }
-    well(Steps.rollBack(Bench.request(dir, plan)), false, "no switch of dm_worker1 is under way");
+    well(RollbackStep.run(Bench.request(dir, plan)), false, "no switch of dm_worker1 is under way");
   }
 
   @Test
@@ -124,7 +124,7 @@ class RollBackTest {
     try (Bench bench = stopped(Plans.ordinary())) {
       Path inventory = switchInventory(bench, AFTER);
 
-      Steps.Ended ended = rollBack(bench);
+      StepResult ended = rollBack(bench);
 
       well(ended, true, "start-task orders", "mysql_host=10.0.1.31");
       assertEquals(BEFORE, Files.readString(inventory));
@@ -225,7 +225,7 @@ class RollBackTest {
   @Test
   void aRollingUpgradeThatHasLeftRelayAsItWas() throws IOException {
     try (Bench bench = launched(Plans.ordinary())) {
-      Steps.Ended ended = rollBack(bench);
+      StepResult ended = rollBack(bench);
 
       well(
           ended,
@@ -438,7 +438,10 @@ class RollBackTest {
       bench.workerIsUp();
       bench.dm.subDir = Plans.NEW_UUID + ".000002";
 
-      badly(Steps.guarded(() -> Steps.Ended.well(back.apply())), ExitCode.REFUSED, "gone too far");
+      badly(
+          StepResult.guarded(() -> StepResult.done(back.apply())),
+          ExitCode.REFUSED,
+          "gone too far");
 
       assertEquals(0, bench.rolls);
     }
@@ -529,7 +532,7 @@ class RollBackTest {
             };
         killed = false;
         try {
-          Steps.rollBack(bench.open());
+          RollbackStep.run(bench.open());
         } catch (Killed now) {
           killed = true;
         }

@@ -115,7 +115,7 @@ class SiteInventoryTest {
     assertEquals(
         dir.resolve("hosts.ini"), Site.ofAnyWorker(request(named("hosts.ini"))).inventory());
     well(
-        Steps.guarded(() -> Steps.writePlan(request())),
+        StepResult.guarded(() -> PlanStep.run(request())),
         false,
         "goes on with an unfinished switch");
   }
@@ -130,10 +130,10 @@ class SiteInventoryTest {
       "leave dm_inventory out"
     };
 
-    badly(Steps.guarded(() -> Steps.writePlan(other)), ExitCode.REFUSED, texts);
-    badly(Steps.guarded(() -> Steps.rollBack(other)), ExitCode.REFUSED, texts);
+    badly(StepResult.guarded(() -> PlanStep.run(other)), ExitCode.REFUSED, texts);
+    badly(StepResult.guarded(() -> RollbackStep.run(other)), ExitCode.REFUSED, texts);
     badly(
-        Steps.guarded(
+        StepResult.guarded(
             () -> {
               Site.ofAnyWorker(other).inventory();
               throw new AssertionError("a rescue takes another one");
@@ -156,8 +156,8 @@ class SiteInventoryTest {
       "rollback.yml"
     };
 
-    badly(Steps.guarded(() -> Steps.preflight(other)), ExitCode.REFUSED, texts);
-    badly(Steps.guarded(() -> Steps.writePlan(other)), ExitCode.REFUSED, texts);
+    badly(StepResult.guarded(() -> PreflightStep.run(other)), ExitCode.REFUSED, texts);
+    badly(StepResult.guarded(() -> PlanStep.run(other)), ExitCode.REFUSED, texts);
   }
 
   @Test

@@ -265,7 +265,7 @@ class StopTasksTest {
   }
 
   private static String wayBack(Bench bench) {
-    Steps.Ended back = bench.run(new ResumeRelay());
+    StepResult back = bench.run(new ResumeRelay());
     return back.exitCode() == ExitCode.DONE && bench.journal.plan().isEmpty()
         ? "resume-relay is the way back"
         : back.answer().toString();
@@ -362,7 +362,7 @@ class StopTasksTest {
       bench.dm.subtasks.get(Plans.WORKER).put("fresh", Stage.RUNNING);
       well(bench.run(new DrainTasks()), false);
 
-      Steps.Ended ended = bench.run(STOP);
+      StepResult ended = bench.run(STOP);
 
       badly(ended, ExitCode.STOPPED_MIDWAY, "since the plan: fresh is new", "stop-task -w");
       assertFalse(ended.answer().toString().contains("it plans"), ended.answer().toString());

@@ -236,7 +236,7 @@ class StoppedSwitchTest {
       bench.workerIsDown();
       bench.workerPort = port;
 
-      Steps.Ended ended = bench.run(fence());
+      StepResult ended = bench.run(fence());
 
       badly(ended, ExitCode.STOPPED_MIDWAY, "no connection to the worker", "worker's port", "wait");
       assertFalse(ended.answer().toString().contains("stop.yml"), ended.answer().toString());
@@ -425,7 +425,7 @@ class StoppedSwitchTest {
             }
           };
 
-      assertFalse(Steps.rollBack(bench.open()).exitCode() == ExitCode.DONE);
+      assertFalse(RollbackStep.run(bench.open()).exitCode() == ExitCode.DONE);
 
       assertEquals(List.of(), bench.dm.told);
       assertEquals(

@@ -42,7 +42,7 @@ class SwitchInventoryTest {
   @Test
   void onlyTheAddressChanges() throws IOException {
     try (Bench bench = stopped()) {
-      Steps.Ended ended = bench.run(new SwitchInventory());
+      StepResult ended = bench.run(new SwitchInventory());
 
       well(ended, true, "changed mysql_host");
       assertEquals(

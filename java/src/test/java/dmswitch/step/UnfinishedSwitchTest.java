@@ -47,9 +47,9 @@ class UnfinishedSwitchTest {
     return request(json -> {}).journalDir();
   }
 
-  /** Steps.guarded: as the command line does. */
-  private Steps.Ended plan(Consumer<ObjectNode> change) {
-    return Steps.guarded(() -> Steps.writePlan(request(change)));
+  /** Guarded, as the command line does. */
+  private StepResult plan(Consumer<ObjectNode> change) {
+    return StepResult.guarded(() -> PlanStep.run(request(change)));
   }
 
   @BeforeEach
@@ -62,7 +62,7 @@ class UnfinishedSwitchTest {
   }
 
   private void requireGoesOn() {
-    Steps.Ended ended = plan(json -> {});
+    StepResult ended = plan(json -> {});
     well(ended, false, "goes on with an unfinished switch", "tasks_stopped was begun");
     assertFalse(ended.answer().path("run_id").asText().isEmpty());
   }
@@ -75,7 +75,7 @@ class UnfinishedSwitchTest {
   /** There is no DM-Ansible here that could answer for it. */
   @Test
   void anotherServerHasToPassTheChecks() {
-    Steps.Ended ended = plan(json -> json.put("new_mysql_host", "10.0.1.33"));
+    StepResult ended = plan(json -> json.put("new_mysql_host", "10.0.1.33"));
 
     badly(
         ended,
@@ -105,7 +105,7 @@ class UnfinishedSwitchTest {
       journal.done(Step.WORKER_UPGRADED, Json.object());
       journal.release();
     }
-    Steps.Ended ended = plan(json -> json.put("new_mysql_host", "10.0.1.33"));
+    StepResult ended = plan(json -> json.put("new_mysql_host", "10.0.1.33"));
 
     badly(
         ended,
@@ -116,13 +116,13 @@ class UnfinishedSwitchTest {
   @Test
   void thePreflightJudgesAnotherServerToo() {
     badly(
-        Steps.guarded(() -> Steps.preflight(request(json -> {}))),
+        StepResult.guarded(() -> PreflightStep.run(request(json -> {}))),
         ExitCode.STOPPED_MIDWAY,
         "with the same new server",
         "if the new server is lost, run it with another one as new_mysql_host");
-    Steps.Ended ended =
-        Steps.guarded(
-            () -> Steps.preflight(request(json -> json.put("new_mysql_host", "10.0.1.33"))));
+    StepResult ended =
+        StepResult.guarded(
+            () -> PreflightStep.run(request(json -> json.put("new_mysql_host", "10.0.1.33"))));
     badly(ended, ExitCode.CANNOT_TELL);
     assertEquals("inventory_reads", ended.answer().at("/checks/0/name").asText());
   }
@@ -157,7 +157,7 @@ class UnfinishedSwitchTest {
     }
     badly(plan(json -> {}), ExitCode.REFUSED, "a repair of this worker was begun", "rescue.yml");
     badly(
-        Steps.guarded(() -> Steps.preflight(request(json -> {}))),
+        StepResult.guarded(() -> PreflightStep.run(request(json -> {}))),
         ExitCode.REFUSED,
         "a repair of this worker was begun");
     repair.close();
@@ -182,7 +182,7 @@ class UnfinishedSwitchTest {
   @Test
   void aStepThatHasLostItsPlaybookIsWaitedFor() throws IOException {
     try (Journal held = stray()) {
-      Steps.Ended ended = Steps.awaitStray(waiting(60, 15), Duration.ofMillis(300)).orElseThrow();
+      StepResult ended = OrphanedStep.await(waiting(60, 15), Duration.ofMillis(300)).orElseThrow();
 
       well(
           ended,
@@ -210,7 +210,7 @@ class UnfinishedSwitchTest {
             });
     ending.start();
 
-    Steps.Ended ended = plan(json -> {});
+    StepResult ended = plan(json -> {});
 
     ending.join();
     well(ended, false, "goes on with an unfinished switch");
@@ -221,7 +221,7 @@ class UnfinishedSwitchTest {
   void notForEver() throws IOException {
     try (Journal held = stray()) {
       badly(
-          Steps.guarded(() -> Steps.writePlan(waiting(901, 900))),
+          StepResult.guarded(() -> PlanStep.run(waiting(901, 900))),
           ExitCode.REFUSED,
           "after 901 s (upgrade_timeout)",
           "works on",
@@ -249,10 +249,10 @@ class UnfinishedSwitchTest {
       bench.journal.release();
     }
 
-    Steps.Ended ended =
-        Steps.guarded(
+    StepResult ended =
+        StepResult.guarded(
             () ->
-                Steps.writePlan(
+                PlanStep.run(
                     request(dir.resolve("other"), json -> json.put("upgrade_timeout", 17))));
 
     well(ended, false, "roll-1/roll.log", "step 7 waits for its end, 17 s at most");
@@ -268,15 +268,15 @@ class UnfinishedSwitchTest {
       bench.journal.release();
     }
 
-    Steps.Ended ended =
-        Steps.guarded(() -> Steps.writePlan(request(dir.resolve("other"), json -> {})));
+    StepResult ended =
+        StepResult.guarded(() -> PlanStep.run(request(dir.resolve("other"), json -> {})));
 
     badly(ended, ExitCode.REFUSED, "which rollback.yml has begun, works still", "run rollback.yml");
   }
 
   @Test
   void thePreflightSaysWhatToRun() {
-    Steps.Ended ended = Steps.guarded(() -> Steps.preflight(request(json -> {})));
+    StepResult ended = StepResult.guarded(() -> PreflightStep.run(request(json -> {})));
 
     badly(
         ended,

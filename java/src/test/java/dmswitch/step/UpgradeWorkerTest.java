@@ -61,7 +61,7 @@ class UpgradeWorkerTest {
       assertFalse(bench.open().upgradeBegun());
       // As it tells: the way back needs nothing of the new server.
       bench.oldServer.executed = () -> FakeServer.set(Plans.OLD_UUID + ":1-100");
-      well(Steps.rollBack(bench.open()), true);
+      well(RollbackStep.run(bench.open()), true);
     }
   }
 

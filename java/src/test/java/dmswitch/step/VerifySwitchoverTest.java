@@ -87,7 +87,7 @@ class VerifySwitchoverTest {
     try (Bench bench = bench(new Plans().tasks())) {
       bench.dm.subtasks.get(Plans.WORKER).clear();
 
-      Steps.Ended ended = bench.run(new VerifySwitchover());
+      StepResult ended = bench.run(new VerifySwitchover());
 
       well(ended, false, "no task to bring back");
     }
@@ -139,7 +139,7 @@ class VerifySwitchoverTest {
     try (Bench bench = bench(new Plans())) {
       bench.dm.relay = Stage.PAUSED;
 
-      Steps.Ended ended = bench.run(new VerifySwitchover());
+      StepResult ended = bench.run(new VerifySwitchover());
 
       badly(ended, ExitCode.STOPPED_MIDWAY, "Paused");
       assertEquals(true, ended.answer().path("warnings").isMissingNode());

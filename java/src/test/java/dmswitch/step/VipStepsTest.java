@@ -82,7 +82,7 @@ class VipStepsTest {
     try (Bench bench = paused()) {
       bench.vipShows(dead ? nobody() : shown(Plans.OLD_UUID));
 
-      Steps.Ended ended = bench.run(new LookAtVip());
+      StepResult ended = bench.run(new LookAtVip());
 
       well(ended, false);
       assertEquals(dead ? "nobody" : "old", ended.answer().path("shows").asText());
@@ -93,7 +93,7 @@ class VipStepsTest {
   @Test
   void lookingAtOneThatHasMoved() {
     try (Bench bench = paused().vipShows(shown(Plans.NEW_UUID))) {
-      Steps.Ended ended = bench.run(new LookAtVip());
+      StepResult ended = bench.run(new LookAtVip());
 
       well(ended, false);
       assertEquals("new", ended.answer().path("shows").asText());
@@ -483,7 +483,7 @@ class VipStepsTest {
         default -> bench.vipShows(shown(Plans.OLD_UUID), nobody());
       }
 
-      Steps.Ended ended = bench.run(new ResumeRelay());
+      StepResult ended = bench.run(new ResumeRelay());
 
       well(ended, false, "relay and tasks stay Paused", "run the same playbook again");
       assertEquals(List.of(), bench.dm.told);

@@ -82,7 +82,7 @@ class WayToNewServerTest {
     bench.directory = Bench.relayDirs(all.toArray(RelayDirectory.SubDir[]::new));
   }
 
-  private static Steps.Ended run(Bench bench, String step) {
+  private static StepResult run(Bench bench, String step) {
     return bench.run(
         switch (step) {
           case "fenced" -> new FenceRelay(Duration.ZERO, Duration.ZERO);

@@ -1,0 +1,63 @@
+package dmswitch.step;
+
+import dmswitch.journal.Journal;
+import dmswitch.journal.Plan;
+import dmswitch.problem.Problem;
+import java.util.Optional;
+
+/** Plans a switch where one may be under way already. */
+final class Planning {
+  private Planning() {}
+
+  static String onTo(Planner.Result result) {
+    return "goes on with it to another new server, "
+        + result.planOrThrow().newServer().address()
+        + ", for which every check passes";
+  }
+
+  /** Where a switch is planned anew: in the inventory of the one that is open. */
+  static Site siteOf(Request request, Optional<Journal> begun) {
+    if (begun.flatMap(Journal::plan).isEmpty()) {
+      return new Site(request);
+    }
+    Site site = Site.ofAnyWorker(request);
+    // Refuses another one before any check.
+    site.inventory();
+    return site;
+  }
+
+  /** What to say of a relay that an unfinished switch has paused and nobody has resumed since. */
+  static Optional<String> wayBack(Journal journal, Planner.Result result) {
+    return journal
+        .plan()
+        .filter(
+            plan -> journal.relayPausedByUs() && !result.relayRuns() && !plan.relayPausedBefore())
+        .map(plan -> WayBack.ofPausedRelay(plan, journal));
+  }
+
+  static Problem refusal(Planner.Result result, Optional<String> wayBack) {
+    Problem problem = result.report().problem().orElseThrow();
+    // What that check wants comes before any way back.
+    return result.report().forbidsResuming()
+        ? problem
+        : wayBack.map(problem::andNext).orElse(problem);
+  }
+
+  /** The plan to the other server that is asked for. */
+  static Planner.Result planOther(OpenSwitch open, Plan from) {
+    Planner.Result result = new Planner(open.site(), Optional.of(from)).planOtherServer(from);
+    result.plan().ifPresent(to -> LeftBehind.require(open, to));
+    return result;
+  }
+
+  /** Whether relay has left the sub dir of the plan, for the server that was planned. */
+  static boolean isMoved(OpenSwitch open, Plan from) {
+    return !from.relaySubDir().equals(open.plan().relaySubDir());
+  }
+
+  static Planner.Result plan(Site site, Optional<Journal> begun) {
+    boolean pausedByUs = begun.map(journal -> journal.relayPausedByUs()).orElse(false);
+    return new Planner(site, pausedByUs ? begun.flatMap(Journal::plan) : Optional.empty())
+        .plan(begun.flatMap(Journal::plan), pausedByUs);
+  }
+}
