@@ -3,6 +3,8 @@ package dmswitch.repair;
 import dmswitch.dmansible.DetachedPlaybook;
 import dmswitch.dmansible.RelaySurgery;
 import dmswitch.dmansible.Roll;
+import dmswitch.dmansible.RollOutcome;
+import dmswitch.dmansible.RollState;
 import dmswitch.problem.Problem;
 import dmswitch.secret.Masker;
 import dmswitch.step.Site;
@@ -54,8 +56,8 @@ class WorkerControl {
     // Known before anything is stopped, since it may take a call of ansible.
     Masker masker = site.masker();
     Roll roll = playbook.start(folder);
-    Roll.Outcome outcome = roll.await(site.request().upgradeTimeout(), masker, line -> {});
-    if (outcome.state() == Roll.State.SUCCEEDED) {
+    RollOutcome outcome = roll.await(site.request().upgradeTimeout(), masker, line -> {});
+    if (outcome.state() == RollState.SUCCEEDED) {
       return;
     }
     throw Problem.cannotTell(

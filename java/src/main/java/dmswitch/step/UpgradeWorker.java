@@ -5,6 +5,8 @@ import dmswitch.dm.RelaySubDir;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.Roll;
+import dmswitch.dmansible.RollOutcome;
+import dmswitch.dmansible.RollState;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
@@ -53,7 +55,7 @@ final class UpgradeWorker implements StepAction {
     }
     Roll roll = running.orElseGet(() -> launch(open));
     List<String> lines = new ArrayList<>();
-    Roll.Outcome outcome =
+    RollOutcome outcome =
         roll.await(open.request().upgradeTimeout(), open.site().masker(), lines::add);
     requireEndedWell(open, roll, outcome);
     ObjectNode data = Json.object().put("log", roll.log().toString());
@@ -67,7 +69,7 @@ final class UpgradeWorker implements StepAction {
   /**
    * @throws Problem (cannot tell) when the roll has not ended, or not well
    */
-  static void requireEndedWell(OpenSwitch open, Roll roll, Roll.Outcome outcome) {
+  static void requireEndedWell(OpenSwitch open, Roll roll, RollOutcome outcome) {
     switch (outcome.state()) {
       case SUCCEEDED -> {}
       case RUNNING ->
@@ -80,7 +82,7 @@ final class UpgradeWorker implements StepAction {
               "wait for its end, which that file shows");
       case FAILED, VANISHED ->
           throw Problem.cannotTell(
-              (outcome.state() == Roll.State.VANISHED
+              (outcome.state() == RollState.VANISHED
                       ? "the rolling upgrade was killed"
                       : "the rolling upgrade failed")
                   + (outcome.task().isEmpty() ? "" : " in its task '" + outcome.task() + "'")

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dmswitch.dm.Outcome;
 import dmswitch.dm.Scope;
 import dmswitch.dm.Stage;
@@ -24,8 +25,10 @@ import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
 import dmswitch.program.InstantTime;
 import dmswitch.step.StepResult;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -203,6 +206,40 @@ class RepairRunTest {
     assertEquals(Stage.RUNNING, fixture.dm.relay);
     assertEquals(ObservationBuilder.name(NEW, 2), fixture.dm.subDir);
     assertTrue(fixture.unfinished().isEmpty());
+  }
+
+  /** Another version of dm-switch may go on with the repair. */
+  @Test
+  void aRecordKeepsTheFieldsOfEarlierVersions() throws IOException {
+    RepairFixture moved = RepairFixture.vipMoved(Files.createDirectory(dir.resolve("moved")));
+    moved.dm.answer("resume-relay", Outcome.Kind.FAILED, "no");
+    badly(moved.apply(), ExitCode.STOPPED_MIDWAY);
+    JsonNode begun = moved.unfinished().orElseThrow().begunWith();
+    assertEquals(List.of("dm_worker", "inventory", "healing"), fields(begun));
+    assertEquals(List.of("state", "uuid", "tasks"), fields(begun.path("healing")));
+
+    RepairFixture wall = RepairFixture.wall(Files.createDirectory(dir.resolve("wall")));
+    wall.failing.put("change", problem("the connection was lost"));
+    badly(wall.apply(), ExitCode.STOPPED_MIDWAY);
+    JsonNode files = wall.unfinished().orElseThrow().begunWith().path("files");
+    assertEquals(List.of("state", "surgery", "uuid", "gtid_w", "tasks"), fields(files));
+    assertEquals(
+        List.of(
+            "relay_dir",
+            "name",
+            "index_before",
+            "index_after",
+            "copies",
+            "moves",
+            "meta_sub_dir",
+            "meta_text"),
+        fields(files.path("surgery")));
+  }
+
+  private static List<String> fields(JsonNode json) {
+    List<String> names = new ArrayList<>();
+    json.fieldNames().forEachRemaining(names::add);
+    return names;
   }
 
   @Test
