@@ -97,8 +97,7 @@ final class StepRunner {
       return StepResult.failed(problem, Json.object());
     }
     journal.release();
-    String next =
-        problem.has(Problem.Hint.NAMES_RERUN) ? problem.next() : problem.next() + AGAIN;
+    String next = problem.has(Problem.Hint.NAMES_RERUN) ? problem.next() : problem.next() + AGAIN;
     Problem midway = problem.midway(next + UnfinishedSwitch.otherWays(open.plan(), journal));
     ObjectNode answer = Json.object();
     answer.put("journal", journal.folder().toString());

@@ -60,9 +60,10 @@ final class SwitchContinuation {
   private static void requireNoRollBack(OpenSwitch open) {
     if (open.rolls().back().filter(roll -> roll.state() == RollState.RUNNING).isPresent()) {
       throw Problem.refused(
-          "the rolling upgrade on the old server, which rollback.yml has begun, works still",
-          "its end, before the worker goes on",
-          "run rollback.yml again, which waits for it; or wait, then run the same playbook again").namingRerun();
+              "the rolling upgrade on the old server, which rollback.yml has begun, works still",
+              "its end, before the worker goes on",
+              "run rollback.yml again, which waits for it; or wait, then run the same playbook again")
+          .namingRerun();
     }
   }
 

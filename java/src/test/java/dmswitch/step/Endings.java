@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 /** How steps end. */
 final class Endings {
   private static final Pattern RERUN_TWICE =
-      Pattern.compile("run (the same playbook )?again.*; then run the same playbook again: it goes");
+      Pattern.compile(
+          "run (the same playbook )?again.*; then run the same playbook again: it goes");
 
   private Endings() {}
 
