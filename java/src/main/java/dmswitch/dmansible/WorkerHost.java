@@ -129,16 +129,16 @@ public final class WorkerHost {
 
   /**
    * Changes the relay directory of a stopped worker, as root, after copies; files keep their owner.
-   * Cut off in the middle, the same surgery goes on.
+   * Cut off in the middle, the same change goes on.
    *
    * @param port the worker's, on which nothing may listen
    * @return the folder of the copies and of what was taken away
    * @throws Problem (cannot tell) when the worker runs, or the directory is not as it was looked
    *     at; with {@link Problem.Hint#NOTHING_CHANGED} while nothing was changed in it
    */
-  public String operate(RelaySurgery surgery, int port) {
-    String wanted = "the relay directory " + surgery.relayDir();
-    JsonNode answers = ask(List.of(surgery.request(port)), wanted, through(List.of("-b")));
+  public String changeRelayDirectory(RelayDirectoryChange change, int port) {
+    String wanted = "the relay directory " + change.relayDir();
+    JsonNode answers = ask(List.of(change.request(port)), wanted, through(List.of("-b")));
     return ok(answers.path(0), wanted).path("backup").asText();
   }
 

@@ -2,7 +2,7 @@ package dmswitch.repair;
 
 import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.RelaySubDir;
-import dmswitch.dmansible.RelaySurgery;
+import dmswitch.dmansible.RelayDirectoryChange;
 import dmswitch.gtid.GtidSet;
 import dmswitch.problem.Problem;
 import dmswitch.repair.SubDirs.SubDir;
@@ -36,25 +36,25 @@ final class EmptySubDirs {
           "a sub dir with what the tasks still need",
           seen.worker().newDeployment());
     }
-    List<RelaySurgery.Move> moves = new ArrayList<>();
+    List<RelayDirectoryChange.Move> moves = new ArrayList<>();
     List<String> copies = new ArrayList<>();
     List<Integer> renumbered = new ArrayList<>();
     for (SubDir subDir : subDirs.named()) {
       RelaySubDir name = subDir.name();
       RelaySubDir newName = names.get(name);
       if (removed.contains(name)) {
-        moves.add(new RelaySurgery.Move(name.toString(), ""));
+        moves.add(new RelayDirectoryChange.Move(name.toString(), ""));
         copies.add(name + "/relay.meta");
         requireNothingBetween(seen, subDir);
       } else if (!newName.equals(name)) {
-        moves.add(new RelaySurgery.Move(name.toString(), newName.toString()));
+        moves.add(new RelayDirectoryChange.Move(name.toString(), newName.toString()));
         copies.add(name + "/relay.meta");
         renumbered.add(name.suffix());
       }
     }
     for (SubDir subDir : subDirs.unnamed()) {
       if (removed.contains(subDir.name())) {
-        moves.add(new RelaySurgery.Move(subDir.name().toString(), ""));
+        moves.add(new RelayDirectoryChange.Move(subDir.name().toString(), ""));
       }
     }
     if (!renumbered.isEmpty()) {
@@ -64,7 +64,7 @@ final class EmptySubDirs {
     return RelayDirectoryRepair.of(
         state,
         seen,
-        new RelaySurgery(
+        new RelayDirectoryChange(
             seen.worker().deployment().relayDir(),
             RelayDirectoryRepair.freshName(),
             subDirs.index(),

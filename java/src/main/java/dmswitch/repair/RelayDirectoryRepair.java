@@ -1,7 +1,8 @@
 package dmswitch.repair;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dmswitch.dm.Scope;
-import dmswitch.dmansible.RelaySurgery;
+import dmswitch.dmansible.RelayDirectoryChange;
 import dmswitch.problem.Problem;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,13 +15,17 @@ import java.util.Set;
  * stopped; the change after copies; worker started; relay and tasks seen to run.
  *
  * @param state what it repairs
- * @param surgery the change
+ * @param change of its files; {@code surgery} in journals from the first version on
  * @param uuid of the server that answers
  * @param gtidW what relay must have again afterwards
  * @param tasks those that ran, or were Paused by an error; they run afterwards
  */
 record RelayDirectoryRepair(
-    String state, RelaySurgery surgery, String uuid, String gtidW, List<String> tasks)
+    String state,
+    @JsonProperty("surgery") RelayDirectoryChange change,
+    String uuid,
+    String gtidW,
+    List<String> tasks)
     implements Repair {
   static final String STOPPED = "worker_stopped";
   static final String CHANGED = "relay_directory_changed";
@@ -29,10 +34,10 @@ record RelayDirectoryRepair(
     tasks = List.copyOf(tasks);
   }
 
-  static RelayDirectoryRepair of(String state, Observation seen, RelaySurgery surgery) {
+  static RelayDirectoryRepair of(String state, Observation seen, RelayDirectoryChange change) {
     return new RelayDirectoryRepair(
         state,
-        surgery,
+        change,
         seen.upstreamUuid(),
         seen.gtidW().toString(),
         seen.isUp() ? seen.tasksToRun() : seen.tasksLeftPaused());
@@ -51,20 +56,20 @@ record RelayDirectoryRepair(
     }
     will.add("stop the worker (DM-Ansible's stop.yml)");
     will.add("copy what is changed to " + copies());
-    for (RelaySurgery.Move move : surgery.moves()) {
+    for (RelayDirectoryChange.Move move : change.moves()) {
       will.add(
           move.newName().isEmpty()
               ? "take " + move.name() + " away, to there"
               : "rename " + move.name() + " to " + move.newName());
     }
-    if (!surgery.metaText().isEmpty()) {
+    if (!change.metaText().isEmpty()) {
       will.add(
           "set relay.meta of "
-              + surgery.metaSubDir()
+              + change.metaSubDir()
               + " to W at the fence, so that relay pulls all since then anew");
     }
-    if (!surgery.indexAfter().equals(surgery.indexBefore())) {
-      will.add("write server-uuid.index: " + String.join(" ", surgery.indexAfter()));
+    if (!change.indexAfter().equals(change.indexBefore())) {
+      will.add("write server-uuid.index: " + String.join(" ", change.indexAfter()));
     }
     will.add("start the worker (start.yml), see relay run");
     if (!tasks.isEmpty()) {
@@ -74,32 +79,32 @@ record RelayDirectoryRepair(
   }
 
   private String copies() {
-    return surgery.relayDir() + "/.dm-switch/" + surgery.name();
+    return change.relayDir() + "/.dm-switch/" + change.name();
   }
 
   @Override
-  public FileChange change() {
+  public FileDiff diff() {
     List<String> before = new ArrayList<>();
     List<String> after = new ArrayList<>();
-    for (RelaySurgery.Move move : surgery.moves()) {
+    for (RelayDirectoryChange.Move move : change.moves()) {
       before.add(move.name());
       after.add(
           move.newName().isEmpty()
-              ? ".dm-switch/" + surgery.name() + "/taken/" + move.name().replace('/', '+')
+              ? ".dm-switch/" + change.name() + "/taken/" + move.name().replace('/', '+')
               : move.newName());
     }
-    surgery.indexBefore().forEach(line -> before.add("server-uuid.index: " + line));
-    surgery.indexAfter().forEach(line -> after.add("server-uuid.index: " + line));
-    surgery
+    change.indexBefore().forEach(line -> before.add("server-uuid.index: " + line));
+    change.indexAfter().forEach(line -> after.add("server-uuid.index: " + line));
+    change
         .metaText()
         .lines()
-        .forEach(line -> after.add(surgery.metaSubDir() + "/relay.meta: " + line));
-    return new FileChange(surgery.relayDir(), before, after);
+        .forEach(line -> after.add(change.metaSubDir() + "/relay.meta: " + line));
+    return new FileDiff(change.relayDir(), before, after);
   }
 
   /** Whether the directory is still one that it was made for. */
   boolean fits(List<String> index) {
-    return index.equals(surgery.indexBefore()) || index.equals(surgery.indexAfter());
+    return index.equals(change.indexBefore()) || index.equals(change.indexAfter());
   }
 
   @Override
@@ -127,7 +132,7 @@ record RelayDirectoryRepair(
 
   private void changeFiles(RepairContext context) {
     try {
-      context.control().change(surgery);
+      context.control().change(change);
     } catch (Problem problem) {
       throw problem.has(Problem.Hint.NOTHING_CHANGED) ? context.record().giveUp(problem) : problem;
     }
@@ -167,7 +172,7 @@ record RelayDirectoryRepair(
         .repair()
         .filter(RelayDirectoryRepair.class::isInstance)
         .map(RelayDirectoryRepair.class::cast)
-        .filter(other -> other.surgery.moves().equals(surgery.moves()))
+        .filter(other -> other.change.moves().equals(change.moves()))
         .isPresent();
   }
 }

@@ -2,8 +2,8 @@ package dmswitch.repair;
 
 import dmswitch.dm.BinlogPosition;
 import dmswitch.dmansible.RelayDirectory;
+import dmswitch.dmansible.RelayDirectoryChange;
 import dmswitch.dmansible.RelayHead;
-import dmswitch.dmansible.RelaySurgery;
 import dmswitch.dmansible.RelayTail;
 import dmswitch.gtid.GtidSet;
 import dmswitch.journal.FormerFence;
@@ -46,14 +46,14 @@ final class RelayRefetch {
     return RelayDirectoryRepair.of(
         state,
         seen,
-        new RelaySurgery(
+        new RelayDirectoryChange(
             seen.worker().deployment().relayDir(),
             RelayDirectoryRepair.freshName(),
             seen.subDirs().index(),
             seen.subDirs().index(),
             List.of(last.name() + "/relay.meta"),
             last.files().stream()
-                .map(file -> new RelaySurgery.Move(last.name() + "/" + file.name(), ""))
+                .map(file -> new RelayDirectoryChange.Move(last.name() + "/" + file.name(), ""))
                 .toList(),
             last.name().toString(),
             "binlog-name = \"\"\nbinlog-pos = 4\nbinlog-gtid = \"" + gtidW + "\"\n"));

@@ -14,8 +14,8 @@ interface Repair {
   List<String> tasks();
 
   /** Returns what it changes of the files on the worker's host. */
-  default FileChange change() {
-    return FileChange.NONE;
+  default FileDiff diff() {
+    return FileDiff.NONE;
   }
 
   /**
@@ -32,16 +32,16 @@ interface Repair {
   }
 
   /**
-   * A change of files.
+   * Files before and after a repair.
    *
    * @param where the folder
    * @param before the lines that change, as they are; empty for no change
    * @param after the same lines after the repair
    */
-  record FileChange(String where, List<String> before, List<String> after) {
-    static final FileChange NONE = new FileChange("", List.of(), List.of());
+  record FileDiff(String where, List<String> before, List<String> after) {
+    static final FileDiff NONE = new FileDiff("", List.of(), List.of());
 
-    public FileChange {
+    public FileDiff {
       before = List.copyOf(before);
       after = List.copyOf(after);
     }

@@ -202,15 +202,15 @@ public final class RepairRun {
   }
 
   private static void putDiff(ObjectNode answer, Repair repair) {
-    Repair.FileChange change = repair.change();
-    if (change.before().isEmpty()) {
+    Repair.FileDiff files = repair.diff();
+    if (files.before().isEmpty()) {
       return;
     }
     ObjectNode diff = Json.object();
-    diff.put("before_header", change.where());
-    diff.put("after_header", change.where());
-    diff.put("before", String.join("\n", change.before()) + "\n");
-    diff.put("after", String.join("\n", change.after()) + "\n");
+    diff.put("before_header", files.where());
+    diff.put("after_header", files.where());
+    diff.put("before", String.join("\n", files.before()) + "\n");
+    diff.put("after", String.join("\n", files.after()) + "\n");
     answer.set("diff", diff);
   }
 }

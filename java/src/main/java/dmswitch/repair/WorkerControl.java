@@ -1,7 +1,7 @@
 package dmswitch.repair;
 
 import dmswitch.dmansible.DetachedPlaybook;
-import dmswitch.dmansible.RelaySurgery;
+import dmswitch.dmansible.RelayDirectoryChange;
 import dmswitch.dmansible.Roll;
 import dmswitch.dmansible.RollOutcome;
 import dmswitch.dmansible.RollState;
@@ -43,8 +43,8 @@ class WorkerControl {
    * @throws Problem with {@link Problem.Hint#NOTHING_CHANGED} when the directory is not as it was
    *     observed
    */
-  String change(RelaySurgery surgery) {
-    return site.workerHost().operate(surgery, site.survey().deployment().port());
+  String change(RelayDirectoryChange change) {
+    return site.workerHost().changeRelayDirectory(change, site.survey().deployment().port());
   }
 
   /** Looks at the relay directory as it is now. */

@@ -14,9 +14,9 @@ import dmswitch.dm.RelaySubDir;
 import dmswitch.dm.Stage;
 import dmswitch.dmansible.Cluster;
 import dmswitch.dmansible.RelayDirectory;
+import dmswitch.dmansible.RelayDirectoryChange;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.RelayRows;
-import dmswitch.dmansible.RelaySurgery;
 import dmswitch.dmansible.WorkerSurvey;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
@@ -262,7 +262,7 @@ final class RepairFixture {
 
     /** As the repair of the wall leaves it. */
     @Override
-    String change(RelaySurgery surgery) {
+    String change(RelayDirectoryChange change) {
       beforeChange.run();
       act("change");
       seen.noSubDirs();

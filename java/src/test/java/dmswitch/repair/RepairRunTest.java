@@ -358,7 +358,7 @@ class RepairRunTest {
   }
 
   @Test
-  void cutOffInTheSurgeryItGoesOn() {
+  void cutOffInTheChangeOfFilesItGoesOn() {
     RepairFixture fixture = RepairFixture.wall(dir);
     fixture.failing.put("change", problem("the connection was lost"));
 

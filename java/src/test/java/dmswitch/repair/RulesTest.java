@@ -13,7 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.dm.Stage;
 import dmswitch.dmansible.PortProbe;
-import dmswitch.dmansible.RelaySurgery.Move;
+import dmswitch.dmansible.RelayDirectoryChange.Move;
 import dmswitch.dmansible.Tails;
 import dmswitch.journal.FormerFence;
 import dmswitch.journal.Plan;
@@ -106,10 +106,10 @@ class RulesTest {
 
     assertEquals(
         List.of(new Move(name(OLD, 2), ""), new Move(name(NEW, 3), name(NEW, 2))),
-        repair.surgery().moves());
-    assertEquals(List.of(name(OLD, 1), name(NEW, 2)), repair.surgery().indexAfter());
+        repair.change().moves());
+    assertEquals(List.of(name(OLD, 1), name(NEW, 2)), repair.change().indexAfter());
     assertEquals(List.of("orders"), repair.tasks());
-    assertEquals("", repair.surgery().metaText());
+    assertEquals("", repair.change().metaText());
   }
 
   @Test
@@ -123,10 +123,10 @@ class RulesTest {
 
     RelayDirectoryRepair repair = files(seen, "wall");
 
-    assertEquals(List.of(name(OLD, 3), name(OLD, 4), name(NEW, 5)), repair.surgery().indexAfter());
+    assertEquals(List.of(name(OLD, 3), name(OLD, 4), name(NEW, 5)), repair.change().indexAfter());
     assertEquals(
         List.of(new Move(name(OLD, 5), ""), new Move(name(NEW, 6), name(NEW, 5))),
-        repair.surgery().moves());
+        repair.change().moves());
   }
 
   @Test
@@ -199,8 +199,8 @@ class RulesTest {
 
     RelayDirectoryRepair repair = files(seen, "switched_too_early");
 
-    assertEquals(List.of(new Move(name(OLD, 2), "")), repair.surgery().moves());
-    assertEquals(List.of(name(OLD, 1)), repair.surgery().indexAfter());
+    assertEquals(List.of(new Move(name(OLD, 2), "")), repair.change().moves());
+    assertEquals(List.of(name(OLD, 1)), repair.change().indexAfter());
   }
 
   @Test
@@ -217,7 +217,7 @@ class RulesTest {
 
     assertEquals(
         List.of(new Move(name(NEW, 2), ""), new Move(name(NEW, 3), name(NEW, 2))),
-        repair.surgery().moves());
+        repair.change().moves());
   }
 
   @Test
@@ -255,12 +255,12 @@ class RulesTest {
     RelayDirectoryRepair repair = files(cut().fence(W, OptionalLong.of(0)), "relay_file_cut");
 
     assertEquals(
-        List.of(new Move(name(NEW, 2) + "/mysql-bin.000002", "")), repair.surgery().moves());
-    assertEquals(repair.surgery().indexBefore(), repair.surgery().indexAfter());
-    assertEquals(name(NEW, 2), repair.surgery().metaSubDir());
+        List.of(new Move(name(NEW, 2) + "/mysql-bin.000002", "")), repair.change().moves());
+    assertEquals(repair.change().indexBefore(), repair.change().indexAfter());
+    assertEquals(name(NEW, 2), repair.change().metaSubDir());
     assertEquals(
         "binlog-name = \"\"\nbinlog-pos = 4\nbinlog-gtid = \"" + W + "\"\n",
-        repair.surgery().metaText());
+        repair.change().metaText());
     assertEquals(LATER, repair.gtidW());
   }
 
@@ -290,7 +290,7 @@ class RulesTest {
 
   @Test
   void aGivenWThatFitsIsTaken() {
-    assertTrue(files(given(W), "relay_file_cut").surgery().metaText().contains("\"" + W + "\""));
+    assertTrue(files(given(W), "relay_file_cut").change().metaText().contains("\"" + W + "\""));
   }
 
   @Test
@@ -354,7 +354,7 @@ class RulesTest {
     refused(seen, "relay_file_at_risk", ExitCode.CANNOT_TELL, "rescue_gtid_w");
     RelayDirectoryRepair repair =
         files(seen.fence(W, OptionalLong.of(300L << 20)), "relay_file_at_risk");
-    assertTrue(repair.surgery().metaText().contains(W));
+    assertTrue(repair.change().metaText().contains(W));
   }
 
   @Test
@@ -699,8 +699,8 @@ class RulesTest {
 
     RelayDirectoryRepair repair = files(seen, "index_entry_missing");
 
-    assertEquals(List.of(new Move(name(OLD, 3), "")), repair.surgery().moves());
-    assertEquals(repair.surgery().indexBefore(), repair.surgery().indexAfter());
+    assertEquals(List.of(new Move(name(OLD, 3), "")), repair.change().moves());
+    assertEquals(repair.change().indexBefore(), repair.change().indexAfter());
   }
 
   @Test

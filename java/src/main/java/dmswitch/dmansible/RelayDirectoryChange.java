@@ -18,7 +18,7 @@ import java.util.Map;
  * @param metaSubDir the sub dir, by its new name, whose relay.meta is written; empty for none
  * @param metaText the text of that relay.meta
  */
-public record RelaySurgery(
+public record RelayDirectoryChange(
     String relayDir,
     String name,
     List<String> indexBefore,
@@ -27,7 +27,7 @@ public record RelaySurgery(
     List<Move> moves,
     String metaSubDir,
     String metaText) {
-  public RelaySurgery {
+  public RelayDirectoryChange {
     indexBefore = List.copyOf(indexBefore);
     indexAfter = List.copyOf(indexAfter);
     copies = List.copyOf(copies);
@@ -37,7 +37,7 @@ public record RelaySurgery(
   /** As worker_host.py takes it. */
   Map<String, Object> request(int port) {
     Map<String, Object> request = new HashMap<>();
-    request.put("op", "surgery");
+    request.put("op", "change_relay_directory");
     request.put("dir", relayDir);
     request.put("port", port);
     request.put("name", name);

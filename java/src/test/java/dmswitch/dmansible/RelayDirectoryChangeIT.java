@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The relay directory of a stopped worker changed, through real ansibles. */
-class RelaySurgeryIT {
+class RelayDirectoryChangeIT {
   private static final String A = "53ea0ed1-9bf8-11e6-8bea-64006a897c73.00000";
   private static final String B = "63ea0ed1-9bf8-11e6-8bea-64006a897c73.00000";
 
@@ -60,14 +60,15 @@ class RelaySurgeryIT {
     return Files.readString(relay.resolve(path));
   }
 
-  private RelaySurgery wall() {
-    return new RelaySurgery(
+  private RelayDirectoryChange wall() {
+    return new RelayDirectoryChange(
         relay.toString(),
         "rescue-1",
         List.of(A + 1, A + 2, B + 3),
         List.of(A + 1, B + 2),
         List.of(A + 2 + "/relay.meta", B + 3 + "/relay.meta"),
-        List.of(new RelaySurgery.Move(A + 2, ""), new RelaySurgery.Move(B + 3, B + 2)),
+        List.of(
+            new RelayDirectoryChange.Move(A + 2, ""), new RelayDirectoryChange.Move(B + 3, B + 2)),
         "",
         "");
   }
@@ -93,10 +94,12 @@ class RelaySurgeryIT {
   void theWallIsTakenAwayAndASecondCallFindsItSo(RealAnsible ansible) throws IOException {
     WorkerHost host = host(ansible);
 
-    assertEquals(relay.resolve(".dm-switch/rescue-1").toString(), host.operate(wall(), freePort));
+    assertEquals(
+        relay.resolve(".dm-switch/rescue-1").toString(),
+        host.changeRelayDirectory(wall(), freePort));
 
     requireWallGone();
-    host.operate(wall(), freePort);
+    host.changeRelayDirectory(wall(), freePort);
     requireWallGone();
   }
 
@@ -110,7 +113,7 @@ class RelaySurgeryIT {
         relay.resolve(".dm-switch/rescue-1/before/server-uuid.index"));
     Files.move(relay.resolve(A + 2), relay.resolve(".dm-switch/rescue-1/taken/" + A + 2));
 
-    host.operate(wall(), freePort);
+    host.changeRelayDirectory(wall(), freePort);
 
     requireWallGone();
   }
@@ -123,17 +126,17 @@ class RelaySurgeryIT {
     Files.delete(relay.resolve(B + 3).resolve("b.000002"));
     Files.delete(relay.resolve(B + 3).resolve("b.000003"));
 
-    host.operate(
-        new RelaySurgery(
+    host.changeRelayDirectory(
+        new RelayDirectoryChange(
             relay.toString(),
             "rescue-1",
             List.of(A + 1, A + 2, B + 3, A + 4),
             List.of(A + 1, A + 2),
             List.of(),
             List.of(
-                new RelaySurgery.Move(A + 2, ""),
-                new RelaySurgery.Move(B + 3, ""),
-                new RelaySurgery.Move(A + 4, A + 2)),
+                new RelayDirectoryChange.Move(A + 2, ""),
+                new RelayDirectoryChange.Move(B + 3, ""),
+                new RelayDirectoryChange.Move(A + 4, A + 2)),
             "",
             ""),
         freePort);
@@ -142,16 +145,16 @@ class RelaySurgeryIT {
     assertEquals("of " + A + 2, read(".dm-switch/rescue-1/taken/" + A + 2 + "/relay.meta"));
   }
 
-  private RelaySurgery fetchAnew() {
-    return new RelaySurgery(
+  private RelayDirectoryChange fetchAnew() {
+    return new RelayDirectoryChange(
         relay.toString(),
         "rescue-2",
         List.of(A + 1, A + 2, B + 3),
         List.of(A + 1, A + 2, B + 3),
         List.of(B + 3 + "/relay.meta"),
         List.of(
-            new RelaySurgery.Move(B + 3 + "/b.000002", ""),
-            new RelaySurgery.Move(B + 3 + "/b.000003", "")),
+            new RelayDirectoryChange.Move(B + 3 + "/b.000002", ""),
+            new RelayDirectoryChange.Move(B + 3 + "/b.000003", "")),
         B + 3,
         "binlog-name = \"\"\n");
   }
@@ -159,11 +162,11 @@ class RelaySurgeryIT {
   @Test
   void whatTheWorkerHasPulledSinceIsLeftByASecondCall() throws IOException {
     WorkerHost host = host(RealAnsible.NEW);
-    host.operate(fetchAnew(), freePort);
+    host.changeRelayDirectory(fetchAnew(), freePort);
     Files.writeString(relay.resolve(B + 3 + "/b.000002"), "anew");
     Files.writeString(relay.resolve(B + 3 + "/relay.meta"), "later");
 
-    host.operate(fetchAnew(), freePort);
+    host.changeRelayDirectory(fetchAnew(), freePort);
 
     assertEquals("anew", read(B + 3 + "/b.000002"));
     assertEquals("later", read(B + 3 + "/relay.meta"));
@@ -173,7 +176,8 @@ class RelaySurgeryIT {
   void aFileThatCameIntoTheSubDirIsSeenBeforeAnythingIsChanged() throws IOException {
     WorkerHost host = host(RealAnsible.NEW);
     Files.writeString(relay.resolve(B + 3 + "/b.000004"), "came");
-    Problem came = assertThrows(Problem.class, () -> host.operate(fetchAnew(), freePort));
+    Problem came =
+        assertThrows(Problem.class, () -> host.changeRelayDirectory(fetchAnew(), freePort));
     assertTrue(came.found().contains("b.000004 came into " + B + 3), came.found());
     assertTrue(came.has(Problem.Hint.NOTHING_CHANGED), came.found());
     assertTrue(Files.exists(relay.resolve(B + 3 + "/b.000002")));
@@ -184,7 +188,7 @@ class RelaySurgeryIT {
   void filesTakenAwayAndRelayMetaWritten() throws IOException {
     WorkerHost host = host(RealAnsible.NEW);
 
-    host.operate(fetchAnew(), freePort);
+    host.changeRelayDirectory(fetchAnew(), freePort);
 
     assertEquals("binlog-name = \"\"\n", read(B + 3 + "/relay.meta"));
     assertEquals(
@@ -200,16 +204,18 @@ class RelaySurgeryIT {
   void nothingIsTouchedWhileTheWorkerRunsOrWhenItLooksOtherwise() throws IOException {
     WorkerHost host = host(RealAnsible.NEW);
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Problem runs = assertThrows(Problem.class, () -> host.operate(wall(), socket.getLocalPort()));
+      Problem runs =
+          assertThrows(
+              Problem.class, () -> host.changeRelayDirectory(wall(), socket.getLocalPort()));
       assertTrue(runs.found().contains("the worker runs"), runs.found());
       assertFalse(runs.has(Problem.Hint.NOTHING_CHANGED), runs.found());
     }
     Files.writeString(relay.resolve(A + 2).resolve("b.000001"), "came");
-    Problem filled = assertThrows(Problem.class, () -> host.operate(wall(), freePort));
+    Problem filled = assertThrows(Problem.class, () -> host.changeRelayDirectory(wall(), freePort));
     assertTrue(filled.found().contains("no longer empty; nothing was changed"), filled.found());
     assertTrue(filled.has(Problem.Hint.NOTHING_CHANGED), filled.found());
     index(A + 1, A + 2, B + 3, B + 4);
-    Problem grown = assertThrows(Problem.class, () -> host.operate(wall(), freePort));
+    Problem grown = assertThrows(Problem.class, () -> host.changeRelayDirectory(wall(), freePort));
     assertTrue(grown.has(Problem.Hint.NOTHING_CHANGED), grown.found());
     assertTrue(Files.exists(relay.resolve(A + 2)));
     assertTrue(Files.exists(relay.resolve(B + 3)));
