@@ -295,7 +295,7 @@ def read_answer(words, status, stdout, stderr):
                 " ".join(words), status, "\n".join(lines[-20:])
             ),
             "its answer in JSON",
-            "mend what it names, then run the same playbook again: it goes on from what it observes",
+            "fix what it names, then run the same playbook again: it goes on from what it observes",
             rc=status,
             stderr=stderr,
         )

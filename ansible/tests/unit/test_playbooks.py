@@ -227,7 +227,7 @@ REFUSED_PLAN = refuse(
     1,
     checks=[
         dict(name="relay", outcome="passed", found="Running", wanted="", next=""),
-        dict(name="purge", outcome="refused", found="gone", wanted="there", next="mend"),
+        dict(name="purge", outcome="refused", found="gone", wanted="there", next="fix"),
     ],
 )
 NO_WAY = dict(exit_code="stopped_midway", found="NO WAY", wanted="a way", next="resume")

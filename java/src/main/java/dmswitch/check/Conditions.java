@@ -19,10 +19,11 @@ public final class Conditions {
    */
   public static Problem emptyW(boolean oldServerAlive) {
     return Problem.refused(
-        "W (relayBinlogGtid) is empty",
-        "the GTID set that relay has pulled; it is empty when the worker runs with enable_gtid"
-            + " false",
-        recordW(oldServerAlive) + ", then run again");
+            "W (relayBinlogGtid) is empty",
+            "the GTID set that relay has pulled; it is empty when the worker runs with enable_gtid"
+                + " false",
+            recordW(oldServerAlive) + ", then run again")
+        .namingRerun();
   }
 
   /** Says how a worker that runs without GTIDs gets a W. */
@@ -61,18 +62,19 @@ public final class Conditions {
       ReplicaState state = ReplicaState.of(newServer);
       GtidSet missing = wanted.subtract(newServer.gtidExecuted());
       throw Problem.refused(
-          "the new server lacks transactions that relay has pulled: "
-              + missing
-              + (gtidW.contains(missing) ? "" : " (behind W lies " + tail.description() + ")")
-              + " (waited "
-              + limit.toSeconds()
-              + " s for them"
-              + state.found()
-              + ")",
-          "gtid_executed of the new server contains "
-              + (tail.isClean() ? "W: " : "W and what tasks read behind it: ")
-              + wanted,
-          state.next());
+              "the new server lacks transactions that relay has pulled: "
+                  + missing
+                  + (gtidW.contains(missing) ? "" : " (behind W lies " + tail.description() + ")")
+                  + " (waited "
+                  + limit.toSeconds()
+                  + " s for them"
+                  + state.found()
+                  + ")",
+              "gtid_executed of the new server contains "
+                  + (tail.isClean() ? "W: " : "W and what tasks read behind it: ")
+                  + wanted,
+              state.next())
+          .namingRerun();
     }
   }
 
@@ -86,13 +88,14 @@ public final class Conditions {
         .orElseThrow(
             () ->
                 Problem.cannotTell(
-                    "behind W in relay's file lies "
-                        + tail.description()
-                        + ", and the file does not tell every GTID of it",
-                    "the GTIDs of all that tasks may have applied, to hold them against a server's"
-                        + " gtid_executed",
-                    "look at the file on the worker's host (mysqlbinlog); with the old server"
-                        + " alive, let relay run until W counts it, then run again"));
+                        "behind W in relay's file lies "
+                            + tail.description()
+                            + ", and the file does not tell every GTID of it",
+                        "the GTIDs of all that tasks may have applied, to hold them against a server's"
+                            + " gtid_executed",
+                        "look at the file on the worker's host (mysqlbinlog); with the old server"
+                            + " alive, let relay run until W counts it, then run again")
+                    .namingRerun());
   }
 
   /**

@@ -15,7 +15,7 @@ public final class DdlLocks {
   public static void requireNone(List<DdlLock> locks, List<String> tasks) {
     List<String> waiting = waiting(locks, tasks);
     if (!waiting.isEmpty()) {
-      throw refused(waiting).problem();
+      throw refused(waiting).problem().namingRerun();
     }
   }
 

@@ -33,16 +33,17 @@ public final class TaskCheckpoints {
     }
     return Optional.of(
         Problem.refused(
-            "the checkpoint names no relay sub dir: "
-                + loose.stream().map(TaskCheckpoints::shown).collect(Collectors.joining(", "))
-                + "; DM would look for it in the new server's, and rows would be lost",
-            "a checkpoint with the sub dir in its name, such as (mysql-bin"
-                + suffix(place.newest())
-                + ".000001, 4), of every task, Paused or not",
-            loose.stream()
-                    .map(checkpoint -> next(checkpoint, place))
-                    .collect(Collectors.joining("; "))
-                + "; then run again"));
+                "the checkpoint names no relay sub dir: "
+                    + loose.stream().map(TaskCheckpoints::shown).collect(Collectors.joining(", "))
+                    + "; DM would look for it in the new server's, and rows would be lost",
+                "a checkpoint with the sub dir in its name, such as (mysql-bin"
+                    + suffix(place.newest())
+                    + ".000001, 4), of every task, Paused or not",
+                loose.stream()
+                        .map(checkpoint -> next(checkpoint, place))
+                        .collect(Collectors.joining("; "))
+                    + "; then run again")
+            .namingRerun());
   }
 
   /** Names the task and its checkpoint. */

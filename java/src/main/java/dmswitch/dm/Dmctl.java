@@ -183,7 +183,7 @@ public final class Dmctl implements Dm {
     return Problem.cannotTell(
         "dm-master says no to " + String.join(" ", call) + ": " + message,
         "result true",
-        "mend what it says, then run the same again");
+        "fix the error above, then run the same again");
   }
 
   private Problem notUnderstood(List<String> call, Program.Result result, NotUnderstood e) {

@@ -336,9 +336,11 @@ final class Inquiry implements AutoCloseable {
             .orElseGet(() -> site.upstream(running().host(), running().port(), running().user()));
     if (upstream.uuid().isEmpty() && upstream.answers()) {
       throw Problem.cannotTell(
-          "who answers at the worker's upstream address does not let us in: " + upstream.detail(),
-          "its server_uuid",
-          "mend what it says, then run again");
+              "who answers at the worker's upstream address does not let us in: "
+                  + upstream.detail(),
+              "its server_uuid",
+              "fix the error above, then run again")
+          .namingRerun();
     }
     if (begun.isEmpty()
         && upstream.uuid().filter(this::isNotRelays).isPresent()

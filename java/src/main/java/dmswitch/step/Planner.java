@@ -202,9 +202,10 @@ final class Planner {
               .orElseThrow(
                   () ->
                       Problem.cannotTell(
-                          "dm-master does not know of task " + task.name() + " on this worker",
-                          "every worker that the task runs on",
-                          "dmctl refresh-worker-tasks, then run again"));
+                              "dm-master does not know of task " + task.name() + " on this worker",
+                              "every worker that the task runs on",
+                              "dmctl refresh-worker-tasks, then run again")
+                          .namingRerun());
       tasks.add(
           new PlannedTask(
               task.name(),

@@ -32,7 +32,7 @@ import dmswitch.inventory.InventoryRestore;
 import dmswitch.inventory.TrialCopy;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
-import dmswitch.journal.RescueRecord;
+import dmswitch.journal.RepairRecord;
 import dmswitch.mysql.Address;
 import dmswitch.mysql.Attempt;
 import dmswitch.mysql.Endpoint;
@@ -147,8 +147,8 @@ public class Site {
         .map(plan -> inventoryOf(plan, request))
         .or(
             () ->
-                RescueRecord.unfinished(request.journalDir())
-                    .flatMap(RescueRecord::inventory)
+                RepairRecord.unfinished(request.journalDir())
+                    .flatMap(RepairRecord::inventory)
                     .map(
                         begun ->
                             requireSame(
@@ -526,20 +526,21 @@ public class Site {
 
   private static Problem unseen(Endpoint endpoint, InetAddress address, Attempt.Reason reason) {
     return Problem.cannotTell(
-        endpoint.host()
-            + " means several addresses, and no server is seen at "
-            + Address.of(address.getHostAddress(), endpoint.port())
-            + ": "
-            + switch (reason) {
-              case HUNG_UP -> "it accepts connections and ends them before the login";
-              case NO_ROUTE -> "there is no way to it";
-              case REFUSED -> "it refuses connections now, and did not a moment ago";
-              default -> "nothing answers there within " + MYSQL_LIMIT.toSeconds() + " s";
-            },
-        "the server at each of its addresses: relay connects anew by itself, to any of them, and"
-            + " writes what another server sends as if the first had sent it",
-        "bring that server up, or take the address out of the name (DNS, /etc/hosts), or name the"
-            + " new server by an address of its own; then run again");
+            endpoint.host()
+                + " means several addresses, and no server is seen at "
+                + Address.of(address.getHostAddress(), endpoint.port())
+                + ": "
+                + switch (reason) {
+                  case HUNG_UP -> "it accepts connections and ends them before the login";
+                  case NO_ROUTE -> "there is no way to it";
+                  case REFUSED -> "it refuses connections now, and did not a moment ago";
+                  default -> "nothing answers there within " + MYSQL_LIMIT.toSeconds() + " s";
+                },
+            "the server at each of its addresses: relay connects anew by itself, to any of them, and"
+                + " writes what another server sends as if the first had sent it",
+            "bring that server up, or take the address out of the name (DNS, /etc/hosts), or name the"
+                + " new server by an address of its own; then run again")
+        .namingRerun();
   }
 
   /**

@@ -6,6 +6,8 @@ import dmswitch.dm.RelaySubDir;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.Roll;
+import dmswitch.dmansible.RollOutcome;
+import dmswitch.dmansible.RollState;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
@@ -61,7 +63,7 @@ final class UpgradeWorker implements StepAction {
     }
     Roll roll = running.orElseGet(() -> launch(open));
     List<String> lines = new ArrayList<>();
-    Roll.Outcome outcome =
+    RollOutcome outcome =
         roll.await(open.request().upgradeTimeout(), open.site().masker(), lines::add);
     requireEndedWell(open, roll, outcome);
     ObjectNode data = Json.object().put("log", roll.log().toString());
@@ -81,7 +83,7 @@ final class UpgradeWorker implements StepAction {
   /**
    * @throws Problem (cannot tell) when the roll has not ended, or not well
    */
-  static void requireEndedWell(OpenSwitch open, Roll roll, Roll.Outcome outcome) {
+  static void requireEndedWell(OpenSwitch open, Roll roll, RollOutcome outcome) {
     switch (outcome.state()) {
       case SUCCEEDED -> {}
       case RUNNING ->
@@ -94,7 +96,7 @@ final class UpgradeWorker implements StepAction {
               "wait for its end, which that file shows");
       case FAILED, VANISHED ->
           throw Problem.cannotTell(
-              (outcome.state() == Roll.State.VANISHED
+              (outcome.state() == RollState.VANISHED
                       ? "the rolling upgrade was killed"
                       : "the rolling upgrade failed")
                   + (outcome.task().isEmpty() ? "" : " in its task '" + outcome.task() + "'")
@@ -103,7 +105,7 @@ final class UpgradeWorker implements StepAction {
                   + roll.log()
                   + ")",
               open.site().calls().of("rolling_update.yml") + " to end well",
-              "mend what it says (it stops the worker first, so the worker may be down)");
+              "fix the error above (it stops the worker first, so the worker may be down)");
     }
   }
 

@@ -1,5 +1,5 @@
-# Looks at a dm-worker's host for dm-switch; only "surgery" changes anything there, in the relay
-# directory of a worker that is stopped.
+# Looks at a dm-worker's host for dm-switch; only "change_relay_directory" changes anything there, in
+# the relay directory of a worker that is stopped.
 # Python 2.6 to 3.13, standard library only. One argument: a list of requests, JSON in base64.
 # Prints dm-switch-host:BASE64: with one answer for each request, {"ok": ...} or {"error": ...}.
 import base64
@@ -48,6 +48,10 @@ DML = re.compile(r"^(?:INSERT|UPDATE|DELETE|REPLACE|LOAD|CALL)\b", re.I)
 
 class Refused(Exception):
     """What cannot be answered: (kind, words)."""
+
+
+class Unchanged(Refused):
+    """A change that was not begun."""
 
 
 def text(data):
@@ -692,7 +696,7 @@ def configured(request):
     return {"later": os.stat(request["path"]).st_mtime > int(boot.group(1)) + start + 2}
 
 
-# ---- surgery -----------------------------------------------------------------------------------
+# ---- change of the relay directory -------------------------------------------------------------
 
 
 # It runs as root in a directory that the deploy user owns, who may put links there at any time. So
@@ -806,7 +810,7 @@ def own(fd, like):
 
 
 class Progress(object):
-    """Which moves are done, on disk: the same surgery goes on where it was cut off."""
+    """Which moves are done, on disk: the same change goes on where it was cut off."""
 
     WHOLE = "whole"
     NAME = "progress"
@@ -840,8 +844,8 @@ class Progress(object):
         self.done.append(step)
 
 
-class Surgery(object):
-    """One surgery; every folder that it works in stays open until its end."""
+class DirectoryChange(object):
+    """One change of the relay directory; every folder that it works in stays open until its end."""
 
     def __init__(self, request):
         self.request = request
@@ -968,14 +972,14 @@ class Surgery(object):
             raise Refused("changed", "%s is no longer there" % name)
 
 
-def surgery(request):
+def change_relay_directory(request):
     """Takes sub dirs or files away into a backup, renames sub dirs, writes relay.meta and index."""
     if listening(request["port"]):
         raise Refused("running", "the worker runs: something listens on port %d" % request["port"])
     begun = True  # until an earlier call's progress is known
     work = None
     try:
-        work = Surgery(request)
+        work = DirectoryChange(request)
         begun = bool(work.progress.done)
         # Done in a call whose answer was lost; the worker may have run on it since.
         if not work.progress.is_whole():
@@ -984,7 +988,9 @@ def surgery(request):
             work.run()
     except Refused:
         kind, words = sys.exc_info()[1].args
-        raise Refused(kind, words if begun else words + "; nothing was changed")
+        if begun:
+            raise
+        raise Unchanged(kind, words + "; nothing was changed")
     finally:
         if work is not None:
             work.close()
@@ -1004,7 +1010,7 @@ OPERATIONS = {
     "rows": rows,
     "toml": toml,
     "configured": configured,
-    "surgery": surgery,
+    "change_relay_directory": change_relay_directory,
 }
 
 
@@ -1012,8 +1018,9 @@ def answer(request):
     try:
         return {"ok": OPERATIONS[request["op"]](request)}
     except Refused:
-        kind, words = sys.exc_info()[1].args
-        return {"error": words, "kind": kind}
+        refusal = sys.exc_info()[1]
+        kind, words = refusal.args
+        return {"error": words, "kind": kind, "unchanged": isinstance(refusal, Unchanged)}
     except (OSError, IOError):
         e = sys.exc_info()[1]
         kind = {errno.ENOENT: "missing", errno.EACCES: "denied", errno.EPERM: "denied"}

@@ -145,12 +145,12 @@ class OperatorsAnsibleIT {
     Fixture.edit(configuration(), "[defaults]\n", PRINTED);
     Path rolls = Files.createDirectory(folder.resolve("rolls"));
     fixture.program(fixture.deployDir().resolve("start.sh"), "echo no port >&2; exit 7");
-    Roll.Outcome outcome =
+    RollOutcome outcome =
         new RollingUpgrade(fixture.dmAnsible(ansible), "dm-worker1")
             .start(rolls)
             .await(Duration.ofSeconds(60), new Masker(List.of()), line -> {});
     assertEquals(
-        new Roll.Outcome(Roll.State.FAILED, "start dm-worker", "non-zero return code (no port)"),
+        new RollOutcome(RollState.FAILED, "start dm-worker", "non-zero return code (no port)"),
         outcome);
   }
 
