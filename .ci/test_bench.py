@@ -199,11 +199,18 @@ def test_too_few_pairs_are_refused_before_anything_is_measured(capsys):
     [
         ([], "standstill"),
         (["--vip"], "standstill behind a virtual IP"),
+        (["--roll-mode", "staged"], "standstill, roll_mode staged"),
         (["--dm-bin", "/opt/dm"], "standstill, real DM"),
+        (["--dm-bin", "/opt/dm", "--roll-mode", "staged"], "standstill, roll_mode staged, real DM"),
     ],
 )
 def test_each_way_of_a_switch_has_a_section_of_its_own(options, name):
     assert standstill.section(main.parser().parse_args(["standstill", *options])) == name
+
+
+def test_a_vip_has_no_roll(capsys):
+    assert main.main(["standstill", "--vip", "--roll-mode", "staged"]) == 2
+    assert "--roll-mode" in capsys.readouterr().err
 
 
 def test_each_benchmark_is_in_the_file():

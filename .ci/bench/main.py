@@ -54,6 +54,8 @@ def main(args):
             f"leave --pairs out, or give {record.LEAST} or more",
             2,
         )
+    if problem := module.wrong_use(options):
+        return refuse(problem, "options that go together", "correct them", 2)
     surroundings = record.surroundings()
     try:
         body = module.measure(options, say)

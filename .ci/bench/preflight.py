@@ -11,6 +11,11 @@ def add_options(_parser):
     """It has none of its own."""
 
 
+def wrong_use(_options):
+    """Nothing can be wrong."""
+    return None
+
+
 def section(_options):
     """The name of its section."""
     return "preflight"

@@ -27,12 +27,23 @@ def add_options(parser):
     parser.add_argument(
         "--dm-bin", metavar="FOLDER", help="real dm-master, dm-worker, dmctl of DM 1.0"
     )
+    parser.add_argument(
+        "--roll-mode", choices=["documented", "staged"], help="roll_mode of switch-upstream.yml"
+    )
+
+
+def wrong_use(options):
+    """What is wrong with the options; None when nothing is."""
+    if options.vip and options.roll_mode:
+        return "--roll-mode with --vip, where nothing is rolled"
+    return None
 
 
 def section(options):
     """The name of its section: each way has one of its own."""
     return (
         ("standstill behind a virtual IP" if options.vip else "standstill")
+        + (f", roll_mode {options.roll_mode}" if options.roll_mode else "")
         + (", real DM" if options.dm_bin else "")
     )
 
@@ -60,12 +71,16 @@ def rolls(notes):
 class Address:
     """The worker gets a new upstream address."""
 
-    def __init__(self, sandbox):
+    def __init__(self, sandbox, roll_mode):
         self.sandbox = sandbox
+        self.roll_mode = roll_mode
 
     def ours(self, server):
         """The command line."""
-        return playbook("switch-upstream.yml", self.sandbox.variables(server))
+        variables = self.sandbox.variables(server)
+        if self.roll_mode:
+            variables["roll_mode"] = self.roll_mode
+        return playbook("switch-upstream.yml", variables)
 
     def bare(self, server):
         """The command line."""
@@ -134,7 +149,7 @@ def measure(options, say):
     )
     pairs, processors, rolled, summaries = [], [], [], []
     with cluster.up(*up) as sandbox:
-        way = Vip(sandbox) if options.vip else Address(sandbox)
+        way = Vip(sandbox) if options.vip else Address(sandbox, options.roll_mode)
         for number in range(options.pairs):
             times = {}
             halves = ["ours", "bare"] if number % 2 == 0 else ["bare", "ours"]

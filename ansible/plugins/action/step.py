@@ -275,6 +275,8 @@ def lines_of_plan(plan, directory):
         yield "        settings {0}".format(
             "; ".join("{0[name]} = {0[value]}".format(setting) for setting in settings)
         )
+    if plan.get("roll_mode") == "staged":
+        yield "        roll leaves programs, run script and unit as they are (roll_mode staged)"
     if plan.get("ssh", {}).get("command"):
         yield "        looks by ssh to {0}, as ansible goes".format(plan["ssh"]["command"][-1])
     for task in plan["tasks"]:

@@ -47,6 +47,15 @@ options:
       - V(stop) when not given; with O(scenario=vip) always V(pause).
     type: str
     choices: [stop, pause]
+  roll_mode:
+    description:
+      - V(documented) runs all of DM-Ansible's rolling upgrade.
+      - V(staged) runs its stop of the worker, its task for dm-worker.toml and its start. Programs,
+        run script and systemd unit stay as they are, and the standstill is shorter. Refused where
+        a task that is left out could depend on the upstream.
+      - V(documented) when not given; with O(scenario=vip) nothing is rolled.
+    type: str
+    choices: [documented, staged]
   verify_timeout:
     description:
       - Seconds to wait for the proof that each task replays what comes from the new server.

@@ -57,6 +57,7 @@ OPTIONS = dict(
     dmctl=dict(type="path", default="dmctl/dmctl"),
     dm_master_addr=dict(type="str"),
     task_mode=dict(type="str", choices=["stop", "pause"]),
+    roll_mode=dict(type="str", choices=["documented", "staged"]),
     flush_binary_logs=dict(type="str", choices=["auto", "never"], default="auto"),
     catch_up_timeout=dict(type="int", default=300),
     drain_timeout=dict(type="int", default=120),
@@ -294,7 +295,7 @@ def read_answer(words, status, stdout, stderr):
                 " ".join(words), status, "\n".join(lines[-20:])
             ),
             "its answer in JSON",
-            "mend what it names, then run the same playbook again: it goes on from what it observes",
+            "fix what it names, then run the same playbook again: it goes on from what it observes",
             rc=status,
             stderr=stderr,
         )

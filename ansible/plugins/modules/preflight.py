@@ -206,6 +206,9 @@ plan:
     flush_binary_logs:
       description: One of V(auto) and V(never).
       type: str
+    roll_mode:
+      description: One of V(documented) and V(staged); behind a virtual IP V(documented), and unused.
+      type: str
     tasks:
       description: Every task that runs on the dm-worker.
       type: list

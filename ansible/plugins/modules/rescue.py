@@ -1,7 +1,7 @@
 #!/usr/bin/python
 # Copyright: (c) 2026, The dm-switch maintainers
 # SPDX-License-Identifier: Apache-2.0
-"""Looks at a dm-worker for what is wrong with it, or heals it."""
+"""Looks at a dm-worker for what is wrong with it, or repairs it."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -9,17 +9,17 @@ __metaclass__ = type
 
 DOCUMENTATION = r"""
 module: rescue
-short_description: Looks at a dm-worker for what is wrong with it, or heals it
+short_description: Looks at a dm-worker for what is wrong with it, or repairs it
 version_added: 0.1.0
 description:
-  - Names the state that a dm-worker is in and says what can be healed.
-  - Heals only what is provably safe to heal; a state that is not is a failure that says why and
+  - Names the state that a dm-worker is in and says what can be repaired.
+  - Repairs only what is provably safe to repair; a state that is not is a failure that says why and
     what to do.
 options:
   state:
     description:
       - V(looked_at) looks only.
-      - V(applied) heals what is found, and goes on with a healing that was cut off.
+      - V(applied) repairs what is found, and goes on with a repair that was cut off.
     type: str
     choices: [looked_at, applied]
     required: true
@@ -37,7 +37,7 @@ notes:
 attributes:
   check_mode:
     support: full
-    description: Says what would be healed, or refuses; changes nothing.
+    description: Says what would be repaired, or refuses; changes nothing.
   diff_mode:
     support: full
     description: Shows what becomes of the files in the relay directory.
@@ -52,7 +52,7 @@ EXAMPLES = r"""
     dm_ansible_dir: /home/tidb/dm-ansible
     dm_worker: dm_worker1
 
-- name: Heal it, where that is provably safe
+- name: Repair it, where that is provably safe
   dmswitch.upstream.rescue:
     state: applied
     dm_ansible_dir: /home/tidb/dm-ansible
@@ -73,7 +73,7 @@ found:
   type: str
   returned: when the worker could be looked at
 healable:
-  description: Whether O(state=applied) heals it.
+  description: Whether O(state=applied) repairs it.
   type: bool
   returned: when the worker could be looked at
 will:
@@ -82,7 +82,7 @@ will:
   elements: str
   returned: when the worker could be looked at
 why_not:
-  description: Why it is not healed, beyond the state itself; empty otherwise.
+  description: Why it is not repaired, beyond the state itself; empty otherwise.
   type: str
   returned: when the worker could be looked at
 next:

@@ -97,6 +97,9 @@ summary:
     task_mode:
       description: One of V(stop) and V(pause).
       type: str
+    roll_mode:
+      description: One of V(documented) and V(staged); not given behind a virtual IP.
+      type: str
     standstill_seconds:
       description:
         - How long no fresh rows reached the target, in seconds.

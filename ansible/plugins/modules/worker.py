@@ -14,6 +14,9 @@ version_added: 0.1.0
 description:
   - Runs C(rolling_update.yml --tags=dm-worker -l ALIAS) with the operator's own ansible; the
     worker restarts with the new address. The output lies in the journal's folder.
+  - With O(roll_mode=staged) in the plan the first attempt runs C(stop.yml), then
+    C(rolling_update.yml) from its task C(create configuration file) on; a further attempt runs all
+    of it.
 options:
   state:
     description:

@@ -26,6 +26,7 @@ AS_TEXT = {
     "task_files": ("conf\n tasks \n", ["conf", "tasks"]),
     "dm_ansible_args": ("--become\n-v", ["--become", "-v"]),
     "task_mode": (" pause", "pause"),
+    "roll_mode": ("staged\n", "staged"),
     "flush_binary_logs": ("never ", "never"),
     "new_mysql_ssl_mode": ("required", "required"),
 }

@@ -25,6 +25,7 @@ LEFT_OUT = {
         "scenario",
         "new_mysql_user",
         "new_mysql_password",
+        "roll_mode",
         "task_mode",
         "upgrade_timeout",
     },
@@ -143,7 +144,7 @@ def test_the_roles_that_know_of_no_new_server_take_and_hand_on_the_same(role):
     assert facts({name: options[name] for name in taken}) == facts(lenient(taken))
 
 
-def test_a_rescue_heals_with_consent_only():
+def test_a_rescue_repairs_with_consent_only():
     assert spec_of("rescue")["rescue_apply"]["default"] is False
 
 

@@ -73,6 +73,7 @@ EVERY_VARIABLE = dict(
     dmctl="/opt/dmctl",
     dm_master_addr="10.0.1.1:8261",
     task_mode="pause",
+    roll_mode="staged",
     flush_binary_logs="never",
     catch_up_timeout=1,
     drain_timeout=2,
@@ -187,6 +188,16 @@ def test_the_operator_reads_checks_plan_and_summary_as_lines(switch):
     }
 
 
+def test_the_plan_says_that_its_roll_is_a_short_one(stub):
+    for roll_mode, said in (("staged", True), ("documented", False)):
+        answer = json.loads(GOOD[PLAN]["stdout"])
+        answer["plan"]["roll_mode"] = roll_mode
+        stub.answers(dict(GOOD, **{PLAN: {"stdout": json.dumps(answer)}}))
+        run = run_playbook("switch_upstream.yml", VARIABLES, stub=stub)
+        assert run.returncode == 0, run.stdout
+        assert ("roll leaves programs, run script and unit as they are" in run.stdout) is said
+
+
 def test_the_way_of_each_look_is_shown_with_vvv(switch, failing):
     assert "  look at the host by ssh: 0.2 s" in switch.lines
     assert '"looks"' not in switch.run.stdout
@@ -216,7 +227,7 @@ REFUSED_PLAN = refuse(
     1,
     checks=[
         dict(name="relay", outcome="passed", found="Running", wanted="", next=""),
-        dict(name="purge", outcome="refused", found="gone", wanted="there", next="mend"),
+        dict(name="purge", outcome="refused", found="gone", wanted="there", next="fix"),
     ],
 )
 NO_WAY = dict(exit_code="stopped_midway", found="NO WAY", wanted="a way", next="resume")

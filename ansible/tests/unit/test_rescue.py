@@ -1,4 +1,4 @@
-"""rescue.yml over the stub: it looks, and heals only with consent."""
+"""rescue.yml over the stub: it looks, and repairs only with consent."""
 
 import pytest
 from harness import Cases, refuse, run_playbook, succeed
@@ -10,12 +10,12 @@ WALL = succeed(
     changed=False,
     state="wall",
     healable=True,
-    msg="state   wall\nfound   an empty sub dir\nheals   take it away",
+    msg="state   wall\nfound   an empty sub dir\nrepair  take it away",
 )
 
 
 LOOKS = {"without": {}, "false": {"rescue_apply": False}, "no": {"rescue_apply": "no"}}
-HEALS = {
+REPAIRS = {
     "consent": {"rescue_apply": True},
     "consent_as_text": {"rescue_apply": "true"},
 }
@@ -24,9 +24,9 @@ HEALS = {
 @pytest.fixture(scope="module")
 def cases(tmp_path_factory):
     """All cases that are not in check mode."""
-    healing = dict(rescue_gtid_w="u:1-5", relay_timeout=7)
+    repair = dict(rescue_gtid_w="u:1-5", relay_timeout=7)
     answers = {name: {LOOK: WALL} for name in LOOKS}
-    answers["not_healable"] = {
+    answers["not_repairable"] = {
         APPLY: refuse("refused", 1, state="wall", next="nothing", why_not="unsafe")
     }
     return Cases(
@@ -34,8 +34,8 @@ def cases(tmp_path_factory):
         "rescue.yml",
         {
             **LOOKS,
-            **{name: dict(own, **healing) for name, own in HEALS.items()},
-            "not_healable": {"rescue_apply": True},
+            **{name: dict(own, **repair) for name, own in REPAIRS.items()},
+            "not_repairable": {"rescue_apply": True},
             "unknown_value": {"rescue_apply": "perhaps"},
         },
         answers=answers,
@@ -47,14 +47,14 @@ def cases(tmp_path_factory):
 def test_it_looks_only(cases, case):
     assert not cases.failed(case), cases.stdout
     assert cases.steps(case) == [LOOK]
-    assert cases.stdout.splitlines().count("  heals   take it away") == len(LOOKS)
+    assert cases.stdout.splitlines().count("  repair  take it away") == len(LOOKS)
     request = cases.calls(case)[0]["request"]
     assert not any(name.startswith("new_mysql_host") for name in request)
     assert request["check_mode"] is False
 
 
-@pytest.mark.parametrize("case", HEALS)
-def test_it_heals_with_consent(cases, case):
+@pytest.mark.parametrize("case", REPAIRS)
+def test_it_repairs_with_consent(cases, case):
     assert not cases.failed(case), cases.stdout
     assert cases.steps(case) == [APPLY]
     request = cases.calls(case)[0]["request"]
@@ -69,10 +69,10 @@ def test_check_mode_is_handed_on(stub):
     assert stub.calls()[0]["request"]["check_mode"] is True
 
 
-def test_what_cannot_be_healed_is_told(cases):
+def test_what_cannot_be_repaired_is_told(cases):
     assert cases.returncode == 2
-    assert cases.failed("not_healable")
-    [told] = cases.failures("not_healable")
+    assert cases.failed("not_repairable")
+    [told] = cases.failures("not_repairable")
     for words in ("FOUND it", "WANTED that", "DO this"):
         assert words in told
 

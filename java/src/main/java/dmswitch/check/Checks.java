@@ -1,5 +1,6 @@
 package dmswitch.check;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** The checks of each scenario, in the order in which they are reported. */
@@ -7,124 +8,134 @@ public final class Checks {
   private Checks() {}
 
   /**
-   * The upstream's address changes. Those that wait or cost much come after those that fail fast.
+   * The upstream's address changes. Checks that wait or take long come after those that fail fast.
    */
   public static List<Check> ofAddressScenario() {
     return List.of(
-        new InventoryReads(),
-        new InventoryOfAnsibleConfig(),
-        new ClusterConfiguration(),
-        new UpgradeTried(),
-        new BecomeWorks(),
-        new OldServerPort(),
-        new NewServerPort(),
-        new NewServerLogin(),
-        new NewServerIdentity(),
-        new NewServerVersion(),
-        new OtherServer(),
-        new InventoryTrial(),
-        new GtidEnabled(),
-        new DeployedWorker(),
-        new ServerIds(),
-        new Privileges(),
-        new BinlogSettings(),
-        new ReplicationFilters(),
-        new SkippedErrors(),
-        new BlackholeTables(),
-        new SilentlyLostEvents(),
-        new BinlogBaseName(),
-        new TasksHealthy(),
-        new TaskFilesFound(),
-        new NewServerPrecheck(),
-        new NewServerFromMaster(),
-        new ShardedTasks(),
-        new DdlLocks(),
-        new RelayStage(),
-        new RelayFolder(),
-        new FreeDisk(),
-        new HoleInRelayFile(),
-        new CleanFence(),
-        new GtidWKnown(),
-        new WContainsPurged(),
-        new EmptyTransactions(),
-        new TaskPrecheck(),
-        new TaskCheckpoints(),
-        new RelayCaughtUp(),
-        new ExecutedContainsW(),
-        new OtherConnections());
+        InventoryChecks.READABLE,
+        InventoryChecks.OF_ANSIBLE_CFG,
+        InventoryChecks.CLUSTER,
+        InventoryChecks.ROLLING_UPGRADE,
+        InventoryChecks.SSH_AND_BECOME,
+        AddressChecks.OLD_SERVER,
+        ReachabilityChecks.FROM_WORKER,
+        NewServerChecks.LOGIN,
+        AddressChecks.ONE_NEW_SERVER,
+        NewServerChecks.VERSION,
+        NewServerChecks.OTHER_SERVER,
+        InventoryChecks.TRIAL,
+        GtidChecks.ENABLED,
+        InventoryChecks.DEPLOYED_WORKER,
+        NewServerChecks.SERVER_IDS,
+        NewServerChecks.PRIVILEGES,
+        BinlogChecks.SETTINGS,
+        ReplicationChecks.FILTERS,
+        ReplicationChecks.SKIPPED_ERRORS,
+        ReplicationChecks.BLACKHOLE_TABLES,
+        BinlogChecks.SILENTLY_LOST_EVENTS,
+        BinlogChecks.BASE_NAME,
+        TaskChecks.HEALTHY,
+        TaskChecks.FILES,
+        TaskChecks.NEW_SERVER_PRECHECK,
+        ReachabilityChecks.FROM_DM_MASTER,
+        TaskChecks.SHARDED,
+        TaskChecks.DDL_LOCKS,
+        RelayChecks.STAGE,
+        RelayChecks.FOLDER,
+        RelayChecks.FREE_DISK,
+        RelayChecks.HOLE,
+        RelayChecks.HALF_TRANSACTION,
+        GtidChecks.W,
+        GtidChecks.W_CONTAINS_P,
+        ReplicationChecks.EMPTY_TRANSACTIONS,
+        TaskChecks.PRECHECK,
+        TaskChecks.CHECKPOINTS,
+        RelayChecks.CAUGHT_UP,
+        GtidChecks.E_CONTAINS_W,
+        NewServerChecks.OTHER_CONNECTIONS);
   }
 
   /**
-   * The upstream's address changes to another server than was planned, with the tasks stopped
-   * already: what a new server has to be. Fence and stop judge the conditions once more.
+   * As {@link #ofAddressScenario()}, with a roll that leaves out what the upstream does not need.
+   */
+  public static List<Check> ofStagedRoll() {
+    List<Check> checks = new ArrayList<>(ofAddressScenario());
+    checks.add(InventoryChecks.STAGED_ROLL);
+    return checks;
+  }
+
+  /**
+   * The upstream's address changes to another server than was planned, and the tasks are stopped
+   * already: what a new server has to fulfil. The steps fence and stop judge the conditions once
+   * more.
    */
   public static List<Check> ofOtherNewServer() {
     return List.of(
-        new InventoryReads(),
-        new InventoryOfAnsibleConfig(),
-        new ClusterConfiguration(),
-        new OldServerPort(),
-        new NewServerPort(),
-        new NewServerLogin(),
-        new NewServerIdentity(),
-        new NewServerVersion(),
-        new OtherServer(),
-        new InventoryTrial(),
-        new GtidEnabled(),
-        new ServerIds(),
-        new Privileges(),
-        new BinlogSettings(),
-        new ReplicationFilters(),
-        new SkippedErrors(),
-        new BlackholeTables(),
-        new SilentlyLostEvents(),
-        new BinlogBaseName(),
-        new TaskFilesFound(),
-        new NewServerPrecheck(),
-        new NewServerFromMaster(),
-        new CleanFence(),
-        new GtidWKnown(),
-        new WContainsPurged(),
-        new EmptyTransactions(),
-        new ExecutedContainsW(),
-        new OtherConnections());
+        InventoryChecks.READABLE,
+        InventoryChecks.OF_ANSIBLE_CFG,
+        InventoryChecks.CLUSTER,
+        AddressChecks.OLD_SERVER,
+        ReachabilityChecks.FROM_WORKER,
+        NewServerChecks.LOGIN,
+        AddressChecks.ONE_NEW_SERVER,
+        NewServerChecks.VERSION,
+        NewServerChecks.OTHER_SERVER,
+        InventoryChecks.TRIAL,
+        GtidChecks.ENABLED,
+        NewServerChecks.SERVER_IDS,
+        NewServerChecks.PRIVILEGES,
+        BinlogChecks.SETTINGS,
+        ReplicationChecks.FILTERS,
+        ReplicationChecks.SKIPPED_ERRORS,
+        ReplicationChecks.BLACKHOLE_TABLES,
+        BinlogChecks.SILENTLY_LOST_EVENTS,
+        BinlogChecks.BASE_NAME,
+        TaskChecks.FILES,
+        TaskChecks.NEW_SERVER_PRECHECK,
+        ReachabilityChecks.FROM_DM_MASTER,
+        RelayChecks.HALF_TRANSACTION,
+        GtidChecks.W,
+        GtidChecks.W_CONTAINS_P,
+        ReplicationChecks.EMPTY_TRANSACTIONS,
+        GtidChecks.E_CONTAINS_W,
+        NewServerChecks.OTHER_CONNECTIONS);
   }
 
   /** A virtual IP moves: nothing is deployed anew, and the tasks are only paused. */
   public static List<Check> ofVipScenario() {
     return List.of(
-        new InventoryReads(),
-        new OldServerPort(),
-        new NewServerBehindVip(),
-        new NewServerLogin(),
-        new NewServerIdentity(),
-        new NewServerVersion(),
-        new OtherServer(),
-        new VipShows(),
-        new GtidEnabled(),
-        new DeployedWorker(),
-        new ServerIds(),
-        new Privileges(),
-        new BinlogSettings(),
-        new ReplicationFilters(),
-        new SkippedErrors(),
-        new BlackholeTables(),
-        new SilentlyLostEvents(),
-        new BinlogBaseName(),
-        new TasksHealthy(),
-        new NewServerPrecheck(),
-        new DdlLocks(),
-        new RelayStage(),
-        new RelayFolder(),
-        new FreeDisk(),
-        new HoleInRelayFile(),
-        new CleanFence(),
-        new GtidWKnown(),
-        new WContainsPurged(),
-        new EmptyTransactions(),
-        new TaskCheckpoints(),
-        new RelayCaughtUp(),
-        new ExecutedContainsW(),
-        new OtherConnections());
+        InventoryChecks.READABLE,
+        AddressChecks.OLD_SERVER,
+        AddressChecks.NEW_SERVER_BEHIND_VIP,
+        NewServerChecks.LOGIN,
+        AddressChecks.ONE_NEW_SERVER,
+        NewServerChecks.VERSION,
+        NewServerChecks.OTHER_SERVER,
+        AddressChecks.VIP,
+        GtidChecks.ENABLED,
+        InventoryChecks.DEPLOYED_WORKER,
+        NewServerChecks.SERVER_IDS,
+        NewServerChecks.PRIVILEGES,
+        BinlogChecks.SETTINGS,
+        ReplicationChecks.FILTERS,
+        ReplicationChecks.SKIPPED_ERRORS,
+        ReplicationChecks.BLACKHOLE_TABLES,
+        BinlogChecks.SILENTLY_LOST_EVENTS,
+        BinlogChecks.BASE_NAME,
+        TaskChecks.HEALTHY,
+        TaskChecks.NEW_SERVER_PRECHECK,
+        TaskChecks.DDL_LOCKS,
+        RelayChecks.STAGE,
+        RelayChecks.FOLDER,
+        RelayChecks.FREE_DISK,
+        RelayChecks.HOLE,
+        RelayChecks.HALF_TRANSACTION,
+        GtidChecks.W,
+        GtidChecks.W_CONTAINS_P,
+        ReplicationChecks.EMPTY_TRANSACTIONS,
+        TaskChecks.CHECKPOINTS,
+        RelayChecks.CAUGHT_UP,
+        GtidChecks.E_CONTAINS_W,
+        NewServerChecks.OTHER_CONNECTIONS);
   }
 }

@@ -13,19 +13,20 @@ public final class Conditions {
   private Conditions() {}
 
   /**
-   * The refusal of an empty W: it proves nothing, and would make conditions true.
+   * Returns the refusal of an empty W, which proves nothing and would make the conditions true.
    *
    * @param oldServerAlive whether relay can still pull from the old server
    */
   public static Problem emptyW(boolean oldServerAlive) {
     return Problem.refused(
-        "W (relayBinlogGtid) is empty",
-        "the GTID set that relay has pulled; it is empty when the worker runs with enable_gtid"
-            + " false",
-        recordW(oldServerAlive) + ", then run again");
+            "W (relayBinlogGtid) is empty",
+            "the GTID set that relay has pulled; it is empty when the worker runs with enable_gtid"
+                + " false",
+            recordW(oldServerAlive) + ", then run again")
+        .namingRerun();
   }
 
-  /** How a worker that runs without GTIDs comes to have W. */
+  /** Says how a worker that runs without GTIDs gets a W. */
   static String recordW(boolean oldServerAlive) {
     return oldServerAlive
         ? "set enable_gtid=true for this worker and roll it on its present upstream"
@@ -49,7 +50,7 @@ public final class Conditions {
    * had would be in the target and nowhere else.
    *
    * @throws Problem (refused) naming the missing intervals; (cannot tell) when the file does not
-   *     tell which transactions lie there
+   *     show which transactions lie there
    */
   public static void awaitExecuted(
       Server newServer, GtidSet gtidW, RelayTail tail, Duration limit) {
@@ -58,41 +59,43 @@ public final class Conditions {
         Waiting.until(
             limit, () -> Optional.of(newServer.gtidExecuted()).filter(e -> e.contains(wanted)));
     if (reached.isEmpty()) {
-      Replication replication = Replication.of(newServer);
+      ReplicaState state = ReplicaState.of(newServer);
       GtidSet missing = wanted.subtract(newServer.gtidExecuted());
       throw Problem.refused(
-          "the new server lacks transactions that relay has pulled: "
-              + missing
-              + (gtidW.contains(missing) ? "" : " (behind W lies " + tail.description() + ")")
-              + " (waited "
-              + limit.toSeconds()
-              + " s for them"
-              + replication.found()
-              + ")",
-          "gtid_executed of the new server contains "
-              + (tail.isClean() ? "W: " : "W and what tasks read behind it: ")
-              + wanted,
-          replication.next());
+              "the new server lacks transactions that relay has pulled: "
+                  + missing
+                  + (gtidW.contains(missing) ? "" : " (behind W lies " + tail.description() + ")")
+                  + " (waited "
+                  + limit.toSeconds()
+                  + " s for them"
+                  + state.found()
+                  + ")",
+              "gtid_executed of the new server contains "
+                  + (tail.isClean() ? "W: " : "W and what tasks read behind it: ")
+                  + wanted,
+              state.next())
+          .namingRerun();
     }
   }
 
   /**
-   * The transactions behind W of which tasks may have applied rows.
+   * Returns the transactions behind W of which tasks may have applied rows.
    *
-   * @throws Problem (cannot tell) when the file does not tell them
+   * @throws Problem (cannot tell) when the file does not show them
    */
   public static GtidSet behind(RelayTail tail) {
     return tail.gtids()
         .orElseThrow(
             () ->
                 Problem.cannotTell(
-                    "behind W in relay's file lies "
-                        + tail.description()
-                        + ", and the file does not tell every GTID of it",
-                    "the GTIDs of all that tasks may have applied, to hold them against a server's"
-                        + " gtid_executed",
-                    "look at the file on the worker's host (mysqlbinlog); with the old server"
-                        + " alive, let relay run until W counts it, then run again"));
+                        "behind W in relay's file lies "
+                            + tail.description()
+                            + ", and the file does not tell every GTID of it",
+                        "the GTIDs of all that tasks may have applied, to hold them against a server's"
+                            + " gtid_executed",
+                        "look at the file on the worker's host (mysqlbinlog); with the old server"
+                            + " alive, let relay run until W counts it, then run again")
+                    .namingRerun());
   }
 
   /**

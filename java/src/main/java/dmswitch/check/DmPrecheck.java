@@ -3,6 +3,9 @@ package dmswitch.check;
 import dmswitch.mysql.Grants;
 import dmswitch.mysql.Privilege;
 import dmswitch.mysql.Server;
+import dmswitch.mysql.Table;
+import dmswitch.mysql.TableDefinition;
+import dmswitch.program.Lazy;
 import dmswitch.task.CheckingItem;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -12,20 +15,32 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
- * The items of DM's pre-check that look at the server itself, judged as DM 1.0.7 does (checker.go
- * of its checker package, and mysql_server.go, binlog.go and privilege.go of tidb-tools' check
- * package). What DM only warns about is no complaint. It does not check {@code server_id}.
- *
- * <p>The items that look at tables: {@link DmTableParser}.
+ * DM's pre-check of a source, judged as DM 1.0.7 does (checker.go of its checker package, and
+ * mysql_server.go, binlog.go and privilege.go of tidb-tools' check package). What DM only warns
+ * about is no complaint. It does not check {@code server_id}.
  */
 public final class DmPrecheck {
   private static final Set<String> VARIABLES =
       Set.of("version", "log_bin", "binlog_format", "binlog_row_image");
 
   /**
-   * What DM's pre-check would say.
+   * {@link BinlogChecks#SETTINGS} refuses these, ignored by DM or not: without them rows are lost.
+   */
+  private static final Set<CheckingItem> JUDGED_ELSEWHERE =
+      EnumSet.of(
+          CheckingItem.BINLOG_ENABLE, CheckingItem.BINLOG_FORMAT, CheckingItem.BINLOG_ROW_IMAGE);
+
+  private static final Set<CheckingItem> OF_PRIVILEGES =
+      EnumSet.of(CheckingItem.DUMP_PRIVILEGE, CheckingItem.REPLICATION_PRIVILEGE);
+
+  private static final int MOST_NAMED = 3;
+
+  /**
+   * A complaint of DM's pre-check.
    *
    * @param item the item of ignore-checking-items that leaves it out
    * @param text the complaint, in DM's words where it has some
@@ -92,11 +107,14 @@ public final class DmPrecheck {
       return unreadable(source);
     }
     SourceVersion got = version.get();
-    boolean oldEnough = got.mariaDb() || !got.isAtLeast(5, 8, 0);
-    boolean newEnough = got.mariaDb() ? got.isAtLeast(10, 1, 2) : got.isAtLeast(5, 6, 0);
+    boolean oldEnough = got.isMariaDb() || !got.isAtLeast(5, 8, 0);
+    boolean newEnough = got.isMariaDb() ? got.isAtLeast(10, 1, 2) : got.isAtLeast(5, 6, 0);
     if (!newEnough) {
       return Optional.of(
-          "version required at least " + (got.mariaDb() ? "10.1.2" : "5.6.0") + " but got " + got);
+          "version required at least "
+              + (got.isMariaDb() ? "10.1.2" : "5.6.0")
+              + " but got "
+              + got);
     }
     return oldEnough
         ? Optional.empty()
@@ -110,7 +128,7 @@ public final class DmPrecheck {
       return unreadable(source);
     }
     boolean hasIt =
-        version.get().mariaDb()
+        version.get().isMariaDb()
             ? version.get().isAtLeast(10, 1, 6)
             : version.get().isAtLeast(5, 6, 2);
     return hasIt ? mustBe(source, "binlog_row_image", "FULL") : Optional.empty();
@@ -125,5 +143,92 @@ public final class DmPrecheck {
     return value.toUpperCase(Locale.ROOT).equals(wanted)
         ? Optional.empty()
         : Optional.of(variable + " is " + value + ", and should be " + wanted);
+  }
+
+  /**
+   * Asks the new server what start-task of this task would check there, but for what other checks
+   * of ours refuse.
+   */
+  static List<Complaint> of(Lazy<Server> newServer, PrecheckedTask task) {
+    Set<CheckingItem> checked = EnumSet.noneOf(CheckingItem.class);
+    checked.addAll(task.checked());
+    checked.removeAll(JUDGED_ELSEWHERE);
+    if (checked.isEmpty()) {
+      return List.of();
+    }
+    Server server = newServer.get();
+    if (!server.grants().missing(EnumSet.allOf(Privilege.class)).isEmpty()) {
+      // NewServerChecks.PRIVILEGES refuses that, and wants more than DM.
+      checked.removeAll(OF_PRIVILEGES);
+    }
+    List<Complaint> complaints = new ArrayList<>(of(server, checked));
+    if (checked.contains(CheckingItem.TABLE_SCHEMA)) {
+      unparsed(task.tables().get())
+          .ifPresent(t -> complaints.add(new Complaint(CheckingItem.TABLE_SCHEMA, t)));
+    }
+    if (checked.contains(CheckingItem.SCHEMA_OF_SHARD_TABLES)) {
+      unparsed(shards(task))
+          .or(() -> printedOtherwise(server, task))
+          .ifPresent(t -> complaints.add(new Complaint(CheckingItem.SCHEMA_OF_SHARD_TABLES, t)));
+    }
+    return complaints;
+  }
+
+  /**
+   * Returns the tables that DM compares with others of the same target, of this source or another
+   * ({@code shardingCounter} in checker.go of DM).
+   */
+  private static List<TableDefinition> shards(PrecheckedTask task) {
+    List<TableDefinition> all = task.tables().get();
+    if (task.sources() > 1) {
+      // Any of them may have a counterpart in another source.
+      return all;
+    }
+    Map<Table, Long> counts =
+        all.stream()
+            .flatMap(one -> task.target().apply(one.table()).stream())
+            .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+    return all.stream()
+        .filter(
+            one ->
+                task.target().apply(one.table()).map(target -> counts.get(target) > 1).orElse(true))
+        .toList();
+  }
+
+  private static Optional<String> unparsed(List<TableDefinition> tables) {
+    List<String> unparsed = new ArrayList<>();
+    for (TableDefinition table : tables) {
+      DmTableParser.unparsed(table.createStatement())
+          .ifPresent(construct -> unparsed.add(table.table() + " has " + construct));
+    }
+    return unparsed.isEmpty()
+        ? Optional.empty()
+        : Optional.of("DM cannot parse SHOW CREATE TABLE: " + Finding.some(unparsed, MOST_NAMED));
+  }
+
+  /**
+   * Complains of columns that a shard of another source on MySQL 5.7 prints without character set.
+   */
+  private static Optional<String> printedOtherwise(Server server, PrecheckedTask task) {
+    if (task.sources() == 1) {
+      return Optional.empty();
+    }
+    String version = server.variables(Set.of("version")).getOrDefault("version", "");
+    if (SourceVersion.parse(version)
+        .filter(v -> !v.isMariaDb() && v.isAtLeast(8, 0, 0))
+        .isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> tables =
+        task.tables().get().stream()
+            .filter(table -> DmTableParser.printsCharacterSets(table.createStatement()))
+            .map(table -> table.table().toString())
+            .toList();
+    return tables.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "MySQL 8.0 prints the character set of columns that 5.7 leaves out, which DM takes for"
+                + " other columns than those of a shard on 5.7: "
+                + Finding.some(tables, MOST_NAMED));
   }
 }

@@ -8,96 +8,41 @@ import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.RelayTail;
+import dmswitch.dmansible.UpgradeTasks;
 import dmswitch.dmansible.WorkerSurvey;
 import dmswitch.gtid.GtidSet;
 import dmswitch.mysql.Server;
 import dmswitch.mysql.ServerFacts;
 import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
+import dmswitch.program.Lazy;
 import dmswitch.relay.RelayView;
+import dmswitch.task.TaskFile;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the checks judge.
+ * What the checks judge, by subject. A {@link Lazy} fact is asked for when the first check reads
+ * it.
  *
- * @param wanted what was asked for
- * @param survey what DM-Ansible makes of the present inventory
- * @param trialSurvey the same of the edited trial copy, after it was compared with what was wanted
- * @param upgradeTasks names of the tasks that a rolling upgrade of the worker would run
- * @param becomeWorks whether SSH and become make root on the worker's host; false where the
- *     inventory switches become off
- * @param oldPort whether a MySQL server greets the worker's host at the old server's address
- * @param newPort the same at the new server's address
- * @param upstreamUuid server_uuid of who answers at the worker's upstream address; empty when
- *     nobody does
- * @param relay where relay stands
- * @param relayCatchesUp whether relay reached, in time, what a living old server had
- * @param pausedByUs whether an earlier run of ours paused relay
- * @param subtasks the worker's tasks
- * @param taskCheckpoints where each of them will go on, after a wait for one that is not written
- *     yet
- * @param taskSummaries all tasks with their workers
- * @param ddlLocks unresolved sharding DDL locks
- * @param taskFiles the file of each task that is stopped and started, by the task's name
- * @param taskSources how many sources each of these files has, by the task's name
- * @param precheckedTasks the tasks that are stopped and started, or paused, with what DM would
- *     check before it starts them; not those that an operator has paused
- * @param deployedToml the dm-worker.toml that the worker runs with
- * @param relayDirectory relay's folders on the worker's host
- * @param relayHead how the current relay file begins; empty when there is no file
- * @param relayTail what lies behind relay's position; empty when there is no file
- * @param newServer the new server, logged in as the worker will
- * @param newServerFacts what it says of itself
- * @param sightings whom fresh connections to it have reached
- * @param workerInThisNetwork whether addresses mean to the worker's host what they mean here, its
- *     loopback included
- * @param masterLook how dm-master's host sees the new server; empty where it is the worker's
- * @param taskTables what each of the worker's tasks replicates
- * @param otherInventory the one that ansible takes without -i; empty where it is the one used
- * @param otherConnections what the connections to other servers lack of the TLS that is wanted for
- *     the new one; complete when every other fact was asked for
- * @param taskChecks DM's own pre-check of each task file, while the old server answers
- * @param otherSources what is wrong at the other sources of sharded tasks, looked at by us while
- *     check-task is out of reach
- * @param keylessTables replicated tables that lack a key, on the new server or in the target
+ * @param request what was asked for
+ * @param deployment the inventory and the worker that runs
+ * @param upstream who answers at the worker's present upstream address
+ * @param newServer the new server
+ * @param relay the worker's relay
+ * @param tasks the worker's tasks
+ * @param prechecks what DM's pre-check says of them
  */
 public record Facts(
-    Wanted wanted,
-    Known<WorkerSurvey> survey,
-    Known<WorkerSurvey> trialSurvey,
-    Known<List<String>> upgradeTasks,
-    Known<Boolean> becomeWorks,
-    Known<PortProbe> oldPort,
-    Known<PortProbe> newPort,
-    Known<Optional<String>> upstreamUuid,
-    Known<RelayView> relay,
-    Known<Boolean> relayCatchesUp,
-    boolean pausedByUs,
-    Known<List<Subtask>> subtasks,
-    Known<List<TaskCheckpoint>> taskCheckpoints,
-    Known<List<TaskSummary>> taskSummaries,
-    Known<List<DdlLock>> ddlLocks,
-    Known<Map<String, String>> taskFiles,
-    Known<Map<String, Integer>> taskSources,
-    Known<List<PrecheckedTask>> precheckedTasks,
-    Known<DeployedToml> deployedToml,
-    Known<RelayDirectory> relayDirectory,
-    Known<Optional<RelayHead>> relayHead,
-    Known<Optional<RelayTail>> relayTail,
-    Known<Server> newServer,
-    Known<ServerFacts> newServerFacts,
-    Known<Sightings> sightings,
-    Known<Boolean> workerInThisNetwork,
-    Known<Optional<MasterLook>> masterLook,
-    Known<List<TaskTables>> taskTables,
-    Known<Optional<AnsibleConfig.OtherInventory>> otherInventory,
-    Known<List<String>> otherConnections,
-    Known<List<String>> taskChecks,
-    Known<List<String>> otherSources,
-    Known<List<Table>> keylessTables) {
+    Request request,
+    Deployment deployment,
+    Upstream upstream,
+    NewServer newServer,
+    Relay relay,
+    Tasks tasks,
+    Prechecks prechecks) {
 
   /**
    * What was asked for.
@@ -108,30 +53,144 @@ public record Facts(
    * @param newPort its port
    * @param stopsTasks whether tasks are stopped and started, rather than paused and resumed
    * @param flushes whether FLUSH BINARY LOGS may be used
+   * @param staged whether the roll leaves out what the upstream does not need
    * @param catchUpTimeout how long to wait for E to contain W
    */
-  public record Wanted(
+  public record Request(
       boolean behindVip,
       String worker,
       String newHost,
       int newPort,
       boolean stopsTasks,
       boolean flushes,
+      boolean staged,
       Duration catchUpTimeout) {}
 
-  /** W, which an empty relay record does not have. */
-  GtidSet gtidW() {
-    GtidSet gtidW = relay.get().gtidW();
-    if (gtidW.isEmpty()) {
-      throw Conditions.emptyW(oldServerAlive());
+  /**
+   * The inventory, and the worker as it was deployed.
+   *
+   * @param survey what DM-Ansible makes of the present inventory
+   * @param trialSurvey the same of the edited trial copy, after it was compared with what was asked
+   *     for
+   * @param otherInventory the one that ansible takes without -i; empty where it is the one used
+   * @param upgradeTasks the tasks that a rolling upgrade of the worker would run
+   * @param stagedObstacles what keeps roll_mode staged from doing all of it that the upstream needs
+   * @param becomeWorks whether SSH and become give root on the worker's host; false where the
+   *     inventory switches become off
+   * @param runningToml the dm-worker.toml that the worker runs with
+   * @param inThisNetwork whether addresses mean to the worker's host what they mean here, its
+   *     loopback included
+   */
+  public record Deployment(
+      Lazy<WorkerSurvey> survey,
+      Lazy<WorkerSurvey> trialSurvey,
+      Lazy<Optional<AnsibleConfig.OtherInventory>> otherInventory,
+      Lazy<UpgradeTasks> upgradeTasks,
+      Lazy<List<String>> stagedObstacles,
+      Lazy<Boolean> becomeWorks,
+      Lazy<DeployedToml> runningToml,
+      Lazy<Boolean> inThisNetwork) {}
+
+  /**
+   * Who answers at the worker's present upstream address.
+   *
+   * @param port whether a MySQL server greets the worker's host there
+   * @param uuid server_uuid of the server there; empty when none answers
+   */
+  public record Upstream(Lazy<PortProbe> port, Lazy<Optional<String>> uuid) {
+
+    /** Says why the server there cannot be identified. */
+    String unseen() {
+      try {
+        uuid.get();
+        return "it accepts no login from here";
+      } catch (Problem noLogin) {
+        return noLogin.found();
+      }
     }
-    return gtidW;
   }
 
-  /** What lies behind relay's position. */
-  RelayTail tail() {
-    return relayTail.get().orElse(RelayTail.NOTHING);
+  /**
+   * The new server.
+   *
+   * @param port whether a MySQL server greets the worker's host at its address
+   * @param server the server, logged in as the worker will be
+   * @param facts its uuid, version and settings
+   * @param sightings which servers fresh connections to it have reached
+   * @param masterLook how dm-master's host sees it; empty where that is the worker's
+   * @param otherConnections what the connections to other servers lack of the TLS that is wanted
+   *     for this one; complete when every other fact was asked for
+   */
+  public record NewServer(
+      Lazy<PortProbe> port,
+      Lazy<Server> server,
+      Lazy<ServerFacts> facts,
+      Lazy<Sightings> sightings,
+      Lazy<Optional<MasterLook>> masterLook,
+      Lazy<List<String>> otherConnections) {
+
+    String uuid() {
+      return facts.get().serverUuid();
+    }
   }
+
+  /**
+   * The worker's relay.
+   *
+   * @param view where it stands
+   * @param catchesUp whether it reached, in time, what a living old server had
+   * @param pausedByUs whether an earlier run of ours paused it
+   * @param directory its folders on the worker's host
+   * @param head how the current relay file begins; empty when there is no file
+   * @param tail what lies behind its position; empty when there is no file
+   */
+  public record Relay(
+      Lazy<RelayView> view,
+      Lazy<Boolean> catchesUp,
+      boolean pausedByUs,
+      Lazy<RelayDirectory> directory,
+      Lazy<Optional<RelayHead>> head,
+      Lazy<Optional<RelayTail>> tail) {
+
+    /** Returns what lies behind relay's position. */
+    RelayTail behindW() {
+      return tail.get().orElse(RelayTail.NOTHING);
+    }
+  }
+
+  /**
+   * The worker's tasks.
+   *
+   * @param subtasks as they are on the worker
+   * @param checkpoints where each of them will go on, after a wait for one that is not written yet
+   * @param summaries all tasks with their workers
+   * @param ddlLocks unresolved sharding DDL locks
+   * @param files the file of each task that is stopped and started, by the task's name
+   * @param tables what each of the worker's tasks replicates
+   * @param keylessTables replicated tables that lack a key, on the new server or in the target
+   */
+  public record Tasks(
+      Lazy<List<Subtask>> subtasks,
+      Lazy<List<TaskCheckpoint>> checkpoints,
+      Lazy<List<TaskSummary>> summaries,
+      Lazy<List<DdlLock>> ddlLocks,
+      Lazy<Map<String, TaskFile>> files,
+      Lazy<List<TaskTables>> tables,
+      Lazy<List<Table>> keylessTables) {}
+
+  /**
+   * What DM's pre-check says of the tasks.
+   *
+   * @param tasks the tasks that are stopped and started, or paused, with what DM would check before
+   *     it starts them; not those that an operator has paused
+   * @param failures of check-task of each task file, while the old server answers
+   * @param otherSources what is wrong at the other sources of sharded tasks, looked at by us while
+   *     check-task is out of reach
+   */
+  public record Prechecks(
+      Lazy<List<PrecheckedTask>> tasks,
+      Lazy<List<String>> failures,
+      Lazy<List<String>> otherSources) {}
 
   /**
    * What became of the server that relay reads, by who answers at the worker's upstream address.
@@ -141,7 +200,7 @@ public record Facts(
     ALIVE,
     /** Another server greets there. */
     REPLACED,
-    /** Something greets there, but which server it is cannot be seen. It counts as lost. */
+    /** A server greets there that cannot be identified. The old server counts as lost. */
     UNSEEN,
     /**
      * No MySQL server greets the worker's host there. An open port alone is no answer: HAProxy, a
@@ -150,15 +209,28 @@ public record Facts(
     LOST
   }
 
-  /** Decided by who answers, never by what DM says of relay: its errors are of many kinds. */
+  /**
+   * Returns W.
+   *
+   * @throws Problem (refused) when it is empty
+   */
+  GtidSet gtidW() {
+    GtidSet gtidW = relay.view().get().gtidW();
+    if (gtidW.isEmpty()) {
+      throw Conditions.emptyW(oldServerAlive());
+    }
+    return gtidW;
+  }
+
+  /** Decides by who answers, never by what DM says of relay: its errors are of many kinds. */
   public OldServer oldServer() {
-    if (oldPort.get().state() != PortProbe.State.OPEN) {
+    if (upstream.port().get().state() != PortProbe.State.OPEN) {
       return OldServer.LOST;
     }
     Optional<String> uuid;
     try {
-      uuid = upstreamUuid.get();
-    } catch (Problem notLetIn) {
+      uuid = upstream.uuid().get();
+    } catch (Problem noLogin) {
       return OldServer.UNSEEN;
     }
     return uuid.map(seen -> isRelaysServer(seen) ? OldServer.ALIVE : OldServer.REPLACED)
@@ -167,9 +239,9 @@ public record Facts(
 
   private boolean isRelaysServer(String uuid) {
     try {
-      return relay.get().subDir().isOf(uuid);
+      return relay.view().get().subDir().isOf(uuid);
     } catch (Problem unknown) {
-      // That refuses by itself; it need not be told once more by every check.
+      // It refuses by itself; no other check need report it again.
       return true;
     }
   }
@@ -179,18 +251,8 @@ public record Facts(
     return oldServer() == OldServer.ALIVE;
   }
 
-  /** Why it is not seen whose port that is. */
-  String unseen() {
-    try {
-      upstreamUuid.get();
-      return "it accepts no login from here";
-    } catch (Problem notLetIn) {
-      return notLetIn.found();
-    }
-  }
-
   /** Whether another server answers at the upstream's address than the one that relay reads. */
   public boolean upstreamReplaced() {
-    return upstreamUuid.get().map(uuid -> !relay.get().subDir().isOf(uuid)).orElse(false);
+    return upstream.uuid().get().map(uuid -> !relay.view().get().subDir().isOf(uuid)).orElse(false);
   }
 }

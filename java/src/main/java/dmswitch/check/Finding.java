@@ -1,28 +1,27 @@
 package dmswitch.check;
 
-import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * What a check came to.
+ * The outcome of a check.
  *
- * @param name the check, in snake_case
- * @param outcome how it came out
+ * @param check the id of the check
+ * @param outcome its kind
  * @param found what was found
  * @param wanted what was wanted; empty when passed
  * @param next what to do; empty when passed
  * @param lasting whether a warning holds after the switch too
  */
 public record Finding(
-    String name, Outcome outcome, String found, String wanted, String next, boolean lasting) {
+    String check, Outcome outcome, String found, String wanted, String next, boolean lasting) {
 
-  /** How a check came out. */
+  /** What a check came to. */
   public enum Outcome {
     PASSED,
-    /** Nothing that refuses, but the operator should know. */
+    /** The switch may go on, but the operator should know. */
     WARNING,
     /** The condition does not hold. */
     REFUSED,
@@ -73,31 +72,32 @@ public record Finding(
     return new Finding("", outcome, problem.found(), problem.wanted(), problem.next(), false);
   }
 
-  Finding named(String checkName) {
-    return new Finding(checkName, outcome, found, wanted, next, lasting);
+  /** The same, of this check. */
+  Finding of(String checkId) {
+    return new Finding(checkId, outcome, found, wanted, next, lasting);
+  }
+
+  boolean isOf(Check other) {
+    return check.equals(other.id());
   }
 
   /** The same, naming the other checks that did not pass either. */
   Finding andOthers(List<Finding> others) {
     String names =
         others.stream()
-            .map(other -> other.name() + ": " + other.found())
+            .map(other -> other.check() + ": " + other.found())
             .collect(Collectors.joining("; "));
     return new Finding(
-        name, outcome, found + " (and besides: " + names + ")", wanted, next, lasting);
+        check, outcome, found + " (and besides: " + names + ")", wanted, next, lasting);
   }
 
-  /** The exit code that it leads to. */
-  public ExitCode exitCode() {
-    return switch (outcome) {
-      case PASSED, WARNING -> ExitCode.DONE;
-      case REFUSED -> ExitCode.REFUSED;
-      case CANNOT_TELL -> ExitCode.CANNOT_TELL;
-      case WRONG_USE -> ExitCode.WRONG_USE;
-    };
+  /** Names the first of these, and how many there are besides. */
+  static String some(List<?> all, int most) {
+    String named = all.stream().limit(most).map(Object::toString).collect(Collectors.joining(", "));
+    return all.size() > most ? named + " and " + (all.size() - most) + " more" : named;
   }
 
-  /** The problem to tell when it does not let the switch go on. */
+  /** The problem to report when it does not let the switch go on. */
   public Problem problem() {
     return switch (outcome) {
       case REFUSED -> Problem.refused(found, wanted, next);

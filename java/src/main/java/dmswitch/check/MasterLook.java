@@ -9,7 +9,7 @@ import dmswitch.mysql.Sighting;
  * @param host ansible_host of dm-master
  * @param inThisNetwork whether addresses mean there what they mean here, its loopback included
  * @param newPort whether a MySQL server greets it at the new server's address
- * @param before whom a connection from here has reached just before
+ * @param before which server a connection from here reached just before
  * @param after the same just after
  */
 public record MasterLook(

@@ -2,6 +2,7 @@ package dmswitch.check;
 
 import dmswitch.mysql.Table;
 import dmswitch.mysql.TableDefinition;
+import dmswitch.program.Lazy;
 import dmswitch.task.CheckingItem;
 import java.util.List;
 import java.util.Optional;
@@ -9,7 +10,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * A task whose start would be pre-checked by DM.
+ * A task whose start DM would pre-check.
  *
  * @param name the task
  * @param file its task file; empty when none was found, which a paused task does not need
@@ -25,4 +26,4 @@ public record PrecheckedTask(
     Set<CheckingItem> checked,
     int sources,
     Function<Table, Optional<Table>> target,
-    Known<List<TableDefinition>> tables) {}
+    Lazy<List<TableDefinition>> tables) {}

@@ -9,31 +9,31 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What all checks came to.
+ * The findings of all checks.
  *
- * @param findings one for each check, in the order of the checks; but a problem that several checks
- *     meet stands with the first of them only
+ * @param findings one for each check, in the order of the checks; a problem that several checks
+ *     meet is a finding of the first one only
  */
 public record Report(List<Finding> findings) {
   public Report {
     findings = List.copyOf(findings);
   }
 
-  /** Runs the checks over the facts; a problem that several meet is told once. */
+  /** Runs the checks over the facts; a problem that several meet is reported once. */
   public static Report of(List<Check> checks, Facts facts) {
     List<Finding> findings = new ArrayList<>();
-    Set<Finding> told = new HashSet<>();
+    Set<Finding> reported = new HashSet<>();
     for (Check check : checks) {
       Finding finding;
       try {
         finding = check.judge(facts);
       } catch (Problem problem) {
         finding = Finding.of(problem);
-        if (!told.add(finding)) {
+        if (!reported.add(finding)) {
           continue;
         }
       }
-      findings.add(finding.named(check.name()));
+      findings.add(finding.of(check.id()));
     }
     return new Report(findings);
   }
@@ -43,12 +43,12 @@ public record Report(List<Finding> findings) {
     return findings.stream().allMatch(finding -> finding.outcome().lets());
   }
 
-  /** What the operator should know and cannot be refused for. */
+  /** Returns what the operator should know but the switch is not refused for. */
   public List<String> warnings() {
     return warnings(false);
   }
 
-  /** Those of the warnings that hold after the switch too. */
+  /** Returns the warnings that hold after the switch too. */
   public List<String> lastingWarnings() {
     return warnings(true);
   }
@@ -61,13 +61,14 @@ public record Report(List<Finding> findings) {
         .toList();
   }
 
-  /** Whether relay, resumed, could let DM read rows twice. */
+  /** Whether DM could read rows twice if relay were resumed. */
   public boolean forbidsResuming() {
     return findings.stream()
-        .anyMatch(finding -> finding.name().equals(CleanFence.NAME) && !finding.outcome().lets());
+        .anyMatch(
+            finding -> finding.isOf(RelayChecks.HALF_TRANSACTION) && !finding.outcome().lets());
   }
 
-  /** What keeps the switch from going on: a "no" before a "cannot tell". */
+  /** Returns what stops the switch: a "no" before a "cannot tell". */
   public Optional<Problem> problem() {
     List<Finding> against = findings.stream().filter(finding -> !finding.outcome().lets()).toList();
     return against.stream()

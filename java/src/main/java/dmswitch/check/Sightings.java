@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Whom fresh connections to the new server have reached, around the moment at which the worker's
- * host connected to it.
+ * Which servers fresh connections to the new server's address have reached, around the moment at
+ * which the worker's host connected to it.
  *
  * @param before several to each address that its name has
  * @param after one
- * @param closed the addresses at which no server is to be seen
+ * @param closed the addresses at which no server is reachable
  */
 public record Sightings(List<Sighting> before, Sighting after, List<Closed> closed) {
   public Sightings {
@@ -26,7 +26,7 @@ public record Sightings(List<Sighting> before, Sighting after, List<Closed> clos
    */
   public record Closed(String address, Why why) {}
 
-  /** Why no server is seen at an address. */
+  /** Why no server is reachable at an address. */
   public enum Why {
     /** The host is there, and nothing listens on the port: mysqld has IPv4 only, for example. */
     REFUSED,

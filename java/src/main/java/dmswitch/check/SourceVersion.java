@@ -1,19 +1,19 @@
 package dmswitch.check;
 
-import java.util.Locale;
+import dmswitch.mysql.Flavor;
 import java.util.Optional;
 
 /**
  * A server's version as DM reads it: what stands before the first dash is three plain numbers
  * (toMySQLVersion in util.go of tidb-tools' check package).
  *
- * @param mariaDb whether it is MariaDB's
+ * @param flavor whose server it is
  * @param major the first number
  * @param minor the second
  * @param patch the third
  */
-record SourceVersion(boolean mariaDb, long major, long minor, long patch) {
-  /** Empty for what DM cannot read. */
+record SourceVersion(Flavor flavor, long major, long minor, long patch) {
+  /** Returns empty for what DM cannot read. */
   static Optional<SourceVersion> parse(String text) {
     String[] numbers = text.split("-", 2)[0].split("\\.", -1);
     if (numbers.length != 3) {
@@ -26,9 +26,11 @@ record SourceVersion(boolean mariaDb, long major, long minor, long patch) {
       }
       values[i] = Long.parseLong(numbers[i]);
     }
-    return Optional.of(
-        new SourceVersion(
-            text.toUpperCase(Locale.ROOT).contains("MARIADB"), values[0], values[1], values[2]));
+    return Optional.of(new SourceVersion(Flavor.ofVersion(text), values[0], values[1], values[2]));
+  }
+
+  boolean isMariaDb() {
+    return flavor == Flavor.MARIADB;
   }
 
   boolean isAtLeast(long otherMajor, long otherMinor, long otherPatch) {

@@ -9,40 +9,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
-/**
- * Every task's checkpoint, of the Paused ones too, names the relay sub dir that it lies in. Until
- * the first one is written after a transaction, it is what the task file's meta says, without a sub
- * dir; a start after relay has opened the new server's would look for it there and lose rows.
- */
-public final class TaskCheckpoints implements Check {
-  @Override
-  public String name() {
-    return "task_checkpoints";
-  }
-
-  @Override
-  public Finding judge(Facts facts) {
-    List<TaskCheckpoint> all = facts.taskCheckpoints().get();
-    Place place =
-        new Place(
-            facts.survey().get().deployment().address(),
-            facts.deployedToml().get().toml().address(),
-            facts.oldServerAlive(),
-            facts.relay().get().subDir());
-    return refusal(all, place)
-        .map(Finding::of)
-        .orElseGet(
-            () ->
-                Finding.passed(
-                    all.isEmpty()
-                        ? "no task runs on this worker"
-                        : all.stream()
-                            .map(TaskCheckpoints::shown)
-                            .collect(Collectors.joining(", "))));
-  }
+/** Refuses checkpoints that name no relay sub dir, and says how each of them gets one. */
+public final class TaskCheckpoints {
+  private TaskCheckpoints() {}
 
   /**
-   * Of whose checkpoints is spoken.
+   * Where the checkpoints lie.
    *
    * @param worker HOST:PORT as DM knows the worker
    * @param oldServer HOST:PORT
@@ -52,7 +24,7 @@ public final class TaskCheckpoints implements Check {
   public record Place(
       String worker, String oldServer, boolean oldServerAlive, RelaySubDir newest) {}
 
-  /** The refusal of checkpoints that name no sub dir; empty when all do. */
+  /** Returns the refusal of checkpoints that name no sub dir; empty when all name one. */
   public static Optional<Problem> refusal(List<TaskCheckpoint> checkpoints, Place place) {
     List<TaskCheckpoint> loose =
         checkpoints.stream().filter(checkpoint -> !checkpoint.namesSubDir()).toList();
@@ -61,19 +33,21 @@ public final class TaskCheckpoints implements Check {
     }
     return Optional.of(
         Problem.refused(
-            "the checkpoint names no relay sub dir: "
-                + loose.stream().map(TaskCheckpoints::shown).collect(Collectors.joining(", "))
-                + "; DM would look for it in the new server's, and rows would be lost",
-            "a checkpoint with the sub dir in its name, such as (mysql-bin"
-                + suffix(place.newest())
-                + ".000001, 4), of every task, Paused or not",
-            loose.stream()
-                    .map(checkpoint -> next(checkpoint, place))
-                    .collect(Collectors.joining("; "))
-                + "; then run again"));
+                "the checkpoint names no relay sub dir: "
+                    + loose.stream().map(TaskCheckpoints::shown).collect(Collectors.joining(", "))
+                    + "; DM would look for it in the new server's, and rows would be lost",
+                "a checkpoint with the sub dir in its name, such as (mysql-bin"
+                    + suffix(place.newest())
+                    + ".000001, 4), of every task, Paused or not",
+                loose.stream()
+                        .map(checkpoint -> next(checkpoint, place))
+                        .collect(Collectors.joining("; "))
+                    + "; then run again")
+            .namingRerun());
   }
 
-  private static String shown(TaskCheckpoint checkpoint) {
+  /** Names the task and its checkpoint. */
+  static String shown(TaskCheckpoint checkpoint) {
     return checkpoint.task()
         + " "
         + checkpoint.position().map(BinlogPosition::toString).orElse("(none was written)");
@@ -95,7 +69,7 @@ public final class TaskCheckpoints implements Check {
             + withoutOldServer(checkpoint, place);
   }
 
-  /** How the old server's next transaction makes it good. */
+  /** Says how the old server's next transaction makes DM write it with its sub dir. */
   private static String written(TaskCheckpoint checkpoint, Place place) {
     String onWorker = " -w " + place.worker() + " " + checkpoint.task();
     return (checkpoint.paused() ? "resume-task" + onWorker + ", " : "")
@@ -112,7 +86,7 @@ public final class TaskCheckpoints implements Check {
         + (checkpoint.paused() ? ", pause-task" + onWorker : "");
   }
 
-  /** Only a task that is started reads the name; one that runs knows where it is. */
+  /** Only a task that is started reads the name; a running one knows where it is. */
   private static String doubt(TaskCheckpoint checkpoint, Place place) {
     return checkpoint.paused() && place.newest().suffix() > 1
         ? " (only if "

@@ -1,6 +1,7 @@
 package dmswitch.check;
 
 import dmswitch.mysql.TableDefinition;
+import dmswitch.program.Lazy;
 import dmswitch.task.TableFilter;
 import java.util.List;
 
@@ -8,7 +9,7 @@ import java.util.List;
  * What a task of the worker replicates.
  *
  * @param task its name
- * @param filter which tables; everything where no task file tells
+ * @param filter which tables; all where no task file says
  * @param tables those of them that the new server has
  */
-public record TaskTables(String task, TableFilter filter, Known<List<TableDefinition>> tables) {}
+public record TaskTables(String task, TableFilter filter, Lazy<List<TableDefinition>> tables) {}

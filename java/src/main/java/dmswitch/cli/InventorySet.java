@@ -102,9 +102,10 @@ final class InventorySet implements Callable<ExitCode> {
       return Integer.parseInt(number);
     }
     throw Problem.wrongUse(
-        "the MySQL port '" + port + "' is not a number",
-        "a number from 1 to 65535",
-        "correct it and run again; nothing was changed");
+            "the MySQL port '" + port + "' is not a number",
+            "a number from 1 to 65535",
+            "correct it and run again; nothing was changed")
+        .namingRerun();
   }
 
   private Secret password() {

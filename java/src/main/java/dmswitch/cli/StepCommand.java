@@ -90,12 +90,16 @@ class StepCommand implements Callable<ExitCode> {
             .map(frame -> " at " + frame)
             .orElse("");
     return Problem.defect(
-        "dm-switch met a " + unexpected.getClass().getName() + where + ", which it did not expect",
-        "a step that is done, or says why not",
-        "report this as a defect of dm-switch, with the stack trace"
-            + journal.map(folder -> " and the journal " + folder).orElse("")
-            + "; the same playbook, run again, goes on from what it observes",
-        unexpected);
+            "dm-switch met a "
+                + unexpected.getClass().getName()
+                + where
+                + ", which it did not expect",
+            "a step that is done, or says why not",
+            "report this as a defect of dm-switch, with the stack trace"
+                + journal.map(folder -> " and the journal " + folder).orElse("")
+                + "; the same playbook, run again, goes on from what it observes",
+            unexpected)
+        .namingRerun();
   }
 
   private String wanted() {

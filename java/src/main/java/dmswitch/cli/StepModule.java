@@ -1,6 +1,6 @@
 package dmswitch.cli;
 
-import dmswitch.rescue.Rescue;
+import dmswitch.repair.RepairRun;
 import dmswitch.step.Request;
 import dmswitch.step.StepRegistry;
 import dmswitch.step.StepResult;
@@ -51,7 +51,7 @@ enum StepModule {
 
   private Map<String, Function<Request, StepResult>> states() {
     return this == RESCUE
-        ? Map.of("looked_at", Rescue::lookedAt, "applied", Rescue::applied)
+        ? Map.of("looked_at", RepairRun::lookedAt, "applied", RepairRun::applied)
         : StepRegistry.ofModule(command());
   }
 

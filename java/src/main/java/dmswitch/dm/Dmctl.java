@@ -83,9 +83,6 @@ public final class Dmctl implements Dm {
                 new DdlLock(
                     Json.text(lock, "ID"),
                     Json.text(lock, "task"),
-                    Json.text(lock, "owner"),
-                    Json.texts(lock, "DDLs"),
-                    new LinkedHashSet<>(Json.texts(lock, "synced")),
                     new LinkedHashSet<>(Json.texts(lock, "unsynced"))));
           }
           return locks;
@@ -186,7 +183,7 @@ public final class Dmctl implements Dm {
     return Problem.cannotTell(
         "dm-master says no to " + String.join(" ", call) + ": " + message,
         "result true",
-        "mend what it says, then run the same again");
+        "fix the error above, then run the same again");
   }
 
   private Problem notUnderstood(List<String> call, Program.Result result, NotUnderstood e) {

@@ -12,4 +12,9 @@ public record TaskSummary(String name, String status, Set<String> workers) {
   public TaskSummary {
     workers = Set.copyOf(workers);
   }
+
+  /** Whether every subtask that was seen is Running. */
+  public boolean isRunning() {
+    return status.equals(Stage.RUNNING.toString());
+  }
 }

@@ -14,19 +14,28 @@ import java.util.Optional;
 /**
  * One of DM-Ansible's own playbooks for one dm-worker, {@code ansible-playbook PLAYBOOK
  * --tags=dm-worker -l ALIAS} in dm_ansible_dir, in a session of its own: it goes on when dm-switch
- * or its terminal goes away.
+ * or its terminal goes away. The short roll ({@link StagedRoll}) is two such calls as one.
  */
 public final class DetachedPlaybook {
   private static final Duration START_LIMIT = Duration.ofSeconds(10);
 
   private final DmAnsible dmAnsible;
-  private final String playbook;
+  private final List<String> playbooks;
   private final String alias;
 
   DetachedPlaybook(DmAnsible dmAnsible, String playbook, String alias) {
+    this(dmAnsible, List.of(playbook), alias);
+  }
+
+  private DetachedPlaybook(DmAnsible dmAnsible, List<String> playbooks, String alias) {
     this.dmAnsible = dmAnsible;
-    this.playbook = playbook;
+    this.playbooks = playbooks;
     this.alias = DmAnsible.requireAlias(alias);
+  }
+
+  /** The short roll. */
+  static DetachedPlaybook staged(DmAnsible dmAnsible, String alias) {
+    return new DetachedPlaybook(dmAnsible, List.of("stop.yml", "rolling_update.yml"), alias);
   }
 
   /** Stops the worker. */
@@ -41,7 +50,7 @@ public final class DetachedPlaybook {
 
   /** How an operator would call it in dm_ansible_dir. */
   public String shown() {
-    return OperatorCalls.of(dmAnsible.directory(), dmAnsible.inventory(), alias).of(playbook);
+    return OperatorCalls.of(dmAnsible.directory(), dmAnsible.inventory(), alias).of(names());
   }
 
   /**
@@ -51,12 +60,14 @@ public final class DetachedPlaybook {
    * @throws Problem (cannot tell) when it cannot be started; then nothing was touched
    */
   public Roll start(Path folder) {
-    Path text = dmAnsible.directory().resolve(playbook);
-    if (!Files.isReadable(text)) {
-      throw Problem.cannotTell(
-          "there is no readable " + text,
-          "DM-Ansible's own " + playbook,
-          "put it there as DM-Ansible 1.0 has it; no worker was touched");
+    for (String playbook : playbooks) {
+      Path text = dmAnsible.directory().resolve(playbook);
+      if (!Files.isReadable(text)) {
+        throw Problem.cannotTell(
+            "there is no readable " + text,
+            "DM-Ansible's own " + playbook,
+            "put it there as DM-Ansible 1.0 has it; no worker was touched");
+      }
     }
     List<String> command =
         new ArrayList<>(
@@ -70,10 +81,8 @@ public final class DetachedPlaybook {
                 Permit.taken(folder).toString(),
                 Roll.process(folder).toString(),
                 Roll.log(folder).toString(),
-                Roll.status(folder).toString(),
-                dmAnsible.programs().playbook().toString()));
-    command.addAll(words());
-    command.addAll(dmAnsible.arguments().forRoll());
+                Roll.status(folder).toString()));
+    command.addAll(calls());
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(dmAnsible.directory().toFile())
@@ -126,9 +135,33 @@ public final class DetachedPlaybook {
     return Optional.empty();
   }
 
+  private List<String> calls() {
+    List<String> calls = new ArrayList<>();
+    boolean staged = playbooks.size() > 1;
+    if (staged) {
+      calls.addAll(List.of("sh", "-c", StagedRoll.SCRIPT, "dm-switch-staged"));
+    }
+    calls.add(dmAnsible.programs().playbook().toString());
+    // The script adds the playbook of each call.
+    calls.addAll(staged ? words(List.of()) : words());
+    calls.addAll(dmAnsible.arguments().forRoll());
+    return calls;
+  }
+
+  /** What follows ansible-playbook in one call with all its playbooks. */
   List<String> words() {
-    return List.of(
-        "-i", dmAnsible.inventory().toString(), playbook, "--tags=dm-worker", "-l", alias);
+    return words(playbooks);
+  }
+
+  private List<String> words(List<String> named) {
+    List<String> words = new ArrayList<>(List.of("-i", dmAnsible.inventory().toString()));
+    words.addAll(named);
+    words.addAll(List.of("--tags=dm-worker", "-l", alias));
+    return words;
+  }
+
+  private String names() {
+    return String.join(" ", playbooks);
   }
 
   private static Path temporary(Path file) {
@@ -137,7 +170,7 @@ public final class DetachedPlaybook {
 
   private Problem notStarted(Path folder, String why) {
     return Problem.cannotTell(
-        playbook + " could not be started: " + why,
+        names() + " could not be started: " + why,
         "setsid and sh on the control machine, and a folder without an earlier run: " + folder,
         "fix that and run the same command again; no worker was touched");
   }

@@ -9,7 +9,7 @@ import java.util.Map;
  */
 enum HostScript {
   LOOKS("ports.py", "relay_files.py", "relay_transactions.py", "worker_process.py"),
-  SURGERY("relay_surgery.py");
+  CHANGE("relay_directory_change.py");
 
   private final String parts;
 
@@ -22,8 +22,9 @@ enum HostScript {
 
   /** Returns the script that does all of these requests. */
   static HostScript of(List<Map<String, Object>> requests) {
-    return requests.stream().anyMatch(request -> RelaySurgery.OPERATION.equals(request.get("op")))
-        ? SURGERY
+    return requests.stream()
+            .anyMatch(request -> RelayDirectoryChange.OPERATION.equals(request.get("op")))
+        ? CHANGE
         : LOOKS;
   }
 

@@ -120,7 +120,7 @@ public final class HostVariables {
             + dmAnsible.shownInventory()
             + " --list in "
             + dmAnsible.directory()
-            + ", mend what it says, and try again (a vault password: dm_ansible_args)");
+            + ", fix what it reports, and try again (a vault password: dm_ansible_args)");
   }
 
   /** How it ended, in words that quote no line of the inventory. */

@@ -50,27 +50,6 @@ public final class Roll {
     return log(folder);
   }
 
-  /** How a roll stands. */
-  public enum State {
-    /** It has not ended. */
-    RUNNING,
-    /** It ended with exit status 0; whether the worker was restarted is another question. */
-    SUCCEEDED,
-    /** It ended with another exit status. */
-    FAILED,
-    /** It was killed, or its machine restarted: how far it came is not known. */
-    VANISHED
-  }
-
-  /**
-   * How a roll stands, and why it failed.
-   *
-   * @param state how it stands
-   * @param task the task that failed, as the playbook names it; else empty
-   * @param message the words of the failure, masked; else empty
-   */
-  public record Outcome(State state, String task, String message) {}
-
   /**
    * Waits for its end.
    *
@@ -78,18 +57,18 @@ public final class Roll {
    * @param masker hides the passwords of the inventory, old and new
    * @param progress gets each new line of the output, masked
    */
-  public Outcome await(Duration limit, Masker masker, Consumer<String> progress) {
+  public RollOutcome await(Duration limit, Masker masker, Consumer<String> progress) {
     long deadline = System.nanoTime() + limit.toNanos();
     int shown = 0;
     while (true) {
       // Looked at first: what is in the log afterwards is then all of it.
-      State state = state();
-      List<String> lines = lines(state != State.RUNNING);
+      RollState state = state();
+      List<String> lines = lines(state != RollState.RUNNING);
       for (String line : lines.subList(shown, lines.size())) {
         progress.accept(masker.mask(line));
       }
       shown = lines.size();
-      if (state != State.RUNNING || System.nanoTime() >= deadline) {
+      if (state != RollState.RUNNING || System.nanoTime() >= deadline) {
         return outcome(state, lines, masker);
       }
       try {
@@ -105,40 +84,40 @@ public final class Roll {
     }
   }
 
-  private static Outcome outcome(State state, List<String> lines, Masker masker) {
-    if (state != State.FAILED) {
-      return new Outcome(state, "", "");
+  private static RollOutcome outcome(RollState state, List<String> lines, Masker masker) {
+    if (state != RollState.FAILED) {
+      return new RollOutcome(state, "", "");
     }
     Optional<RollOutput> failure = RollOutput.failure(String.join("\n", lines));
     return failure
-        .map(f -> new Outcome(state, masker.mask(f.task()), masker.mask(f.message())))
+        .map(f -> new RollOutcome(state, masker.mask(f.task()), masker.mask(f.message())))
         .orElseGet(
             () ->
-                new Outcome(
+                new RollOutcome(
                     state,
                     "",
                     lines.isEmpty() ? "no output" : masker.mask(lines.get(lines.size() - 1))));
   }
 
   /** How it stands now. */
-  public State state() {
-    Optional<State> ended = endedState();
+  public RollState state() {
+    Optional<RollState> ended = endedState();
     if (ended.isPresent()) {
       return ended.get();
     }
     if (isAlive()) {
-      return State.RUNNING;
+      return RollState.RUNNING;
     }
     // It may have ended between the two looks.
-    return endedState().orElse(State.VANISHED);
+    return endedState().orElse(RollState.VANISHED);
   }
 
-  private Optional<State> endedState() {
+  private Optional<RollState> endedState() {
     Path file = status(folder);
     if (!Files.exists(file)) {
       return Optional.empty();
     }
-    return Optional.of(read(file).strip().equals("0") ? State.SUCCEEDED : State.FAILED);
+    return Optional.of(read(file).strip().equals("0") ? RollState.SUCCEEDED : RollState.FAILED);
   }
 
   /** Whether the recorded process, or the ansible-playbook that outlived it, still runs. */
@@ -198,7 +177,7 @@ public final class Roll {
       throw Problem.cannotTell(
           "cannot read " + file + ": " + e.getMessage(),
           "the record of the rolling upgrade",
-          "see by hand whether ansible-playbook rolling_update.yml still runs, and mend the file",
+          "see by hand whether ansible-playbook rolling_update.yml still runs, and fix the file",
           e);
     }
   }

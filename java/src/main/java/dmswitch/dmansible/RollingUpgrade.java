@@ -5,7 +5,9 @@ import dmswitch.program.Program;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,9 +18,13 @@ import java.util.regex.Pattern;
  * be tried is tried before ({@link #tryOut}).
  */
 public final class RollingUpgrade {
+  private static final String ROLL = "rolling_update.yml";
+  private static final String STOP = "stop.yml";
+
   /** With which every listing begins. */
   private static final Pattern LISTING = Pattern.compile("^playbook: ", Pattern.MULTILINE);
 
+  private static final Pattern PLAYBOOK = Pattern.compile("^playbook: (?:.*/)?([^/]+)$");
   private static final Pattern PLAY = Pattern.compile("^\\s*play #\\d+ \\(.*");
   private static final Pattern HOSTS = Pattern.compile("^\\s*hosts \\(\\d+\\):$");
   private static final Pattern TASKS = Pattern.compile("^\\s*tasks:$");
@@ -26,6 +32,7 @@ public final class RollingUpgrade {
   private final DmAnsible dmAnsible;
   private final String alias;
   private final DetachedPlaybook playbook;
+  private final DetachedPlaybook shortRoll;
 
   /**
    * @throws Problem (wrong use) when {@code alias} can be none
@@ -33,7 +40,8 @@ public final class RollingUpgrade {
   public RollingUpgrade(DmAnsible dmAnsible, String alias) {
     this.dmAnsible = dmAnsible;
     this.alias = DmAnsible.requireAlias(alias);
-    this.playbook = new DetachedPlaybook(dmAnsible, "rolling_update.yml", alias);
+    this.playbook = new DetachedPlaybook(dmAnsible, ROLL, alias);
+    this.shortRoll = DetachedPlaybook.staged(dmAnsible, alias);
   }
 
   /**
@@ -41,11 +49,13 @@ public final class RollingUpgrade {
    * worker is among its hosts with tasks to run, and what it copies is there.
    *
    * @param deployment asked for last, since it takes a call of ansible as well
-   * @return the names of the tasks for this worker
+   * @param staged whether the same call of ansible also lists what stops the worker in a short roll
    * @throws Problem (refused) when a roll would fail; (cannot tell) when ansible does not answer
    */
-  public List<String> tryOut(Supplier<WorkerDeployment> deployment) {
-    List<String> words = new ArrayList<>(playbook.words());
+  public UpgradeTasks tryOut(Supplier<WorkerDeployment> deployment, boolean staged) {
+    DetachedPlaybook tried =
+        staged && Files.isReadable(dmAnsible.directory().resolve(STOP)) ? shortRoll : playbook;
+    List<String> words = new ArrayList<>(tried.words());
     words.add("--list-hosts");
     words.add("--list-tasks");
     Program.Result result =
@@ -55,7 +65,7 @@ public final class RollingUpgrade {
     }
     if (result.exitStatus() != 0 || !LISTING.matcher(result.stdout()).find()) {
       throw Problem.cannotTell(
-          playbook.shown()
+          tried.shown()
               + " --list-tasks in "
               + dmAnsible.directory()
               + " "
@@ -63,7 +73,8 @@ public final class RollingUpgrade {
           "the tasks of the rolling upgrade",
           "run it there by hand, fix what it says, and try again");
     }
-    List<String> tasks = tasks(result.stdout(), alias);
+    Map<String, String> listings = byPlaybook(result.stdout());
+    List<String> tasks = tasks(listings.getOrDefault(ROLL, ""), alias);
     if (tasks.isEmpty()) {
       throw Problem.refused(
           "rolling_update.yml --tags=dm-worker has no task for " + alias,
@@ -71,7 +82,22 @@ public final class RollingUpgrade {
           "look at rolling_update.yml in " + dmAnsible.directory());
     }
     requireBinaries(deployment.get().resourcesDir());
-    return tasks;
+    return new UpgradeTasks(tasks, tasks(listings.getOrDefault(STOP, ""), alias));
+  }
+
+  /** What {@code --list-tasks} prints of each playbook, by its name. */
+  static Map<String, String> byPlaybook(String listing) {
+    Map<String, String> byPlaybook = new LinkedHashMap<>();
+    String current = "";
+    for (String line : listing.lines().toList()) {
+      Matcher heading = PLAYBOOK.matcher(line.strip());
+      if (heading.matches()) {
+        current = heading.group(1);
+      } else {
+        byPlaybook.merge(current, line + "\n", String::concat);
+      }
+    }
+    return byPlaybook;
   }
 
   private static void requireBinaries(Path resourcesDir) {
@@ -119,5 +145,10 @@ public final class RollingUpgrade {
    */
   public Roll start(Path folder) {
     return playbook.start(folder);
+  }
+
+  /** As {@link #start}, the short one ({@link StagedRoll}). */
+  public Roll startStaged(Path folder) {
+    return shortRoll.start(folder);
   }
 }

@@ -31,9 +31,6 @@ import java.util.function.Supplier;
 public final class WorkerHost {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Said of a change of the relay directory that was not begun. */
-  public static final String NOTHING_CHANGED = "nothing was changed";
-
   private static final String MARK = "dm-switch-host";
 
   private final DmAnsible dmAnsible;
@@ -132,33 +129,38 @@ public final class WorkerHost {
 
   /**
    * Changes the relay directory of a stopped worker, as root, after copies; files keep their owner.
-   * Cut off in the middle, the same surgery goes on.
+   * Cut off in the middle, the same change goes on.
    *
    * @param port the worker's, on which nothing may listen
    * @return the folder of the copies and of what was taken away
-   * @throws Problem (cannot tell) when the worker runs, or the directory is not as it was looked at
+   * @throws Problem (cannot tell) when the worker runs, or the directory is not as it was looked
+   *     at; with {@link Problem.Hint#NOTHING_CHANGED} while nothing was changed in it
    */
-  public String operate(RelaySurgery surgery, int port) {
-    String wanted = "the relay directory " + surgery.relayDir();
-    JsonNode answers = ask(List.of(surgery.request(port)), wanted, through(List.of("-b")));
+  public String changeRelayDirectory(RelayDirectoryChange change, int port) {
+    String wanted = "the relay directory " + change.relayDir();
+    JsonNode answers = ask(List.of(change.request(port)), wanted, through(List.of("-b")));
     return ok(answers.path(0), wanted).path("backup").asText();
   }
 
   private JsonNode ok(JsonNode answer, String wanted) {
-    if (!answer.has("ok")) {
-      throw Problem.cannotTell(
-          "on the host of " + alias + ": " + answer.path("error").asText(),
-          wanted,
-          switch (answer.path("kind").asText()) {
-            case "denied" ->
-                "let the user that ansible logs in as read it, as DM-Ansible leaves it";
-            case "link" ->
-                "put what the link leads to in its place, or remove it where DM has not made it;"
-                    + " then try again";
-            default -> "look at it on the host, mend it, and try again";
-          });
+    if (answer.has("ok")) {
+      return answer.path("ok");
     }
-    return answer.path("ok");
+    Problem problem =
+        Problem.cannotTell(
+            "on the host of " + alias + ": " + answer.path("error").asText(),
+            wanted,
+            switch (answer.path("kind").asText()) {
+              case "denied" ->
+                  "let the user that ansible logs in as read it, as DM-Ansible leaves it";
+              case "link" ->
+                  "put what the link leads to in its place, or remove it where DM has not made it;"
+                      + " then try again";
+              default -> "look at it on the host, correct it, and try again";
+            });
+    throw answer.path("unchanged").asBoolean()
+        ? problem.with(Problem.Hint.NOTHING_CHANGED)
+        : problem;
   }
 
   /**
@@ -335,7 +337,7 @@ public final class WorkerHost {
       throw Problem.cannotTell(
           "cannot write a temporary script: " + e.getMessage(),
           "room in " + System.getProperty("java.io.tmpdir"),
-          "mend it and try again",
+          "fix it and try again",
           e);
     }
   }

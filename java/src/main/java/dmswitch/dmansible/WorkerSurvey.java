@@ -89,7 +89,7 @@ public record WorkerSurvey(
       throw Problem.cannotTell(
           "cannot lay out a private folder for ansible: " + e.getMessage(),
           "a readable dm_ansible_dir and room in " + System.getProperty("java.io.tmpdir"),
-          "mend it and try again",
+          "fix it and try again",
           e);
     }
   }
@@ -101,7 +101,7 @@ public record WorkerSurvey(
     }
     // Before its message is shown: it may quote a value that is a broken template.
     Masker masker = HostVariables.masker(HostVariables.of(dmAnsible, inventory, alias));
-    String next = "mend it, check it with a run of DM-Ansible's own, and try again";
+    String next = "fix it, check it with a run of DM-Ansible's own, and try again";
     return AnsibleOutput.message(result.stdout())
         .map(
             message ->

@@ -170,10 +170,11 @@ final class AtomicFile {
       flushFolder(target);
     } catch (IOException e) {
       throw Problem.cannotTell(
-          target + " has its new content, but its folder cannot be flushed to disk: " + e,
-          "a change that outlives a power failure",
-          "run again",
-          e);
+              target + " has its new content, but its folder cannot be flushed to disk: " + e,
+              "a change that outlives a power failure",
+              "run again",
+              e)
+          .namingRerun();
     }
   }
 

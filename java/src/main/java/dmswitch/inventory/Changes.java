@@ -64,6 +64,7 @@ public record Changes(
   }
 
   private static Problem wrong(String found, String wanted) {
-    return Problem.wrongUse(found, wanted, "correct it and run again; nothing was changed");
+    return Problem.wrongUse(found, wanted, "correct it and run again; nothing was changed")
+        .namingRerun();
   }
 }

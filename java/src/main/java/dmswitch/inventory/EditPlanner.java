@@ -130,9 +130,10 @@ final class EditPlanner {
 
   private Problem refused(Wanted wanted, String found, String next) {
     return Problem.refused(
-        wanted.name() + " of " + host.alias() + " " + found,
-        wanted.name() + "=" + wanted.shown() + " by editing that host's line",
-        next + "; nothing was changed");
+            wanted.name() + " of " + host.alias() + " " + found,
+            wanted.name() + "=" + wanted.shown() + " by editing that host's line",
+            next + "; nothing was changed")
+        .namingRerun();
   }
 
   String newText() {

@@ -129,9 +129,10 @@ public final class InventoryFile {
     target.requireReplaceable();
     if (!Arrays.equals(read(path).bytes, bytes)) {
       throw Problem.refused(
-          path + " has been changed by somebody else meanwhile",
-          "the file as it was read",
-          "run again; nothing was changed");
+              path + " has been changed by somebody else meanwhile",
+              "the file as it was read",
+              "run again; nothing was changed")
+          .namingRerun();
     }
     target.replace(other.bytes);
   }

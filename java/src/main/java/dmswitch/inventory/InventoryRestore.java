@@ -35,11 +35,12 @@ public final class InventoryRestore {
     InventoryRestore restore = new InventoryRestore(now, before, alias);
     if (!restore.withItsLines().equals(before.text())) {
       throw Problem.refused(
-          inventory + " has changed since the switch in more than the entry of " + alias,
-          "the inventory of before in every other line, as in " + backup,
-          "put the worker's mysql_ variables in "
-              + inventory
-              + " back by hand, as they are in the backup, move the backup away, and run again");
+              inventory + " has changed since the switch in more than the entry of " + alias,
+              "the inventory of before in every other line, as in " + backup,
+              "put the worker's mysql_ variables in "
+                  + inventory
+                  + " back by hand, as they are in the backup, move the backup away, and run again")
+          .namingRerun();
     }
     return restore;
   }

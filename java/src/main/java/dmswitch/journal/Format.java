@@ -50,6 +50,10 @@ final class Format {
       // Of an earlier build: its looks went by ansible.
       plan.set("ssh", Json.tree(SshWay.NONE));
     }
+    if (!plan.has("roll_mode")) {
+      // Of an earlier build, which knew no other.
+      plan.put("roll_mode", "documented");
+    }
     return plan.without(FIELD);
   }
 

@@ -187,11 +187,12 @@ final class JournalFiles {
 
   static Problem cannotWrite(Path file, IOException cause) {
     return Problem.cannotTell(
-        "cannot write " + file + ": " + cause,
-        "a journal on disk at every step (journal_dir)",
-        "make room there, or give this user the right to write there; then run the same playbook"
-            + " again",
-        cause);
+            "cannot write " + file + ": " + cause,
+            "a journal on disk at every step (journal_dir)",
+            "make room there, or give this user the right to write there; then run the same playbook"
+                + " again",
+            cause)
+        .namingRerun();
   }
 
   private static void dropTornLine(Path file) throws IOException {

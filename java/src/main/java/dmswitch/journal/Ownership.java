@@ -159,10 +159,11 @@ final class Ownership implements AutoCloseable {
       return Optional.of(JournalFiles.read(file, Owner.class));
     } catch (Problem damaged) {
       throw Problem.cannotTell(
-          damaged.found(),
-          "the record of who works on this worker's switch",
-          "make sure that no run is at work (ps aux | grep dm-switch), remove that file and run"
-              + " again");
+              damaged.found(),
+              "the record of who works on this worker's switch",
+              "make sure that no run is at work (ps aux | grep dm-switch), remove that file and run"
+                  + " again")
+          .namingRerun();
     }
   }
 }

@@ -26,6 +26,7 @@ import java.util.List;
  * @param newServer the upstream after
  * @param taskMode {@code stop} or {@code pause}
  * @param flushBinaryLogs {@code auto} or {@code never}
+ * @param rollMode {@code documented} or {@code staged}
  * @param tasks every task that runs on the worker
  * @param relaySubDir relay's sub dir before
  * @param relayPausedBefore whether relay was Paused by a lost upstream before anything was done
@@ -52,6 +53,7 @@ public record Plan(
     NewServer newServer,
     String taskMode,
     String flushBinaryLogs,
+    String rollMode,
     List<PlannedTask> tasks,
     String relaySubDir,
     boolean relayPausedBefore,
@@ -148,6 +150,7 @@ public record Plan(
         to,
         taskMode,
         flushBinaryLogs,
+        rollMode,
         itsTasks,
         relaySubDir,
         relayPausedBefore,
@@ -184,6 +187,7 @@ public record Plan(
         newServer,
         taskMode,
         flushBinaryLogs,
+        rollMode,
         tasks,
         subDir,
         relayPausedBefore,
@@ -198,6 +202,11 @@ public record Plan(
   /** Whether the upstream's address stays, and a virtual IP moves. */
   public boolean behindVip() {
     return scenario.equals("vip");
+  }
+
+  /** Whether the worker is restarted by the short roll, where it is the first one. */
+  public boolean staged() {
+    return rollMode.equals("staged");
   }
 
   /** The playbook that makes and finishes this switch. */

@@ -27,18 +27,17 @@ final class FactsReader {
         variable("server_uuid"),
         Long.parseLong(variable("server_id")),
         version,
-        variable("gtid_mode"),
-        logBin,
-        isOn(variable("log_slave_updates")),
-        variable("binlog_format"),
-        variable("binlog_row_image"),
+        requiresTls(),
         // NULL without a binlog.
         logBin ? Optional.of(lastName(variable("log_bin_basename"))) : Optional.empty(),
-        Long.parseLong(variable("max_binlog_size")),
-        isOn(variable("read_only")),
-        requiresTls(),
         binlog.current(),
-        binlog.filters());
+        new BinlogSettings(
+            variable("gtid_mode"),
+            logBin,
+            isOn(variable("log_slave_updates")),
+            variable("binlog_format"),
+            variable("binlog_row_image"),
+            binlog.filters()));
   }
 
   private boolean requiresTls() {

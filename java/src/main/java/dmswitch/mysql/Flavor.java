@@ -10,7 +10,7 @@ public enum Flavor {
   MARIADB;
 
   /** Judges what {@code SELECT VERSION()} says, as DM does. */
-  static Flavor ofVersion(String version) {
+  public static Flavor ofVersion(String version) {
     return version.toLowerCase(Locale.ROOT).contains("mariadb") ? MARIADB : MYSQL;
   }
 }

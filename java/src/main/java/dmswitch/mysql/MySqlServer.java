@@ -55,19 +55,9 @@ public final class MySqlServer implements Server {
     return new Login(endpoint, tls, limit, Optional.of(address)).attempt();
   }
 
-  /** Where it was reached. */
-  public Endpoint endpoint() {
-    return endpoint;
-  }
-
   @Override
   public List<String> warnings() {
     return warnings;
-  }
-
-  /** MySQL or MariaDB. */
-  public Flavor flavor() {
-    return Flavor.ofVersion(version());
   }
 
   @Override

@@ -30,9 +30,4 @@ public record ReplicaChannel(
   public boolean isOn() {
     return !ioRunning.equals("No") || !sqlRunning.equals("No");
   }
-
-  /** Whether it both receives and applies. */
-  public boolean running() {
-    return ioRunning.equals("Yes") && sqlRunning.equals("Yes");
-  }
 }

@@ -1,77 +1,125 @@
 package dmswitch.problem;
 
+import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Something a user has to know and act on: what was found, what was wanted, what to do next. It
  * ends a command with its exit code and never shows a stack trace.
  *
- * <p>None of the three texts may carry a secret.
+ * <p>The three texts are for people alone: code that depends on more than the exit code asks for a
+ * {@link Hint}. None of the texts may carry a secret.
  */
 public final class Problem extends RuntimeException {
   private static final long serialVersionUID = 1L;
+
+  /** What code may ask of a problem beside its exit code. */
+  public enum Hint {
+    /** What was to be changed is as it was. */
+    NOTHING_CHANGED,
+    /** {@link #next} names the run that goes on once the rest of it is done. */
+    NAMES_RERUN
+  }
 
   private final ExitCode exitCode;
   private final String found;
   private final String wanted;
   private final String next;
+  private final EnumSet<Hint> hints;
 
-  private Problem(ExitCode exitCode, String found, String wanted, String next, Throwable cause) {
+  private Problem(
+      ExitCode exitCode,
+      String found,
+      String wanted,
+      String next,
+      Set<Hint> hints,
+      Throwable cause) {
     super(found + "; wanted: " + wanted + "; next: " + next, cause);
     this.exitCode = exitCode;
     this.found = Objects.requireNonNull(found);
     this.wanted = Objects.requireNonNull(wanted);
     this.next = Objects.requireNonNull(next);
+    this.hints = EnumSet.noneOf(Hint.class);
+    this.hints.addAll(hints);
+  }
+
+  private static Problem of(
+      ExitCode exitCode, String found, String wanted, String next, Throwable cause) {
+    return new Problem(exitCode, found, wanted, next, Set.of(), cause);
   }
 
   /** A condition does not hold. */
   public static Problem refused(String found, String wanted, String next) {
-    return new Problem(ExitCode.REFUSED, found, wanted, next, null);
+    return of(ExitCode.REFUSED, found, wanted, next, null);
   }
 
   /** An option, a value or a file given by the user is not valid. */
   public static Problem wrongUse(String found, String wanted, String next) {
-    return new Problem(ExitCode.WRONG_USE, found, wanted, next, null);
+    return of(ExitCode.WRONG_USE, found, wanted, next, null);
   }
 
   /** Something could not be reached or understood, so neither yes nor no is known. */
   public static Problem cannotTell(String found, String wanted, String next) {
-    return new Problem(ExitCode.CANNOT_TELL, found, wanted, next, null);
+    return of(ExitCode.CANNOT_TELL, found, wanted, next, null);
   }
 
   /** As {@link #cannotTell(String, String, String)}, keeping the cause for a debugger only. */
   public static Problem cannotTell(String found, String wanted, String next, Throwable cause) {
-    return new Problem(ExitCode.CANNOT_TELL, found, wanted, next, cause);
+    return of(ExitCode.CANNOT_TELL, found, wanted, next, cause);
   }
 
   /** Something that dm-switch did not expect of itself. */
   public static Problem defect(String found, String wanted, String next, Throwable cause) {
-    return new Problem(ExitCode.DEFECT, found, wanted, next, cause);
+    return of(ExitCode.DEFECT, found, wanted, next, cause);
   }
 
   /** The switch stands between two steps; the journal says where. */
   public static Problem stoppedMidway(String found, String wanted, String next) {
-    return new Problem(ExitCode.STOPPED_MIDWAY, found, wanted, next, null);
+    return of(ExitCode.STOPPED_MIDWAY, found, wanted, next, null);
   }
 
-  /** The same problem, met where a switch is already under way. */
+  /** Returns the same problem with a hint. */
+  public Problem with(Hint hint) {
+    EnumSet<Hint> more = EnumSet.copyOf(hints);
+    more.add(hint);
+    return new Problem(exitCode, found, wanted, next, more, getCause());
+  }
+
+  /** Returns the same problem, whose {@link #next} names the run that goes on. */
+  public Problem namingRerun() {
+    return with(Hint.NAMES_RERUN);
+  }
+
+  /** Returns the same problem with the hints of the one whose words it repeats. */
+  public Problem hintedAs(Problem other) {
+    EnumSet<Hint> more = EnumSet.copyOf(hints);
+    more.addAll(other.hints);
+    return new Problem(exitCode, found, wanted, next, more, getCause());
+  }
+
+  /** Returns the same problem, met where a switch is already under way. */
   public Problem midway(String next) {
-    return new Problem(ExitCode.STOPPED_MIDWAY, found, wanted, next, this);
+    return new Problem(ExitCode.STOPPED_MIDWAY, found, wanted, next, hints, this);
   }
 
-  /** The same problem, with something more to do. */
+  /** Returns the same problem, with something more to do. */
   public Problem andNext(String more) {
-    return new Problem(exitCode, found, wanted, next + "; " + more, this);
+    return new Problem(exitCode, found, wanted, next + "; " + more, hints, this);
   }
 
-  /** The same problem, behind what was found before it. */
+  /** Returns the same problem, behind what was found before it. */
   public Problem afterFinding(String before) {
-    return new Problem(exitCode, before + ", but " + found, wanted, next, this);
+    return new Problem(exitCode, before + ", but " + found, wanted, next, hints, this);
   }
 
-  /** The same problem, with something more that was found. */
+  /** Returns the same problem, with something more that was found. */
   public Problem andFound(String more) {
-    return new Problem(exitCode, found + "; " + more, wanted, next, this);
+    return new Problem(exitCode, found + "; " + more, wanted, next, hints, this);
+  }
+
+  public boolean has(Hint hint) {
+    return hints.contains(hint);
   }
 
   public ExitCode exitCode() {

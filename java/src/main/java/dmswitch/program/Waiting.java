@@ -65,10 +65,11 @@ public final class Waiting {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Problem.cannotTell(
-          "dm-switch was interrupted while it waited",
-          "time to wait",
-          "run the same playbook again; it goes on from what it finds",
-          e);
+              "dm-switch was interrupted while it waited",
+              "time to wait",
+              "run the same playbook again; it goes on from what it finds",
+              e)
+          .namingRerun();
     }
   }
 }

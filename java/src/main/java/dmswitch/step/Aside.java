@@ -1,6 +1,6 @@
 package dmswitch.step;
 
-import dmswitch.check.Known;
+import dmswitch.program.Lazy;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -27,8 +27,8 @@ final class Aside implements AutoCloseable {
             return thread;
           });
 
-  /** Asks for a fact when its turn comes; {@link Known#get} reports why it is not known. */
-  void ask(Known<?> fact) {
+  /** Asks for a fact when its turn comes; {@link Lazy#get} reports why it is not known. */
+  void ask(Lazy<?> fact) {
     asking.execute(fact::ask);
   }
 

@@ -75,9 +75,13 @@ record Checkpoints(Site site, String worker, String sourceId, boolean silent, Se
   /** The same problem where the checkpoint itself is not the matter. */
   static Problem unread(String task, Problem why) {
     return Problem.cannotTell(
-        "the checkpoint that " + task + " has written into its target is not known: " + why.found(),
-        why.wanted(),
-        why.next() + "; query-status does not tell it now",
-        why);
+            "the checkpoint that "
+                + task
+                + " has written into its target is not known: "
+                + why.found(),
+            why.wanted(),
+            why.next() + "; query-status does not tell it now",
+            why)
+        .hintedAs(why);
   }
 }

@@ -129,11 +129,11 @@ final class FenceRelay implements StepAction {
     RelayTail tail = open.relayTail(relay);
     boolean moves = true;
     for (int attempt = 1;
-        moves && !tail.isClean() && attempt < ATTEMPTS && !down && canMend(open);
+        moves && !tail.isClean() && attempt < ATTEMPTS && !down && canCatchUp(open);
         attempt++) {
       awaitTables(open, relay, tail);
       UncountedRows.requireKeys(open, tail, true);
-      mend(open);
+      resumeAndCatchUp(open);
       awaitWhole(open);
       pause(open);
       relay = open.relay();
@@ -142,14 +142,15 @@ final class FenceRelay implements StepAction {
       // Whole ones that relay does not come to count, W counts with the next transaction only.
       moves = tail.half().isPresent() || !tail.equals(last);
     }
-    if (tail.half().isPresent() && !down && canMend(open)) {
+    if (tail.half().isPresent() && !down && canCatchUp(open)) {
       throw Problem.refused(
-          "after "
-              + ATTEMPTS
-              + " times pause-relay the relay file still ends in "
-              + tail.description(),
-          "relay that can be paused behind a whole transaction",
-          "run again at a quieter time");
+              "after "
+                  + ATTEMPTS
+                  + " times pause-relay the relay file still ends in "
+                  + tail.description(),
+              "relay that can be paused behind a whole transaction",
+              "run again at a quieter time")
+          .namingRerun();
     }
     judge(open, relay, tail);
     if (!tail.isClean()) {
@@ -229,19 +230,20 @@ final class FenceRelay implements StepAction {
     if (!isFencedStill(open, now)) {
       OpenSwitch.Fence fence = open.fence();
       throw Problem.refused(
-          "relay is "
-              + now.stage().map(Object::toString).orElse("left")
-              + " in "
-              + now.subDir()
-              + ", W is "
-              + now.gtidW()
-              + (now.isRunning() ? "" : behind(open.relayTail(now)))
-              + ": not as it was fenced",
-          "relay Paused before a rolling upgrade, in "
-              + fence.subDir()
-              + " with W as at the fence: "
-              + fence.gtidW(),
-          "run the same playbook again; it fences relay once more");
+              "relay is "
+                  + now.stage().map(Object::toString).orElse("left")
+                  + " in "
+                  + now.subDir()
+                  + ", W is "
+                  + now.gtidW()
+                  + (now.isRunning() ? "" : behind(open.relayTail(now)))
+                  + ": not as it was fenced",
+              "relay Paused before a rolling upgrade, in "
+                  + fence.subDir()
+                  + " with W as at the fence: "
+                  + fence.gtidW(),
+              "run the same playbook again; it fences relay once more")
+          .namingRerun();
     }
   }
 
@@ -277,12 +279,13 @@ final class FenceRelay implements StepAction {
         !open.plan().behindVip() && open.journal().outcome(Step.TASKS_STOPPED).isPresent();
     if (open.tasksTouched() && !rolled && WorkerPort.isSeenDown(open)) {
       throw Problem.cannotTell(
-          "the worker is down: nothing listens on its port " + open.plan().workerAddress(),
-          "a worker that runs, to be told "
-              + (open.plan().behindVip() ? "of the new server" : "to stop its tasks"),
-          "run rescue.yml with rescue_apply: true, which starts it while the old server"
-              + (open.plan().behindVip() ? " or the new one answers at the VIP" : " answers")
-              + " and says what to do otherwise; then run the same playbook again");
+              "the worker is down: nothing listens on its port " + open.plan().workerAddress(),
+              "a worker that runs, to be told "
+                  + (open.plan().behindVip() ? "of the new server" : "to stop its tasks"),
+              "run rescue.yml with rescue_apply: true, which starts it while the old server"
+                  + (open.plan().behindVip() ? " or the new one answers at the VIP" : " answers")
+                  + " and says what to do otherwise; then run the same playbook again")
+          .namingRerun();
     }
   }
 
@@ -320,13 +323,14 @@ final class FenceRelay implements StepAction {
     RelayView relay = RelayView.ofMeta(open.relayDirectory());
     if (!open.relayTail(relay).uncounted().isEmpty() && open.upstreamIsOld()) {
       throw Problem.cannotTell(
-          "the worker is down, and its relay.meta lies behind whole transactions in its file",
-          "W as relay has pulled it",
-          "start the worker on the old server once more"
-              + (open.upgradeBegun()
-                  ? " (its former dm-worker.toml is in " + open.plan().deployDir() + "/backup)"
-                  : "")
-              + ", then run the same playbook again");
+              "the worker is down, and its relay.meta lies behind whole transactions in its file",
+              "W as relay has pulled it",
+              "start the worker on the old server once more"
+                  + (open.upgradeBegun()
+                      ? " (its former dm-worker.toml is in " + open.plan().deployDir() + "/backup)"
+                      : "")
+                  + ", then run the same playbook again")
+          .namingRerun();
     }
     return relay;
   }
@@ -356,13 +360,16 @@ final class FenceRelay implements StepAction {
             .orElse(false);
     if (!filled) {
       throw Problem.refused(
-          "relay has opened the sub dir " + relay.subDir() + " for another server, and it is empty",
-          "a binlog file there before relay opens the next one, which no task would reach",
-          "let that server answer at "
-              + open.plan().oldServer().address()
-              + ", resume-relay -w "
-              + open.plan().workerAddress()
-              + ", and once relayBinlog names a file, run the same playbook again");
+              "relay has opened the sub dir "
+                  + relay.subDir()
+                  + " for another server, and it is empty",
+              "a binlog file there before relay opens the next one, which no task would reach",
+              "let that server answer at "
+                  + open.plan().oldServer().address()
+                  + ", resume-relay -w "
+                  + open.plan().workerAddress()
+                  + ", and once relayBinlog names a file, run the same playbook again")
+          .namingRerun();
     }
   }
 
@@ -408,10 +415,11 @@ final class FenceRelay implements StepAction {
         return outcome.isDone();
       }
       throw Problem.cannotTell(
-          "pause-relay did not make relay Paused"
-              + (outcome.message().isEmpty() ? "" : ": " + outcome.message()),
-          "relay Paused",
-          "see why pause-relay fails on the worker, then run again");
+              "pause-relay did not make relay Paused"
+                  + (outcome.message().isEmpty() ? "" : ": " + outcome.message()),
+              "relay Paused",
+              "see why pause-relay fails on the worker, then run again")
+          .namingRerun();
     }
     Optional<RelayView> paused =
         Waiting.until(
@@ -422,7 +430,9 @@ final class FenceRelay implements StepAction {
               "pause-relay answered well, but after 30 s relay is not Paused",
               "relay Paused",
               "look at query-status -w " + open.plan().workerAddress())
-          : outcome.problem("relay Paused", "see why pause-relay fails, then run again");
+          : outcome
+              .problem("relay Paused", "see why pause-relay fails, then run again")
+              .namingRerun();
     }
     return outcome.isDone();
   }
@@ -443,7 +453,7 @@ final class FenceRelay implements StepAction {
         .orElseGet(open::relay);
   }
 
-  private static boolean canMend(OpenSwitch open) {
+  private static boolean canCatchUp(OpenSwitch open) {
     // Once a roll was begun the worker may have the new address: resumed, it would go there.
     return open.plan().oldServer().alive()
         && open.abortPossible()
@@ -476,16 +486,17 @@ final class FenceRelay implements StepAction {
 
   /**
    * Waits for a moment in which relay has no transaction in part only: pause-relay would cut it,
-   * and where a table has no key nothing mends that.
+   * and where a table has no key nothing fixes that.
    */
   private static void awaitWhole(OpenSwitch open) {
     if (runsOn(open) && !catchUp(open).awaitWhole(open.request().catchUpTimeout())) {
       throw Problem.refused(
-          "for "
-              + open.request().catchUpTimeout().toSeconds()
-              + " s relay has been in the middle of a transaction of the old server",
-          "a moment without one, since pause-relay would cut it",
-          "run again at a quieter time, or with a larger catch_up_timeout");
+              "for "
+                  + open.request().catchUpTimeout().toSeconds()
+                  + " s relay has been in the middle of a transaction of the old server",
+              "a moment without one, since pause-relay would cut it",
+              "run again at a quieter time, or with a larger catch_up_timeout")
+          .namingRerun();
     }
   }
 
@@ -508,7 +519,7 @@ final class FenceRelay implements StepAction {
   }
 
   /** resume-relay, until W has all that the old server had at that moment. */
-  private static void mend(OpenSwitch open) {
+  private static void resumeAndCatchUp(OpenSwitch open) {
     Outcome outcome = open.site().dm().resumeRelay(open.plan().workerAddress(), PAUSE_LIMIT);
     if (!outcome.isDoneOrAlreadySo()) {
       throw outcome.problem(
@@ -521,18 +532,20 @@ final class FenceRelay implements StepAction {
             .orElseThrow(
                 () ->
                     Problem.cannotTell(
-                        "the worker does not see the old server any more",
-                        "the old server's gtid_executed, to take in the half transaction at the end"
-                            + " of the relay file",
-                        "run the same playbook again: it goes on as with a dead old server"));
+                            "the worker does not see the old server any more",
+                            "the old server's gtid_executed, to take in the half transaction at the end"
+                                + " of the relay file",
+                            "run the same playbook again: it goes on as with a dead old server")
+                        .namingRerun());
     if (!catchUp.await(upstream, open.request().catchUpTimeout())) {
       throw Problem.refused(
-          "relay did not catch up with the old server within "
-              + open.request().catchUpTimeout().toSeconds()
-              + " s; missing: "
-              + RelayCatchUp.wanted(upstream).subtract(open.relay().gtidW()),
-          "relay that can be paused with no half transaction at its end",
-          "run again at a quieter time, or with a larger catch_up_timeout");
+              "relay did not catch up with the old server within "
+                  + open.request().catchUpTimeout().toSeconds()
+                  + " s; missing: "
+                  + RelayCatchUp.wanted(upstream).subtract(open.relay().gtidW()),
+              "relay that can be paused with no half transaction at its end",
+              "run again at a quieter time, or with a larger catch_up_timeout")
+          .namingRerun();
     }
   }
 }

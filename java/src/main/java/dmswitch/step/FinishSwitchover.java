@@ -70,6 +70,9 @@ final class FinishSwitchover implements StepAction {
               }
             });
     summary.put("task_mode", plan.taskMode());
+    if (!plan.behindVip()) {
+      summary.put("roll_mode", plan.rollMode());
+    }
     Instant running =
         open.journal().firstDone(Step.TASKS_RUNNING).orElseThrow(() -> notDone("tasks running"));
     Instant fenced =

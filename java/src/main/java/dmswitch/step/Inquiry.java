@@ -2,7 +2,6 @@ package dmswitch.step;
 
 import dmswitch.check.DmPrecheck;
 import dmswitch.check.Facts;
-import dmswitch.check.Known;
 import dmswitch.check.PrecheckedTask;
 import dmswitch.check.Sightings;
 import dmswitch.check.Subtask;
@@ -23,6 +22,8 @@ import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.RelayTail;
+import dmswitch.dmansible.StagedRoll;
+import dmswitch.dmansible.UpgradeTasks;
 import dmswitch.dmansible.WorkerDeployment;
 import dmswitch.dmansible.WorkerHost;
 import dmswitch.dmansible.WorkerSurvey;
@@ -37,6 +38,7 @@ import dmswitch.mysql.Server;
 import dmswitch.mysql.Table;
 import dmswitch.mysql.TableDefinition;
 import dmswitch.problem.Problem;
+import dmswitch.program.Lazy;
 import dmswitch.program.Waiting;
 import dmswitch.relay.RelayView;
 import dmswitch.secret.DmPassword;
@@ -67,21 +69,21 @@ final class Inquiry implements AutoCloseable {
   private final Site site;
   private final boolean pausedByUs;
   private final Optional<Plan> begun;
-  private final Known<WorkerStatus> workerStatus;
-  private final Known<HostLooks> hostLooks;
-  private final Known<DeployedToml> deployedToml;
-  private final Known<PortProbe> oldPort;
-  private final Known<RelayView> relay;
-  private final Known<RelayDirectory> relayDirectory;
-  private final Known<Site.RelayLooks> relayLooks;
-  private final Known<Server> newServer;
-  private final Known<List<Subtask>> subtasks;
-  private final Known<List<TaskSummary>> summaries;
-  private final Known<Map<String, TaskFile>> files;
-  private final Known<WorkerSurvey> trial;
-  private final Known<List<String>> upgradeTasks;
-  private final Known<Boolean> rootThere;
-  private final Map<String, Known<List<TableDefinition>>> definitions = new HashMap<>();
+  private final Lazy<WorkerStatus> workerStatus;
+  private final Lazy<HostLooks> hostLooks;
+  private final Lazy<DeployedToml> deployedToml;
+  private final Lazy<PortProbe> oldPort;
+  private final Lazy<RelayView> relay;
+  private final Lazy<RelayDirectory> relayDirectory;
+  private final Lazy<Site.RelayLooks> relayLooks;
+  private final Lazy<Server> newServer;
+  private final Lazy<List<Subtask>> subtasks;
+  private final Lazy<List<TaskSummary>> summaries;
+  private final Lazy<Map<String, TaskFile>> files;
+  private final Lazy<WorkerSurvey> trial;
+  private final Lazy<UpgradeTasks> upgradeTasks;
+  private final Lazy<Boolean> rootThere;
+  private final Map<String, Lazy<List<TableDefinition>>> definitions = new HashMap<>();
   private final Aside aside = new Aside();
 
   Inquiry(Site site, boolean pausedByUs) {
@@ -97,22 +99,23 @@ final class Inquiry implements AutoCloseable {
     this.site = site;
     this.pausedByUs = pausedByUs;
     this.begun = begun;
-    this.workerStatus = new Known<>(() -> site.dm().queryStatus(address()));
-    this.hostLooks = new Known<>(this::lookAtHost);
-    this.deployedToml = new Known<>(() -> hostLooks.get().deployedToml().get());
-    this.oldPort = new Known<>(this::probeOldServer);
-    this.relayLooks = new Known<>(() -> site.relayLooks(relayDir(), relayIfKnown()));
+    this.workerStatus = new Lazy<>(() -> site.dm().queryStatus(address()));
+    this.hostLooks = new Lazy<>(this::lookAtHost);
+    this.deployedToml = new Lazy<>(() -> hostLooks.get().deployedToml().get());
+    this.oldPort = new Lazy<>(this::probeOldServer);
+    this.relayLooks = new Lazy<>(() -> site.relayLooks(relayDir(), relayIfKnown()));
     this.relayDirectory =
-        new Known<>(() -> silent() ? awaitedRelayDirectory() : relayLooks.get().directory().get());
-    this.relay = new Known<>(() -> begun.map(this::relayOf).orElseGet(this::askRelay));
-    this.newServer = new Known<>(site::newServer);
-    this.subtasks = new Known<>(this::askSubtasks);
-    this.summaries = new Known<>(() -> silent() ? summariesByErrors() : site.dm().tasks());
-    this.files = new Known<>(this::findFiles);
-    this.trial = new Known<>(this::tryEdit);
+        new Lazy<>(() -> silent() ? awaitedRelayDirectory() : relayLooks.get().directory().get());
+    this.relay = new Lazy<>(() -> begun.map(this::relayOf).orElseGet(this::askRelay));
+    this.newServer = new Lazy<>(site::newServer);
+    this.subtasks = new Lazy<>(this::askSubtasks);
+    this.summaries = new Lazy<>(() -> silent() ? summariesByErrors() : site.dm().tasks());
+    this.files = new Lazy<>(this::findFiles);
+    this.trial = new Lazy<>(this::tryEdit);
     this.upgradeTasks =
-        new Known<>(() -> site.rollingUpgrade().tryOut(() -> site.survey().deployment()));
-    this.rootThere = new Known<>(() -> host().requireBecome(site.becomeIsOff()));
+        new Lazy<>(
+            () -> site.rollingUpgrade().tryOut(() -> site.survey().deployment(), isStaged()));
+    this.rootThere = new Lazy<>(() -> host().requireBecome(site.becomeIsOff()));
   }
 
   /**
@@ -140,52 +143,78 @@ final class Inquiry implements AutoCloseable {
   }
 
   Facts facts() {
-    Request request = site.request();
     return new Facts(
-        new Facts.Wanted(
-            request.scenario() == Request.Scenario.VIP,
-            request.dmWorker(),
-            request.newMysqlHost(),
-            request.newMysqlPort(),
-            stops(),
-            request.flushBinaryLogs() == Request.FlushBinaryLogs.AUTO,
-            request.catchUpTimeout()),
-        new Known<>(site::survey),
+        request(),
+        deployment(),
+        new Facts.Upstream(oldPort, new Lazy<>(this::upstreamUuid)),
+        newServerFacts(),
+        relayFacts(),
+        taskFacts(),
+        new Facts.Prechecks(
+            new Lazy<>(this::precheckedTasks),
+            new Lazy<>(this::taskChecks),
+            new Lazy<>(this::otherSources)));
+  }
+
+  private Facts.Request request() {
+    Request request = site.request();
+    return new Facts.Request(
+        request.scenario() == Request.Scenario.VIP,
+        request.dmWorker(),
+        request.newMysqlHost(),
+        request.newMysqlPort(),
+        stops(),
+        request.flushBinaryLogs() == Request.FlushBinaryLogs.AUTO,
+        isStaged(),
+        request.catchUpTimeout());
+  }
+
+  private Facts.Deployment deployment() {
+    return new Facts.Deployment(
+        new Lazy<>(site::survey),
         trial,
+        new Lazy<>(site::otherInventory),
         upgradeTasks,
+        new Lazy<>(
+            () -> StagedRoll.obstacles(site.dmAnsible(), upgradeTasks.get(), site.variables())),
         rootThere,
-        oldPort,
-        new Known<>(() -> hostLooks.get().newPort().get()),
-        new Known<>(this::upstreamUuid),
-        relay,
-        new Known<>(this::relayCatchesUp),
-        pausedByUs,
-        subtasks,
-        new Known<>(this::checkpoints),
-        summaries,
-        new Known<>(() -> site.dm().showDdlLocks()),
-        new Known<>(this::filePaths),
-        new Known<>(this::sourceCounts),
-        new Known<>(this::precheckedTasks),
         deployedToml,
-        relayDirectory,
-        new Known<>(this::relayHead),
-        new Known<>(this::relayTail),
-        newServer,
-        new Known<>(() -> newServer.get().facts()),
-        new Known<>(() -> hostLooks.get().sightings().get()),
-        new Known<>(
+        new Lazy<>(
             () -> {
               hostLooks.ask();
               return host().isInThisNetwork();
-            }),
-        new Known<>(site::lookFromMaster),
-        new Known<>(this::taskTables),
-        new Known<>(site::otherInventory),
-        new Known<>(site::otherConnections),
-        new Known<>(this::taskChecks),
-        new Known<>(this::otherSources),
-        new Known<>(
+            }));
+  }
+
+  private Facts.NewServer newServerFacts() {
+    return new Facts.NewServer(
+        new Lazy<>(() -> hostLooks.get().newPort().get()),
+        newServer,
+        new Lazy<>(() -> newServer.get().facts()),
+        new Lazy<>(() -> hostLooks.get().sightings().get()),
+        new Lazy<>(site::lookFromMaster),
+        new Lazy<>(site::otherConnections));
+  }
+
+  private Facts.Relay relayFacts() {
+    return new Facts.Relay(
+        relay,
+        new Lazy<>(this::relayCatchesUp),
+        pausedByUs,
+        relayDirectory,
+        new Lazy<>(this::relayHead),
+        new Lazy<>(this::relayTail));
+  }
+
+  private Facts.Tasks taskFacts() {
+    return new Facts.Tasks(
+        subtasks,
+        new Lazy<>(this::checkpoints),
+        summaries,
+        new Lazy<>(() -> site.dm().showDdlLocks()),
+        files,
+        new Lazy<>(this::taskTables),
+        new Lazy<>(
             () ->
                 site.keylessTables(
                         site.survey().toml().sourceId(),
@@ -193,15 +222,14 @@ final class Inquiry implements AutoCloseable {
                     .known()));
   }
 
-  /** The files of the tasks that are stopped, by task. */
-  Map<String, TaskFile> taskFiles() {
-    return files.get();
-  }
-
   private boolean stops() {
     return begun.isPresent()
         ? !StopTasks.isPause(begun.get())
         : site.request().taskMode() == Request.TaskMode.STOP;
+  }
+
+  private boolean isStaged() {
+    return site.request().rollMode() == Request.RollMode.STAGED;
   }
 
   private WorkerToml present() {
@@ -230,7 +258,7 @@ final class Inquiry implements AutoCloseable {
       Supplier<DeployedToml> deployedToml,
       Supplier<PortProbe> presentPort,
       Supplier<PortProbe> newPort,
-      Known<Sightings> sightings) {}
+      Lazy<Sightings> sightings) {}
 
   private HostLooks lookAtHost() {
     Request request = site.request();
@@ -239,8 +267,8 @@ final class Inquiry implements AutoCloseable {
     Supplier<PortProbe> presentPort = looks.add(Site.mysqlPort(present().host(), present().port()));
     Supplier<PortProbe> newPort =
         looks.add(Site.mysqlPort(request.newMysqlHost(), request.newMysqlPort()));
-    Known<Sightings> sightings =
-        new Known<>(
+    Lazy<Sightings> sightings =
+        new Lazy<>(
             () -> {
               newServer.get();
               Site.NewServerLook before = site.lookAtNewServer(FreshConnections.IN_A_ROW);
@@ -308,9 +336,11 @@ final class Inquiry implements AutoCloseable {
             .orElseGet(() -> site.upstream(running().host(), running().port(), running().user()));
     if (upstream.uuid().isEmpty() && upstream.answers()) {
       throw Problem.cannotTell(
-          "who answers at the worker's upstream address does not let us in: " + upstream.detail(),
-          "its server_uuid",
-          "mend what it says, then run again");
+              "who answers at the worker's upstream address does not let us in: "
+                  + upstream.detail(),
+              "its server_uuid",
+              "fix the error above, then run again")
+          .namingRerun();
     }
     if (begun.isEmpty()
         && upstream.uuid().filter(this::isNotRelays).isPresent()
@@ -350,8 +380,8 @@ final class Inquiry implements AutoCloseable {
     // The copy stays until both have read it.
     try (TrialCopy copy = TrialCopy.of(edit, site.inventory().getParent());
         Aside meanwhile = new Aside()) {
-      Known<WorkerSurvey> rendered =
-          new Known<>(() -> WorkerSurvey.of(site.dmAnsible(), copy.path(), alias));
+      Lazy<WorkerSurvey> rendered =
+          new Lazy<>(() -> WorkerSurvey.of(site.dmAnsible(), copy.path(), alias));
       meanwhile.ask(rendered);
       Map<String, Object> before = site.variables();
       Map<String, Object> after = HostVariables.of(site.dmAnsible(), copy.path(), alias);
@@ -488,13 +518,6 @@ final class Inquiry implements AutoCloseable {
     return found;
   }
 
-  /** How many sources each task file has, by task. */
-  private Map<String, Integer> sourceCounts() {
-    Map<String, Integer> counts = new LinkedHashMap<>();
-    files.get().forEach((task, file) -> counts.put(task, file.sourceIds().size()));
-    return counts;
-  }
-
   private List<PrecheckedTask> precheckedTasks() {
     return handled().stream().map(this::precheckedTask).toList();
   }
@@ -518,11 +541,11 @@ final class Inquiry implements AutoCloseable {
   }
 
   /** Read once for each task. */
-  private Known<List<TableDefinition>> tablesOnNewServer(String task, TableFilter filter) {
+  private Lazy<List<TableDefinition>> tablesOnNewServer(String task, TableFilter filter) {
     return definitions.computeIfAbsent(
         task,
         name ->
-            new Known<>(
+            new Lazy<>(
                 () ->
                     newServer
                         .get()
@@ -549,12 +572,6 @@ final class Inquiry implements AutoCloseable {
     } catch (Problem notFound) {
       return Optional.empty();
     }
-  }
-
-  private Map<String, String> filePaths() {
-    Map<String, String> paths = new LinkedHashMap<>();
-    files.get().forEach((task, file) -> paths.put(task, file.path().toString()));
-    return paths;
   }
 
   private Optional<RelayHead> relayHead() {

@@ -105,12 +105,13 @@ public record KeylessTables(
 
     private Problem hidden() {
       return Problem.cannotTell(
-          grants.account()
-              + " lacks SELECT on *.*, so the upstream of "
-              + sourceId
-              + " may have tables that it does not list",
-          "an account that sees every replicated table",
-          "GRANT SELECT ON *.* TO that user there, then run again");
+              grants.account()
+                  + " lacks SELECT on *.*, so the upstream of "
+                  + sourceId
+                  + " may have tables that it does not list",
+              "an account that sees every replicated table",
+              "GRANT SELECT ON *.* TO that user there, then run again")
+          .namingRerun();
     }
 
     Builder addAll(Collection<String> more) {
@@ -215,10 +216,14 @@ public record KeylessTables(
 
   private static Problem unknownKeys(String task, Problem why) {
     return Problem.cannotTell(
-        "whether the tables of " + task + " have keys in its target is not known: " + why.found(),
-        why.wanted(),
-        why.next(),
-        why);
+            "whether the tables of "
+                + task
+                + " have keys in its target is not known: "
+                + why.found(),
+            why.wanted(),
+            why.next(),
+            why)
+        .hintedAs(why);
   }
 
   private static boolean replicates(TaskSource source, Table table) {

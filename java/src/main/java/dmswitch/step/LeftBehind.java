@@ -94,14 +94,15 @@ record LeftBehind(GtidSet gtids, List<RelayTail> tails) {
         names.stream().flatMap(name -> directory.subDir(name).stream()).toList();
     if (left.isEmpty() || left.size() != names.size()) {
       throw Problem.cannotTell(
-          "relay's directory on the worker's host does not have every sub dir from "
-              + fenced
-              + ", where relay was fenced, to "
-              + now,
-          "those sub dirs: they tell what relay has pulled on its way",
-          "look whether relay purge or somebody has taken one away, and put it back, then run again;"
-              + " once it is purged, only the planned server leads on: bring that back, then "
-              + open.plan().rerun());
+              "relay's directory on the worker's host does not have every sub dir from "
+                  + fenced
+                  + ", where relay was fenced, to "
+                  + now,
+              "those sub dirs: they tell what relay has pulled on its way",
+              "look whether relay purge or somebody has taken one away, and put it back, then run again;"
+                  + " once it is purged, only the planned server leads on: bring that back, then "
+                  + open.plan().rerun())
+          .namingRerun();
     }
     return left;
   }

@@ -29,8 +29,8 @@ final class ObserveRelay implements StepAction {
   private static final Duration ERROR_STAYS = Duration.ofSeconds(20);
 
   private static final String RUNNING = "relay Running without error, with W of the fence";
-  private static final String MEND =
-      "mend what it says on the new server; do not roll the worker back or onward before (an empty"
+  private static final String FIX =
+      "fix the error above on the new server; do not roll the worker back or onward before (an empty"
           + " relay sub dir in the middle stops every task for good)";
 
   /**
@@ -118,7 +118,7 @@ final class ObserveRelay implements StepAction {
   }
 
   /**
-   * Relay Paused by an error on the new server: the same sub dir goes on once its cause is mended.
+   * Relay Paused by an error on the new server: the same sub dir goes on once its cause is fixed.
    *
    * @return whether it was resumed
    */
@@ -134,7 +134,7 @@ final class ObserveRelay implements StepAction {
     if (!outcome.isDoneOrAlreadySo()) {
       throw outcome.problem(
           "relay Running on the new server",
-          "mend what stopped it: " + String.join("; ", relay.errors()));
+          "fix what stopped it: " + String.join("; ", relay.errors()));
     }
     return true;
   }
@@ -161,7 +161,7 @@ final class ObserveRelay implements StepAction {
     return running.orElseThrow(
         () ->
             last[0] == null
-                ? Problem.cannotTell("the worker does not answer", RUNNING, MEND)
+                ? Problem.cannotTell("the worker does not answer", RUNNING, FIX)
                 : notRunning(open, last[0]));
   }
 
@@ -175,7 +175,7 @@ final class ObserveRelay implements StepAction {
             + (relay.errors().isEmpty() ? "" : ": " + String.join("; ", relay.errors()))
             + (relay.gtidW().contains(fence) ? "" : "; W lacks " + fence.subtract(relay.gtidW())),
         RUNNING,
-        MEND);
+        FIX);
   }
 
   /** The relay directory once the new sub dir holds a binlog file. */

@@ -36,11 +36,12 @@ final class OrphanedStep {
     Duration waited = request.waited().plus(slice);
     if (waited.compareTo(limit) >= 0) {
       throw Problem.refused(
-          "after " + limit.toSeconds() + " s (upgrade_timeout): " + found,
-          "the end of that step: one run at a time",
-          "look at what it waits for (journal "
-              + request.journalDir()
-              + "), then run the same playbook again: it goes on from what it finds");
+              "after " + limit.toSeconds() + " s (upgrade_timeout): " + found,
+              "the end of that step: one run at a time",
+              "look at what it waits for (journal "
+                  + request.journalDir()
+                  + "), then run the same playbook again: it goes on from what it finds")
+          .namingRerun();
     }
     ObjectNode answer = Json.object();
     answer.put("changed", false);

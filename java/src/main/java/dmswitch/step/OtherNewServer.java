@@ -53,9 +53,10 @@ final class OtherNewServer {
     Plan plan = open.plan();
     if (open.rolls().running().isPresent()) {
       throw Problem.refused(
-          "the rolling upgrade to " + plan.newServer().address() + " works still",
-          "its end, before the worker goes to another server",
-          "wait for it, then run again");
+              "the rolling upgrade to " + plan.newServer().address() + " works still",
+              "its end, before the worker goes to another server",
+              "wait for it, then run again")
+          .namingRerun();
     }
     Optional<RelayDirectory.SubDir> last = last(open);
     Optional<RelaySubDir> name = last.map(RelayDirectory.SubDir::name).flatMap(RelaySubDir::parse);
@@ -78,15 +79,16 @@ final class OtherNewServer {
     String answers = OldServerNow.answers(open.site(), unseen);
     if (answers.equals("open")) {
       throw Problem.refused(
-          "relay is on the planned server "
-              + planned.address()
-              + " already, in "
-              + last.name()
-              + ", and that server answers",
-          "a planned server that is lost, before the worker goes to another one",
-          goOn(plan)
-              + "; then switch once more, to the other one. Where it cannot go on with it, stop that"
-              + " MySQL server for good, then run again with the other one");
+              "relay is on the planned server "
+                  + planned.address()
+                  + " already, in "
+                  + last.name()
+                  + ", and that server answers",
+              "a planned server that is lost, before the worker goes to another one",
+              goOn(plan)
+                  + "; then switch once more, to the other one. Where it cannot go on with it, stop that"
+                  + " MySQL server for good, then run again with the other one")
+          .namingRerun();
     }
     if (last.files().isEmpty()) {
       throw Problem.refused(
@@ -107,9 +109,10 @@ final class OtherNewServer {
     WorkerToml present = open.site().survey().toml();
     if (!Address.isSame(present.host(), present.port(), planned.host(), planned.port())) {
       throw Problem.refused(
-          "the inventory names " + present.address() + " for the worker",
-          "the planned server " + planned.address() + ", on which relay is",
-          "put that address back into the worker's entry, then run again");
+              "the inventory names " + present.address() + " for the worker",
+              "the planned server " + planned.address() + ", on which relay is",
+              "put that address back into the worker's entry, then run again")
+          .namingRerun();
     }
     return plan.leavingNewServer(last.name(), answers);
   }

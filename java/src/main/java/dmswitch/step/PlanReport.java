@@ -58,7 +58,7 @@ final class PlanReport {
             .map(
                 finding -> {
                   ObjectNode check = Json.object();
-                  check.put("name", finding.name());
+                  check.put("name", finding.check());
                   check.put("outcome", finding.outcome().word());
                   check.put("found", finding.found());
                   check.put("wanted", finding.wanted());

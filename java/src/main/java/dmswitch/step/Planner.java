@@ -1,7 +1,8 @@
 package dmswitch.step;
 
-import dmswitch.check.AlreadyThere;
+import dmswitch.check.Check;
 import dmswitch.check.Checks;
+import dmswitch.check.CompletedSwitch;
 import dmswitch.check.Facts;
 import dmswitch.check.Report;
 import dmswitch.check.Subtask;
@@ -14,6 +15,7 @@ import dmswitch.journal.Plan.PlannedTask;
 import dmswitch.problem.Problem;
 import dmswitch.relay.Hole;
 import dmswitch.relay.RelayView;
+import dmswitch.task.TaskFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -59,21 +61,26 @@ final class Planner {
       inquiry.askAhead();
       Facts facts = inquiry.facts();
       if (begun.isEmpty()) {
-        Optional<String> there = AlreadyThere.look(facts, () -> !site.inventoryEdit().isChange());
+        Optional<String> there =
+            CompletedSwitch.look(facts, () -> !site.inventoryEdit().isChange());
         if (there.isPresent()) {
           return new Result(new Report(List.of()), Optional.empty(), true, there);
         }
       }
-      Report report =
-          Report.of(
-              facts.wanted().behindVip() ? Checks.ofVipScenario() : Checks.ofAddressScenario(),
-              facts);
+      Report report = Report.of(checks(facts.request()), facts);
       return new Result(
           report,
           report.safe() ? Optional.of(make(facts, report)) : Optional.empty(),
-          facts.relay().isKnown() && facts.relay().get().isRunning(),
+          facts.relay().view().isKnown() && facts.relay().view().get().isRunning(),
           Optional.empty());
     }
+  }
+
+  private static List<Check> checks(Facts.Request request) {
+    if (request.behindVip()) {
+      return Checks.ofVipScenario();
+    }
+    return request.staged() ? Checks.ofStagedRoll() : Checks.ofAddressScenario();
   }
 
   /**
@@ -87,8 +94,8 @@ final class Planner {
       inquiry.askAhead();
       Facts facts = inquiry.facts();
       Report report = Report.of(Checks.ofOtherNewServer(), facts);
-      if (facts.relay().isKnown()) {
-        requireNotMoved(facts.relay().get(), begun);
+      if (facts.relay().view().isKnown()) {
+        requireNotMoved(facts.relay().view().get(), begun);
       }
       return new Result(
           report,
@@ -97,7 +104,7 @@ final class Planner {
                   begun.to(
                       newServer(facts),
                       answers(facts),
-                      withFiles(begun.tasks(), facts.taskFiles().get()),
+                      withFiles(begun.tasks(), facts.tasks().files().get()),
                       report.warnings(),
                       report.lastingWarnings()))
               : Optional.empty(),
@@ -107,13 +114,15 @@ final class Planner {
   }
 
   /** The files may have been moved since. */
-  private static List<PlannedTask> withFiles(List<PlannedTask> tasks, Map<String, String> files) {
+  private static List<PlannedTask> withFiles(List<PlannedTask> tasks, Map<String, TaskFile> files) {
     return tasks.stream()
         .map(
             task ->
                 new PlannedTask(
                     task.name(),
-                    files.getOrDefault(task.name(), task.file()),
+                    Optional.ofNullable(files.get(task.name()))
+                        .map(file -> file.path().toString())
+                        .orElse(task.file()),
                     task.stage(),
                     task.workers(),
                     task.handling()))
@@ -134,19 +143,19 @@ final class Planner {
         site.request().newMysqlHost(),
         site.request().newMysqlPort(),
         site.newUser(),
-        facts.newServerFacts().get().serverUuid());
+        facts.newServer().facts().get().serverUuid());
   }
 
   private Plan make(Facts facts, Report report) {
     Request request = site.request();
-    WorkerSurvey survey = facts.survey().get();
-    WorkerToml now = facts.deployedToml().get().toml();
-    RelayView relay = facts.relay().get();
-    boolean hole = facts.relayHead().get().filter(Hole::isRisky).isPresent();
+    WorkerSurvey survey = facts.deployment().survey().get();
+    WorkerToml now = facts.deployment().runningToml().get().toml();
+    RelayView relay = facts.relay().view().get();
+    boolean hole = facts.relay().head().get().filter(Hole::isRisky).isPresent();
     return new Plan(
         request.scenario().word(),
         site.inventory().toString(),
-        facts.wanted().behindVip() ? List.of() : site.ansibleSettings(),
+        facts.request().behindVip() ? List.of() : site.ansibleSettings(),
         request.dmWorker(),
         survey.deployment().address(),
         site.masterAddr(),
@@ -161,6 +170,7 @@ final class Planner {
         newServer(facts),
         request.taskMode().word(),
         request.flushBinaryLogs().word(),
+        request.rollMode().word(),
         tasks(facts),
         relay.subDir().toString(),
         given.map(Plan::relayPausedBefore).orElse(relay.isPaused()),
@@ -175,16 +185,16 @@ final class Planner {
     return switch (facts.oldServer()) {
       case REPLACED -> "replaced";
       case UNSEEN -> "unseen";
-      case ALIVE, LOST -> facts.oldPort().get().state().name().toLowerCase(Locale.ROOT);
+      case ALIVE, LOST -> facts.upstream().port().get().state().name().toLowerCase(Locale.ROOT);
     };
   }
 
   private List<PlannedTask> tasks(Facts facts) {
-    Map<String, String> files = facts.taskFiles().get();
+    Map<String, TaskFile> files = facts.tasks().files().get();
     List<PlannedTask> tasks = new ArrayList<>();
-    for (Subtask task : facts.subtasks().get()) {
+    for (Subtask task : facts.tasks().subtasks().get()) {
       List<String> workers =
-          facts.taskSummaries().get().stream()
+          facts.tasks().summaries().get().stream()
               .filter(summary -> summary.name().equals(task.name()))
               .map(TaskSummary::workers)
               .findFirst()
@@ -192,13 +202,16 @@ final class Planner {
               .orElseThrow(
                   () ->
                       Problem.cannotTell(
-                          "dm-master does not know of task " + task.name() + " on this worker",
-                          "every worker that the task runs on",
-                          "dmctl refresh-worker-tasks, then run again"));
+                              "dm-master does not know of task " + task.name() + " on this worker",
+                              "every worker that the task runs on",
+                              "dmctl refresh-worker-tasks, then run again")
+                          .namingRerun());
       tasks.add(
           new PlannedTask(
               task.name(),
-              files.getOrDefault(task.name(), ""),
+              Optional.ofNullable(files.get(task.name()))
+                  .map(file -> file.path().toString())
+                  .orElse(""),
               task.stage().toString(),
               workers,
               handling(task, workers.size() > 1)));

@@ -156,14 +156,16 @@ public final class Replay {
     if (certain.isEmpty()) {
       Problem why = last.get(0).keyless().unknown().orElseThrow();
       return Problem.cannotTell(
-          found(limit, last) + "; " + why.found(), wanted(), why.next() + "; or " + next(), why);
+              found(limit, last) + "; " + why.found(), wanted(), why.next() + "; or " + next(), why)
+          .namingRerun();
     }
     return Problem.refused(
-        found(limit, certain)
-            + "; such tables have neither a primary key nor a unique key of NOT NULL columns,"
-            + " in the upstream or in the target",
-        wanted(),
-        next());
+            found(limit, certain)
+                + "; such tables have neither a primary key nor a unique key of NOT NULL columns,"
+                + " in the upstream or in the target",
+            wanted(),
+            next())
+        .namingRerun();
   }
 
   private String found(Duration limit, List<Doubling> doubling) {
@@ -177,15 +179,16 @@ public final class Replay {
 
   private Problem notProven(Problem why) {
     return Problem.cannotTell(
-        "what "
-            + String.join(", ", tasks)
-            + " would read twice on "
-            + worker.address()
-            + " is not known: "
-            + why.found(),
-        wanted(),
-        why.next(),
-        why);
+            "what "
+                + String.join(", ", tasks)
+                + " would read twice on "
+                + worker.address()
+                + " is not known: "
+                + why.found(),
+            wanted(),
+            why.next(),
+            why)
+        .hintedAs(why);
   }
 
   private String wanted() {

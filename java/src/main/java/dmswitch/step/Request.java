@@ -47,6 +47,8 @@ import java.util.stream.Collectors;
  * @param dmMasterAddr HOST:PORT; absent: from the inventory
  * @param taskMode stop (stop-task and start-task) or pause (pause-task and resume-task)
  * @param flushBinaryLogs auto or never
+ * @param rollMode documented (the rolling upgrade) or staged (only its tasks that the upstream
+ *     needs)
  * @param catchUpTimeout for the new server to have all of W, and relay all of the old server
  * @param drainTimeout for the tasks to replay what relay holds
  * @param upgradeTimeout for the rolling upgrade
@@ -79,6 +81,7 @@ public record Request(
     Optional<String> dmMasterAddr,
     TaskMode taskMode,
     FlushBinaryLogs flushBinaryLogs,
+    RollMode rollMode,
     Duration catchUpTimeout,
     Duration drainTimeout,
     Duration upgradeTimeout,
@@ -123,6 +126,18 @@ public record Request(
     }
   }
 
+  /** How the worker comes to run with the new server's configuration. */
+  public enum RollMode {
+    /** By DM-Ansible's whole rolling upgrade. */
+    DOCUMENTED,
+    /** By its stop, its dm-worker.toml and its start: programs and unit stay as they are. */
+    STAGED;
+
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   /** The request as it stands in JSON, before its values are judged. */
   private record Fields(
       String scenario,
@@ -142,6 +157,7 @@ public record Request(
       String dmMasterAddr,
       String taskMode,
       String flushBinaryLogs,
+      String rollMode,
       Integer catchUpTimeout,
       Integer drainTimeout,
       Integer upgradeTimeout,
@@ -256,8 +272,14 @@ public record Request(
     Scenario scenario = word("scenario", fields.scenario, Scenario.ADDRESS, Scenario.class);
     TaskMode usual = scenario == Scenario.VIP ? TaskMode.PAUSE : TaskMode.STOP;
     TaskMode taskMode = word("task_mode", fields.taskMode, usual, TaskMode.class);
+    RollMode rollMode = word("roll_mode", fields.rollMode, RollMode.DOCUMENTED, RollMode.class);
     if (scenario == Scenario.VIP) {
       requireNothingButTheVipMoves(newMysqlUser, newMysqlPassword, taskMode);
+      if (rollMode != RollMode.DOCUMENTED) {
+        throw wrong(
+            "roll_mode is '" + rollMode.word() + "' with scenario vip",
+            "no roll_mode: behind a VIP the worker is not rolled");
+      }
     }
     return new Request(
         scenario,
@@ -283,6 +305,7 @@ public record Request(
             fields.flushBinaryLogs,
             FlushBinaryLogs.AUTO,
             FlushBinaryLogs.class),
+        rollMode,
         seconds("catch_up_timeout", fields.catchUpTimeout, 300),
         seconds("drain_timeout", fields.drainTimeout, 120),
         seconds("upgrade_timeout", fields.upgradeTimeout, 900),
@@ -380,6 +403,7 @@ public record Request(
   }
 
   private static Problem wrong(String found, String wanted) {
-    return Problem.wrongUse(found, wanted, "correct it and run again; nothing was changed");
+    return Problem.wrongUse(found, wanted, "correct it and run again; nothing was changed")
+        .namingRerun();
   }
 }

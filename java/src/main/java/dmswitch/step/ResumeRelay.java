@@ -60,7 +60,7 @@ final class ResumeRelay implements StepAction {
                   + " if relay were resumed on the old server")
           .withWarnings(
               List.of(
-                  "do not resume relay or restart this worker; mend what stopped the switch and run"
+                  "do not resume relay or restart this worker; fix what stopped the switch and run"
                       + " the same playbook again, on to the new server"));
     }
     Optional<RelayTail> doubled;
@@ -68,10 +68,12 @@ final class ResumeRelay implements StepAction {
       doubled = whatWouldDouble(open);
     } catch (Problem unknown) {
       open.journal().release();
-      throw unknown.andNext(
-          "relay of this worker is still Paused by this switch: do not resume it before this can be"
-              + " looked at, since resumed it could let DM read rows twice in tables without a key;"
-              + " then run the same playbook again");
+      throw unknown
+          .andNext(
+              "relay of this worker is still Paused by this switch: do not resume it before this can be"
+                  + " looked at, since resumed it could let DM read rows twice in tables without a key;"
+                  + " then run the same playbook again")
+          .namingRerun();
     }
     if (doubled.isPresent()) {
       open.journal().release();
@@ -144,7 +146,7 @@ final class ResumeRelay implements StepAction {
                   + " s relay does not run without errors",
               "relay Running on the old server again",
               "see query-status -w " + open.plan().workerAddress())
-          : outcome.problem("relay Running on the old server again", "mend what DM says");
+          : outcome.problem("relay Running on the old server again", "fix what DM reports");
     }
   }
 

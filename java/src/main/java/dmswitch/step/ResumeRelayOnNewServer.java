@@ -68,7 +68,7 @@ final class ResumeRelayOnNewServer implements StepAction {
     open.journal().intent(Step.RELAY_RESUMED, Json.object());
     Outcome outcome = open.site().dm().resumeRelay(open.plan().workerAddress(), LIMIT);
     if (!outcome.isDoneOrAlreadySo()) {
-      throw outcome.problem("relay resumed on the new server", "mend what DM says");
+      throw outcome.problem("relay resumed on the new server", "fix what DM reports");
     }
     open.journal().done(Step.RELAY_RESUMED, Json.object());
   }

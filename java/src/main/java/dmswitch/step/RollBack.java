@@ -6,6 +6,8 @@ import dmswitch.check.HalfTransactions;
 import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayTail;
 import dmswitch.dmansible.Roll;
+import dmswitch.dmansible.RollOutcome;
+import dmswitch.dmansible.RollState;
 import dmswitch.dmansible.WorkerToml;
 import dmswitch.gtid.GtidSet;
 import dmswitch.inventory.InventoryRestore;
@@ -200,7 +202,7 @@ final class RollBack {
   }
 
   private boolean isRolledBack() {
-    return begun.filter(roll -> roll.state() == Roll.State.SUCCEEDED).isPresent();
+    return begun.filter(roll -> roll.state() == RollState.SUCCEEDED).isPresent();
   }
 
   private boolean isBackAlready(RelayView relay) {
@@ -443,7 +445,7 @@ final class RollBack {
 
   private void restart() {
     Roll roll = begun.orElseGet(this::launch);
-    Roll.Outcome outcome =
+    RollOutcome outcome =
         roll.await(open.request().upgradeTimeout(), new Masker(secrets), line -> {});
     UpgradeWorker.requireEndedWell(open, roll, outcome);
     awaitOldServer();
@@ -469,7 +471,7 @@ final class RollBack {
       throw Problem.cannotTell(
           "after " + limit.toSeconds() + " s: " + last[0],
           "relay Running in " + plan.relaySubDir() + ", with W " + gtidW,
-          "mend what it says on the old server");
+          "fix the error above on the old server");
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dmswitch.dmansible.DetachedPlaybook;
 import dmswitch.dmansible.Permit;
 import dmswitch.dmansible.Roll;
+import dmswitch.dmansible.RollState;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
@@ -32,7 +33,7 @@ record Rolls(Journal journal) {
 
   /** The one that an earlier run has begun and that has not come to its end. */
   Optional<Roll> running() {
-    return last().filter(roll -> roll.state() == Roll.State.RUNNING);
+    return last().filter(roll -> roll.state() == RollState.RUNNING);
   }
 
   private Optional<Roll> last() {

@@ -1,6 +1,5 @@
 package dmswitch.step;
 
-import dmswitch.check.Known;
 import dmswitch.check.MasterLook;
 import dmswitch.check.Sightings;
 import dmswitch.dm.BinlogPosition;
@@ -33,7 +32,7 @@ import dmswitch.inventory.InventoryRestore;
 import dmswitch.inventory.TrialCopy;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
-import dmswitch.journal.RescueRecord;
+import dmswitch.journal.RepairRecord;
 import dmswitch.mysql.Address;
 import dmswitch.mysql.Attempt;
 import dmswitch.mysql.Endpoint;
@@ -43,6 +42,7 @@ import dmswitch.mysql.Sighting;
 import dmswitch.mysql.TableKeys;
 import dmswitch.mysql.TlsSettings;
 import dmswitch.problem.Problem;
+import dmswitch.program.Lazy;
 import dmswitch.relay.RelayView;
 import dmswitch.secret.DmPassword;
 import dmswitch.secret.Masker;
@@ -87,14 +87,14 @@ public class Site {
           Attempt.Reason.HUNG_UP);
 
   private final Request request;
-  private final Known<Path> inventory;
-  private final Known<DmAnsible> dmAnsible;
-  private final Known<Map<String, Object>> variables;
-  private final Known<WorkerSurvey> survey;
-  private final Known<WorkerLogin> workerLogin;
-  private final Known<TaskFiles> taskFiles;
-  private final Known<Dm> dm;
-  private final Known<WorkerHost> workerHost;
+  private final Lazy<Path> inventory;
+  private final Lazy<DmAnsible> dmAnsible;
+  private final Lazy<Map<String, Object>> variables;
+  private final Lazy<WorkerSurvey> survey;
+  private final Lazy<WorkerLogin> workerLogin;
+  private final Lazy<TaskFiles> taskFiles;
+  private final Lazy<Dm> dm;
+  private final Lazy<WorkerHost> workerHost;
   private final Map<String, WorkerHost> otherHosts = new ConcurrentHashMap<>();
   private final Set<String> otherConnections = Collections.synchronizedSet(new LinkedHashSet<>());
 
@@ -116,15 +116,15 @@ public class Site {
 
   private Site(Request request, Optional<Plan> plan, Supplier<Optional<Path>> named) {
     this.request = request;
-    this.inventory = new Known<>(() -> named.get().orElseGet(() -> inventoryOfConfig(request)));
-    this.dmAnsible = new Known<>(this::openDmAnsible);
+    this.inventory = new Lazy<>(() -> named.get().orElseGet(() -> inventoryOfConfig(request)));
+    this.dmAnsible = new Lazy<>(this::openDmAnsible);
     this.variables =
-        new Known<>(() -> HostVariables.of(dmAnsible(), inventory(), request.dmWorker()));
-    this.survey = new Known<>(() -> WorkerSurvey.of(dmAnsible(), inventory(), request.dmWorker()));
-    this.workerLogin = new Known<>(this::readWorkerLogin);
-    this.taskFiles = new Known<>(() -> TaskFiles.find(taskFilePlaces(request)));
+        new Lazy<>(() -> HostVariables.of(dmAnsible(), inventory(), request.dmWorker()));
+    this.survey = new Lazy<>(() -> WorkerSurvey.of(dmAnsible(), inventory(), request.dmWorker()));
+    this.workerLogin = new Lazy<>(this::readWorkerLogin);
+    this.taskFiles = new Lazy<>(() -> TaskFiles.find(taskFilePlaces(request)));
     this.dm =
-        new Known<>(
+        new Lazy<>(
             () ->
                 Dm.through(
                     request.dmctl(),
@@ -132,7 +132,7 @@ public class Site {
                         .or(request::dmMasterAddr)
                         .orElseGet(this::masterOfInventory)));
     this.workerHost =
-        new Known<>(
+        new Lazy<>(
             () ->
                 new WorkerHost(
                     dmAnsible(),
@@ -147,8 +147,8 @@ public class Site {
         .map(plan -> inventoryOf(plan, request))
         .or(
             () ->
-                RescueRecord.unfinished(request.journalDir())
-                    .flatMap(RescueRecord::inventory)
+                RepairRecord.unfinished(request.journalDir())
+                    .flatMap(RepairRecord::inventory)
                     .map(
                         begun ->
                             requireSame(
@@ -400,6 +400,11 @@ public class Site {
     return rollingUpgrade().start(folder);
   }
 
+  /** As {@link #launchRoll}, the short roll of roll_mode staged. */
+  Roll launchStagedRoll(Path folder) {
+    return rollingUpgrade().startStaged(folder);
+  }
+
   public TaskFiles taskFiles() {
     return taskFiles.get();
   }
@@ -521,20 +526,21 @@ public class Site {
 
   private static Problem unseen(Endpoint endpoint, InetAddress address, Attempt.Reason reason) {
     return Problem.cannotTell(
-        endpoint.host()
-            + " means several addresses, and no server is seen at "
-            + Address.of(address.getHostAddress(), endpoint.port())
-            + ": "
-            + switch (reason) {
-              case HUNG_UP -> "it accepts connections and ends them before the login";
-              case NO_ROUTE -> "there is no way to it";
-              case REFUSED -> "it refuses connections now, and did not a moment ago";
-              default -> "nothing answers there within " + MYSQL_LIMIT.toSeconds() + " s";
-            },
-        "the server at each of its addresses: relay connects anew by itself, to any of them, and"
-            + " writes what another server sends as if the first had sent it",
-        "bring that server up, or take the address out of the name (DNS, /etc/hosts), or name the"
-            + " new server by an address of its own; then run again");
+            endpoint.host()
+                + " means several addresses, and no server is seen at "
+                + Address.of(address.getHostAddress(), endpoint.port())
+                + ": "
+                + switch (reason) {
+                  case HUNG_UP -> "it accepts connections and ends them before the login";
+                  case NO_ROUTE -> "there is no way to it";
+                  case REFUSED -> "it refuses connections now, and did not a moment ago";
+                  default -> "nothing answers there within " + MYSQL_LIMIT.toSeconds() + " s";
+                },
+            "the server at each of its addresses: relay connects anew by itself, to any of them, and"
+                + " writes what another server sends as if the first had sent it",
+            "bring that server up, or take the address out of the name (DNS, /etc/hosts), or name the"
+                + " new server by an address of its own; then run again")
+        .namingRerun();
   }
 
   /**

@@ -78,9 +78,9 @@ final class StartTasks implements StepAction {
               + " s: "
               + String.join("; ", notRunning(open, open.plan().handledTasks()).values()),
           "every task that ran before Running in Sync, without errors",
-          "mend what query-error -w "
+          "fix what query-error -w "
               + open.plan().workerAddress()
-              + " says; a task that is Paused then needs resume-task");
+              + " reports; a task that is Paused then needs resume-task");
     }
     return started;
   }
@@ -107,7 +107,7 @@ final class StartTasks implements StepAction {
       throw Problem.cannotTell(
           "task " + task.name() + " does not start: " + last[0].message(),
           "task " + task.name() + " Running",
-          "mend what DM says (relay purge does not spare what a stopped task still needs)");
+          "fix what DM reports (relay purge does not spare what a stopped task still needs)");
     }
     return commanded[0];
   }

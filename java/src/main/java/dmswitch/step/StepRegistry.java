@@ -50,9 +50,10 @@ public final class StepRegistry {
       case "new" -> StepRunner.run(request, new FlushNewServer());
       default ->
           throw Problem.wrongUse(
-              "server is '" + request.server().orElse("") + "'",
-              "current or new",
-              "correct it and run again; nothing was changed");
+                  "server is '" + request.server().orElse("") + "'",
+                  "current or new",
+                  "correct it and run again; nothing was changed")
+              .namingRerun();
     };
   }
 }

@@ -9,12 +9,10 @@ import dmswitch.problem.Problem;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Runs one step of the switch that the journal holds. */
 final class StepRunner {
-  private static final Pattern AGAIN_SAID = Pattern.compile("\\brun (the same playbook )?again");
   private static final String AGAIN = "; then run the same playbook again: it goes on from there";
 
   /** Steps that only look. */
@@ -99,8 +97,7 @@ final class StepRunner {
       return StepResult.failed(problem, Json.object());
     }
     journal.release();
-    String next =
-        AGAIN_SAID.matcher(problem.next()).find() ? problem.next() : problem.next() + AGAIN;
+    String next = problem.has(Problem.Hint.NAMES_RERUN) ? problem.next() : problem.next() + AGAIN;
     Problem midway = problem.midway(next + UnfinishedSwitch.otherWays(open.plan(), journal));
     ObjectNode answer = Json.object();
     answer.put("journal", journal.folder().toString());

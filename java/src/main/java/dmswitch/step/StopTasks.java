@@ -112,7 +112,7 @@ final class StopTasks implements StepAction {
               + last[0]
               + (answers.isEmpty() ? "" : "; DM said: " + String.join("; ", answers)),
           "every task of the plan " + (isPause(open.plan()) ? "Paused" : "stopped"),
-          "mend what DM says");
+          "fix what DM reports");
     }
     open.journal().done(step(), data);
     String verb = isPause(open.plan()) ? "paused" : "stopped";
@@ -128,29 +128,33 @@ final class StopTasks implements StepAction {
     OpenSwitch.Fence fence = open.fence();
     if (open.plan().oldServer().silent() && !FenceRelay.saysPaused(open)) {
       throw Problem.refused(
-          "relay was no longer Paused, so W may have moved",
-          "relay Paused since the fence",
-          "find out who resumed it or restarted the worker, then run the same playbook again");
+              "relay was no longer Paused, so W may have moved",
+              "relay Paused since the fence",
+              "find out who resumed it or restarted the worker, then run the same playbook again")
+          .namingRerun();
     }
     RelayView relay = open.relay();
     if (relay.stage().isPresent() && !relay.isPaused()) {
       throw Problem.refused(
-          "relay is " + relay.stage().get() + " again, so W no longer stands still",
-          "relay Paused since the fence",
-          "find out who resumed it or restarted the worker, then run the same playbook again");
+              "relay is " + relay.stage().get() + " again, so W no longer stands still",
+              "relay Paused since the fence",
+              "find out who resumed it or restarted the worker, then run the same playbook again")
+          .namingRerun();
     }
     if (!relay.gtidW().equals(fence.gtidW()) || !relay.subDir().toString().equals(fence.subDir())) {
       throw Problem.refused(
-          "W has moved since the fence, to " + relay.gtidW() + " in " + relay.subDir(),
-          "W as at the fence: " + fence.gtidW() + " in " + fence.subDir(),
-          "find out who resumed relay or restarted the worker, then run the same playbook again");
+              "W has moved since the fence, to " + relay.gtidW() + " in " + relay.subDir(),
+              "W as at the fence: " + fence.gtidW() + " in " + fence.subDir(),
+              "find out who resumed relay or restarted the worker, then run the same playbook again")
+          .namingRerun();
     }
     RelayTail tail = open.relayTail(relay);
     if (!fence.judged(tail)) {
       throw Problem.refused(
-          "behind W in relay's file lies what did not at the fence: " + tail.description(),
-          "relay's file as at the fence",
-          "find out who resumed relay or restarted the worker, then run the same playbook again");
+              "behind W in relay's file lies what did not at the fence: " + tail.description(),
+              "relay's file as at the fence",
+              "find out who resumed relay or restarted the worker, then run the same playbook again")
+          .namingRerun();
     }
     open.requireNewServerAlone();
     try (Server newServer = open.newServer()) {
@@ -185,14 +189,15 @@ final class StopTasks implements StepAction {
         .forEach(name -> differing.add(name + " is new"));
     if (!differing.isEmpty()) {
       throw Problem.refused(
-          "the worker's tasks have changed since the plan: " + String.join("; ", differing),
-          "the tasks that were checked",
-          begun
-              ? "make them as they were (stop-task -w "
-                  + open.plan().workerAddress()
-                  + " for a new one), then run the same playbook again: the plan holds, since it"
-                  + " has begun to stop tasks"
-              : "run the same playbook again; it plans with the tasks as they are now");
+              "the worker's tasks have changed since the plan: " + String.join("; ", differing),
+              "the tasks that were checked",
+              begun
+                  ? "make them as they were (stop-task -w "
+                      + open.plan().workerAddress()
+                      + " for a new one), then run the same playbook again: the plan holds, since it"
+                      + " has begun to stop tasks"
+                  : "run the same playbook again; it plans with the tasks as they are now")
+          .namingRerun();
     }
   }
 
@@ -202,9 +207,10 @@ final class StopTasks implements StepAction {
         && !(open.journal().doneLater(Step.TASKS_DRAINED, Step.TASKS_STOPPED)
             && open.journal().doneLater(Step.TASKS_DRAINED, Step.RELAY_FENCED))) {
       throw Problem.refused(
-          "a task runs again, and it was not seen at rest since",
-          "tasks drained before they are stopped",
-          "run the same playbook again");
+              "a task runs again, and it was not seen at rest since",
+              "tasks drained before they are stopped",
+              "run the same playbook again")
+          .namingRerun();
     }
   }
 

@@ -1,7 +1,7 @@
 package dmswitch.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dmswitch.dmansible.Roll;
+import dmswitch.dmansible.RollState;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Step;
@@ -58,11 +58,12 @@ final class SwitchContinuation {
   }
 
   private static void requireNoRollBack(OpenSwitch open) {
-    if (open.rolls().back().filter(roll -> roll.state() == Roll.State.RUNNING).isPresent()) {
+    if (open.rolls().back().filter(roll -> roll.state() == RollState.RUNNING).isPresent()) {
       throw Problem.refused(
-          "the rolling upgrade on the old server, which rollback.yml has begun, works still",
-          "its end, before the worker goes on",
-          "run rollback.yml again, which waits for it; or wait, then run the same playbook again");
+              "the rolling upgrade on the old server, which rollback.yml has begun, works still",
+              "its end, before the worker goes on",
+              "run rollback.yml again, which waits for it; or wait, then run the same playbook again")
+          .namingRerun();
     }
   }
 

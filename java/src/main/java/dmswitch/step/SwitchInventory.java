@@ -36,10 +36,11 @@ final class SwitchInventory implements StepAction {
       Files.deleteIfExists(backup);
     } catch (IOException e) {
       throw Problem.cannotTell(
-          "cannot remove " + backup + ": " + e,
-          "room for a backup of the present inventory",
-          "give this user the right to write there, then run again",
-          e);
+              "cannot remove " + backup + ": " + e,
+              "room for a backup of the present inventory",
+              "give this user the right to write there, then run again",
+              e)
+          .namingRerun();
     }
     open.site().inventoryEdit().backupTo(backup);
   }

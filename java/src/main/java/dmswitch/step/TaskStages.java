@@ -45,8 +45,10 @@ record TaskStages(String worker, Map<String, Map<String, Stage>> byWorker) {
       throw worker.equals(open.plan().workerAddress())
               && open.upgradeBegun()
               && WorkerPort.isRefused(open)
-          ? notKnown.andNext(
-              "the worker is down: run the same playbook again, which judges relay as it was left")
+          ? notKnown
+              .andNext(
+                  "the worker is down: run the same playbook again, which judges relay as it was left")
+              .namingRerun()
           : notKnown;
     }
   }

@@ -35,7 +35,9 @@ final class UncountedRows {
   static void requireKeys(OpenSwitch open, RelayTail tail, boolean resumable) {
     List<Table> endangered = endangered(open, tail);
     if (!endangered.isEmpty()) {
-      throw HalfTransactions.refused(tail.description(), endangered, resumable).problem();
+      throw HalfTransactions.refused(tail.description(), endangered, resumable)
+          .problem()
+          .namingRerun();
     }
   }
 }

@@ -2,7 +2,7 @@ package dmswitch.step;
 
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
-import dmswitch.journal.RescueRecord;
+import dmswitch.journal.RepairRecord;
 import dmswitch.journal.Step;
 import dmswitch.mysql.Address;
 import dmswitch.problem.Problem;
@@ -102,15 +102,15 @@ record UnfinishedSwitch(Request request, Plan plan, Journal journal) {
    *     where
    */
   static void requireNoRepair(Request request) {
-    Optional<RescueRecord> healing = RescueRecord.unfinished(request.journalDir());
-    if (healing.isPresent()) {
+    Optional<RepairRecord> repair = RepairRecord.unfinished(request.journalDir());
+    if (repair.isPresent()) {
       throw Problem.refused(
-          "a healing of this worker was begun and has not ended (done: "
-              + healing.get().done()
+          "a repair of this worker was begun and has not ended (done: "
+              + repair.get().done()
               + "; record "
-              + healing.get().folder()
+              + repair.get().folder()
               + ")",
-          "no healing under way",
+          "no repair under way",
           "run rescue.yml with rescue_apply: true, then this playbook again");
     }
   }

@@ -1,10 +1,13 @@
 package dmswitch.step;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.dm.RelaySubDir;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.Roll;
+import dmswitch.dmansible.RollOutcome;
+import dmswitch.dmansible.RollState;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
@@ -15,8 +18,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Step 7: DM-Ansible's own rolling upgrade of the worker, which restarts it on the new address. */
+/**
+ * Step 7: DM-Ansible's own rolling upgrade of the worker, which restarts it on the new address.
+ * With roll_mode staged the first attempt is the short one; a further one may find anything left
+ * half done, and does all.
+ */
 final class UpgradeWorker implements StepAction {
+  /** In the intent of a short one. */
+  private static final String STAGED = "staged";
+
   @Override
   public Step step() {
     return Step.WORKER_UPGRADED;
@@ -53,21 +63,27 @@ final class UpgradeWorker implements StepAction {
     }
     Roll roll = running.orElseGet(() -> launch(open));
     List<String> lines = new ArrayList<>();
-    Roll.Outcome outcome =
+    RollOutcome outcome =
         roll.await(open.request().upgradeTimeout(), open.site().masker(), lines::add);
     requireEndedWell(open, roll, outcome);
     ObjectNode data = Json.object().put("log", roll.log().toString());
     open.journal().done(step(), data);
     ObjectNode answer = data.deepCopy();
     answer.set("output", Json.tree(lines));
-    return Answer.changed("rolled by DM-Ansible, output in " + roll.log(), answer)
+    return Answer.changed(
+            (isStaged(open)
+                    ? "stopped, configured and started by DM-Ansible (roll_mode staged)"
+                    : "rolled by DM-Ansible")
+                + ", output in "
+                + roll.log(),
+            answer)
         .withWarnings(warnings);
   }
 
   /**
    * @throws Problem (cannot tell) when the roll has not ended, or not well
    */
-  static void requireEndedWell(OpenSwitch open, Roll roll, Roll.Outcome outcome) {
+  static void requireEndedWell(OpenSwitch open, Roll roll, RollOutcome outcome) {
     switch (outcome.state()) {
       case SUCCEEDED -> {}
       case RUNNING ->
@@ -80,7 +96,7 @@ final class UpgradeWorker implements StepAction {
               "wait for its end, which that file shows");
       case FAILED, VANISHED ->
           throw Problem.cannotTell(
-              (outcome.state() == Roll.State.VANISHED
+              (outcome.state() == RollState.VANISHED
                       ? "the rolling upgrade was killed"
                       : "the rolling upgrade failed")
                   + (outcome.task().isEmpty() ? "" : " in its task '" + outcome.task() + "'")
@@ -89,7 +105,7 @@ final class UpgradeWorker implements StepAction {
                   + roll.log()
                   + ")",
               open.site().calls().of("rolling_update.yml") + " to end well",
-              "mend what it says (it stops the worker first, so the worker may be down)");
+              "fix the error above (it stops the worker first, so the worker may be down)");
     }
   }
 
@@ -103,10 +119,19 @@ final class UpgradeWorker implements StepAction {
   }
 
   private Roll launch(OpenSwitch open) {
+    // Judged before there is a folder, without which an earlier intent proves nothing.
+    boolean staged = open.plan().staged() && !open.upgradeBegun();
     // Made before the intent: an intent whose folder is missing proves nothing.
     Path folder = open.rolls().next();
-    open.journal().intent(step(), Json.object().put("folder", folder.toString()));
-    return open.site().launchRoll(folder);
+    open.journal()
+        .intent(step(), Json.object().put("folder", folder.toString()).put(STAGED, staged));
+    return staged ? open.site().launchStagedRoll(folder) : open.site().launchRoll(folder);
+  }
+
+  /** Whether the last one that was begun is a short one. */
+  private boolean isStaged(OpenSwitch open) {
+    List<JsonNode> intents = open.journal().intents(step());
+    return !intents.isEmpty() && intents.get(intents.size() - 1).path(STAGED).asBoolean();
   }
 
   /**

@@ -107,7 +107,7 @@ final class VerifySwitchover implements StepAction {
               + " "
               + String.join("; ", relay.errors()),
           "relay Running on " + plan.newServer().uuid() + " with all of the fence's W",
-          "mend what it says");
+          "fix the error above");
     }
     Map<String, Boolean> proven = new TreeMap<>();
     for (PlannedTask task : plan.handledTasks()) {
@@ -120,7 +120,7 @@ final class VerifySwitchover implements StepAction {
                       Problem.cannotTell(
                           "task " + task.name() + " is not Running in Sync without errors",
                           "every task that ran before to run again",
-                          "see query-error -w " + plan.workerAddress() + ", mend what it says"));
+                          "see query-error -w " + plan.workerAddress() + ", fix what it reports"));
       proven.put(
           task.name(),
           subtask

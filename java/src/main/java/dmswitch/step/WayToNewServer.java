@@ -118,21 +118,24 @@ final class WayToNewServer {
 
   private static Problem unknown(String name, String fenced) {
     return Problem.cannotTell(
-        "relay is on the new server, but its directory on the worker's host has no sub dir " + name,
-        "the sub dirs from "
-            + fenced
-            + ", where relay was fenced, to the new server's: they tell what relay pulled in between",
-        "start no task of this worker before it is known that the new server has all that relay"
-            + " pulled; look whether relay purge or somebody has taken the sub dir away, put it back,"
-            + " then run the same playbook again");
+            "relay is on the new server, but its directory on the worker's host has no sub dir "
+                + name,
+            "the sub dirs from "
+                + fenced
+                + ", where relay was fenced, to the new server's: they tell what relay pulled in between",
+            "start no task of this worker before it is known that the new server has all that relay"
+                + " pulled; look whether relay purge or somebody has taken the sub dir away, put it back,"
+                + " then run the same playbook again")
+        .namingRerun();
   }
 
   private static void requireFilled(SubDir left) {
     if (left.files().isEmpty()) {
       throw Problem.refused(
-          "relay has left the sub dir " + left.name() + " on its way, and it is empty",
-          "a binlog file in every sub dir before the last: no task passes an empty one",
-          "run rescue.yml, which takes it away, then run the same playbook again");
+              "relay has left the sub dir " + left.name() + " on its way, and it is empty",
+              "a binlog file in every sub dir before the last: no task passes an empty one",
+              "run rescue.yml, which takes it away, then run the same playbook again")
+          .namingRerun();
     }
   }
 
@@ -156,22 +159,23 @@ final class WayToNewServer {
       return;
     }
     throw Problem.refused(
-        "relay is on the new server, which lacks transactions that relay has pulled (its sub dir "
-            + subDir
-            + "): "
-            + wanted.subtract(newServer.gtidExecuted())
-            + " (W at the fence was "
-            + open.fence().gtidW()
-            + "; waited "
-            + open.request().catchUpTimeout().toSeconds()
-            + " s for them)",
-        "gtid_executed of the new server contains all that tasks read before it: " + wanted,
-        "start no task of this worker: its rows would be in the target and nowhere else; let the new"
-            + " server execute these transactions (with their GTIDs, from the binlog of a server that"
-            + " has them), then run the same playbook again; or, where another server of the cluster"
-            + " has them and can take its place, stop the MySQL server "
-            + open.plan().newServer().address()
-            + " for good and run the playbook with that other one as new_mysql_host; if nobody has"
-            + " them any more, no command is safe, and DM must be deployed anew on the new server");
+            "relay is on the new server, which lacks transactions that relay has pulled (its sub dir "
+                + subDir
+                + "): "
+                + wanted.subtract(newServer.gtidExecuted())
+                + " (W at the fence was "
+                + open.fence().gtidW()
+                + "; waited "
+                + open.request().catchUpTimeout().toSeconds()
+                + " s for them)",
+            "gtid_executed of the new server contains all that tasks read before it: " + wanted,
+            "start no task of this worker: its rows would be in the target and nowhere else; let the new"
+                + " server execute these transactions (with their GTIDs, from the binlog of a server that"
+                + " has them), then run the same playbook again; or, where another server of the cluster"
+                + " has them and can take its place, stop the MySQL server "
+                + open.plan().newServer().address()
+                + " for good and run the playbook with that other one as new_mysql_host; if nobody has"
+                + " them any more, no command is safe, and DM must be deployed anew on the new server")
+        .namingRerun();
   }
 }

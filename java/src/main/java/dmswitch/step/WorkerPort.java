@@ -72,17 +72,20 @@ final class WorkerPort {
       return;
     }
     String address = open.plan().workerAddress();
-    throw Problem.cannotTell(
-        unanswered.found()
-            + "; "
-            + (port.state() == PortProbe.State.OPEN
-                ? "something listens on the worker's port " + address
-                : "whether the worker's port "
-                    + address
-                    + " is open is not seen on its own host: "
-                    + port.detail()),
-        "an answer of the worker through dm-master, or nothing that listens on its port",
-        hangs(open) ? stopIt(open) : unanswered.next());
+    boolean hangs = hangs(open);
+    Problem problem =
+        Problem.cannotTell(
+            unanswered.found()
+                + "; "
+                + (port.state() == PortProbe.State.OPEN
+                    ? "something listens on the worker's port " + address
+                    : "whether the worker's port "
+                        + address
+                        + " is open is not seen on its own host: "
+                        + port.detail()),
+            "an answer of the worker through dm-master, or nothing that listens on its port",
+            hangs ? stopIt(open) : unanswered.next());
+    throw hangs ? problem.namingRerun() : problem.hintedAs(unanswered);
   }
 
   /** What the worker's port answers on its own host. */

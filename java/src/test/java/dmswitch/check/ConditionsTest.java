@@ -30,8 +30,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(InstantTime.class)
 class ConditionsTest {
   private static final String OLD = Plans.OLD_UUID;
-  private static final Check PURGED = new WContainsPurged();
-  private static final Check EXECUTED = new ExecutedContainsW();
+  private static final Check PURGED = GtidChecks.W_CONTAINS_P;
+  private static final Check EXECUTED = GtidChecks.E_CONTAINS_W;
 
   private static GtidSet set(String text) {
     return FakeServer.set(text);
@@ -160,11 +160,11 @@ class ConditionsTest {
   /** An empty W would make the first condition false and the second true. */
   @Test
   void anEmptyWProvesNothing() {
-    for (Check check : List.of(PURGED, EXECUTED, new GtidWKnown())) {
+    for (Check check : List.of(PURGED, EXECUTED, GtidChecks.W)) {
       refuses(check, f -> f.gtidW = "", "empty", "enable_gtid=true");
     }
     refuses(
-        new GtidWKnown(),
+        GtidChecks.W,
         f -> {
           f.gtidW = "";
           f.oldPort = PortProbe.State.REFUSED;
@@ -173,8 +173,8 @@ class ConditionsTest {
         "deployed anew");
     assertEquals(
         List.of("gtid_w"),
-        Report.of(List.of(new GtidWKnown(), PURGED, EXECUTED), emptyW()).findings().stream()
-            .map(Finding::name)
+        Report.of(List.of(GtidChecks.W, PURGED, EXECUTED), emptyW()).findings().stream()
+            .map(Finding::check)
             .toList());
   }
 
@@ -186,7 +186,7 @@ class ConditionsTest {
 
   @Test
   void wIsShown() {
-    assertEquals("W is " + OLD + ":1-100", Judged.by(new GtidWKnown(), f -> {}).found());
+    assertEquals("W is " + OLD + ":1-100", Judged.by(GtidChecks.W, f -> {}).found());
   }
 
   @Test
@@ -194,7 +194,7 @@ class ConditionsTest {
     Problem down = Problem.cannotTell("the new server is down", "an answer", "start it");
     cannotTell(PURGED, f -> f.without("newServer", down), "down");
     cannotTell(EXECUTED, f -> f.without("newServer", down), "down");
-    cannotTell(new GtidWKnown(), f -> f.without("relay", down), "down");
+    cannotTell(GtidChecks.W, f -> f.without("relay", down), "down");
   }
 
   @Test

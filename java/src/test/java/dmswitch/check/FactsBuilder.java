@@ -15,6 +15,7 @@ import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.RelayTail;
 import dmswitch.dmansible.Tails;
+import dmswitch.dmansible.UpgradeTasks;
 import dmswitch.dmansible.WorkerDeployment;
 import dmswitch.dmansible.WorkerSurvey;
 import dmswitch.dmansible.WorkerToml;
@@ -24,14 +25,19 @@ import dmswitch.mysql.Server;
 import dmswitch.mysql.Sighting;
 import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
+import dmswitch.program.Lazy;
 import dmswitch.relay.RelayView;
 import dmswitch.secret.Secret;
 import dmswitch.task.CheckingItem;
 import dmswitch.task.TableFilter;
+import dmswitch.task.TableRoutes;
+import dmswitch.task.TaskFile;
+import dmswitch.task.TaskSource;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,6 +78,8 @@ public final class FactsBuilder {
   Optional<String> upstreamUuid = Optional.of(Plans.OLD_UUID);
   boolean stops = true;
   boolean flushes = true;
+  boolean staged;
+  List<String> stagedObstacles = List.of();
   List<Subtask> subtasks = List.of(subtask("orders", Stage.RUNNING, Unit.SYNC));
   List<TaskSummary> summaries = List.of(summary("orders", "Running", Plans.WORKER));
   List<TaskCheckpoint> checkpoints =
@@ -146,8 +154,8 @@ public final class FactsBuilder {
     return this;
   }
 
-  private <T> Known<T> known(String name, Supplier<T> value) {
-    return new Known<>(
+  private <T> Lazy<T> known(String name, Supplier<T> value) {
+    return new Lazy<>(
         () -> {
           if (name.equals(unknown)) {
             throw unreachable.orElseThrow();
@@ -208,41 +216,56 @@ public final class FactsBuilder {
 
   Facts facts() {
     return new Facts(
-        new Facts.Wanted(behindVip, "dm_worker1", newHost, 3306, stops, flushes, Duration.ZERO),
-        known("survey", this::survey),
-        known("trialSurvey", this::survey),
-        known("upgradeTasks", () -> List.of("a", "b", "c")),
-        known("becomeWorks", () -> root),
-        known("oldPort", () -> probe(oldPort)),
+        new Facts.Request(
+            behindVip, "dm_worker1", newHost, 3306, stops, flushes, staged, Duration.ZERO),
+        new Facts.Deployment(
+            known("survey", this::survey),
+            known("trialSurvey", this::survey),
+            known("otherInventory", () -> otherInventory),
+            known("upgradeTasks", () -> new UpgradeTasks(List.of("a", "b", "c"), List.of())),
+            known("stagedObstacles", () -> stagedObstacles),
+            known("becomeWorks", () -> root),
+            known("runningToml", () -> new DeployedToml(deployed, true, samePassword)),
+            known("inThisNetwork", () -> workerInThisNetwork)),
+        new Facts.Upstream(
+            known("oldPort", () -> probe(oldPort)), known("upstreamUuid", () -> upstreamUuid)),
+        newServerFacts(),
+        relayFacts(),
+        new Facts.Tasks(
+            known("subtasks", () -> subtasks),
+            known("checkpoints", () -> checkpoints),
+            known("summaries", () -> summaries),
+            known("ddlLocks", () -> locks),
+            known("taskFiles", this::taskFiles),
+            known("taskTables", this::taskTables),
+            known("keylessTables", () -> keyless)),
+        new Facts.Prechecks(
+            known("precheckedTasks", this::precheckedTasks),
+            known("taskChecks", () -> taskChecks),
+            known("otherSources", () -> otherSources)));
+  }
+
+  private Facts.NewServer newServerFacts() {
+    return new Facts.NewServer(
         known(
             "newPort",
             () ->
                 newPort == PortProbe.State.OPEN
                     ? new PortProbe(newPort, "10.0.1.32", List.of(greeting), closedToWorker)
                     : probe(newPort)),
-        known("upstreamUuid", () -> upstreamUuid),
+        known("newServer", () -> (Server) newServer),
+        known("newServerFacts", newServer::facts),
+        known("sightings", () -> new Sightings(before, after, closed)),
+        known("masterLook", () -> masterLook),
+        known("otherConnections", () -> otherConnections));
+  }
+
+  private Facts.Relay relayFacts() {
+    return new Facts.Relay(
         known("relay", this::relay),
         known("relayCatchesUp", () -> catchesUp),
         pausedByUs,
-        known("subtasks", () -> subtasks),
-        known("taskCheckpoints", () -> checkpoints),
-        known("taskSummaries", () -> summaries),
-        known("ddlLocks", () -> locks),
-        known("taskFiles", () -> files),
-        known("taskSources", () -> sources),
-        known("precheckedTasks", this::precheckedTasks),
-        known("deployedToml", () -> new DeployedToml(deployed, true, samePassword)),
-        known(
-            "relayDirectory",
-            () -> {
-              List<String> index = new ArrayList<>();
-              List<RelayDirectory.SubDir> subDirs = new ArrayList<>();
-              if (!lastSubDir.isEmpty()) {
-                index.add(lastSubDir);
-                subDirs.add(new RelayDirectory.SubDir(lastSubDir, relayFiles, Optional.empty()));
-              }
-              return new RelayDirectory(index, subDirs, freeBytes);
-            }),
+        known("relayDirectory", this::relayDirectory),
         known(
             "relayHead",
             () ->
@@ -252,25 +275,41 @@ public final class FactsBuilder {
                             1L << 30,
                             1L << 30,
                             size == 0 ? List.of() : List.of(new RelayHead.Hole(154, size))))),
-        known("relayTail", () -> tailAsTold.or(() -> tail.map(behind -> Tails.of(behind, tables)))),
-        known("newServer", () -> (Server) newServer),
-        known("newServerFacts", newServer::facts),
-        known("sightings", () -> new Sightings(before, after, closed)),
-        known("workerInThisNetwork", () -> workerInThisNetwork),
-        known("masterLook", () -> masterLook),
         known(
-            "taskTables",
-            () ->
-                subtasks.stream()
-                    .map(
-                        task ->
-                            new TaskTables(
-                                task.name(), filter, known("tables", () -> newServer.definitions)))
-                    .toList()),
-        known("otherInventory", () -> otherInventory),
-        known("otherConnections", () -> otherConnections),
-        known("taskChecks", () -> taskChecks),
-        known("otherSources", () -> otherSources),
-        known("keylessTables", () -> keyless));
+            "relayTail", () -> tailAsTold.or(() -> tail.map(behind -> Tails.of(behind, tables)))));
+  }
+
+  private RelayDirectory relayDirectory() {
+    if (lastSubDir.isEmpty()) {
+      return new RelayDirectory(List.of(), List.of(), freeBytes);
+    }
+    return new RelayDirectory(
+        List.of(lastSubDir),
+        List.of(new RelayDirectory.SubDir(lastSubDir, relayFiles, Optional.empty())),
+        freeBytes);
+  }
+
+  private List<TaskTables> taskTables() {
+    return subtasks.stream()
+        .map(
+            task ->
+                new TaskTables(task.name(), filter, known("tables", () -> newServer.definitions)))
+        .toList();
+  }
+
+  private Map<String, TaskFile> taskFiles() {
+    Map<String, TaskFile> byTask = new LinkedHashMap<>();
+    files.forEach(
+        (task, path) -> {
+          Map<String, TaskSource> bySourceId = new LinkedHashMap<>();
+          for (int i = 1; i <= sources.getOrDefault(task, 0); i++) {
+            bySourceId.put(
+                "mysql-replica-0" + i, new TaskSource(filter, new TableRoutes(Optional.empty())));
+          }
+          byTask.put(
+              task,
+              new TaskFile(Path.of(path), task, false, checked, Optional.empty(), bySourceId));
+        });
+    return byTask;
   }
 }

@@ -17,7 +17,7 @@ final class Judged {
     spoil.accept(facts);
     List<Finding> findings = Report.of(List.of(check), facts.facts()).findings();
     assertEquals(1, findings.size());
-    assertEquals(check.name(), findings.get(0).name());
+    assertEquals(check.id(), findings.get(0).check());
     return findings.get(0);
   }
 

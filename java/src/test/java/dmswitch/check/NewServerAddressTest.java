@@ -27,21 +27,21 @@ class NewServerAddressTest {
 
   @Test
   void oneServerOnEveryConnection() {
-    passes(new NewServerIdentity(), f -> {});
+    passes(AddressChecks.ONE_NEW_SERVER, f -> {});
   }
 
   /** A proxy over two, in turns. */
   @Test
   void severalServersBehindOneAddress() {
     refuses(
-        new NewServerIdentity(),
+        AddressChecks.ONE_NEW_SERVER,
         f -> f.before = List.of(f.before.get(0), sighting("10.0.1.32:3306", THIRD)),
         "several servers",
         Plans.NEW_UUID,
         THIRD,
         "address of its own");
     refuses(
-        new NewServerIdentity(),
+        AddressChecks.ONE_NEW_SERVER,
         f -> f.after = sighting("10.0.1.32:3306", THIRD),
         "several servers",
         THIRD);
@@ -51,7 +51,7 @@ class NewServerAddressTest {
   @Test
   void anotherServerThanTheOneThatWasAsked() {
     refuses(
-        new NewServerIdentity(),
+        AddressChecks.ONE_NEW_SERVER,
         f -> {
           f.before = List.of(sighting("10.0.1.32:3306", THIRD));
           f.after = sighting("10.0.1.32:3306", THIRD);
@@ -63,7 +63,7 @@ class NewServerAddressTest {
   @Test
   void severalServersBehindOneName() {
     refuses(
-        new NewServerIdentity(),
+        AddressChecks.ONE_NEW_SERVER,
         f -> f.before = List.of(f.before.get(0), sighting("10.0.1.33:3306", THIRD)),
         "at 10.0.1.33:3306 " + THIRD);
   }
@@ -71,22 +71,22 @@ class NewServerAddressTest {
   @Test
   void theLoginTellsWhatKeepsItFromBeingKnown() {
     Problem problem = Problem.cannotTell("the new server is down", "an answer", "start it");
-    cannotTell(new NewServerIdentity(), f -> f.without("sightings", problem), "down");
-    passes(new NewServerPort(), f -> f.without("sightings", problem));
+    cannotTell(AddressChecks.ONE_NEW_SERVER, f -> f.without("sightings", problem), "down");
+    passes(ReachabilityChecks.FROM_WORKER, f -> f.without("sightings", problem));
   }
 
   @Test
   void theWorkersHostIsGreetedByAnotherServer() {
-    passes(new NewServerPort(), f -> {});
+    passes(ReachabilityChecks.FROM_WORKER, f -> {});
     refuses(
-        new NewServerPort(),
+        ReachabilityChecks.FROM_WORKER,
         f -> f.greeting = new Greeting("10.0.9.9", "8.0.15", 1003, ""),
         "another server at 10.0.1.32:3306",
         "10.0.9.9",
         "8.0.15",
         "/etc/hosts");
     refuses(
-        new NewServerPort(),
+        ReachabilityChecks.FROM_WORKER,
         f -> f.greeting = new Greeting("10.0.1.32", "5.7.22-log", 77, ""),
         "another server",
         "number 77");
@@ -95,7 +95,7 @@ class NewServerAddressTest {
   @Test
   void theWorkersHostIsNotGreeted() {
     cannotTell(
-        new NewServerPort(),
+        ReachabilityChecks.FROM_WORKER,
         f ->
             f.greeting =
                 new Greeting(
@@ -118,12 +118,12 @@ class NewServerAddressTest {
       })
   void loopbackIsForAWorkerOnThisMachine(String host) {
     refuses(
-        new NewServerPort(),
+        ReachabilityChecks.FROM_WORKER,
         f -> f.newHost = host,
         "the worker's own host",
         "its address in the network");
     passes(
-        new NewServerPort(),
+        ReachabilityChecks.FROM_WORKER,
         f -> {
           f.newHost = host;
           f.workerInThisNetwork = true;
@@ -133,7 +133,7 @@ class NewServerAddressTest {
   @ParameterizedTest
   @ValueSource(strings = {"10.127.0.1", "::2", "1::1", "localhost.example", "127.example"})
   void whatOnlyLooksLikeLoopback(String host) {
-    passes(new NewServerPort(), f -> f.newHost = host);
+    passes(ReachabilityChecks.FROM_WORKER, f -> f.newHost = host);
   }
 
   private static Consumer<FactsBuilder> closedToWorker(String address, PortProbe.State state) {
@@ -150,13 +150,13 @@ class NewServerAddressTest {
   @Test
   void anAddressWhereNothingListens() {
     Consumer<FactsBuilder> refusing = closed("10.0.1.33", Sightings.Why.REFUSED);
-    warns(new NewServerIdentity(), refusing, "10.0.1.33", "once another server listens there");
-    assertTrue(Judged.by(new NewServerIdentity(), refusing).lasting());
+    warns(AddressChecks.ONE_NEW_SERVER, refusing, "10.0.1.33", "once another server listens there");
+    assertTrue(Judged.by(AddressChecks.ONE_NEW_SERVER, refusing).lasting());
     // Relay does not use the name then.
-    passes(new NewServerIdentity(), refusing.andThen(f -> f.behindVip = true));
+    passes(AddressChecks.ONE_NEW_SERVER, refusing.andThen(f -> f.behindVip = true));
     // Told once.
     passes(
-        new NewServerPort(),
+        ReachabilityChecks.FROM_WORKER,
         refusing.andThen(closedToWorker("10.0.1.33", PortProbe.State.REFUSED)));
   }
 
@@ -164,11 +164,12 @@ class NewServerAddressTest {
   @Test
   void anAddressThatOnlyTheWorkersHostHas() {
     Consumer<FactsBuilder> refusing = closedToWorker("10.0.1.33", PortProbe.State.REFUSED);
-    warns(new NewServerPort(), refusing, "10.0.1.33", "once another server listens there");
-    assertTrue(Judged.by(new NewServerPort(), refusing).lasting());
+    warns(
+        ReachabilityChecks.FROM_WORKER, refusing, "10.0.1.33", "once another server listens there");
+    assertTrue(Judged.by(ReachabilityChecks.FROM_WORKER, refusing).lasting());
     for (PortProbe.State state : List.of(PortProbe.State.SILENT, PortProbe.State.NO_ROUTE)) {
       cannotTell(
-          new NewServerPort(),
+          ReachabilityChecks.FROM_WORKER,
           closedToWorker("10.0.1.33", state),
           "10.0.1.33",
           "by an address of its own");
@@ -178,22 +179,22 @@ class NewServerAddressTest {
   /** From here it leads to the new server, which it will there as well. */
   @Test
   void anAddressThatOnlyTheWorkersHostDoesNotReach() {
-    passes(new NewServerPort(), closedToWorker("10.0.1.32", PortProbe.State.SILENT));
+    passes(ReachabilityChecks.FROM_WORKER, closedToWorker("10.0.1.32", PortProbe.State.SILENT));
   }
 
   @Test
   void anIpv6AddressWithoutIpv6() {
     Consumer<FactsBuilder> nowhere = closed("2001:db8:0:0:0:0:0:1", Sightings.Why.NO_IPV6);
-    passes(new NewServerIdentity(), nowhere);
+    passes(AddressChecks.ONE_NEW_SERVER, nowhere);
     // Greeted there: its number tells who it is.
-    passes(new NewServerPort(), nowhere);
+    passes(ReachabilityChecks.FROM_WORKER, nowhere);
     warns(
-        new NewServerPort(),
+        ReachabilityChecks.FROM_WORKER,
         nowhere.andThen(closedToWorker("2001:db8::1", PortProbe.State.NO_ROUTE)),
         "2001:db8::1",
         "IPv6");
     cannotTell(
-        new NewServerPort(),
+        ReachabilityChecks.FROM_WORKER,
         nowhere.andThen(closedToWorker("2001:db8::1", PortProbe.State.SILENT)),
         "2001:db8::1");
   }

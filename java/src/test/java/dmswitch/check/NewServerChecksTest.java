@@ -9,6 +9,7 @@ import dmswitch.dmansible.Cluster;
 import dmswitch.dmansible.PortProbe;
 import dmswitch.journal.Plans;
 import dmswitch.mysql.BinlogReader;
+import dmswitch.mysql.BinlogSettings;
 import dmswitch.mysql.ServerFacts;
 import dmswitch.problem.Problem;
 import dmswitch.program.InstantTime;
@@ -35,51 +36,51 @@ class NewServerChecksTest {
         Plans.NEW_UUID,
         setting.equals("server_id") ? Long.parseLong(value) : 32,
         setting.equals("version") ? value : "5.7.22-log",
-        setting.equals("gtid_mode") ? value : "ON",
-        !setting.equals("log_bin"),
-        !setting.equals("log_slave_updates"),
-        setting.equals("binlog_format") ? value : "ROW",
-        setting.equals("binlog_row_image") ? value : "FULL",
-        Optional.of(setting.equals("base_name") ? value : "mysql-bin"),
-        1L << 30,
-        false,
         setting.equals("requires_tls"),
+        Optional.of(setting.equals("base_name") ? value : "mysql-bin"),
         Optional.empty(),
-        setting.equals("filters") ? List.of(value) : List.of());
+        new BinlogSettings(
+            setting.equals("gtid_mode") ? value : "ON",
+            !setting.equals("log_bin"),
+            !setting.equals("log_slave_updates"),
+            setting.equals("binlog_format") ? value : "ROW",
+            setting.equals("binlog_row_image") ? value : "FULL",
+            setting.equals("filters") ? List.of(value) : List.of()));
   }
 
   @Test
   void itsPortIsOpen() {
-    passes(new NewServerPort(), f -> {});
+    passes(ReachabilityChecks.FROM_WORKER, f -> {});
   }
 
   /** Unreachable is not a no: the server may be fit. */
   @ParameterizedTest
   @EnumSource(value = PortProbe.State.class, mode = EnumSource.Mode.EXCLUDE, names = "OPEN")
   void itsPortIsNotOpen(PortProbe.State state) {
-    cannotTell(new NewServerPort(), f -> f.newPort = state, "10.0.1.32:3306", "system's words");
+    cannotTell(
+        ReachabilityChecks.FROM_WORKER, f -> f.newPort = state, "10.0.1.32:3306", "system's words");
   }
 
   @Test
   void login() {
-    passes(new NewServerLogin(), f -> {});
+    passes(NewServerChecks.LOGIN, f -> {});
     warns(
-        new NewServerLogin(),
+        NewServerChecks.LOGIN,
         f -> f.newServer.warnings = List.of("the connection is not encrypted"),
         "not encrypted");
     refuses(
-        new NewServerLogin(),
+        NewServerChecks.LOGIN,
         f -> f.newServer.facts = facts("requires_tls", ""),
         "over TLS only",
         "REQUIRE NONE");
-    cannotTell(new NewServerLogin(), f -> f.without("newServerFacts", down()), "down");
+    cannotTell(NewServerChecks.LOGIN, f -> f.without("newServerFacts", down()), "down");
   }
 
   @Test
   void connectionsWithLessTls() {
-    passes(new OtherConnections(), f -> {});
+    passes(NewServerChecks.OTHER_CONNECTIONS, f -> {});
     warns(
-        new OtherConnections(),
+        NewServerChecks.OTHER_CONNECTIONS,
         f -> f.otherConnections = List.of("the connection to MySQL at h:1 is not encrypted: x"),
         "h:1 is not encrypted",
         "new_mysql_ssl_mode is for the new server only");
@@ -87,33 +88,35 @@ class NewServerChecksTest {
 
   @Test
   void anotherServerThanNow() {
-    passes(new OtherServer(), f -> {});
+    passes(NewServerChecks.OTHER_SERVER, f -> {});
     refuses(
-        new OtherServer(),
+        NewServerChecks.OTHER_SERVER,
         f -> f.subDir = Plans.NEW_UUID + ".000004",
         "reads already: " + Plans.NEW_UUID,
         "nothing is to be done");
     refuses(
-        new OtherServer(),
+        NewServerChecks.OTHER_SERVER,
         f -> f.subDir = Plans.NEW_UUID.toUpperCase(Locale.ROOT) + ".000004",
         "reads already");
-    cannotTell(new OtherServer(), f -> f.without("newServerFacts", down()), "down");
+    cannotTell(NewServerChecks.OTHER_SERVER, f -> f.without("newServerFacts", down()), "down");
   }
 
   @Test
   void rights() {
-    passes(new Privileges(), f -> {});
-    passes(new Privileges(), f -> f.newServer.grants = "GRANT ALL PRIVILEGES ON *.* TO 'dm'@'%'");
+    passes(NewServerChecks.PRIVILEGES, f -> {});
+    passes(
+        NewServerChecks.PRIVILEGES,
+        f -> f.newServer.grants = "GRANT ALL PRIVILEGES ON *.* TO 'dm'@'%'");
     refuses(
-        new Privileges(),
+        NewServerChecks.PRIVILEGES,
         f -> f.newServer.grants = "GRANT SELECT, RELOAD, REPLICATION CLIENT ON *.* TO 'dm'@'%'",
         "dm@% lacks REPLICATION SLAVE on",
         "GRANT REPLICATION SLAVE ON *.*");
     refuses(
-        new Privileges(),
+        NewServerChecks.PRIVILEGES,
         f -> f.newServer.grants = "GRANT SELECT, RELOAD ON `shop`.* TO 'dm'@'%'",
         "lacks REPLICATION SLAVE, REPLICATION CLIENT, RELOAD, SELECT");
-    cannotTell(new Privileges(), f -> f.without("newServer", down()), "down");
+    cannotTell(NewServerChecks.PRIVILEGES, f -> f.without("newServer", down()), "down");
   }
 
   /**
@@ -123,13 +126,13 @@ class NewServerChecksTest {
   void rightsThatArePartlyRevoked() {
     String all = "GRANT SELECT, RELOAD, REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO `dm`@`%`";
     refuses(
-        new Privileges(),
+        NewServerChecks.PRIVILEGES,
         f -> f.newServer.grants = all + "\nREVOKE SELECT ON `app`.* FROM `dm`@`%`",
         "revoked from dm@%",
         "app",
         "GRANT SELECT ON `app`.*");
     refuses(
-        new Privileges(),
+        NewServerChecks.PRIVILEGES,
         f -> {
           f.newServer.grants =
               all
@@ -139,20 +142,20 @@ class NewServerChecksTest {
         },
         "DM replicates: app");
     passes(
-        new Privileges(),
+        NewServerChecks.PRIVILEGES,
         f -> {
           f.newServer.grants = all + "\nREVOKE SELECT ON `shop`.* FROM `dm`@`%`";
           f.filter = TableFilters.doDbs("app");
         });
     passes(
-        new Privileges(),
+        NewServerChecks.PRIVILEGES,
         f -> f.newServer.grants = all + "\nREVOKE SELECT ON `mysql`.* FROM `dm`@`%`");
     passes(
-        new Privileges(),
+        NewServerChecks.PRIVILEGES,
         f -> f.newServer.grants = all + "\nREVOKE INSERT ON `app`.* FROM `dm`@`%`");
     // A grant beside it, of a role for example.
     passes(
-        new Privileges(),
+        NewServerChecks.PRIVILEGES,
         f ->
             f.newServer.grants =
                 all
@@ -172,51 +175,51 @@ class NewServerChecksTest {
     "filters, binlog_ignore_db=shop, binlog_ignore_db=shop",
   })
   void binlogSettingsThatDmCannotUse(String setting, String value, String told) {
-    refuses(new BinlogSettings(), f -> f.newServer.facts = facts(setting, value), told);
+    refuses(BinlogChecks.SETTINGS, f -> f.newServer.facts = facts(setting, value), told);
   }
 
   @Test
   void binlogSettings() {
-    passes(new BinlogSettings(), f -> {});
-    cannotTell(new BinlogSettings(), f -> f.without("newServerFacts", down()), "down");
+    passes(BinlogChecks.SETTINGS, f -> {});
+    cannotTell(BinlogChecks.SETTINGS, f -> f.without("newServerFacts", down()), "down");
   }
 
   @Test
   void binlogBaseName() {
-    passes(new BinlogBaseName(), f -> {});
+    passes(BinlogChecks.BASE_NAME, f -> {});
     refuses(
-        new BinlogBaseName(),
+        BinlogChecks.BASE_NAME,
         f -> f.newServer.facts = facts("base_name", "binlog"),
         "binlog, the old one mysql-bin",
         "log_bin=mysql-bin");
     warns(
-        new BinlogBaseName(),
+        BinlogChecks.BASE_NAME,
         f -> f.newServer.facts = facts("base_name", "mysqld-bin"),
         "mysqld-bin",
         "going back");
     // Relay has a file before it names one.
     refuses(
-        new BinlogBaseName(),
+        BinlogChecks.BASE_NAME,
         f -> {
           f.binlog = "(, 4)";
           f.newServer.facts = facts("base_name", "binlog");
         },
         "binlog, the old one mysql-bin");
     passes(
-        new BinlogBaseName(),
+        BinlogChecks.BASE_NAME,
         f -> {
           f.binlog = "(, 4)";
           f.relayFiles = List.of();
           f.newServer.facts = facts("base_name", "binlog");
         });
-    cannotTell(new BinlogBaseName(), f -> f.without("relay", down()), "down");
+    cannotTell(BinlogChecks.BASE_NAME, f -> f.without("relay", down()), "down");
   }
 
   @ParameterizedTest
   @CsvSource({"8.4.0", "8.4.3-log", "9.0.1"})
   void versionsWithoutShowMasterStatus(String version) {
     refuses(
-        new NewServerVersion(),
+        NewServerChecks.VERSION,
         f -> f.newServer.facts = facts("version", version),
         version,
         "SHOW MASTER STATUS");
@@ -225,17 +228,26 @@ class NewServerChecksTest {
   @ParameterizedTest
   @CsvSource({"5.7.22-log", "8.0.36", "8.3.0", "5.7-odd"})
   void versionsWithShowMasterStatus(String version) {
-    passes(new NewServerVersion(), f -> f.newServer.facts = facts("version", version));
+    passes(NewServerChecks.VERSION, f -> f.newServer.facts = facts("version", version));
   }
 
   @Test
   void serverIds() {
-    passes(new ServerIds(), f -> {});
-    refuses(new ServerIds(), f -> f.newServer.facts = facts("server_id", "101"), "server_id 101");
+    passes(NewServerChecks.SERVER_IDS, f -> {});
+    refuses(
+        NewServerChecks.SERVER_IDS,
+        f -> f.newServer.facts = facts("server_id", "101"),
+        "server_id 101");
     // A worker that shall find one by itself.
-    passes(new ServerIds(), f -> f.present = FactsBuilder.toml(true, "mysql-replica-01", 0));
-    refuses(new ServerIds(), f -> f.newServer.facts = facts("server_id", "0"), "server_id", "is 0");
-    cannotTell(new ServerIds(), f -> f.without("survey", down()), "down");
+    passes(
+        NewServerChecks.SERVER_IDS,
+        f -> f.present = FactsBuilder.toml(true, "mysql-replica-01", 0));
+    refuses(
+        NewServerChecks.SERVER_IDS,
+        f -> f.newServer.facts = facts("server_id", "0"),
+        "server_id",
+        "is 0");
+    cannotTell(NewServerChecks.SERVER_IDS, f -> f.without("survey", down()), "down");
   }
 
   private static Optional<List<BinlogReader>> readers(long... serverIds) {
@@ -245,16 +257,16 @@ class NewServerChecksTest {
 
   @Test
   void aServerIdOfAnotherReader() {
-    passes(new ServerIds(), f -> f.newServer.readers = readers(7, 102));
-    passes(new ServerIds(), f -> f.newServer.readers = Optional.empty());
+    passes(NewServerChecks.SERVER_IDS, f -> f.newServer.readers = readers(7, 102));
+    passes(NewServerChecks.SERVER_IDS, f -> f.newServer.readers = Optional.empty());
     refuses(
-        new ServerIds(),
+        NewServerChecks.SERVER_IDS,
         f -> f.newServer.readers = readers(7, 101),
         "server_id 101 of the worker is also that of a reader of the new server",
         "backup-1",
         "change server_id");
     passes(
-        new ServerIds(),
+        NewServerChecks.SERVER_IDS,
         f -> {
           f.newServer.readers = readers(101);
           f.present = FactsBuilder.toml(true, "mysql-replica-01", 0);
@@ -265,7 +277,7 @@ class NewServerChecksTest {
   @Test
   void aReaderThatIsGoneSoon() {
     passes(
-        new ServerIds(),
+        NewServerChecks.SERVER_IDS,
         f -> f.newServer.readersLater = new ArrayDeque<>(List.of(readers(101), readers(101))));
   }
 
@@ -273,7 +285,7 @@ class NewServerChecksTest {
   @Test
   void theWorkersOwnFormerConnection() {
     warns(
-        new ServerIds(),
+        NewServerChecks.SERVER_IDS,
         f -> {
           f.behindVip = true;
           f.upstreamUuid = Optional.of(Plans.NEW_UUID);
@@ -281,7 +293,7 @@ class NewServerChecksTest {
         },
         "taken for the worker itself");
     refuses(
-        new ServerIds(),
+        NewServerChecks.SERVER_IDS,
         f -> {
           f.behindVip = true;
           f.newServer.readers = readers(101);
@@ -293,9 +305,10 @@ class NewServerChecksTest {
   void aServerIdOfAnotherWorker() {
     Cluster.Host other =
         new Cluster.Host("dm_worker2", "10.0.1.22", 8262, "tidb", "mysql-replica-02", 101);
-    refuses(new ServerIds(), f -> f.others = List.of(other), "dm_worker2 in the inventory");
+    refuses(
+        NewServerChecks.SERVER_IDS, f -> f.others = List.of(other), "dm_worker2 in the inventory");
     Cluster.Host unlike =
         new Cluster.Host("dm_worker2", "10.0.1.22", 8262, "tidb", "mysql-replica-02", 102);
-    passes(new ServerIds(), f -> f.others = List.of(unlike));
+    passes(NewServerChecks.SERVER_IDS, f -> f.others = List.of(unlike));
   }
 }

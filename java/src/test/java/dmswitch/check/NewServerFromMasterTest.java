@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** From where start-task checks the new server. */
 class NewServerFromMasterTest {
-  private static final Check CHECK = new NewServerFromMaster();
+  private static final Check CHECK = ReachabilityChecks.FROM_DM_MASTER;
 
   private static Consumer<FactsBuilder> seen(boolean inThisNetwork, PortProbe probe) {
     return f -> {
@@ -121,7 +121,7 @@ class NewServerFromMasterTest {
 
   @Test
   void itsHostCannotBeLookedAt() {
-    Problem problem = Problem.cannotTell("ansible dm_master cannot log in", "a look", "mend it");
+    Problem problem = Problem.cannotTell("ansible dm_master cannot log in", "a look", "fix it");
     cannotTell(CHECK, f -> f.without("masterLook", problem), "cannot log in");
     warns(CHECK, pauses(f -> f.without("masterLook", problem)), "cannot log in");
     // That is told by the checks from here; the report says it once.
@@ -142,7 +142,7 @@ class NewServerFromMasterTest {
   @Test
   void whereItIsAsked() {
     for (List<Check> checks : List.of(Checks.ofAddressScenario(), Checks.ofOtherNewServer())) {
-      assertEquals(1, checks.stream().filter(each -> each.name().equals(CHECK.name())).count());
+      assertEquals(1, checks.stream().filter(each -> each.id().equals(CHECK.id())).count());
     }
   }
 }

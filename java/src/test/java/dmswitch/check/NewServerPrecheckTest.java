@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class NewServerPrecheckTest {
-  private static final Check CHECK = new NewServerPrecheck();
+  private static final Check CHECK = TaskChecks.NEW_SERVER_PRECHECK;
 
   private static Consumer<FactsBuilder> without(CheckingItem item, Consumer<FactsBuilder> spoiled) {
     return f -> {

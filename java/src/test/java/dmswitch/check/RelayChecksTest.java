@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RelayChecksTest {
   private static Problem unreachable() {
-    return Problem.cannotTell("the worker's host is unreachable", "an answer", "mend SSH");
+    return Problem.cannotTell("the worker's host is unreachable", "an answer", "fix SSH");
   }
 
   private static void paused(FactsBuilder f, String... errors) {
@@ -51,7 +51,7 @@ class RelayChecksTest {
 
   @Test
   void aLivingOldServer() {
-    passes(new OldServerPort(), f -> {});
+    passes(AddressChecks.OLD_SERVER, f -> {});
   }
 
   /** Dead is no obstacle, but with stop-task there is no way back. */
@@ -61,24 +61,25 @@ class RelayChecksTest {
       mode = EnumSource.Mode.EXCLUDE,
       names = {"OPEN", "UNRESOLVED"})
   void aDeadOldServerRecommendsPause(PortProbe.State state) {
-    warns(new OldServerPort(), f -> f.oldPort = state, "does not answer", "task_mode: pause");
+    warns(AddressChecks.OLD_SERVER, f -> f.oldPort = state, "does not answer", "task_mode: pause");
     Finding finding =
         by(
-            new OldServerPort(),
+            AddressChecks.OLD_SERVER,
             f -> {
               f.oldPort = state;
               f.stops = false;
             });
     assertFalse(finding.next().contains("task_mode"), finding.next());
-    cannotTell(new OldServerPort(), f -> f.without("oldPort", unreachable()), "unreachable");
+    cannotTell(AddressChecks.OLD_SERVER, f -> f.without("oldPort", unreachable()), "unreachable");
   }
 
   /** It may live, or be powered off: the one is asked, the other must not be. */
   @Test
   void aNameWithoutAnAddressTellsNeither() {
-    cannotTell(new OldServerPort(), f -> f.oldPort = PortProbe.State.UNRESOLVED, "cannot resolve");
     cannotTell(
-        new OldServerPort(),
+        AddressChecks.OLD_SERVER, f -> f.oldPort = PortProbe.State.UNRESOLVED, "cannot resolve");
+    cannotTell(
+        AddressChecks.OLD_SERVER,
         f -> {
           f.behindVip = true;
           f.oldPort = PortProbe.State.UNRESOLVED;
@@ -93,10 +94,10 @@ class RelayChecksTest {
         List.<Consumer<FactsBuilder>>of(
             f -> f.upstreamUuid = Optional.empty(),
             f -> f.without("upstreamUuid", unreachable()))) {
-      warns(new OldServerPort(), unseen, "counts as lost", "task_mode: pause");
+      warns(AddressChecks.OLD_SERVER, unseen, "counts as lost", "task_mode: pause");
       // Everything goes the way that does without the old server.
-      passes(new RelayCaughtUp(), unseen.andThen(f -> f.catchesUp = false));
-      passes(new RelayStage(), unseen.andThen(f -> paused(f)));
+      passes(RelayChecks.CAUGHT_UP, unseen.andThen(f -> f.catchesUp = false));
+      passes(RelayChecks.STAGE, unseen.andThen(f -> paused(f)));
     }
   }
 
@@ -105,38 +106,40 @@ class RelayChecksTest {
     Consumer<FactsBuilder> third =
         f -> f.upstreamUuid = Optional.of("aaaaaaaa-71ca-11e1-9e33-c80aa9429562");
     refuses(
-        new OldServerPort(),
+        AddressChecks.OLD_SERVER,
         third,
         "aaaaaaaa-71ca-11e1-9e33-c80aa9429562",
         "under the old uuid",
         "pause-relay");
     // As it tells.
     Consumer<FactsBuilder> paused = third.andThen(f -> paused(f));
-    warns(new OldServerPort(), paused, "do not resume relay");
-    passes(new RelayStage(), paused);
+    warns(AddressChecks.OLD_SERVER, paused, "do not resume relay");
+    passes(RelayChecks.STAGE, paused);
     warns(
-        new CleanFence(), paused.andThen(f -> f.tail = Optional.of(Tails.HALF)), "lost old server");
+        RelayChecks.HALF_TRANSACTION,
+        paused.andThen(f -> f.tail = Optional.of(Tails.HALF)),
+        "lost old server");
   }
 
   // relay_stage
 
   @Test
   void relayThatRunsOrIsPausedByALostUpstream() {
-    passes(new RelayStage(), f -> {});
-    passes(new RelayStage(), RelayChecksTest::silent);
+    passes(RelayChecks.STAGE, f -> {});
+    passes(RelayChecks.STAGE, RelayChecksTest::silent);
     passes(
-        new RelayStage(),
+        RelayChecks.STAGE,
         f -> {
           dead(f);
           paused(f, "[code=10001] connection refused");
         });
     passes(
-        new RelayStage(),
+        RelayChecks.STAGE,
         f -> {
           paused(f);
           f.pausedByUs = true;
         });
-    cannotTell(new RelayStage(), f -> f.without("relay", unreachable()), "unreachable");
+    cannotTell(RelayChecks.STAGE, f -> f.without("relay", unreachable()), "unreachable");
   }
 
   /** DM has many words for a lost upstream, and says the same of one that is back. */
@@ -153,24 +156,24 @@ class RelayChecksTest {
         "a text that no version of DM has printed so far"
       })
   void whoAnswersDecidesAndNoText(String error) {
-    refuses(new RelayStage(), f -> paused(f, error), error, "resume-relay");
+    refuses(RelayChecks.STAGE, f -> paused(f, error), error, "resume-relay");
     for (PortProbe.State gone :
         EnumSet.complementOf(EnumSet.of(PortProbe.State.OPEN, PortProbe.State.UNRESOLVED))) {
       passes(
-          new RelayStage(),
+          RelayChecks.STAGE,
           f -> {
             paused(f, error);
             f.oldPort = gone;
           });
     }
     passes(
-        new RelayStage(),
+        RelayChecks.STAGE,
         f -> {
           paused(f, error);
           f.upstreamUuid = Optional.empty();
         });
     passes(
-        new RelayStage(),
+        RelayChecks.STAGE,
         f -> {
           paused(f, error);
           f.without("upstreamUuid", unreachable());
@@ -182,33 +185,37 @@ class RelayChecksTest {
   void aPortThatDoesNotGreetIsNobodys() {
     for (PortProbe.State state : List.of(PortProbe.State.HUNG_UP, PortProbe.State.MUTE)) {
       Consumer<FactsBuilder> proxied = f -> f.oldPort = state;
-      warns(new OldServerPort(), proxied, "accepts connections", "greeting");
-      cannotTell(new NewServerPort(), f -> f.newPort = state, "accepts connections", "greeting");
+      warns(AddressChecks.OLD_SERVER, proxied, "accepts connections", "greeting");
+      cannotTell(
+          ReachabilityChecks.FROM_WORKER,
+          f -> f.newPort = state,
+          "accepts connections",
+          "greeting");
     }
   }
 
   @Test
   void relayThatIsPausedOtherwise() {
-    refuses(new RelayStage(), f -> paused(f), "Paused by somebody", "resume-relay");
+    refuses(RelayChecks.STAGE, f -> paused(f), "Paused by somebody", "resume-relay");
     refuses(
-        new RelayStage(),
+        RelayChecks.STAGE,
         f -> paused(f, "ERROR 1236: purged"),
         "ERROR 1236: purged",
         "resume-relay");
     refuses(
-        new RelayStage(),
+        RelayChecks.STAGE,
         f -> {
           paused(f, "ERROR 1236: purged");
           f.pausedByUs = true;
         },
         "ERROR 1236");
     passes(
-        new RelayStage(),
+        RelayChecks.STAGE,
         f -> {
           dead(f);
           paused(f);
         });
-    refuses(new RelayStage(), f -> f.stage = Optional.of(Stage.STOPPED), "Stopped");
+    refuses(RelayChecks.STAGE, f -> f.stage = Optional.of(Stage.STOPPED), "Stopped");
   }
 
   /** Rule 8: what is printed must not cut a relay file. */
@@ -217,7 +224,7 @@ class RelayChecksTest {
     for (String error : List.of("", "ERROR 1236")) {
       Finding finding =
           by(
-              new RelayStage(),
+              RelayChecks.STAGE,
               f -> {
                 paused(f, error.isEmpty() ? new String[0] : new String[] {error});
                 f.holeBytes = Optional.of(400L << 20);
@@ -228,7 +235,7 @@ class RelayChecksTest {
     }
     Finding unknown =
         by(
-            new RelayStage(),
+            RelayChecks.STAGE,
             f -> {
               paused(f);
               f.without("relayHead", unreachable());
@@ -240,31 +247,31 @@ class RelayChecksTest {
 
   @Test
   void relayFolder() {
-    passes(new RelayFolder(), f -> {});
+    passes(RelayChecks.FOLDER, f -> {});
     refuses(
-        new RelayFolder(),
+        RelayChecks.FOLDER,
         f -> f.lastSubDir = Plans.OLD_UUID + ".000007",
         Plans.OLD_UUID + ".000007",
         "deploy_dir",
         "/deploy/relay_log");
-    refuses(new RelayFolder(), f -> f.lastSubDir = "", "no sub dir");
-    refuses(new RelayFolder(), f -> f.relayFiles = List.of(), "holds no binlog file");
-    cannotTell(new RelayFolder(), f -> f.without("relayDirectory", unreachable()), "unreachable");
+    refuses(RelayChecks.FOLDER, f -> f.lastSubDir = "", "no sub dir");
+    refuses(RelayChecks.FOLDER, f -> f.relayFiles = List.of(), "holds no binlog file");
+    cannotTell(RelayChecks.FOLDER, f -> f.without("relayDirectory", unreachable()), "unreachable");
   }
 
   // hole
 
   @Test
   void holes() {
-    passes(new HoleInRelayFile(), f -> {});
-    passes(new HoleInRelayFile(), f -> f.holeBytes = Optional.empty());
-    passes(new HoleInRelayFile(), f -> f.holeBytes = Optional.of(16L << 20));
+    passes(RelayChecks.HOLE, f -> {});
+    passes(RelayChecks.HOLE, f -> f.holeBytes = Optional.empty());
+    passes(RelayChecks.HOLE, f -> f.holeBytes = Optional.of(16L << 20));
     warns(
-        new HoleInRelayFile(),
+        RelayChecks.HOLE,
         f -> f.holeBytes = Optional.of((16L << 20) + 1),
         "16 MB",
         "FLUSH BINARY LOGS on the old server");
-    cannotTell(new HoleInRelayFile(), f -> f.without("relayHead", unreachable()), "unreachable");
+    cannotTell(RelayChecks.HOLE, f -> f.without("relayHead", unreachable()), "unreachable");
   }
 
   /** Only a running relay on a living server can be brought out of a file, and only if allowed. */
@@ -272,7 +279,7 @@ class RelayChecksTest {
   void aHoleThatStays() {
     String noWayBack = "there is no way back";
     warns(
-        new HoleInRelayFile(),
+        RelayChecks.HOLE,
         f -> {
           f.holeBytes = Optional.of(400L << 20);
           dead(f);
@@ -280,14 +287,14 @@ class RelayChecksTest {
         "400 MB",
         noWayBack);
     warns(
-        new HoleInRelayFile(),
+        RelayChecks.HOLE,
         f -> {
           f.holeBytes = Optional.of(400L << 20);
           f.flushes = false;
         },
         noWayBack);
     warns(
-        new HoleInRelayFile(),
+        RelayChecks.HOLE,
         f -> {
           f.holeBytes = Optional.of(400L << 20);
           paused(f);
@@ -300,9 +307,9 @@ class RelayChecksTest {
 
   @Test
   void aFenceThatIsStillToComeIsNotJudged() {
-    passes(new CleanFence(), f -> f.tail = Optional.of(Tails.HALF));
+    passes(RelayChecks.HALF_TRANSACTION, f -> f.tail = Optional.of(Tails.HALF));
     passes(
-        new CleanFence(),
+        RelayChecks.HALF_TRANSACTION,
         f -> {
           dead(f);
           f.tail = Optional.of(Tails.HALF);
@@ -312,13 +319,13 @@ class RelayChecksTest {
   @Test
   void aDeadServersLastTransaction() {
     passes(
-        new CleanFence(),
+        RelayChecks.HALF_TRANSACTION,
         f -> {
           dead(f);
           paused(f, "gone");
         });
     passes(
-        new CleanFence(),
+        RelayChecks.HALF_TRANSACTION,
         f -> {
           dead(f);
           paused(f, "gone");
@@ -326,7 +333,7 @@ class RelayChecksTest {
         });
     for (RelayTail state : List.of(Tails.HALF, Tails.torn(), Tails.UNCOUNTED, Tails.BOTH)) {
       warns(
-          new CleanFence(),
+          RelayChecks.HALF_TRANSACTION,
           f -> {
             dead(f);
             paused(f, "gone");
@@ -334,7 +341,7 @@ class RelayChecksTest {
           },
           "their tables have keys");
       refuses(
-          new CleanFence(),
+          RelayChecks.HALF_TRANSACTION,
           f -> {
             dead(f);
             paused(f, "gone");
@@ -347,7 +354,7 @@ class RelayChecksTest {
           "no safe command is known");
     }
     cannotTell(
-        new CleanFence(),
+        RelayChecks.HALF_TRANSACTION,
         f -> {
           dead(f);
           paused(f, "gone");
@@ -360,7 +367,7 @@ class RelayChecksTest {
   @Test
   void wEqualToTheOldServersProvesNothing() {
     refuses(
-        new CleanFence(),
+        RelayChecks.HALF_TRANSACTION,
         f -> {
           paused(f);
           f.pausedByUs = true;
@@ -375,14 +382,14 @@ class RelayChecksTest {
   @Test
   void whatRelayMetaDoesNotCountYet() {
     passes(
-        new CleanFence(),
+        RelayChecks.HALF_TRANSACTION,
         f -> {
           silent(f);
           f.tail = Optional.of(Tails.UNCOUNTED);
           f.keyless = List.of(new Table("shop", "log"));
         });
     refuses(
-        new CleanFence(),
+        RelayChecks.HALF_TRANSACTION,
         f -> {
           silent(f);
           f.tail = Optional.of(Tails.HALF);
@@ -402,11 +409,11 @@ class RelayChecksTest {
           f.keyless = List.of(new Table("shop", "log"));
         };
     warns(
-        new CleanFence(),
+        RelayChecks.HALF_TRANSACTION,
         both.andThen(f -> f.tailAsTold = Optional.of(Tails.of(Tails.BOTH, log, orders))),
         "come out equal");
     refuses(
-        new CleanFence(),
+        RelayChecks.HALF_TRANSACTION,
         both.andThen(f -> f.tailAsTold = Optional.of(Tails.of(Tails.BOTH, orders, log))),
         "`shop`.`log`");
   }
@@ -420,30 +427,30 @@ class RelayChecksTest {
           f.pausedByUs = true;
           f.tail = Optional.of(Tails.HALF);
         };
-    passes(new CleanFence(), half);
+    passes(RelayChecks.HALF_TRANSACTION, half);
     Consumer<FactsBuilder> keyless =
         half.andThen(f -> f.keyless = List.of(new Table("shop", "log")));
     refuses(
-        new CleanFence(),
+        RelayChecks.HALF_TRANSACTION,
         keyless,
         "`shop`.`log`",
         "unique key of present columns",
         "may stand twice");
     Table orders = new Table("shop", "orders");
-    passes(new CleanFence(), keyless.andThen(f -> f.tables = Optional.of(Set.of(orders))));
+    passes(
+        RelayChecks.HALF_TRANSACTION, keyless.andThen(f -> f.tables = Optional.of(Set.of(orders))));
     Table log = new Table("SHOP", "Log");
     refuses(
-        new CleanFence(),
+        RelayChecks.HALF_TRANSACTION,
         keyless.andThen(f -> f.tables = Optional.of(Set.of(orders, log))),
         "double",
         "`shop`.`log`");
-    refuses(
-        new RelayStage(),
-        keyless.andThen(f -> f.pausedByUs = false),
-        "first what half_transaction wants");
+    refuses(RelayChecks.STAGE, keyless.andThen(f -> f.pausedByUs = false), "half_transaction");
 
     Finding holed =
-        by(new CleanFence(), keyless.andThen(f -> f.holeBytes = Optional.of(400L << 20)));
+        by(
+            RelayChecks.HALF_TRANSACTION,
+            keyless.andThen(f -> f.holeBytes = Optional.of(400L << 20)));
 
     assertEquals(Finding.Outcome.REFUSED, holed.outcome());
     assertFalse(holed.next().contains("relay resumed"), holed.next());
@@ -463,20 +470,22 @@ class RelayChecksTest {
 
   @Test
   void relayKeepsUp() {
-    passes(new RelayCaughtUp(), f -> {});
-    refuses(new RelayCaughtUp(), f -> f.catchesUp = false, "did not catch up", "catch_up_timeout");
+    passes(RelayChecks.CAUGHT_UP, f -> {});
+    refuses(
+        RelayChecks.CAUGHT_UP, f -> f.catchesUp = false, "did not catch up", "catch_up_timeout");
     passes(
-        new RelayCaughtUp(),
+        RelayChecks.CAUGHT_UP,
         f -> {
           f.catchesUp = false;
           dead(f);
         });
     passes(
-        new RelayCaughtUp(),
+        RelayChecks.CAUGHT_UP,
         f -> {
           f.catchesUp = false;
           paused(f);
         });
-    cannotTell(new RelayCaughtUp(), f -> f.without("relayCatchesUp", unreachable()), "unreachable");
+    cannotTell(
+        RelayChecks.CAUGHT_UP, f -> f.without("relayCatchesUp", unreachable()), "unreachable");
   }
 }

@@ -45,7 +45,7 @@ class ReplicationChecksTest {
 
   @Test
   void noFilter() {
-    passes(new ReplicationFilters(), f -> {});
+    passes(ReplicationChecks.FILTERS, f -> {});
   }
 
   @ParameterizedTest
@@ -72,7 +72,7 @@ class ReplicationChecksTest {
       })
   void aFilterThatTouchesAReplicatedTable(String kind, String value) {
     refuses(
-        new ReplicationFilters(),
+        ReplicationChecks.FILTERS,
         onlyApp(filter(kind, value)),
         "=" + value,
         "task orders",
@@ -95,15 +95,15 @@ class ReplicationChecksTest {
         "IGNORE_SERVER_IDS | 7, 8",
       })
   void aFilterThatTouchesNone(String kind, String value) {
-    warns(new ReplicationFilters(), onlyApp(filter(kind, value)), "=" + value);
+    warns(ReplicationChecks.FILTERS, onlyApp(filter(kind, value)), "=" + value);
   }
 
   /** What a task without a list replicates can be named in no list of tables. */
   @Test
   void aTaskThatReplicatesEverything() {
-    refuses(new ReplicationFilters(), filter("WILD_IGNORE_TABLE", "shop.x"), "shop.x");
-    refuses(new ReplicationFilters(), filter("WILD_DO_TABLE", "app.%"), "app.%");
-    warns(new ReplicationFilters(), filter("WILD_IGNORE_TABLE", "mysql.%"), "mysql.%");
+    refuses(ReplicationChecks.FILTERS, filter("WILD_IGNORE_TABLE", "shop.x"), "shop.x");
+    refuses(ReplicationChecks.FILTERS, filter("WILD_DO_TABLE", "app.%"), "app.%");
+    warns(ReplicationChecks.FILTERS, filter("WILD_IGNORE_TABLE", "mysql.%"), "mysql.%");
   }
 
   /** What one list leaves out the other may name, but only of the same channel. */
@@ -111,9 +111,9 @@ class ReplicationChecksTest {
   void theListsOfAChannelBelongTogether() {
     Consumer<FactsBuilder> both =
         filter("DO_TABLE", "app.a").andThen(filter("WILD_DO_TABLE", "app.%"));
-    warns(new ReplicationFilters(), onlyApp(both), "app.a");
+    warns(ReplicationChecks.FILTERS, onlyApp(both), "app.a");
     refuses(
-        new ReplicationFilters(),
+        ReplicationChecks.FILTERS,
         onlyApp(
             f ->
                 f.newServer.filters =
@@ -126,7 +126,7 @@ class ReplicationChecksTest {
   @Test
   void noTaskNothingLost() {
     warns(
-        new ReplicationFilters(),
+        ReplicationChecks.FILTERS,
         filter("IGNORE_DB", "app").andThen(f -> f.subtasks = List.of()),
         "app");
   }
@@ -150,24 +150,24 @@ class ReplicationChecksTest {
   @Test
   void filtersThatAServerDoesNotShow() {
     // W has all that it has replicated.
-    passes(new ReplicationFilters(), oldServerLost(promoted("1-100")));
+    passes(ReplicationChecks.FILTERS, oldServerLost(promoted("1-100")));
     // Its own writes are filtered by none.
-    passes(new ReplicationFilters(), promoted("1-100," + Plans.NEW_UUID + ":1-7"));
+    passes(ReplicationChecks.FILTERS, promoted("1-100," + Plans.NEW_UUID + ":1-7"));
     for (Consumer<FactsBuilder> spoil :
         List.of(promoted("1-103"), oldServerLost(promoted("1-103")))) {
       warns(
-          new ReplicationFilters(),
+          ReplicationChecks.FILTERS,
           spoil,
           "5.7.22",
           "replicate_wild_ignore_table",
           Plans.OLD_UUID + ":101-103",
           "option files",
           "CHANGE MASTER TO MASTER_HOST = 'nobody.invalid'");
-      assertTrue(Judged.by(new ReplicationFilters(), spoil).lasting());
+      assertTrue(Judged.by(ReplicationChecks.FILTERS, spoil).lasting());
     }
     Problem problem = Problem.cannotTell("no relay", "it", "look");
     warns(
-        new ReplicationFilters(),
+        ReplicationChecks.FILTERS,
         promoted("1-100").andThen(f -> f.without("relay", problem)),
         "does not show");
   }
@@ -176,7 +176,7 @@ class ReplicationChecksTest {
   @Test
   void aKindOfFilterThatAServerNeverShows() {
     warns(
-        new ReplicationFilters(),
+        ReplicationChecks.FILTERS,
         replicates("Yes", "Yes").andThen(f -> f.newServer.unseenFilters = Set.of(Kind.REWRITE_DB)),
         "replicate_rewrite_db",
         "option files");
@@ -185,13 +185,13 @@ class ReplicationChecksTest {
   @Test
   void transactionsThatAreEmptyOnTheNewServer() {
     Consumer<FactsBuilder> empty = f -> f.newServer.emptyTransactions = Plans.OLD_UUID + ":50:102";
-    passes(new EmptyTransactions(), oldServerLost(promoted("1-103")));
+    passes(ReplicationChecks.EMPTY_TRANSACTIONS, oldServerLost(promoted("1-103")));
     // W has it with its rows.
-    passes(new EmptyTransactions(), oldServerLost(promoted("1-101").andThen(empty)));
+    passes(ReplicationChecks.EMPTY_TRANSACTIONS, oldServerLost(promoted("1-101").andThen(empty)));
     // These relay still takes from the old server itself.
-    passes(new EmptyTransactions(), promoted("1-103").andThen(empty));
+    passes(ReplicationChecks.EMPTY_TRANSACTIONS, promoted("1-103").andThen(empty));
     cannotTell(
-        new EmptyTransactions(),
+        ReplicationChecks.EMPTY_TRANSACTIONS,
         oldServerLost(promoted("1-103").andThen(empty)),
         Plans.OLD_UUID + ":102",
         "does not show",
@@ -200,17 +200,17 @@ class ReplicationChecksTest {
     Consumer<FactsBuilder> shown =
         promoted("1-103").andThen(empty).andThen(f -> f.newServer.unseenFilters = Set.of());
     warns(
-        new EmptyTransactions(),
+        ReplicationChecks.EMPTY_TRANSACTIONS,
         oldServerLost(shown),
         Plans.OLD_UUID + ":102",
         "sync_diff_inspector");
-    assertTrue(Judged.by(new EmptyTransactions(), oldServerLost(shown)).lasting());
+    assertTrue(Judged.by(ReplicationChecks.EMPTY_TRANSACTIONS, oldServerLost(shown)).lasting());
   }
 
   @Test
   void aBinlogThatCannotBeRead() {
     warns(
-        new EmptyTransactions(),
+        ReplicationChecks.EMPTY_TRANSACTIONS,
         oldServerLost(promoted("1-103").andThen(f -> f.newServer.emptyTransactions = null)),
         "no binlog is shown");
   }
@@ -248,7 +248,7 @@ class ReplicationChecksTest {
             List.of("No", "Yes"),
             List.of("Yes", "No"))) {
       refuses(
-          new SkippedErrors(),
+          ReplicationChecks.SKIPPED_ERRORS,
           setting(name, value).andThen(replicates(threads.get(0), threads.get(1))),
           name + "=" + value,
           "empty transaction",
@@ -258,14 +258,16 @@ class ReplicationChecksTest {
 
   @Test
   void aReplicaThatPassesOverNone() {
-    passes(new SkippedErrors(), replicates("Yes", "Yes"));
+    passes(ReplicationChecks.SKIPPED_ERRORS, replicates("Yes", "Yes"));
     passes(
-        new SkippedErrors(),
+        ReplicationChecks.SKIPPED_ERRORS,
         setting("slave_skip_errors", "OFF")
             .andThen(setting("slave_exec_mode", "STRICT"))
             .andThen(setting("sql_slave_skip_counter", "0"))
             .andThen(replicates("Yes", "Yes")));
-    passes(new SkippedErrors(), setting("slave_skip_errors", "").andThen(replicates("Yes", "Yes")));
+    passes(
+        ReplicationChecks.SKIPPED_ERRORS,
+        setting("slave_skip_errors", "").andThen(replicates("Yes", "Yes")));
   }
 
   /** What it replicated before W is in the target from the old server. */
@@ -278,24 +280,28 @@ class ReplicationChecksTest {
                   f.oldPort = PortProbe.State.REFUSED;
                   f.stage = Optional.of(Stage.PAUSED);
                 });
-    warns(new SkippedErrors(), dead, "slave_skip_errors=1032", "does not replicate now");
-    warns(new SkippedErrors(), dead.andThen(replicates("No", "No")), "does not replicate now");
+    warns(
+        ReplicationChecks.SKIPPED_ERRORS, dead, "slave_skip_errors=1032", "does not replicate now");
+    warns(
+        ReplicationChecks.SKIPPED_ERRORS,
+        dead.andThen(replicates("No", "No")),
+        "does not replicate now");
     // Its own writes were not passed over.
     warns(
-        new SkippedErrors(),
+        ReplicationChecks.SKIPPED_ERRORS,
         dead.andThen(
             f ->
                 f.newServer.executed =
                     () -> set(Plans.OLD_UUID + ":1-100," + Plans.NEW_UUID + ":1-7")),
         "does not replicate now");
     refuses(
-        new SkippedErrors(),
+        ReplicationChecks.SKIPPED_ERRORS,
         dead.andThen(f -> f.newServer.executed = () -> set(Plans.OLD_UUID + ":1-103")),
         Plans.OLD_UUID + ":101-103",
         "mysqlbinlog");
     // These relay still takes from the old server itself.
     warns(
-        new SkippedErrors(),
+        ReplicationChecks.SKIPPED_ERRORS,
         setting("slave_skip_errors", "1032")
             .andThen(f -> f.newServer.executed = () -> set(Plans.OLD_UUID + ":1-103")),
         "does not replicate now");
@@ -304,7 +310,7 @@ class ReplicationChecksTest {
   @Test
   void aMemberOfAReplicationGroup() {
     refuses(
-        new SkippedErrors(),
+        ReplicationChecks.SKIPPED_ERRORS,
         setting("slave_exec_mode", "IDEMPOTENT")
             .andThen(
                 f ->
@@ -327,7 +333,7 @@ class ReplicationChecksTest {
   @Test
   void withoutTheRightToSeeItsReplicationItCannotBeTold() {
     cannotTell(
-        new SkippedErrors(),
+        ReplicationChecks.SKIPPED_ERRORS,
         setting("slave_exec_mode", "IDEMPOTENT").andThen(f -> f.newServer.channels = null),
         "access denied");
   }
@@ -340,12 +346,12 @@ class ReplicationChecksTest {
 
   @Test
   void tablesThatKeepNoRows() {
-    passes(new BlackholeTables(), f -> {});
+    passes(ReplicationChecks.BLACKHOLE_TABLES, f -> {});
     passes(
-        new BlackholeTables(),
+        ReplicationChecks.BLACKHOLE_TABLES,
         f -> f.newServer.definitions = List.of(table("t", "ENGINE=InnoDB COMMENT='BLACKHOLE'")));
     refuses(
-        new BlackholeTables(),
+        ReplicationChecks.BLACKHOLE_TABLES,
         f ->
             f.newServer.definitions =
                 List.of(table("t", "ENGINE=InnoDB"), table("u", "ENGINE=BLACKHOLE")),
@@ -357,7 +363,7 @@ class ReplicationChecksTest {
   @Test
   void tablesOfATaskThatAnOperatorHasPaused() {
     refuses(
-        new BlackholeTables(),
+        ReplicationChecks.BLACKHOLE_TABLES,
         f -> {
           f.subtasks = List.of(FactsBuilder.subtask("orders", Stage.PAUSED, Unit.SYNC));
           f.newServer.definitions = List.of(table("u", "ENGINE=BLACKHOLE"));

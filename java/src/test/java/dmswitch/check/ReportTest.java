@@ -2,41 +2,40 @@ package dmswitch.check;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
+import dmswitch.program.Lazy;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ReportTest {
-  private record Fixed(String name, Supplier<Finding> judgement) implements Check {
-    @Override
-    public Finding judge(Facts facts) {
-      return judgement.get();
-    }
-  }
-
   private static Check passing(String name) {
-    return new Fixed(name, () -> Finding.passed("fine"));
+    return Check.blocking(name, facts -> Finding.passed("fine"));
   }
 
   private static Check warning(String name, String next) {
-    return new Fixed(name, () -> Finding.warning("odd", next));
+    return Check.blocking(name, facts -> Finding.warning("odd", next));
   }
 
   private static Check refusing(String name) {
-    return new Fixed(name, () -> Finding.refused(name + " is wrong", "right", "mend it"));
+    return Check.blocking(name, facts -> Finding.refused(name + " is wrong", "right", "fix it"));
   }
 
   private static Check throwing(String name, Supplier<Problem> problem) {
-    return new Fixed(
+    return Check.blocking(
         name,
-        () -> {
+        facts -> {
           throw problem.get();
         });
   }
@@ -50,7 +49,7 @@ class ReportTest {
   }
 
   private static List<String> names(Report report) {
-    return report.findings().stream().map(Finding::name).toList();
+    return report.findings().stream().map(Finding::check).toList();
   }
 
   @Test
@@ -60,11 +59,18 @@ class ReportTest {
     assertFalse(report(refusing("a"), warning("half_transaction", "")).forbidsResuming());
   }
 
-  @Test
-  void factsThatAreAllWellLetASwitchBeMade() {
-    FactsBuilder facts = new FactsBuilder();
+  static Stream<List<Check>> scenarios() {
+    return Stream.of(
+        Checks.ofAddressScenario(),
+        Checks.ofStagedRoll(),
+        Checks.ofOtherNewServer(),
+        Checks.ofVipScenario());
+  }
 
-    Report report = Report.of(Checks.ofAddressScenario(), facts.facts());
+  @ParameterizedTest
+  @MethodSource("scenarios")
+  void factsThatAreAllWellLetASwitchBeMade(List<Check> checks) {
+    Report report = Report.of(checks, new FactsBuilder().facts());
 
     assertEquals(
         List.of(),
@@ -73,12 +79,80 @@ class ReportTest {
     assertEquals(Optional.empty(), report.problem());
   }
 
-  @Test
-  void everyCheckHasANameOfItsOwn() {
-    List<String> names = Checks.ofAddressScenario().stream().map(Check::name).toList();
+  @ParameterizedTest
+  @MethodSource("scenarios")
+  void everyCheckHasAnIdOfItsOwn(List<Check> checks) {
+    List<String> ids = checks.stream().map(Check::id).toList();
 
-    assertEquals(names.size(), new HashSet<>(names).size(), names.toString());
-    names.forEach(name -> assertTrue(name.matches("[a-z_]+"), name));
+    assertEquals(ids.size(), new HashSet<>(ids).size(), ids.toString());
+    ids.forEach(id -> assertTrue(id.matches("[a-z_]+"), id));
+  }
+
+  private static List<Check> declaredIn(Class<?>... subjects) {
+    List<Check> checks = new ArrayList<>();
+    for (Class<?> subject : subjects) {
+      for (Field field : subject.getDeclaredFields()) {
+        if (field.getType() == Check.class) {
+          try {
+            checks.add((Check) field.get(null));
+          } catch (IllegalAccessException e) {
+            throw new AssertionError(field.toString(), e);
+          }
+        }
+      }
+    }
+    assertTrue(checks.size() >= subjects.length, checks.toString());
+    return checks;
+  }
+
+  /** A check that is in no list is never run. */
+  @Test
+  void everyCheckIsInAList() {
+    List<Check> missing =
+        declaredIn(
+            AddressChecks.class,
+            BinlogChecks.class,
+            GtidChecks.class,
+            InventoryChecks.class,
+            NewServerChecks.class,
+            ReachabilityChecks.class,
+            RelayChecks.class,
+            ReplicationChecks.class,
+            TaskChecks.class);
+    scenarios().forEach(missing::removeAll);
+
+    assertEquals(List.of(), missing);
+  }
+
+  /** A server that is moved to in any way has to be fit for it. */
+  @ParameterizedTest
+  @MethodSource("scenarios")
+  void theNewServerIsCheckedInEveryScenario(List<Check> checks) {
+    List<Check> missing =
+        declaredIn(
+            BinlogChecks.class, GtidChecks.class, NewServerChecks.class, ReplicationChecks.class);
+    missing.removeAll(checks);
+
+    assertEquals(List.of(), missing);
+  }
+
+  /** Its severity is what readers and docs go by. */
+  @Test
+  void aCheckThatWarnsCannotRefuse() {
+    Check warning = Check.warning("w", facts -> Finding.refused("f", "w", "n"));
+    assertThrows(IllegalStateException.class, () -> warning.judge(new FactsBuilder().facts()));
+    assertEquals(
+        Finding.Outcome.CANNOT_TELL,
+        report(
+                Check.warning(
+                    "w",
+                    facts -> {
+                      throw down();
+                    }))
+            .findings()
+            .get(0)
+            .outcome(),
+        "a fact that cannot be read is no finding of its own");
   }
 
   @Test
@@ -126,7 +200,7 @@ class ReportTest {
     assertEquals(ExitCode.REFUSED, problem.exitCode());
     assertEquals("b is wrong", problem.found());
     assertEquals("right", problem.wanted());
-    assertEquals("mend it", problem.next());
+    assertEquals("fix it", problem.next());
   }
 
   @Test
@@ -162,8 +236,8 @@ class ReportTest {
   @Test
   void aFactIsAskedForOnce() {
     List<String> asked = new ArrayList<>();
-    Known<String> known =
-        new Known<>(
+    Lazy<String> known =
+        new Lazy<>(
             () -> {
               asked.add("once");
               return "fact";
@@ -180,8 +254,8 @@ class ReportTest {
   void aFactThatCannotBeKnownIsAskedForOnceToo() {
     List<Problem> problems = new ArrayList<>();
     int[] asked = {0};
-    Known<String> unknown =
-        new Known<>(
+    Lazy<String> unknown =
+        new Lazy<>(
             () -> {
               asked[0]++;
               throw down();

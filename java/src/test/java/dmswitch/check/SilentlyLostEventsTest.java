@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SilentlyLostEventsTest {
-  private static final Check CHECK = new SilentlyLostEvents();
+  private static final Check CHECK = BinlogChecks.SILENTLY_LOST_EVENTS;
 
   /** A server that has none of the variables. */
   @Test

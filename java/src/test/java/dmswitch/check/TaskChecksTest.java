@@ -37,16 +37,16 @@ class TaskChecksTest {
 
   @Test
   void tasksThatRunOrThatAnOperatorHasPaused() {
-    passes(new TasksHealthy(), f -> {});
+    passes(TaskChecks.HEALTHY, f -> {});
     Finding finding =
         by(
-            new TasksHealthy(),
+            TaskChecks.HEALTHY,
             f -> f.subtasks = List.of(subtask("orders", Stage.RUNNING, Unit.SYNC), PAUSED));
     assertEquals("orders, old (Paused, left so)", finding.found());
     passes(
-        new TasksHealthy(), f -> f.subtasks = List.of(subtask("old", Stage.PAUSED, Unit.INVALID)));
-    warns(new TasksHealthy(), f -> f.subtasks = List.of(), "no task runs on this worker");
-    cannotTell(new TasksHealthy(), f -> f.without("subtasks", noMaster()), "dm-master is down");
+        TaskChecks.HEALTHY, f -> f.subtasks = List.of(subtask("old", Stage.PAUSED, Unit.INVALID)));
+    warns(TaskChecks.HEALTHY, f -> f.subtasks = List.of(), "no task runs on this worker");
+    cannotTell(TaskChecks.HEALTHY, f -> f.without("subtasks", noMaster()), "dm-master is down");
   }
 
   @ParameterizedTest
@@ -61,7 +61,7 @@ class TaskChecksTest {
   })
   void tasksThatDoNot(Stage stage, Unit unit, String error, String told) {
     refuses(
-        new TasksHealthy(),
+        TaskChecks.HEALTHY,
         f ->
             f.subtasks =
                 List.of(
@@ -77,20 +77,19 @@ class TaskChecksTest {
 
   @Test
   void aShardedTaskRunsOnAllOfItsWorkers() {
-    passes(new ShardedTasks(), f -> {});
-    passes(new ShardedTasks(), f -> sharded(f, "Running", 2));
-    refuses(new ShardedTasks(), f -> sharded(f, "Paused", 2), "orders is Paused");
+    passes(TaskChecks.SHARDED, f -> {});
+    passes(TaskChecks.SHARDED, f -> sharded(f, "Running", 2));
+    refuses(TaskChecks.SHARDED, f -> sharded(f, "Paused", 2), "orders is Paused");
     refuses(
-        new ShardedTasks(),
+        TaskChecks.SHARDED,
         f -> sharded(f, "Error - some subtask is paused", 2),
         "some subtask is paused",
         "task_mode: pause");
     refuses(
-        new ShardedTasks(),
+        TaskChecks.SHARDED,
         f -> sharded(f, "Running", 3),
         "runs on 2 of the workers, its file has 3 sources");
-    cannotTell(
-        new ShardedTasks(), f -> f.without("taskSummaries", noMaster()), "dm-master is down");
+    cannotTell(TaskChecks.SHARDED, f -> f.without("summaries", noMaster()), "dm-master is down");
   }
 
   private static void sharded(FactsBuilder f, String status, int sources) {
@@ -102,7 +101,7 @@ class TaskChecksTest {
   @Test
   void aTaskThatSeemsToRunOnOneWorkerOnly() {
     refuses(
-        new ShardedTasks(),
+        TaskChecks.SHARDED,
         f -> {
           f.summaries = List.of(summary("orders", "Running", Plans.WORKER));
           f.sources = Map.of("orders", 2);
@@ -113,13 +112,13 @@ class TaskChecksTest {
   @Test
   void shardedTasksThatAreNotStopped() {
     passes(
-        new ShardedTasks(),
+        TaskChecks.SHARDED,
         f -> {
           sharded(f, "Paused", 3);
           f.stops = false;
         });
     passes(
-        new ShardedTasks(),
+        TaskChecks.SHARDED,
         f -> {
           f.subtasks = List.of(PAUSED);
           f.summaries = List.of(summary("old", "Paused", Plans.WORKER, Plans.OTHER_WORKER));
@@ -129,41 +128,34 @@ class TaskChecksTest {
   // ddl_locks
 
   private static DdlLock lock(String task) {
-    return new DdlLock(
-        task + "-`shop`.`t`",
-        task,
-        Plans.WORKER,
-        List.of("ALTER TABLE"),
-        Set.of(Plans.WORKER),
-        Set.of(Plans.OTHER_WORKER));
+    return new DdlLock(task + "-`shop`.`t`", task, Set.of(Plans.OTHER_WORKER));
   }
 
   @Test
   void ddlLocks() {
-    passes(new DdlLocks(), f -> {});
-    passes(new DdlLocks(), f -> f.locks = List.of(lock("somebody-elses")));
+    passes(TaskChecks.DDL_LOCKS, f -> {});
+    passes(TaskChecks.DDL_LOCKS, f -> f.locks = List.of(lock("somebody-elses")));
     refuses(
-        new DdlLocks(),
+        TaskChecks.DDL_LOCKS,
         f -> f.locks = List.of(lock("orders")),
         "orders-`shop`.`t`",
         Plans.OTHER_WORKER,
         "show-ddl-locks");
     refuses(
-        new DdlLocks(),
+        TaskChecks.DDL_LOCKS,
         f -> f.subtasks = List.of(new Subtask("orders", Stage.RUNNING, Unit.SYNC, List.of(), true)),
         "task orders waits for a DDL");
-    cannotTell(new DdlLocks(), f -> f.without("ddlLocks", noMaster()), "dm-master is down");
+    cannotTell(TaskChecks.DDL_LOCKS, f -> f.without("ddlLocks", noMaster()), "dm-master is down");
   }
 
   // task_files
 
   @Test
   void taskFiles() {
-    assertEquals("/dm/conf/orders.yaml", by(new TaskFilesFound(), f -> {}).found());
-    assertEquals(
-        "no task file is needed", by(new TaskFilesFound(), f -> f.files = Map.of()).found());
+    assertEquals("/dm/conf/orders.yaml", by(TaskChecks.FILES, f -> {}).found());
+    assertEquals("no task file is needed", by(TaskChecks.FILES, f -> f.files = Map.of()).found());
     refuses(
-        new TaskFilesFound(),
+        TaskChecks.FILES,
         f -> f.without("taskFiles", Problem.refused("no file for orders", "one", "give it")),
         "no file for orders");
   }
@@ -173,12 +165,12 @@ class TaskChecksTest {
   @Test
   void checkpointsThatNameTheirSubDir() {
     assertEquals(
-        "orders (mysql-bin|000001.000003, 4000)", by(new TaskCheckpoints(), f -> {}).found());
-    passes(new TaskCheckpoints(), f -> f.checkpoints = List.of());
+        "orders (mysql-bin|000001.000003, 4000)", by(TaskChecks.CHECKPOINTS, f -> {}).found());
+    passes(TaskChecks.CHECKPOINTS, f -> f.checkpoints = List.of());
     // An earlier sub dir than relay's newest: read from there on, through all of them.
-    passes(new TaskCheckpoints(), f -> f.subDir = Plans.OLD_UUID + ".000002");
+    passes(TaskChecks.CHECKPOINTS, f -> f.subDir = Plans.OLD_UUID + ".000002");
     cannotTell(
-        new TaskCheckpoints(), f -> f.without("taskCheckpoints", noMaster()), "dm-master is down");
+        TaskChecks.CHECKPOINTS, f -> f.without("checkpoints", noMaster()), "dm-master is down");
   }
 
   private static FactsBuilder loose(FactsBuilder facts, boolean paused, String position) {
@@ -191,7 +183,7 @@ class TaskChecksTest {
 
   @Test
   void aCheckpointThatNamesNone() {
-    Finding finding = by(new TaskCheckpoints(), f -> loose(f, false, "(mysql-bin.000001, 2911)"));
+    Finding finding = by(TaskChecks.CHECKPOINTS, f -> loose(f, false, "(mysql-bin.000001, 2911)"));
     assertEquals(Finding.Outcome.REFUSED, finding.outcome());
     assertTrue(finding.found().contains("idle (mysql-bin.000001, 2911)"), finding.found());
     assertFalse(finding.found().contains("orders"), finding.found());
@@ -200,14 +192,14 @@ class TaskChecksTest {
             + " minute or two) until syncerBinlog of idle in query-status -w 10.0.1.21:8262 begins"
             + " with the file's base name and |000001; then run again",
         finding.next());
-    refuses(new TaskCheckpoints(), f -> loose(f, false, "(, 4)"), "idle (, 4)");
-    refuses(new TaskCheckpoints(), f -> loose(f, false, ""), "idle (none was written)");
+    refuses(TaskChecks.CHECKPOINTS, f -> loose(f, false, "(, 4)"), "idle (, 4)");
+    refuses(TaskChecks.CHECKPOINTS, f -> loose(f, false, ""), "idle (none was written)");
   }
 
   /** Paused and not stopped: it must run for the checkpoint to be written. */
   @Test
   void aPausedTasksCheckpointThatNamesNone() {
-    Finding finding = by(new TaskCheckpoints(), f -> loose(f, true, "(mysql-bin.000001, 2911)"));
+    Finding finding = by(TaskChecks.CHECKPOINTS, f -> loose(f, true, "(mysql-bin.000001, 2911)"));
     assertEquals(
         "resume-task -w 10.0.1.21:8262 idle, change a row of a table that idle replicates, on the"
             + " old server 10.0.1.31:3306, wait (a minute or two) until syncerBinlog of idle in"
@@ -216,7 +208,7 @@ class TaskChecksTest {
         finding.next());
     // Resuming it is itself such a start.
     refuses(
-        new TaskCheckpoints(),
+        TaskChecks.CHECKPOINTS,
         f -> loose(f, true, "(mysql-bin.000001, 2911)").subDir = Plans.OLD_UUID + ".000002",
         "only if " + Plans.OLD_UUID + ".000002 was relay's newest sub dir");
   }
@@ -224,7 +216,7 @@ class TaskChecksTest {
   @Test
   void aCheckpointThatNamesNoneAndADeadOldServer() {
     refuses(
-        new TaskCheckpoints(),
+        TaskChecks.CHECKPOINTS,
         f -> loose(f, false, "(mysql-bin.000001, 2911)").oldPort = PortProbe.State.REFUSED,
         "no command is safe while the old server is down",
         "stop-task -w 10.0.1.21:8262 idle",
@@ -234,7 +226,7 @@ class TaskChecksTest {
 
   /** Where the sub dir that is meant cannot be known, or the task goes on elsewhere. */
   @Test
-  void aCheckpointThatNoCommandMends() {
+  void aCheckpointThatNoCommandFixes() {
     for (FactsBuilder facts :
         List.of(
             loose(new FactsBuilder(), false, "(, 4)"),
@@ -242,7 +234,7 @@ class TaskChecksTest {
             laterSubDir(loose(new FactsBuilder(), false, "(mysql-bin.000001, 2911)")),
             spread(new FactsBuilder()))) {
       facts.oldPort = PortProbe.State.SILENT;
-      String next = new TaskCheckpoints().judge(facts.facts()).next();
+      String next = TaskChecks.CHECKPOINTS.judge(facts.facts()).next();
       assertTrue(next.contains("no safe command is known"), next);
       assertTrue(next.contains("table idle_syncer_checkpoint"), next);
       assertFalse(next.contains("stop-task"), next);
@@ -266,32 +258,32 @@ class TaskChecksTest {
 
   @Test
   void precheck() {
-    passes(new TaskPrecheck(), f -> {});
+    passes(TaskChecks.PRECHECK, f -> {});
     refuses(
-        new TaskPrecheck(),
+        TaskChecks.PRECHECK,
         f -> f.taskChecks = List.of("check-task of orders: no privilege"),
         "no privilege",
         "task_mode: pause");
     passes(
-        new TaskPrecheck(),
+        TaskChecks.PRECHECK,
         f -> {
           f.stops = false;
           f.taskChecks = List.of("check-task of orders: no privilege");
         });
-    cannotTell(new TaskPrecheck(), f -> f.without("taskChecks", noMaster()), "dm-master is down");
+    cannotTell(TaskChecks.PRECHECK, f -> f.without("taskChecks", noMaster()), "dm-master is down");
   }
 
   /** check-task would ask the dead one; the other sources are asked by us. */
   @Test
   void precheckWithoutTheOldServer() {
     passes(
-        new TaskPrecheck(),
+        TaskChecks.PRECHECK,
         f -> {
           f.oldPort = PortProbe.State.SILENT;
           f.without("taskChecks", noMaster());
         });
     refuses(
-        new TaskPrecheck(),
+        TaskChecks.PRECHECK,
         f -> {
           f.oldPort = PortProbe.State.REFUSED;
           f.otherSources = List.of("source mysql-replica-02: its server lets nobody in");

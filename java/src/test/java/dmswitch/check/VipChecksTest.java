@@ -38,42 +38,42 @@ class VipChecksTest {
 
   @Test
   void whomTheVipShows() {
-    passes(new VipShows(), vip(f -> {}));
-    passes(new VipShows(), vip(f -> f.upstreamUuid = Optional.empty()));
+    passes(AddressChecks.VIP, vip(f -> {}));
+    passes(AddressChecks.VIP, vip(f -> f.upstreamUuid = Optional.empty()));
     passes(
-        new VipShows(),
+        AddressChecks.VIP,
         vip(f -> f.upstreamUuid = Optional.of(Plans.OLD_UUID.toUpperCase(Locale.ROOT))));
     refuses(
-        new VipShows(),
+        AddressChecks.VIP,
         vip(f -> f.upstreamUuid = Optional.of(THIRD_UUID)),
         THIRD_UUID,
         Plans.NEW_UUID);
     cannotTell(
-        new VipShows(),
+        AddressChecks.VIP,
         vip(
             f ->
                 f.without(
-                    "upstreamUuid", Problem.cannotTell("login refused", "a login", "mend it"))),
+                    "upstreamUuid", Problem.cannotTell("login refused", "a login", "fix it"))),
         "login refused");
   }
 
   @Test
   void aVipThatHasMovedAlready() {
-    warns(new VipShows(), movedAlready(Optional.of(Stage.PAUSED)), Plans.NEW_UUID);
+    warns(AddressChecks.VIP, movedAlready(Optional.of(Stage.PAUSED)), Plans.NEW_UUID);
     refuses(
-        new VipShows(),
+        AddressChecks.VIP,
         movedAlready(Optional.of(Stage.RUNNING)),
         "while relay runs",
         "pause-relay");
     // Paused by whomever: its server is gone from there.
-    passes(new RelayStage(), movedAlready(Optional.of(Stage.PAUSED)));
-    passes(new RelayCaughtUp(), movedAlready(Optional.of(Stage.PAUSED)));
+    passes(RelayChecks.STAGE, movedAlready(Optional.of(Stage.PAUSED)));
+    passes(RelayChecks.CAUGHT_UP, movedAlready(Optional.of(Stage.PAUSED)));
   }
 
   @Test
   void anotherServerAtTheVipIsNotTheOldOne() {
     passes(
-        new RelayCaughtUp(),
+        RelayChecks.CAUGHT_UP,
         vip(
             f -> {
               f.upstreamUuid = Optional.of(THIRD_UUID);
@@ -83,10 +83,12 @@ class VipChecksTest {
 
   @Test
   void theNewServersOwnAddress() {
-    passes(new NewServerBehindVip(), vip(f -> {}));
-    passes(new NewServerBehindVip(), vip(f -> f.deployed = at("10.0.1.32", 3307)));
+    passes(AddressChecks.NEW_SERVER_BEHIND_VIP, vip(f -> {}));
+    passes(AddressChecks.NEW_SERVER_BEHIND_VIP, vip(f -> f.deployed = at("10.0.1.32", 3307)));
     refuses(
-        new NewServerBehindVip(), vip(f -> f.deployed = at("10.0.1.32", 3306)), "10.0.1.32:3306");
+        AddressChecks.NEW_SERVER_BEHIND_VIP,
+        vip(f -> f.deployed = at("10.0.1.32", 3306)),
+        "10.0.1.32:3306");
   }
 
   private static WorkerToml at(String host, int port) {
@@ -96,20 +98,20 @@ class VipChecksTest {
 
   @Test
   void nothingIsDeployedSoTheInventoryMustHold() {
-    passes(new DeployedWorker(), vip(f -> {}));
+    passes(InventoryChecks.DEPLOYED_WORKER, vip(f -> {}));
     refuses(
-        new DeployedWorker(),
+        InventoryChecks.DEPLOYED_WORKER,
         vip(f -> f.deployed = at("10.0.1.40", 3306)),
         "10.0.1.40:3306",
         "roll the worker");
-    refuses(new DeployedWorker(), vip(f -> f.samePassword = false), "mysql_password");
+    refuses(InventoryChecks.DEPLOYED_WORKER, vip(f -> f.samePassword = false), "mysql_password");
   }
 
   @Test
   void nobodyAtTheVip() {
-    passes(new OldServerPort(), vip(f -> {}));
+    passes(AddressChecks.OLD_SERVER, vip(f -> {}));
     warns(
-        new OldServerPort(),
+        AddressChecks.OLD_SERVER,
         vip(f -> f.oldPort = PortProbe.State.REFUSED),
         "no way back to it while nobody answers");
   }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** The worker as DM-Ansible has it and as it runs. */
 class WorkerChecksTest {
   private static Problem unreachable() {
-    return Problem.cannotTell("the worker's host is unreachable", "an answer", "mend SSH");
+    return Problem.cannotTell("the worker's host is unreachable", "an answer", "fix SSH");
   }
 
   private static Problem noSuchAlias() {
@@ -35,31 +35,32 @@ class WorkerChecksTest {
 
   @Test
   void becomeThatTheInventorySwitchesOffIsWarnedOf() {
-    warns(new BecomeWorks(), f -> f.root = false, "ansible_become is false", "not root");
+    warns(
+        InventoryChecks.SSH_AND_BECOME, f -> f.root = false, "ansible_become is false", "not root");
   }
 
   @Test
   void whatCannotBeKnownIsToldAsItIs() {
     Map<Check, String> facts =
         Map.of(
-            new InventoryReads(), "survey",
-            new InventoryTrial(), "trialSurvey",
-            new UpgradeTried(), "upgradeTasks",
-            new BecomeWorks(), "becomeWorks",
-            new ClusterConfiguration(), "survey",
-            new DeployedWorker(), "deployedToml",
-            new GtidEnabled(), "deployedToml",
-            new FreeDisk(), "relayDirectory");
+            InventoryChecks.READABLE, "survey",
+            InventoryChecks.TRIAL, "trialSurvey",
+            InventoryChecks.ROLLING_UPGRADE, "upgradeTasks",
+            InventoryChecks.SSH_AND_BECOME, "becomeWorks",
+            InventoryChecks.CLUSTER, "survey",
+            InventoryChecks.DEPLOYED_WORKER, "runningToml",
+            GtidChecks.ENABLED, "runningToml",
+            RelayChecks.FREE_DISK, "relayDirectory");
     facts.forEach(
         (check, fact) -> {
           passes(check, f -> {});
-          cannotTell(check, f -> f.without(fact, unreachable()), "unreachable", "mend SSH");
+          cannotTell(check, f -> f.without(fact, unreachable()), "unreachable", "fix SSH");
         });
     assertEquals(
         Finding.Outcome.WRONG_USE,
-        by(new InventoryReads(), f -> f.without("survey", noSuchAlias())).outcome());
+        by(InventoryChecks.READABLE, f -> f.without("survey", noSuchAlias())).outcome());
     refuses(
-        new InventoryTrial(),
+        InventoryChecks.TRIAL,
         f -> f.without("trialSurvey", overridden()),
         "host_vars",
         "take it out");
@@ -68,11 +69,11 @@ class WorkerChecksTest {
   @Test
   void whatDmAnsiblesOwnCheckWouldRefuse() {
     refuses(
-        new ClusterConfiguration(),
+        InventoryChecks.CLUSTER,
         f -> f.groups = Map.of("dm_master_servers", 2),
         "dm_master_servers has 2 hosts",
         "grafana_servers has 0 hosts");
-    refuses(new ClusterConfiguration(), f -> f.user = "root", "is root");
+    refuses(InventoryChecks.CLUSTER, f -> f.user = "root", "is root");
   }
 
   /** A call without -i would take the worker back to the old server. */
@@ -80,9 +81,9 @@ class WorkerChecksTest {
   void theInventoryThatAnsibleCfgNames() {
     Path used = Path.of("/dm/prod.ini");
     Path config = Path.of("/dm/ansible.cfg");
-    passes(new InventoryOfAnsibleConfig(), f -> {});
+    passes(InventoryChecks.OF_ANSIBLE_CFG, f -> {});
     warns(
-        new InventoryOfAnsibleConfig(),
+        InventoryChecks.OF_ANSIBLE_CFG,
         f ->
             f.otherInventory =
                 Optional.of(
@@ -92,7 +93,7 @@ class WorkerChecksTest {
         "edits only /dm/prod.ini",
         "back to the old server");
     warns(
-        new InventoryOfAnsibleConfig(),
+        InventoryChecks.OF_ANSIBLE_CFG,
         f ->
             f.otherInventory =
                 Optional.of(
@@ -106,20 +107,20 @@ class WorkerChecksTest {
         f ->
             f.otherInventory =
                 Optional.of(new AnsibleConfig.OtherInventory(used, Optional.of(config), ""));
-    assertTrue(Judged.by(new InventoryOfAnsibleConfig(), other).lasting());
+    assertTrue(Judged.by(InventoryChecks.OF_ANSIBLE_CFG, other).lasting());
     for (List<Check> all : List.of(Checks.ofAddressScenario(), Checks.ofOtherNewServer())) {
-      assertTrue(all.stream().anyMatch(InventoryOfAnsibleConfig.class::isInstance));
+      assertTrue(all.contains(InventoryChecks.OF_ANSIBLE_CFG));
     }
   }
 
   @Test
   void theWorkerRunsWithGtid() {
     refuses(
-        new GtidEnabled(),
+        GtidChecks.ENABLED,
         f -> f.present = FactsBuilder.toml(false, "mysql-replica-01", 101),
         "in the inventory");
     refuses(
-        new GtidEnabled(),
+        GtidChecks.ENABLED,
         f -> f.deployed = FactsBuilder.toml(false, "mysql-replica-01", 101),
         "running worker");
   }
@@ -127,7 +128,7 @@ class WorkerChecksTest {
   @Test
   void anInventoryChangedSinceTheLastRollIsToldOf() {
     warns(
-        new DeployedWorker(),
+        InventoryChecks.DEPLOYED_WORKER,
         f ->
             f.deployed =
                 new WorkerToml(
@@ -145,14 +146,14 @@ class WorkerChecksTest {
         "server-id 7",
         "user dm0",
         "will apply the inventory");
-    warns(new DeployedWorker(), f -> f.samePassword = false, "mysql_password");
+    warns(InventoryChecks.DEPLOYED_WORKER, f -> f.samePassword = false, "mysql_password");
     refuses(
-        new DeployedWorker(),
+        InventoryChecks.DEPLOYED_WORKER,
         f -> f.deployed = FactsBuilder.toml(true, "mysql-replica-09", 101),
         "mysql-replica-09",
         "mysql-replica-01");
     passes(
-        new DeployedWorker(),
+        InventoryChecks.DEPLOYED_WORKER,
         f -> {
           f.present = FactsBuilder.toml(true, "mysql-replica-01", 0);
           f.deployed = FactsBuilder.toml(true, "mysql-replica-01", 4711);
@@ -161,9 +162,9 @@ class WorkerChecksTest {
 
   @Test
   void roomForRelay() {
-    passes(new FreeDisk(), f -> f.freeBytes = 1L << 30);
-    refuses(new FreeDisk(), f -> f.freeBytes = (1L << 30) - 1, "only 1023 MB");
-    refuses(new FreeDisk(), f -> f.freeBytes = 0, "only 0 MB");
+    passes(RelayChecks.FREE_DISK, f -> f.freeBytes = 1L << 30);
+    refuses(RelayChecks.FREE_DISK, f -> f.freeBytes = (1L << 30) - 1, "only 1023 MB");
+    refuses(RelayChecks.FREE_DISK, f -> f.freeBytes = 0, "only 0 MB");
   }
 
   @Test
@@ -171,13 +172,13 @@ class WorkerChecksTest {
     assertEquals(
         "ansible-playbook lists 3 tasks of rolling_update.yml; dm-worker and mydumper are in"
             + " resources/bin",
-        by(new UpgradeTried(), f -> {}).found());
-    assertEquals("dm_worker1 at 10.0.1.21:8262", by(new InventoryReads(), f -> {}).found());
+        by(InventoryChecks.ROLLING_UPGRADE, f -> {}).found());
+    assertEquals("dm_worker1 at 10.0.1.21:8262", by(InventoryChecks.READABLE, f -> {}).found());
   }
 
   @Test
   void warningsSaySomething() {
-    Finding finding = by(new DeployedWorker(), f -> f.samePassword = false);
-    assertEquals(List.of("deployed_worker", ""), List.of(finding.name(), finding.wanted()));
+    Finding finding = by(InventoryChecks.DEPLOYED_WORKER, f -> f.samePassword = false);
+    assertEquals(List.of("deployed_worker", ""), List.of(finding.check(), finding.wanted()));
   }
 }

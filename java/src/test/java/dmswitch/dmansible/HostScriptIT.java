@@ -99,21 +99,21 @@ class HostScriptIT {
 
   @ParameterizedTest
   @MethodSource("pythons")
-  void surgery(Path python) throws IOException {
+  void changesTheRelayDirectory(Path python) throws IOException {
     Path subDir = Files.createDirectory(folder.resolve(SUB_DIR));
     Files.writeString(folder.resolve("server-uuid.index"), SUB_DIR + "\n");
-    RelaySurgery surgery =
-        new RelaySurgery(
+    RelayDirectoryChange change =
+        new RelayDirectoryChange(
             folder.toString(),
             "rescue-1",
             List.of(SUB_DIR),
             List.of(),
             List.of(),
-            List.of(new RelaySurgery.Move(SUB_DIR, "")),
+            List.of(new RelayDirectoryChange.Move(SUB_DIR, "")),
             "",
             "");
 
-    JsonNode answers = run(python, HostScript.SURGERY, List.of(surgery.request(1)));
+    JsonNode answers = run(python, HostScript.CHANGE, List.of(change.request(1)));
 
     assertEquals(
         folder.resolve(".dm-switch/rescue-1").toString(),

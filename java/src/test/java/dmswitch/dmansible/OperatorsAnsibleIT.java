@@ -127,7 +127,8 @@ class OperatorsAnsibleIT {
     Look<PortProbe> look = Look.port("127.0.0.1", 1, Duration.ofSeconds(1));
     assertEquals(PortProbe.State.REFUSED, host.see(look).state());
     assertTrue(host.requireBecome(false));
-    List<String> tasks = new RollingUpgrade(dmAnsible, "dm-worker1").tryOut(survey::deployment);
+    List<String> tasks =
+        new RollingUpgrade(dmAnsible, "dm-worker1").tryOut(survey::deployment, false).roll();
     assertTrue(tasks.contains("start dm-worker"), tasks.toString());
     Problem unknown =
         assertThrows(Problem.class, () -> new WorkerHost(dmAnsible, "dm-worker9").see(look));
@@ -144,12 +145,12 @@ class OperatorsAnsibleIT {
     Fixture.edit(configuration(), "[defaults]\n", PRINTED);
     Path rolls = Files.createDirectory(folder.resolve("rolls"));
     fixture.program(fixture.deployDir().resolve("start.sh"), "echo no port >&2; exit 7");
-    Roll.Outcome outcome =
+    RollOutcome outcome =
         new RollingUpgrade(fixture.dmAnsible(ansible), "dm-worker1")
             .start(rolls)
             .await(Duration.ofSeconds(60), new Masker(List.of()), line -> {});
     assertEquals(
-        new Roll.Outcome(Roll.State.FAILED, "start dm-worker", "non-zero return code (no port)"),
+        new RollOutcome(RollState.FAILED, "start dm-worker", "non-zero return code (no port)"),
         outcome);
   }
 

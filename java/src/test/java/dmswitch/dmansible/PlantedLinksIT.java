@@ -92,33 +92,35 @@ class PlantedLinksIT {
   }
 
   /** Takes A.2 away, renames B.3 to B.2. */
-  private RelaySurgery renames() {
-    return new RelaySurgery(
+  private RelayDirectoryChange renames() {
+    return new RelayDirectoryChange(
         relay.toString(),
         "rescue-1",
         List.of(A + 1, A + 2, B + 3),
         List.of(A + 1, B + 2),
         List.of(A + 2 + "/relay.meta", B + 3 + "/relay.meta"),
-        List.of(new RelaySurgery.Move(A + 2, ""), new RelaySurgery.Move(B + 3, B + 2)),
+        List.of(
+            new RelayDirectoryChange.Move(A + 2, ""), new RelayDirectoryChange.Move(B + 3, B + 2)),
         "",
         "");
   }
 
   /** Takes the file of B.3 away, writes its relay.meta. */
-  private RelaySurgery writes() {
-    return new RelaySurgery(
+  private RelayDirectoryChange writes() {
+    return new RelayDirectoryChange(
         relay.toString(),
         "rescue-1",
         List.of(A + 1, A + 2, B + 3),
         List.of(A + 1, A + 2, B + 3),
         List.of(),
-        List.of(new RelaySurgery.Move(B + 3 + "/b.000002", "")),
+        List.of(new RelayDirectoryChange.Move(B + 3 + "/b.000002", "")),
         B + 3,
         "binlog-name = \"\"\n");
   }
 
-  private String operate(RealAnsible ansible, RelaySurgery surgery) {
-    return new WorkerHost(fixture.dmAnsible(ansible), "dm-worker1").operate(surgery, freePort);
+  private String change(RealAnsible ansible, RelayDirectoryChange change) {
+    return new WorkerHost(fixture.dmAnsible(ansible), "dm-worker1")
+        .changeRelayDirectory(change, freePort);
   }
 
   private void plant(String place, String target) throws IOException {
@@ -131,8 +133,9 @@ class PlantedLinksIT {
     Files.createSymbolicLink(link, outside.resolve(target));
   }
 
-  private void refuses(RealAnsible ansible, RelaySurgery surgery, String place) throws IOException {
-    Problem problem = assertThrows(Problem.class, () -> operate(ansible, surgery), place);
+  private void refuses(RealAnsible ansible, RelayDirectoryChange change, String place)
+      throws IOException {
+    Problem problem = assertThrows(Problem.class, () -> change(ansible, change), place);
 
     assertTrue(problem.found().contains("is a link"), problem.found());
     assertTrue(
@@ -204,7 +207,7 @@ class PlantedLinksIT {
     plant(B + 3 + "/relay.meta.dm-switch", "file");
     plant(".dm-switch/rescue-1/before/server-uuid.index.dm-switch", "file");
 
-    operate(RealAnsible.NEW, writes());
+    change(RealAnsible.NEW, writes());
 
     assertEquals(before, look(outside));
     assertEquals("binlog-name = \"\"\n", Files.readString(relay.resolve(B + 3 + "/relay.meta")));
@@ -231,7 +234,7 @@ class PlantedLinksIT {
     Path disk = Files.move(relay, folder.resolve("disk"));
     Files.createSymbolicLink(relay, disk);
 
-    operate(RealAnsible.NEW, renames());
+    change(RealAnsible.NEW, renames());
 
     assertTrue(Files.exists(disk.resolve(B + 2 + "/b.000002")));
   }

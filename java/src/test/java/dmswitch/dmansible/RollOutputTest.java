@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,5 +102,40 @@ class RollOutputTest {
         List.of("stop dm-worker by systemd", "common_dir : create deploy directories"),
         RollingUpgrade.tasks(listing, "dm-worker1"));
     assertEquals(List.of(), RollingUpgrade.tasks(listing, "dm-worker"));
+  }
+
+  /** As ansible 2.5 prints two of DM-Ansible 1.0.7; the second without a name of its play. */
+  @Test
+  void ofTwoPlaybooksEachHasItsOwn() {
+    String listing =
+        """
+
+        playbook: stop.yml
+
+          play #5 (dm_worker_servers): dm_worker_servers	TAGS: [dm-worker]
+            pattern: [u'dm_worker_servers']
+            hosts (1):
+              dm-worker1
+            tasks:
+              stop dm-worker by systemd	TAGS: [dm-worker]
+
+        playbook: /opt/dm-ansible/rolling_update.yml
+
+          play #2 (dm_worker_servers): rolling update dm-worker	TAGS: [dm-worker]
+            pattern: [u'dm_worker_servers']
+            hosts (1):
+              dm-worker1
+            tasks:
+              dm-worker : create configuration file	TAGS: [dm-worker]
+        """;
+
+    Map<String, String> byPlaybook = RollingUpgrade.byPlaybook(listing);
+
+    assertEquals(
+        List.of("stop dm-worker by systemd"),
+        RollingUpgrade.tasks(byPlaybook.get("stop.yml"), "dm-worker1"));
+    assertEquals(
+        List.of("dm-worker : create configuration file"),
+        RollingUpgrade.tasks(byPlaybook.get("rolling_update.yml"), "dm-worker1"));
   }
 }

@@ -60,7 +60,7 @@ class RollScriptTest {
 
     assertTrue(launched());
     assertEquals(3, Files.readString(Roll.process(folder)).strip().split(" ", -1).length);
-    assertEquals(Roll.State.SUCCEEDED, new Roll(folder).state());
+    assertEquals(RollState.SUCCEEDED, new Roll(folder).state());
   }
 
   /** A roll that no later run could find must not run: a second one would start beside it. */
@@ -83,6 +83,6 @@ class RollScriptTest {
 
     assertTrue(launched());
     assertFalse(Files.exists(Roll.status(folder)));
-    assertEquals(Roll.State.VANISHED, new Roll(folder).state());
+    assertEquals(RollState.VANISHED, new Roll(folder).state());
   }
 }

@@ -100,8 +100,8 @@ class RollingUpgradeIT {
   @EnumSource
   void aRollDeploysAndSaysSo(RealAnsible ansible) throws IOException {
     Roll roll = upgrade(ansible, "-b").start(rolls);
-    Roll.Outcome outcome = roll.await(LIMIT, MASKER, shown::add);
-    assertEquals(new Roll.Outcome(Roll.State.SUCCEEDED, "", ""), outcome, shown.toString());
+    RollOutcome outcome = roll.await(LIMIT, MASKER, shown::add);
+    assertEquals(new RollOutcome(RollState.SUCCEEDED, "", ""), outcome, shown.toString());
     assertEquals(
         "new dm-worker",
         Files.readString(fixture.deployDir().resolve("bin/dm-worker")).lines().toList().get(1));
@@ -122,9 +122,95 @@ class RollingUpgradeIT {
         Files.readString(fixture.deployDir().resolve("conf/dm-worker.toml")),
         "our rendering is the template module's");
     // A later run finds it, ended.
-    assertEquals(Roll.State.SUCCEEDED, DetachedPlaybook.attach(rolls).orElseThrow().state());
+    assertEquals(RollState.SUCCEEDED, DetachedPlaybook.attach(rolls).orElseThrow().state());
     Problem again = assertThrows(Problem.class, () -> upgrade(ansible).start(rolls));
     assertEquals(ExitCode.CANNOT_TELL, again.exitCode());
+  }
+
+  private String toml() throws IOException {
+    return Files.readString(fixture.deployDir().resolve("conf/dm-worker.toml"));
+  }
+
+  /** The play has variables of its own, the role a default, and group_vars lie beside it. */
+  @ParameterizedTest
+  @EnumSource
+  void aStagedRollMakesTheSameFileAndLeavesTheProgramsAlone(RealAnsible ansible) throws Exception {
+    Fixture.edit(
+        fixture.directory().resolve("rolling_update.yml"),
+        "  pre_tasks:\n    - name: stop dm-worker\n",
+        "  vars:\n    of_the_play: 3310\n  pre_tasks:\n    - name: stop dm-worker\n");
+    fixture.edit("mysql_port=3306", "mysql_port='{{ of_the_play }}'");
+    RollOutcome rolled = upgrade(ansible).start(rolls).await(LIMIT, MASKER, shown::add);
+    assertEquals(RollState.SUCCEEDED, rolled.state(), shown.toString());
+    String byRoll = toml();
+    assertTrue(byRoll.contains("3310"), "the play's variables count");
+    Files.writeString(fixture.deployDir().resolve("conf/dm-worker.toml"), "of the old server");
+    Files.writeString(fixture.deployDir().resolve("bin/dm-worker"), "of before");
+    String order = "cat " + fixture.deployDir() + "/conf/dm-worker.toml >>" + folder + "/seen";
+    fixture.program(fixture.deployDir().resolve("stop.sh"), order);
+    fixture.program(fixture.deployDir().resolve("start.sh"), order);
+    rolls = Files.createDirectories(folder.resolve("journal, of ours/roll-2"));
+
+    Roll roll = upgrade(ansible, "-b", "-v").startStaged(rolls);
+    RollOutcome outcome = roll.await(LIMIT, MASKER, shown::add);
+
+    assertEquals(new RollOutcome(RollState.SUCCEEDED, "", ""), outcome, shown.toString());
+    assertEquals(byRoll, toml());
+    assertEquals("of the old server" + byRoll, Files.readString(folder.resolve("seen")));
+    assertEquals("of before", Files.readString(fixture.deployDir().resolve("bin/dm-worker")));
+    assertFalse(Files.readString(roll.log()).contains(Fixture.PASSWORD));
+    assertEquals(List.of("inventory.ini"), fixture.filesWith(Fixture.PASSWORD));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aStagedRollEndsWithAWorkerThatCannotBeStopped(RealAnsible ansible) throws IOException {
+    fixture.program(fixture.deployDir().resolve("stop.sh"), "echo denied >&2; exit 7");
+    RollOutcome outcome = upgrade(ansible).startStaged(rolls).await(LIMIT, MASKER, shown::add);
+    assertEquals(
+        new RollOutcome(RollState.FAILED, "stop dm-worker", "non-zero return code (denied)"),
+        outcome);
+    assertFalse(Files.exists(fixture.deployDir().resolve("conf/dm-worker.toml")));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aStagedRollThatCannotMakeTheFileStartsNothing(RealAnsible ansible) throws IOException {
+    fixture.edit("mysql_host=10.1.1.1", "");
+    fixture.program(fixture.deployDir().resolve("start.sh"), "touch " + folder + "/started");
+    RollOutcome outcome = upgrade(ansible).startStaged(rolls).await(LIMIT, MASKER, shown::add);
+    assertEquals(RollState.FAILED, outcome.state());
+    assertEquals(StagedRoll.FIRST_TASK, outcome.task());
+    assertTrue(outcome.message().contains("mysql_host"), outcome.message());
+    assertFalse(Files.exists(folder.resolve("started")));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatAStagedRollRunsIsListed(RealAnsible ansible) throws IOException {
+    WorkerDeployment deployment =
+        WorkerSurvey.of(fixture.dmAnsible(ansible), fixture.inventory(), "dm-worker1").deployment();
+    UpgradeTasks tasks = upgrade(ansible).tryOut(() -> deployment, true);
+    assertEquals(upgrade(ansible).tryOut(() -> deployment, false).roll(), tasks.roll());
+    assertEquals(List.of("stop dm-worker"), tasks.stop());
+
+    Files.delete(fixture.directory().resolve("stop.yml"));
+    assertEquals(List.of(), upgrade(ansible).tryOut(() -> deployment, true).stop());
+    Problem none = assertThrows(Problem.class, () -> upgrade(ansible).startStaged(rolls));
+    assertTrue(none.found().contains("no readable"), none.found());
+  }
+
+  /** The process that watches it is killed between stop and start: what runs still is found. */
+  @Test
+  void aStagedRollOutlivesItsWatcher() throws Exception {
+    holdAfterStop();
+    Roll roll = upgrade(RealAnsible.NEW).startStaged(rolls);
+    awaitFile("stopped");
+    assertEquals(0, new ProcessBuilder("/bin/kill", "-9", pid()).inheritIO().start().waitFor());
+    assertEquals(RollState.RUNNING, DetachedPlaybook.attach(rolls).orElseThrow().state());
+    kill();
+    assertEquals(RollState.VANISHED, roll.await(LIMIT, MASKER, line -> {}).state());
+    assertFalse(Files.exists(fixture.deployDir().resolve("conf/dm-worker.toml")));
   }
 
   @ParameterizedTest
@@ -133,8 +219,8 @@ class RollingUpgradeIT {
     fixture.program(
         fixture.deployDir().resolve("start.sh"),
         "echo no port for " + Fixture.PASSWORD + " >&2; exit 7");
-    Roll.Outcome outcome = upgrade(ansible).start(rolls).await(LIMIT, MASKER, shown::add);
-    assertEquals(Roll.State.FAILED, outcome.state());
+    RollOutcome outcome = upgrade(ansible).start(rolls).await(LIMIT, MASKER, shown::add);
+    assertEquals(RollState.FAILED, outcome.state());
     assertEquals("start dm-worker", outcome.task());
     assertEquals("non-zero return code (no port for ********)", outcome.message());
     assertFalse(shown.toString().contains(Fixture.PASSWORD), shown.toString());
@@ -160,9 +246,9 @@ class RollingUpgradeIT {
       child.destroyForcibly().waitFor();
     }
     Roll roll = DetachedPlaybook.attach(rolls).orElseThrow();
-    assertEquals(Roll.State.RUNNING, roll.state());
+    assertEquals(RollState.RUNNING, roll.state());
     assertEquals(
-        Roll.State.RUNNING,
+        RollState.RUNNING,
         roll.await(Duration.ofMillis(300), MASKER, line -> {}).state(),
         "it is waited for no longer than asked");
     String stat = Files.readString(Path.of("/proc", pid(), "stat"));
@@ -171,7 +257,7 @@ class RollingUpgradeIT {
         stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[3],
         "it leads a session of its own");
     go();
-    assertEquals(Roll.State.SUCCEEDED, roll.await(LIMIT, MASKER, shown::add).state());
+    assertEquals(RollState.SUCCEEDED, roll.await(LIMIT, MASKER, shown::add).state());
     assertTrue(Files.exists(fixture.deployDir().resolve("bin/dm-worker")));
   }
 
@@ -182,9 +268,9 @@ class RollingUpgradeIT {
     awaitFile("stopped");
     // Only the one that watches it: ansible goes on.
     assertEquals(0, new ProcessBuilder("/bin/kill", "-9", pid()).inheritIO().start().waitFor());
-    assertEquals(Roll.State.RUNNING, roll.state());
+    assertEquals(RollState.RUNNING, roll.state());
     kill();
-    assertEquals(Roll.State.VANISHED, roll.await(LIMIT, MASKER, line -> {}).state());
+    assertEquals(RollState.VANISHED, roll.await(LIMIT, MASKER, line -> {}).state());
   }
 
   /** Killed before any change of a file, its record proves that nothing was launched. */
@@ -196,7 +282,7 @@ class RollingUpgradeIT {
       disk.failFrom(n, "killed");
       try {
         Roll roll = upgrade(RealAnsible.NEW).start(disk.path(rolls));
-        assertEquals(Roll.State.SUCCEEDED, roll.await(LIMIT, MASKER, shown::add).state());
+        assertEquals(RollState.SUCCEEDED, roll.await(LIMIT, MASKER, shown::add).state());
         assertEquals(Permit.State.TAKEN, Permit.of(rolls).state());
         assertTrue(n > 4, "log, records and permit are made before: " + n);
         return;
@@ -223,14 +309,14 @@ class RollingUpgradeIT {
             "dm-worker : deploy dm-worker binary",
             "dm-worker : create configuration file",
             "start dm-worker"),
-        upgrade.tryOut(() -> deployment));
+        upgrade.tryOut(() -> deployment, false).roll());
     assertFalse(Files.exists(fixture.deployDir().resolve("bin/dm-worker")), "nothing was done");
 
     assertEquals(
         ExitCode.WRONG_USE,
         assertThrows(
                 Problem.class,
-                () -> new RollingUpgrade(dmAnsible, "nobody").tryOut(() -> deployment))
+                () -> new RollingUpgrade(dmAnsible, "nobody").tryOut(() -> deployment, false))
             .exitCode());
 
     Path playbook = fixture.directory().resolve("rolling_update.yml");
@@ -238,15 +324,15 @@ class RollingUpgradeIT {
     Files.writeString(playbook, whole.replace("- dm-worker\n  pre", "- worker\n  pre"));
     assertEquals(
         ExitCode.REFUSED,
-        assertThrows(Problem.class, () -> upgrade.tryOut(() -> deployment)).exitCode());
+        assertThrows(Problem.class, () -> upgrade.tryOut(() -> deployment, false)).exitCode());
 
     Files.writeString(playbook, whole + "  - {broken");
-    Problem broken = assertThrows(Problem.class, () -> upgrade.tryOut(() -> deployment));
+    Problem broken = assertThrows(Problem.class, () -> upgrade.tryOut(() -> deployment, false));
     assertEquals(ExitCode.CANNOT_TELL, broken.exitCode());
 
     Files.writeString(playbook, whole);
     Files.delete(fixture.directory().resolve("resources/bin/mydumper"));
-    Problem missing = assertThrows(Problem.class, () -> upgrade.tryOut(() -> deployment));
+    Problem missing = assertThrows(Problem.class, () -> upgrade.tryOut(() -> deployment, false));
     assertEquals(ExitCode.REFUSED, missing.exitCode());
     assertTrue(missing.found().contains("resources/bin/mydumper"), missing.found());
   }
@@ -259,7 +345,7 @@ class RollingUpgradeIT {
         WorkerSurvey.of(fixture.dmAnsible(ansible), fixture.inventory(), "dm-worker1").deployment();
     assertEquals(
         ExitCode.CANNOT_TELL,
-        assertThrows(Problem.class, () -> upgrade.tryOut(() -> deployment)).exitCode());
+        assertThrows(Problem.class, () -> upgrade.tryOut(() -> deployment, false)).exitCode());
   }
 
   /** A wrapper may lose what it prints. */
@@ -280,7 +366,8 @@ class RollingUpgradeIT {
                 upgrade.tryOut(
                     () -> {
                       throw new AssertionError("not asked");
-                    }));
+                    },
+                    false));
     assertEquals(ExitCode.CANNOT_TELL, problem.exitCode());
   }
 

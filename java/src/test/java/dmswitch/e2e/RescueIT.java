@@ -26,7 +26,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * States in which a person may find a worker, really made, and healed by rescue.yml, or left with
+ * States in which a person may find a worker, really made, and repaired by rescue.yml, or left with
  * what it says then done. The tests share one cluster: each leaves it healthy to the next, later
  * ones on the other server.
  */
@@ -56,13 +56,13 @@ class RescueIT {
     Untouched before = Untouched.of(cluster);
     RunEnded healthy = RescueRun.applying(cluster).run().succeeded();
     assertFalse(
-        healthy.result("Heal what is").orElseThrow().path("changed").asBoolean(true),
+        healthy.result("Repair what is").orElseThrow().path("changed").asBoolean(true),
         healthy.output());
     before.require();
 
     dmctl("pause-relay", "-w", worker());
     write(old, 20);
-    RescueRun.heal(cluster, "relay_paused");
+    RescueRun.repair(cluster, "relay_paused");
     Rows.requireFlow(cluster, old, 20);
 
     onlyHere(old, "REVOKE REPLICATION SLAVE ON *.* FROM " + user());
@@ -73,22 +73,22 @@ class RescueIT {
     RunEnded.Told told = RescueRun.refused(cluster, "no_rights");
     assertTrue(told.next().contains("GRANT REPLICATION SLAVE ON *.* TO"), told.next());
     onlyHere(old, "GRANT REPLICATION SLAVE ON *.* TO " + user());
-    RescueRun.heal(cluster, "no_rights");
+    RescueRun.repair(cluster, "no_rights");
     Rows.requireFlow(cluster, old, 20);
 
     cluster.services().stop(cluster.worker().unit());
     write(old, 20);
-    RescueRun.heal(cluster, "worker_down");
+    RescueRun.repair(cluster, "worker_down");
     Rows.requireFlow(cluster, old, 20);
   }
 
   @Test
   @Order(2)
-  void theWallAndAHealingThatIsCutOffTwice() {
+  void theWallAndARepairThatIsCutOffTwice() {
     WatchedSystemctl systemctl = WatchedSystemctl.of(cluster);
     makeWall();
     write(old, 20);
-    JsonNode wall = RescueRun.wouldHeal(cluster, "wall");
+    JsonNode wall = RescueRun.wouldRepair(cluster, "wall");
     List<String> before = RescueRun.subDirs(cluster);
     assertTrue(wall.at("/diff/before").asText().contains(before.get(2)), wall.toString());
     assertFalse(wall.at("/diff/after").asText().contains(before.get(2)), wall.toString());
@@ -97,9 +97,9 @@ class RescueIT {
     JsonNode half = RescueRun.look(cluster, "rescue_half_way");
     assertTrue(half.path("next").asText().contains("it goes on from there"), half.toString());
     cutOff(systemctl, "start");
-    RunEnded healed = RescueRun.applying(cluster).run().succeeded();
+    RunEnded repaired = RescueRun.applying(cluster).run().succeeded();
 
-    assertEquals("healthy", healed.result("Heal what is").orElseThrow().path("state").asText());
+    assertEquals("healthy", repaired.result("Repair what is").orElseThrow().path("state").asText());
     assertEquals(List.of(name(old, 1), name(old, 2)), RescueRun.subDirs(cluster));
     Rows.requireFlow(cluster, old, 20);
   }
@@ -133,7 +133,7 @@ class RescueIT {
     assertTrue(told.next().contains("task-mode: all"), told.next());
     String[] former = stood.split("\t", -1);
     moveCheckpoint("report", former[0], former[1]);
-    RescueRun.heal(cluster, "wall");
+    RescueRun.repair(cluster, "wall");
 
     // As if purge had taken its sub dir.
     moveCheckpoint("report", "mysql-bin|000009.000001", "4");
@@ -206,7 +206,7 @@ class RescueIT {
             cluster, never.with("rescue_gtid_w", next.replication().executed()), "relay_file_cut");
     assertTrue(tooMuch.found().contains("does not hold"), tooMuch.found());
 
-    RescueRun.heal(never.with("rescue_gtid_w", gtidWIn(unknown.next())), "relay_file_cut");
+    RescueRun.repair(never.with("rescue_gtid_w", gtidWIn(unknown.next())), "relay_file_cut");
 
     Rows.requireFlow(cluster, next, 20);
 
@@ -214,8 +214,8 @@ class RescueIT {
     Files.move(journal, cluster.folder().resolve("second-journal"));
     Files.move(hidden, journal);
     cluster.services().stop(cluster.worker().unit());
-    RunEnded healed = RescueRun.heal(cluster, "relay_file_at_risk");
-    assertTrue(healed.output().contains("begins with a hole of"), healed.output());
+    RunEnded repaired = RescueRun.repair(cluster, "relay_file_at_risk");
+    assertTrue(repaired.output().contains("begins with a hole of"), repaired.output());
     String holed = Relay.file(cluster);
     Rows.requireFlow(cluster, next, 20);
     Relay.awaitLaterFile(cluster, holed);
@@ -307,7 +307,7 @@ class RescueIT {
     RunEnded.Told told = RescueRun.refused(cluster, "other_base_name");
 
     assertTrue(told.found().contains("binlog, which sorts before"), told.found());
-    assertTrue(told.next().contains("nothing heals it in place"), told.next());
+    assertTrue(told.next().contains("nothing repairs it in place"), told.next());
     assertTrue(told.next().contains("task-mode: all"), told.next());
   }
 

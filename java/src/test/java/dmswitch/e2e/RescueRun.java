@@ -14,7 +14,7 @@ import java.util.List;
 /** rescue.yml on the cluster's first worker. */
 final class RescueRun {
   private static final String LOOK = "Look at the worker";
-  private static final String HEAL = "Heal what is provably safe";
+  private static final String REPAIR = "Repair what is provably safe";
 
   private RescueRun() {}
 
@@ -34,26 +34,26 @@ final class RescueRun {
     return SwitchRun.rescue(cluster).with("rescue_apply", true);
   }
 
-  /** In check mode it says that it would heal this state, and changes nothing; what it tells. */
-  static JsonNode wouldHeal(Cluster cluster, String state) {
+  /** In check mode it says that it would repair this state, and changes nothing; what it tells. */
+  static JsonNode wouldRepair(Cluster cluster, String state) {
     Untouched before = Untouched.of(cluster);
     RunEnded checked = applying(cluster).options("--check", "--diff").run().succeeded();
     before.requireSameState();
-    JsonNode told = told(checked, HEAL, state);
+    JsonNode told = told(checked, REPAIR, state);
     assertTrue(told.path("healable").asBoolean(), checked.output());
     assertTrue(told.path("changed").asBoolean(), checked.output());
     return told;
   }
 
-  /** It heals this state, by its record, and finds the worker healthy. */
-  static RunEnded heal(Cluster cluster, String state) {
-    return heal(applying(cluster), state);
+  /** It repairs this state, by its record, and finds the worker healthy. */
+  static RunEnded repair(Cluster cluster, String state) {
+    return repair(applying(cluster), state);
   }
 
-  static RunEnded heal(SwitchRun run, String state) {
-    RunEnded healed = run.run().succeeded();
-    JsonNode told = told(healed, HEAL, "healthy");
-    assertTrue(told.path("changed").asBoolean(), healed.output());
+  static RunEnded repair(SwitchRun run, String state) {
+    RunEnded repaired = run.run().succeeded();
+    JsonNode told = told(repaired, REPAIR, "healthy");
+    assertTrue(told.path("changed").asBoolean(), repaired.output());
     try {
       String begun =
           Files.readAllLines(Path.of(told.path("journal").asText()).resolve("acts.jsonl")).get(0);
@@ -61,10 +61,10 @@ final class RescueRun {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return healed;
+    return repaired;
   }
 
-  /** It refuses to heal this state and leaves all as it is; what it says. */
+  /** It refuses to repair this state and leaves all as it is; what it says. */
   static RunEnded.Told refused(Cluster cluster, String state) {
     return refused(cluster, applying(cluster), state);
   }
@@ -75,7 +75,7 @@ final class RescueRun {
     before.requireSameState();
     RunEnded.Told told = refused.problem();
     assertTrue(told.rc() == 1 || told.rc() == 3, told::toString);
-    told(refused, HEAL, state);
+    told(refused, REPAIR, state);
     return told;
   }
 

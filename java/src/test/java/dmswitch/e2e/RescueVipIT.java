@@ -22,7 +22,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * What goes wrong by hand behind a virtual IP, really made, and healed by rescue.yml. The tests
+ * What goes wrong by hand behind a virtual IP, really made, and repaired by rescue.yml. The tests
  * share one cluster: each moves the VIP to the other server, and leaves a healthy worker.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -70,8 +70,8 @@ class RescueVipIT {
                     .equals("1"));
     assertTrue(Relay.subDir(cluster).startsWith(primary.uuid()), Relay.subDir(cluster));
 
-    RescueRun.wouldHeal(cluster, "vip_moved");
-    RescueRun.heal(
+    RescueRun.wouldRepair(cluster, "vip_moved");
+    RescueRun.repair(
         RescueRun.applying(cluster).with("dmctl", dmctl.program().toString()), "vip_moved");
 
     assertFalse(dmctl.commands().contains("switch-relay-master"), () -> "" + dmctl.commands());
@@ -88,7 +88,7 @@ class RescueVipIT {
     dmctl("switch-relay-master", "-w", worker());
     moveVip();
 
-    RescueRun.heal(cluster, "switched_too_early");
+    RescueRun.repair(cluster, "switched_too_early");
 
     // An operator has paused it.
     assertEquals("Paused", cluster.dmctl().taskStage(cluster.worker(), "app"));
@@ -110,7 +110,7 @@ class RescueVipIT {
     cluster.services().start(cluster.worker().unit());
     Relay.await(cluster, "an error", status -> status.toString().contains("file exists"));
 
-    RescueRun.heal(cluster, "index_entry_missing");
+    RescueRun.repair(cluster, "index_entry_missing");
 
     Rows.requireFlow(cluster, next, 20);
     requireOneMore(before);
@@ -135,7 +135,7 @@ class RescueVipIT {
         told.next().contains("let it answer at that address and run rescue.yml again"),
         told.next());
     moveVip();
-    RescueRun.heal(cluster, "vip_moved");
+    RescueRun.repair(cluster, "vip_moved");
     Rows.requireFlow(cluster, next, 20);
     requireOneMore(before);
   }

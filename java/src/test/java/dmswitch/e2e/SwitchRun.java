@@ -80,7 +80,7 @@ final class SwitchRun {
     return new SwitchRun("switch-vip.yml", of(cluster).variables, List.of(), List.of(), Map.of());
   }
 
-  /** A look at the cluster's first worker, by rescue.yml; heals with rescue_apply true. */
+  /** A look at the cluster's first worker, by rescue.yml; repairs with rescue_apply true. */
   static SwitchRun rescue(Cluster cluster) {
     return withoutNewServer("rescue.yml", cluster);
   }

@@ -171,8 +171,8 @@ class SwitchVipIT {
     assertTrue(ended.output().contains("rescue.yml with rescue_apply: true"), ended.output());
     assertEquals("Paused", cluster.dmctl().relayStage(cluster.worker()));
 
-    RescueRun.wouldHeal(cluster, "stopped_half_way");
-    RescueRun.heal(cluster, "stopped_half_way");
+    RescueRun.wouldRepair(cluster, "stopped_half_way");
+    RescueRun.repair(cluster, "stopped_half_way");
 
     assertTrue(Relay.subDir(cluster).startsWith(third.uuid()), Relay.subDir(cluster));
     Rows.requireFlow(cluster, third, 50);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * DM-Ansible's rolling upgrade goes wrong, in every way in which it does; each time the operator
- * mends what is told and runs the same playbook again.
+ * fixes what is told and runs the same playbook again.
  */
 class UpgradeFailsIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -61,7 +61,7 @@ class UpgradeFailsIT {
     assertTrue(told.found().contains("in its task 'stop dm-worker by systemd'"), told.found());
     assertTrue(told.found().contains("Access denied"), told.found());
     requireOnOldServer(cluster);
-    systemctl.mend("stop");
+    systemctl.fix("stop");
 
     // What it copies has gone since the checks: the worker is down.
     Path kept = Files.move(bin.resolve("mydumper"), cluster.folder().resolve("mydumper"));

@@ -41,7 +41,7 @@ final class WatchedSystemctl extends WatchedProgram {
     }
   }
 
-  /** Calls of this command fail until {@link #mend}. */
+  /** Calls of this command fail until {@link #fix}. */
   void fail(String command) {
     try {
       Files.createFile(failing(command));
@@ -51,7 +51,7 @@ final class WatchedSystemctl extends WatchedProgram {
   }
 
   /** Calls of this command pass again. */
-  void mend(String command) {
+  void fix(String command) {
     try {
       Files.delete(failing(command));
     } catch (IOException e) {

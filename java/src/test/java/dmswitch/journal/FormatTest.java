@@ -107,7 +107,7 @@ class FormatTest {
   void anOpenSwitchOfVersion2GoesOn() throws IOException {
     Plan plan = new Plans().inventory("inventory.ini").make();
     ObjectNode json = (ObjectNode) Json.tree(plan);
-    json.remove(List.of("inventory", "ansible_settings", "ssh"));
+    json.remove(List.of("inventory", "ansible_settings", "ssh", "roll_mode"));
     write("open", json.put("format", 2).toString(), PLAN_WRITTEN + FENCED);
 
     assertEquals(Optional.of(plan), Journal.peek(folder).flatMap(Journal::plan));
@@ -116,12 +116,13 @@ class FormatTest {
     }
   }
 
-  /** Its looks go by ansible. */
+  /** Its looks go by ansible, and it rolls as documented. */
   @Test
-  void anOpenSwitchThatKnowsNoWayBySshGoesOn() throws IOException {
+  void anOpenSwitchOfAnEarlierBuildGoesOn() throws IOException {
     Plan plan = new Plans().make();
     ObjectNode json = (ObjectNode) Json.tree(plan);
     json.remove("ssh");
+    json.remove("roll_mode");
     write("open", json.put("format", 3).toString(), PLAN_WRITTEN + FENCED);
     assertEquals(Optional.of(plan), Journal.peek(folder).flatMap(Journal::plan));
   }
@@ -133,7 +134,7 @@ class FormatTest {
         folder.resolve("rescue-1/acts.jsonl"),
         "{\"format\":2,\"time\":\"2026-01-01T00:00:00Z\",\"act\":\"rescue\",\"event\":\"intent\","
             + "\"data\":{\"dm_worker\":\"dm_worker1\"}}\n");
-    assertTrue(RescueRecord.unfinished(folder).isPresent());
+    assertTrue(RepairRecord.unfinished(folder).isPresent());
   }
 
   @Test
@@ -174,11 +175,11 @@ class FormatTest {
   }
 
   @Test
-  void anOpenHealingOfAnotherVersion() throws IOException {
+  void anOpenRepairOfAnotherVersion() throws IOException {
     for (String format : List.of("", "\"format\":4,")) {
       acts(act("rescue", "intent", format), act("worker_stopped", "done", ""));
 
-      Problem problem = assertThrows(Problem.class, () -> RescueRecord.unfinished(folder));
+      Problem problem = assertThrows(Problem.class, () -> RepairRecord.unfinished(folder));
 
       assertEquals(ExitCode.REFUSED, problem.exitCode());
       assertTrue(problem.next().contains("the version of the collection"), problem.next());
@@ -186,10 +187,10 @@ class FormatTest {
   }
 
   @Test
-  void anOpenHealingThatIsDamaged() throws IOException {
+  void anOpenRepairThatIsDamaged() throws IOException {
     acts("junk\n", act("worker_stopped", "done", ""));
 
-    Problem problem = assertThrows(Problem.class, () -> RescueRecord.unfinished(folder));
+    Problem problem = assertThrows(Problem.class, () -> RepairRecord.unfinished(folder));
 
     assertEquals(ExitCode.CANNOT_TELL, problem.exitCode());
     assertTrue(problem.found().contains("acts.jsonl"), problem.found());
@@ -200,12 +201,12 @@ class FormatTest {
     for (String first : List.of("junk\n", act("rescue", "intent", ""), "\"later\"\n")) {
       acts(first, "junk\n", act("rescue", "done", ""));
 
-      assertEquals(Optional.empty(), RescueRecord.unfinished(folder), first);
-      assertEquals(List.of(), RescueRecord.sinceLastEnded(folder), first);
+      assertEquals(Optional.empty(), RepairRecord.unfinished(folder), first);
+      assertEquals(List.of(), RepairRecord.sinceLastEnded(folder), first);
     }
     try (Journal journal = Journal.take(folder)) {
-      RescueRecord.begin(journal, Json.object());
+      RepairRecord.begin(journal, Json.object());
     }
-    assertTrue(RescueRecord.unfinished(folder).isPresent(), "of this version it goes on");
+    assertTrue(RepairRecord.unfinished(folder).isPresent(), "of this version it goes on");
   }
 }

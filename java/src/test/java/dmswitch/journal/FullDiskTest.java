@@ -75,9 +75,9 @@ class FullDiskTest {
   }
 
   @Test
-  void aHealingsProblemIsTold() {
+  void aRepairsProblemIsTold() {
     try (Journal journal = Journal.take(disk.path(dir.resolve("j")))) {
-      RescueRecord record = RescueRecord.begin(journal, Json.object());
+      RepairRecord record = RepairRecord.begin(journal, Json.object());
       record.done("tasks_paused");
       disk.failFrom(0, FULL);
 

@@ -21,6 +21,7 @@ public final class Plans {
   private boolean leaveHole;
   private boolean abortPossible = true;
   private String flush = "auto";
+  private String rollMode = "documented";
   private List<String> warnings = List.of();
   private List<String> lastingWarnings = List.of();
 
@@ -86,6 +87,11 @@ public final class Plans {
     return this;
   }
 
+  public Plans staged() {
+    rollMode = "staged";
+    return this;
+  }
+
   public Plans lastingWarnings(String... given) {
     lastingWarnings = List.of(given);
     return this;
@@ -114,6 +120,7 @@ public final class Plans {
         new Plan.NewServer("10.0.1.32", 3306, "dm", NEW_UUID),
         taskMode,
         flush,
+        rollMode,
         tasks,
         OLD_UUID + ".000001",
         relayPausedBefore,

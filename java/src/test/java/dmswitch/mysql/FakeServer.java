@@ -71,17 +71,10 @@ public final class FakeServer implements Server {
         uuid,
         32,
         "5.7.22-log",
-        "ON",
-        true,
-        true,
-        "ROW",
-        "FULL",
-        Optional.of("mysql-bin"),
-        1L << 30,
-        true,
         false,
+        Optional.of("mysql-bin"),
         Optional.of(new BinlogPosition("mysql-bin.000009", binlogSize)),
-        List.of());
+        new BinlogSettings("ON", true, true, "ROW", "FULL", List.of()));
   }
 
   /** As {@link #facts} of another server. */

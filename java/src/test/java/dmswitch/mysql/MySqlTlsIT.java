@@ -207,10 +207,9 @@ class MySqlTlsIT {
     try (MySqlServer server = connect(modern, "dm", SslMode.PREFERRED, Optional.empty())) {
       ServerFacts facts = server.facts();
       assertEquals("8.0.15", facts.version());
-      assertEquals(Flavor.MYSQL, server.flavor());
       assertEquals(modern.uuid(), facts.serverUuid());
       assertEquals(Optional.of("mysql-bin"), facts.binlogBaseName());
-      assertTrue(facts.logBin() && facts.logSlaveUpdates());
+      assertTrue(facts.binlog().logBin() && facts.binlog().logSlaveUpdates());
       BinlogPosition before = facts.current().orElseThrow();
       BinlogPosition after = server.flushBinaryLogs();
       assertFalse(after.file().equals(before.file()));

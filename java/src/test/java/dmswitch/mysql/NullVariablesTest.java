@@ -26,8 +26,6 @@ class NullVariablesTest {
         .variable("binlog_format", "ROW")
         .variable("binlog_row_image", "FULL")
         .variable("log_bin_basename", "/data/mysql-bin")
-        .variable("max_binlog_size", "1073741824")
-        .variable("read_only", "0")
         .variable("require_secure_transport", "0")
         .variable("gtid_executed", "")
         .variable("gtid_purged", "");
@@ -69,8 +67,6 @@ class NullVariablesTest {
         "binlog_format",
         "binlog_row_image",
         "log_bin_basename",
-        "max_binlog_size",
-        "read_only",
       })
   void facts(String variable) {
     cannotTell(() -> mysql57().variable(variable, null).server().facts(), variable);

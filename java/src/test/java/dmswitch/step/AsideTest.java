@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dmswitch.check.Known;
 import dmswitch.problem.Problem;
+import dmswitch.program.Lazy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -21,8 +21,8 @@ class AsideTest {
   void twoAreAskedAtATimeAndEachOnce() throws InterruptedException {
     AtomicInteger asked = new AtomicInteger();
     CountDownLatch both = new CountDownLatch(2);
-    Known<Integer> one = new Known<>(() -> meet(both, asked));
-    Known<Integer> other = new Known<>(() -> meet(both, asked));
+    Lazy<Integer> one = new Lazy<>(() -> meet(both, asked));
+    Lazy<Integer> other = new Lazy<>(() -> meet(both, asked));
     try (Aside aside = new Aside()) {
       aside.ask(one);
       aside.ask(other);
@@ -44,14 +44,14 @@ class AsideTest {
 
   @Test
   void whatKeepsItFromBeingKnownIsToldWhereItIsWanted() {
-    Known<String> unknown =
-        new Known<>(
+    Lazy<String> unknown =
+        new Lazy<>(
             () -> {
               throw Problem.cannotTell("it is not there", "it", "bring it");
             });
     AtomicInteger asked = new AtomicInteger();
-    Known<String> broken =
-        new Known<>(
+    Lazy<String> broken =
+        new Lazy<>(
             () -> {
               asked.incrementAndGet();
               throw new IllegalStateException("a defect");
@@ -72,10 +72,10 @@ class AsideTest {
     CountDownLatch begun = new CountDownLatch(2);
     CountDownLatch closing = new CountDownLatch(1);
     AtomicInteger interrupted = new AtomicInteger();
-    List<Known<Boolean>> facts = new ArrayList<>();
+    List<Lazy<Boolean>> facts = new ArrayList<>();
     for (int i = 0; i < 2 * many; i++) {
       facts.add(
-          new Known<>(
+          new Lazy<>(
               () -> {
                 begun.countDown();
                 try {

@@ -136,6 +136,9 @@ final class Bench implements AutoCloseable {
   /** What becomes of the worker in a rolling upgrade. */
   Runnable onRoll = () -> {};
 
+  /** How many short ones of roll_mode staged were. */
+  int stagedRolls;
+
   /** With which exit status it ends; nothing while it works. */
   Optional<String> rollEnds = Optional.of("0");
 
@@ -416,9 +419,19 @@ final class Bench implements AutoCloseable {
 
     @Override
     Roll launchRoll(Path folder) {
+      rolls++;
+      return launched(folder);
+    }
+
+    @Override
+    Roll launchStagedRoll(Path folder) {
+      stagedRolls++;
+      return launched(folder);
+    }
+
+    private Roll launched(Path folder) {
       onUse.run();
       try {
-        rolls++;
         Files.writeString(folder.resolve("roll.taken"), "");
         rollUnderWay(folder);
         onRoll.run();

@@ -1,12 +1,18 @@
 package dmswitch.step;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.problem.ExitCode;
+import java.util.regex.Pattern;
 
 /** How steps end. */
 final class Endings {
+  private static final Pattern RERUN_TWICE =
+      Pattern.compile(
+          "run (the same playbook )?again.*; then run the same playbook again: it goes");
+
   private Endings() {}
 
   static void well(StepResult ended, boolean changed, String... words) {
@@ -23,6 +29,8 @@ final class Endings {
           !ended.answer().path("problem").path(part).asText().isBlank(),
           part + " in " + ended.answer());
     }
+    String next = ended.answer().path("problem").path("next").asText();
+    assertFalse(RERUN_TWICE.matcher(next).find(), "names the rerun twice: " + next);
     contains(ended, words);
   }
 

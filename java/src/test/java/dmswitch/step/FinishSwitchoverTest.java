@@ -78,6 +78,7 @@ class FinishSwitchoverTest {
       assertEquals(Plans.OLD_UUID, summary.path("from_uuid").asText());
       assertEquals("10.0.1.32:3306", summary.path("to").asText());
       assertEquals(Plans.NEW_UUID, summary.path("to_uuid").asText());
+      assertEquals("documented", summary.path("roll_mode").asText());
       assertEquals(Plans.OLD_UUID + ":1-100", summary.path("gtid_w_at_fence").asText());
       assertEquals(NEW_DIR, summary.path("relay_sub_dir").asText());
       assertEquals(List.of("orders"), texts(summary.path("tasks")));

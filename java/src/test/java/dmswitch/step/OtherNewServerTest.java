@@ -89,7 +89,7 @@ class OtherNewServerTest {
   private static Map<String, Finding> checks(Bench bench, Plan from) {
     return new Planner(bench.open().site(), Optional.of(from))
         .planOtherServer(from).report().findings().stream()
-            .collect(Collectors.toMap(Finding::name, finding -> finding));
+            .collect(Collectors.toMap(Finding::check, finding -> finding));
   }
 
   private static void passes(Map<String, Finding> checks, String... names) {

@@ -160,6 +160,7 @@ class RequestTest {
   @ParameterizedTest
   @CsvSource({
     "task_mode, stop, pause",
+    "roll_mode, staged, no roll_mode",
     "new_mysql_user, other, neither",
     "new_mysql_password, hunter2-Zebra, neither"
   })

@@ -241,6 +241,17 @@ class RollBackTest {
     }
   }
 
+  /** What a staged roll left half done is not known. */
+  @Test
+  void theWayBackOfAStagedOneIsTheWholeRoll() throws IOException {
+    try (Bench bench = launched(new Plans().staged().make())) {
+      well(rollBack(bench), true, ROLL);
+
+      assertEquals(1, bench.rolls);
+      assertEquals(0, bench.stagedRolls);
+    }
+  }
+
   @Test
   void soSaysCheckMode() throws IOException {
     try (Bench bench = launched(Plans.ordinary())) {

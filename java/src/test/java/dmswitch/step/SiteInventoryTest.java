@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plans;
-import dmswitch.journal.RescueRecord;
+import dmswitch.journal.RepairRecord;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.problem.ExitCode;
@@ -173,7 +173,7 @@ class SiteInventoryTest {
   @Test
   void aRescueThatWasCutOffGoesOnWithItsOwn() throws IOException {
     try (Journal journal = Journal.take(request().journalDir())) {
-      RescueRecord.begin(
+      RepairRecord.begin(
           journal,
           Json.object().put("dm_worker", "dm_worker1").put("inventory", dir + "/prod.ini"));
       journal.release();

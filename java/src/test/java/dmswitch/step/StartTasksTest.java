@@ -103,7 +103,7 @@ class StartTasksTest {
     }
   }
 
-  /** A start that reached one shard only: looking at this worker alone would never mend it. */
+  /** A start that reached one shard only: looking at this worker alone would never fix it. */
   @Test
   void aShardThatIsMissingIsStarted() {
     try (Bench bench = bench(new Plans().tasks(task("orders", Handling.STOP_WHOLE)).make())) {

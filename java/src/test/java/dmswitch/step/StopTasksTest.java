@@ -56,13 +56,7 @@ class StopTasksTest {
   }
 
   private static DdlLock lock(String task) {
-    return new DdlLock(
-        "lock of " + task,
-        task,
-        Plans.WORKER,
-        List.of("ALTER TABLE t ADD b INT"),
-        Set.of(Plans.WORKER),
-        Set.of(Plans.OTHER_WORKER));
+    return new DdlLock("lock of " + task, task, Set.of(Plans.OTHER_WORKER));
   }
 
   /** The pre-flight's look was minutes ago. */
@@ -198,7 +192,7 @@ class StopTasksTest {
   /** stop-task waits behind a query-status that hangs in the worker, query-error behind both. */
   @Test
   void stopMayTakeMinutesWhenTheOldServerIsSilent() {
-    StopTasks patient = new StopTasks(Duration.ZERO, Duration.ofSeconds(60));
+    StopTasks waiting = new StopTasks(Duration.ZERO, Duration.ofSeconds(60));
     try (Bench bench = bench(new Plans().oldServer("silent").make())) {
       bench.directory =
           new RelayDirectory(
@@ -221,7 +215,7 @@ class StopTasksTest {
             }
           };
 
-      well(bench.run(patient), true, "stopped: orders");
+      well(bench.run(waiting), true, "stopped: orders");
 
       assertEquals(0, bench.dm.askedUpstream, "query-status would hang");
     }
@@ -237,7 +231,7 @@ class StopTasksTest {
           ExitCode.STOPPED_MIDWAY,
           "orders (Running on",
           "[code=40001] no",
-          "mend what DM says; then run the same playbook again");
+          "fix what DM reports; then run the same playbook again");
 
       assertTrue(bench.open().tasksTouched());
       well(bench.run(new FenceRelay()), false);

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plans;
-import dmswitch.journal.RescueRecord;
+import dmswitch.journal.RepairRecord;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.problem.ExitCode;
@@ -148,19 +148,19 @@ class UnfinishedSwitchTest {
   }
 
   @Test
-  void aHealingThatHasNotEndedIsEndedFirst() {
-    RescueRecord healing;
+  void aRepairThatHasNotEndedIsEndedFirst() {
+    RepairRecord repair;
     try (Journal journal = Journal.take(journal())) {
-      healing = RescueRecord.begin(journal, Json.object());
-      healing.intent("worker_stopped");
+      repair = RepairRecord.begin(journal, Json.object());
+      repair.intent("worker_stopped");
       journal.release();
     }
-    badly(plan(json -> {}), ExitCode.REFUSED, "a healing of this worker was begun", "rescue.yml");
+    badly(plan(json -> {}), ExitCode.REFUSED, "a repair of this worker was begun", "rescue.yml");
     badly(
         StepResult.guarded(() -> PreflightStep.run(request(json -> {}))),
         ExitCode.REFUSED,
-        "a healing of this worker was begun");
-    healing.close();
+        "a repair of this worker was begun");
+    repair.close();
     requireGoesOn();
   }
 

@@ -9,14 +9,19 @@ import dmswitch.dm.Stage;
 import dmswitch.dmansible.Tails;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
+import dmswitch.json.Json;
 import dmswitch.mysql.FakeServer;
 import dmswitch.problem.ExitCode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UpgradeWorkerTest {
   @TempDir private Path dir;
@@ -157,6 +162,103 @@ class UpgradeWorkerTest {
           "something listens on the worker's port " + Plans.WORKER);
 
       assertFalse(bench.open().upgradeBegun());
+    }
+  }
+
+  private Bench stoppedForStaged() throws IOException {
+    inventory("10.0.1.32");
+    return new Bench(dir, new Plans().staged().make()).fenced().did(Step.TASKS_STOPPED);
+  }
+
+  @Test
+  void theFirstRollOfAStagedSwitchIsTheShortOne() throws IOException {
+    try (Bench bench = stoppedForStaged()) {
+      well(bench.run(new UpgradeWorker()), true, "roll_mode staged", "roll-1");
+
+      assertEquals(1, bench.stagedRolls);
+      assertEquals(0, bench.rolls);
+    }
+  }
+
+  @Test
+  void theFirstRollOfAnyOtherIsTheWholeOne() throws IOException {
+    inventory("10.0.1.32");
+    try (Bench bench = stopped()) {
+      well(bench.run(new UpgradeWorker()), true, "rolled by DM-Ansible");
+
+      assertEquals(0, bench.stagedRolls);
+      assertEquals(1, bench.rolls);
+    }
+  }
+
+  /** How far it came is not known; the whole one does everything. */
+  @ParameterizedTest
+  @ValueSource(strings = {"failed", "was killed"})
+  void theSecondRollOfAStagedSwitchIsTheWholeOne(String how) throws IOException {
+    try (Bench bench = stoppedForStaged()) {
+      bench.rollEnds = Optional.of("2").filter(status -> how.equals("failed"));
+      bench.onRoll = () -> isOfAnotherBoot(bench.journal.file("roll-1/roll.process"));
+
+      badly(
+          bench.run(new UpgradeWorker()),
+          ExitCode.STOPPED_MIDWAY,
+          "the rolling upgrade " + how,
+          "rolling_update.yml --tags=dm-worker -l dm_worker1 to end well",
+          "the worker may be down");
+      bench.rollEnds = Optional.of("0");
+      bench.onRoll = () -> {};
+      well(bench.run(new UpgradeWorker()), true, "rolled by DM-Ansible", "roll-2");
+
+      assertEquals(1, bench.stagedRolls);
+      assertEquals(1, bench.rolls);
+    }
+  }
+
+  private static void isOfAnotherBoot(Path process) {
+    try {
+      Files.writeString(process, "1 1 another-boot\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Its permit was revoked: nothing was launched, so nothing is half done. */
+  @Test
+  void aShortRollThatWasNeverLaunchedIsBegunAgain() throws IOException {
+    try (Bench bench = stoppedForStaged()) {
+      Path folder = bench.open().rolls().next();
+      bench.journal.intent(
+          Step.WORKER_UPGRADED, Json.object().put("folder", folder.toString()).put("staged", true));
+
+      well(bench.run(new UpgradeWorker()), true, "roll_mode staged", "roll-2");
+
+      assertEquals(1, bench.stagedRolls);
+      assertEquals(0, bench.rolls);
+    }
+  }
+
+  /** It may be that one was launched. */
+  @Test
+  void afterOneThatTheRecordsDoNotProveTheWholeRollIsRun() throws IOException {
+    try (Bench bench = stoppedForStaged()) {
+      bench.journal.intent(Step.WORKER_UPGRADED, Json.object().put("folder", "/gone/roll-1"));
+
+      well(bench.run(new UpgradeWorker()), true, "rolled by DM-Ansible");
+
+      assertEquals(0, bench.stagedRolls);
+      assertEquals(1, bench.rolls);
+    }
+  }
+
+  /** To another new server, with the worker rolled to the first one already. */
+  @Test
+  void theRollOnwardIsTheWholeOne() throws IOException {
+    try (Bench bench = stoppedForStaged()) {
+      bench.did(Step.WORKER_UPGRADED).did(Step.NEW_SERVER_CHANGED);
+
+      well(bench.run(new UpgradeWorker()), true, "rolled by DM-Ansible");
+
+      assertEquals(0, bench.stagedRolls);
     }
   }
 }

@@ -19,6 +19,10 @@ class Refused(Exception):
     """What cannot be answered: (kind, words)."""
 
 
+class Unchanged(Refused):
+    """A change that was not begun."""
+
+
 def operation(function):
     """Lets requests ask for it by its name."""
     OPERATIONS[function.__name__] = function
@@ -50,8 +54,9 @@ def answer(request):
     try:
         return {"ok": OPERATIONS[request["op"]](request)}
     except Refused:
-        kind, words = sys.exc_info()[1].args
-        return {"error": words, "kind": kind}
+        refusal = sys.exc_info()[1]
+        kind, words = refusal.args
+        return {"error": words, "kind": kind, "unchanged": isinstance(refusal, Unchanged)}
     except (OSError, IOError):
         e = sys.exc_info()[1]
         kind = {errno.ENOENT: "missing", errno.EACCES: "denied", errno.EPERM: "denied"}

@@ -1,0 +1,10 @@
+package dmswitch.dmansible;
+
+/**
+ * How a roll stands, and why it failed.
+ *
+ * @param state how it stands
+ * @param task the task that failed, as the playbook names it; else empty
+ * @param message the words of the failure, masked; else empty
+ */
+public record RollOutcome(RollState state, String task, String message) {}

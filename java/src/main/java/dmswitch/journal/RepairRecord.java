@@ -1,0 +1,253 @@
+package dmswitch.journal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.json.Json;
+import dmswitch.problem.Problem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The record of one repair: a folder {@code rescue-N} of the worker's journal, in whose {@code
+ * acts.jsonl} every act's intent stands before it and its outcome after it, flushed to disk.
+ */
+public final class RepairRecord {
+  private static final String NAME = "rescue-";
+
+  /** In what it was begun with: the inventory that names the worker. */
+  public static final String INVENTORY = "inventory";
+
+  private static final String WHOLE = "rescue";
+  private static final String GIVEN_UP = "given_up";
+
+  private final Path folder;
+  private final List<Line> lines = new ArrayList<>();
+  private int format = Format.CURRENT;
+  private Optional<Problem> damage = Optional.empty();
+
+  private record Line(String act, Entry.Event event, JsonNode data) {}
+
+  private RepairRecord(Path folder) {
+    this.folder = folder;
+    read();
+  }
+
+  /**
+   * The repair that was begun in this journal and has not come to its end.
+   *
+   * @throws Problem (refused) when it is of another version; (cannot tell) when it is damaged
+   */
+  public static Optional<RepairRecord> unfinished(Path journal) {
+    int last = count(journal);
+    Optional<RepairRecord> open =
+        last == 0
+            ? Optional.empty()
+            : Optional.of(new RepairRecord(folder(journal, last))).filter(RepairRecord::isOpen);
+    open.ifPresent(RepairRecord::requireReadable);
+    return open;
+  }
+
+  private void requireReadable() {
+    if (damage.isPresent()) {
+      throw damage.get();
+    }
+    if (!Format.isRead(format)) {
+      throw Format.refused("a repair", folder, format);
+    }
+  }
+
+  /**
+   * Begins one.
+   *
+   * @param data what it repairs and how; never a secret
+   */
+  public static RepairRecord begin(Journal journal, JsonNode data) {
+    Path folder = folder(journal.folder(), count(journal.folder()) + 1);
+    journal.makeFolder(folder);
+    RepairRecord record = new RepairRecord(folder);
+    record.append(Json.object().put(Format.FIELD, Format.CURRENT), WHOLE, Entry.Event.INTENT, data);
+    return record;
+  }
+
+  public Path folder() {
+    return folder;
+  }
+
+  /** What it repairs and how, as it was begun. */
+  public JsonNode begunWith() {
+    return lines.get(0).data();
+  }
+
+  /** The inventory that it was begun with; empty for one of version 2, which knew one alone. */
+  public Optional<String> inventory() {
+    return Optional.of(begunWith().path(INVENTORY).asText()).filter(path -> !path.isEmpty());
+  }
+
+  public void intent(String act) {
+    append(act, Entry.Event.INTENT, Json.object());
+  }
+
+  public void done(String act) {
+    append(act, Entry.Event.DONE, Json.object());
+  }
+
+  /**
+   * Writes down that an act failed.
+   *
+   * @return the problem with what it means for the record where that cannot be written, as on a
+   *     full disk: it hides no other problem
+   */
+  public Problem failed(String act, Problem problem) {
+    return unlessUnwritten(
+        problem,
+        () -> append(act, Entry.Event.FAILED, Json.object().put("found", problem.found())));
+  }
+
+  private Problem unlessUnwritten(Problem problem, Runnable writing) {
+    try {
+      writing.run();
+      return problem;
+    } catch (Problem notWritten) {
+      return problem.andFound(
+          "the record of the repair cannot be written ("
+              + notWritten.found()
+              + "); done by it: "
+              + done());
+    }
+  }
+
+  /** Whether the act was done. */
+  public boolean isDone(String act) {
+    return lines.stream()
+        .anyMatch(line -> line.act().equals(act) && line.event() == Entry.Event.DONE);
+  }
+
+  /** Whether the act was begun, whatever became of it. */
+  public boolean isIntended(String act) {
+    return lines.stream()
+        .anyMatch(line -> line.act().equals(act) && line.event() == Entry.Event.INTENT);
+  }
+
+  /** The acts that are done, for people. */
+  public String done() {
+    List<String> acts =
+        lines.stream()
+            .filter(line -> line.event() == Entry.Event.DONE)
+            .map(Line::act)
+            .distinct()
+            .toList();
+    return acts.isEmpty() ? "nothing" : String.join(", ", acts);
+  }
+
+  /** The repair has come to its end. */
+  public void close() {
+    append(WHOLE, Entry.Event.DONE, Json.object());
+  }
+
+  /** It ended without having changed what it was to change. */
+  public void giveUp(String why) {
+    append(WHOLE, Entry.Event.DONE, Json.object().put(GIVEN_UP, why));
+  }
+
+  /** As {@link #giveUp(String)}, for a problem; see {@link #failed} for what it returns. */
+  public Problem giveUp(Problem problem) {
+    return unlessUnwritten(problem, () -> giveUp(problem.found()));
+  }
+
+  /**
+   * Repairs, the latest first, back to the last one that came to its end: what they have begun may
+   * still be so.
+   */
+  public static List<RepairRecord> sinceLastEnded(Path journal) {
+    List<RepairRecord> records = new ArrayList<>();
+    for (int number = count(journal); number > 0; number--) {
+      RepairRecord record = new RepairRecord(folder(journal, number));
+      if (record.isEnded()) {
+        break;
+      }
+      if (!record.lines.isEmpty()) {
+        records.add(record);
+      }
+    }
+    return records;
+  }
+
+  private boolean isEnded() {
+    return lines.stream()
+        .anyMatch(
+            line ->
+                line.act().equals(WHOLE)
+                    && line.event() == Entry.Event.DONE
+                    && !line.data().has(GIVEN_UP));
+  }
+
+  /** A folder of its own for the next run of one of DM-Ansible's playbooks. */
+  public Path freshFolder(Journal journal, String name) {
+    int number = 1;
+    while (Files.exists(folder.resolve(name + "-" + number))) {
+      number++;
+    }
+    Path fresh = folder.resolve(name + "-" + number);
+    journal.makeFolder(fresh);
+    return fresh;
+  }
+
+  /** Whether it has not come to its end, as far as its lines can be read. */
+  public boolean isOpen() {
+    return (!lines.isEmpty() || damage.isPresent()) && !isDone(WHOLE);
+  }
+
+  private static Path folder(Path journal, int number) {
+    return journal.resolve(NAME + number);
+  }
+
+  private static int count(Path journal) {
+    int count = 0;
+    while (Files.exists(folder(journal, count + 1))) {
+      count++;
+    }
+    return count;
+  }
+
+  private void append(String act, Entry.Event event, JsonNode data) {
+    append(Json.object(), act, event, data);
+  }
+
+  private void append(ObjectNode line, String act, Entry.Event event, JsonNode data) {
+    line.put("time", Instant.now().toString());
+    line.put("act", act);
+    line.put("event", event.name().toLowerCase(Locale.ROOT));
+    line.set("data", data);
+    JournalFiles.append(folder.resolve("acts.jsonl"), Json.line(line));
+    lines.add(new Line(act, event, data));
+  }
+
+  /** A line that cannot be read keeps no later one from telling that all has come to its end. */
+  private void read() {
+    Path file = folder.resolve("acts.jsonl");
+    int number = 0;
+    for (String text : JournalFiles.wholeLines(file)) {
+      number++;
+      try {
+        JsonNode json = Json.mapper().readTree(text);
+        if (number == 1) {
+          format = Format.of(json);
+        }
+        lines.add(
+            new Line(
+                json.path("act").asText(),
+                Entry.Event.valueOf(json.path("event").asText().toUpperCase(Locale.ROOT)),
+                json.path("data")));
+      } catch (JsonProcessingException | IllegalArgumentException e) {
+        damage =
+            Optional.of(JournalFiles.unreadable(file, "line " + number + " is none of ours", e));
+      }
+    }
+  }
+}

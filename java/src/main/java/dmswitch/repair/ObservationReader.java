@@ -1,0 +1,190 @@
+package dmswitch.repair;
+
+import dmswitch.dm.BinlogPosition;
+import dmswitch.dm.SubtaskStatus;
+import dmswitch.dm.WorkerStatus;
+import dmswitch.dmansible.Look;
+import dmswitch.dmansible.PortProbe;
+import dmswitch.dmansible.RelayDirectory;
+import dmswitch.dmansible.RelayHead;
+import dmswitch.dmansible.RelayTail;
+import dmswitch.dmansible.WorkerDeployment;
+import dmswitch.dmansible.WorkerToml;
+import dmswitch.gtid.GtidSet;
+import dmswitch.journal.FormerFence;
+import dmswitch.journal.Journal;
+import dmswitch.journal.Step;
+import dmswitch.mysql.Address;
+import dmswitch.mysql.Server;
+import dmswitch.problem.Problem;
+import dmswitch.program.Lazy;
+import dmswitch.relay.RelayView;
+import dmswitch.repair.Observation.UpstreamServer;
+import dmswitch.repair.SubDirs.SubDir;
+import dmswitch.step.KeylessTables;
+import dmswitch.step.Request;
+import dmswitch.step.Site;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** Reads what an {@link Observation} holds, each fact when it is first wanted. */
+final class ObservationReader {
+  private final Site site;
+  private final Lazy<WorkerToml> toml;
+  private final Lazy<List<Supplier<PortProbe>>> ports;
+  private final Lazy<Boolean> up;
+  private final Lazy<WorkerStatus> status;
+  private final Lazy<Site.RelayLook> relay;
+  private final Lazy<SubDirs> subDirs;
+  private final Map<SubDir, Optional<RelayHead>> heads = new HashMap<>();
+  private final Map<SubDir, RelayTail> tails = new HashMap<>();
+
+  /**
+   * @param toml the dm-worker.toml, which no repair changes
+   */
+  ObservationReader(Site site, Lazy<WorkerToml> toml) {
+    this.site = site;
+    this.toml = toml;
+    this.ports =
+        new Lazy<>(
+            () ->
+                site.probePorts(
+                    deployment().host(),
+                    deployment().port(),
+                    toml.get().host(),
+                    toml.get().port()));
+    this.up = new Lazy<>(this::askUp);
+    this.status = new Lazy<>(this::askStatus);
+    this.relay = new Lazy<>(this::lookAtRelay);
+    this.subDirs = new Lazy<>(() -> SubDirs.of(relay.get().directory().get(), site.calls()));
+  }
+
+  Observation observation() {
+    Request request = site.request();
+    Optional<Journal> journal = Journal.peek(request.journalDir());
+    return new Observation(
+        new Observation.Worker(
+            deployment(), site.calls(), up, toml, new Lazy<>(this::tomlIsNewer), status),
+        new Observation.Upstream(
+            new Lazy<>(() -> ports.get().get(1).get()),
+            new Lazy<>(
+                () -> site.upstream(toml.get().host(), toml.get().port(), toml.get().user())),
+            new Lazy<>(this::askServer)),
+        new Observation.RelayLog(
+            subDirs,
+            one -> heads.computeIfAbsent(one, this::head),
+            one -> tails.computeIfAbsent(one, this::tail)),
+        new Observation.TaskFacts(
+            new Lazy<>(this::keyless),
+            new Lazy<>(this::stoppedTasks),
+            task -> site.targetCheckpoint(task, toml.get().sourceId()),
+            RepairRecords.leftPaused(request)),
+        new Observation.History(
+            journal.flatMap(Journal::plan),
+            journal.flatMap(open -> open.outcome(Step.TASKS_STOPPED)).isPresent(),
+            FormerFence.of(request.journalDir(), request.dmWorker()),
+            request.rescueGtidW().map(ObservationReader::given)));
+  }
+
+  private Optional<Boolean> tomlIsNewer() {
+    return site.workerHost()
+        .see(Look.writtenSinceStart(deployment().tomlPath(), deployment().port()));
+  }
+
+  private WorkerDeployment deployment() {
+    return site.survey().deployment();
+  }
+
+  private static GtidSet given(String text) {
+    try {
+      return RelayView.set(text, "rescue_gtid_w");
+    } catch (Problem notOne) {
+      throw Problem.wrongUse(notOne.found(), notOne.wanted(), "correct rescue_gtid_w");
+    }
+  }
+
+  private boolean askUp() {
+    PortProbe probe = ports.get().get(0).get();
+    return switch (probe.state()) {
+      case OPEN -> true;
+      case REFUSED -> false;
+      default ->
+          throw Problem.cannotTell(
+              "whether the worker runs is not known: " + probe.detail(),
+              "an answer of its port " + deployment().address() + " on its own host",
+              "look at the network there");
+    };
+  }
+
+  private WorkerStatus askStatus() {
+    if (ports.get().get(1).get().mayHang()) {
+      throw Problem.cannotTell(
+          "nothing comes back from the upstream, so the worker is not asked",
+          "an upstream that answers, or refuses connections",
+          "bring it up");
+    }
+    return site.dm().queryStatus(deployment().address());
+  }
+
+  /** After the worker was asked: the files that it names must be there by now, not come later. */
+  private Site.RelayLook lookAtRelay() {
+    if (up.get()) {
+      status.get();
+    }
+    return site.relayLook(deployment().relayDir());
+  }
+
+  private UpstreamServer askServer() {
+    try (Server server = login()) {
+      return UpstreamServer.of(server);
+    }
+  }
+
+  private Server login() {
+    return site.oldServer(toml.get().host(), toml.get().port(), toml.get().user())
+        .orElseThrow(
+            () ->
+                RepairContext.noLogin(
+                    Address.of(toml.get().host(), toml.get().port()),
+                    "bring it up, or correct user and password, then run rescue.yml again"));
+  }
+
+  private Optional<RelayHead> head(SubDir one) {
+    return one.equals(subDirs.get().last())
+        ? relay.get().firstHead().get()
+        : one.first()
+            .map(RelayDirectory.File::name)
+            .map(file -> site.relayHead(deployment().relayDir(), one.name().toString(), file));
+  }
+
+  private RelayTail tail(SubDir one) {
+    BinlogPosition at =
+        up.get() && one.equals(subDirs.get().last())
+            ? status.get().relay().relayBinlog()
+            : one.position();
+    return site.relayTail(deployment().relayDir(), one.name().toString(), at.file(), at.position());
+  }
+
+  private KeylessTables keyless() {
+    try (Server server = login()) {
+      String sourceId = toml.get().sourceId();
+      return up.get()
+          ? site.keylessTables(
+              server, sourceId, status.get().subtasks().stream().map(SubtaskStatus::name).toList())
+          : site.keylessTablesOfAnyTask(server, sourceId);
+    }
+  }
+
+  private List<String> stoppedTasks() {
+    Set<String> there =
+        status.get().subtasks().stream().map(SubtaskStatus::name).collect(Collectors.toSet());
+    return site.taskFiles().namesOf(status.get().sourceId()).stream()
+        .filter(name -> !there.contains(name))
+        .toList();
+  }
+}

@@ -1,0 +1,178 @@
+package dmswitch.repair;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dmswitch.dm.Scope;
+import dmswitch.dmansible.RelayDirectoryChange;
+import dmswitch.problem.Problem;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Repairs the relay directory: tasks paused, so that their checkpoints stand; observed anew; worker
+ * stopped; the change after copies; worker started; relay and tasks seen to run.
+ *
+ * @param state what it repairs
+ * @param change of its files; {@code surgery} in journals from the first version on
+ * @param uuid of the server that answers
+ * @param gtidW what relay must have again afterwards
+ * @param tasks those that ran, or were Paused by an error; they run afterwards
+ */
+record RelayDirectoryRepair(
+    String state,
+    @JsonProperty("surgery") RelayDirectoryChange change,
+    String uuid,
+    String gtidW,
+    List<String> tasks)
+    implements Repair {
+  static final String STOPPED = "worker_stopped";
+  static final String CHANGED = "relay_directory_changed";
+
+  RelayDirectoryRepair {
+    tasks = List.copyOf(tasks);
+  }
+
+  static RelayDirectoryRepair of(String state, Observation seen, RelayDirectoryChange change) {
+    return new RelayDirectoryRepair(
+        state,
+        change,
+        seen.upstreamUuid(),
+        seen.gtidW().toString(),
+        seen.isUp() ? seen.tasksToRun() : seen.tasksLeftPaused());
+  }
+
+  /** Names a change, and the folder of its copies. */
+  static String freshName() {
+    return "rescue-" + Instant.now().toString().replaceAll("\\.\\d+", "").replaceAll("[:-]", "");
+  }
+
+  @Override
+  public List<String> will() {
+    List<String> will = new ArrayList<>();
+    if (!tasks.isEmpty()) {
+      will.add("once they are at rest, pause-task " + String.join(", ", tasks));
+    }
+    will.add("stop the worker (DM-Ansible's stop.yml)");
+    will.add("copy what is changed to " + copies());
+    for (RelayDirectoryChange.Move move : change.moves()) {
+      will.add(
+          move.newName().isEmpty()
+              ? "take " + move.name() + " away, to there"
+              : "rename " + move.name() + " to " + move.newName());
+    }
+    if (!change.metaText().isEmpty()) {
+      will.add(
+          "set relay.meta of "
+              + change.metaSubDir()
+              + " to W at the fence, so that relay pulls all since then anew");
+    }
+    if (!change.indexAfter().equals(change.indexBefore())) {
+      will.add("write server-uuid.index: " + String.join(" ", change.indexAfter()));
+    }
+    will.add("start the worker (start.yml), see relay run");
+    if (!tasks.isEmpty()) {
+      will.add("resume-task " + String.join(", ", tasks) + ", see them run");
+    }
+    return will;
+  }
+
+  private String copies() {
+    return change.relayDir() + "/.dm-switch/" + change.name();
+  }
+
+  @Override
+  public FileDiff diff() {
+    List<String> before = new ArrayList<>();
+    List<String> after = new ArrayList<>();
+    for (RelayDirectoryChange.Move move : change.moves()) {
+      before.add(move.name());
+      after.add(
+          move.newName().isEmpty()
+              ? ".dm-switch/" + change.name() + "/taken/" + move.name().replace('/', '+')
+              : move.newName());
+    }
+    change.indexBefore().forEach(line -> before.add("server-uuid.index: " + line));
+    change.indexAfter().forEach(line -> after.add("server-uuid.index: " + line));
+    change
+        .metaText()
+        .lines()
+        .forEach(line -> after.add(change.metaSubDir() + "/relay.meta: " + line));
+    return new FileDiff(change.relayDir(), before, after);
+  }
+
+  /** Whether the directory is still one that it was made for. */
+  boolean fits(List<String> index) {
+    return index.equals(change.indexBefore()) || index.equals(change.indexAfter());
+  }
+
+  @Override
+  public List<String> run(RepairContext context) {
+    if (!context.record().isIntended(STOPPED)) {
+      pauseTasks(context);
+    }
+    context.act(
+        STOPPED,
+        () ->
+            context.control().stopWorker(context.record().freshFolder(context.journal(), "stop")));
+    context.act(CHANGED, () -> changeFiles(context));
+    context.startWorker();
+    Verification verification = new Verification(context);
+    List<String> warnings = new ArrayList<>(verification.awaitRelay(uuid, gtidW));
+    Set<String> toRun = new LinkedHashSet<>(tasks);
+    toRun.addAll(verification.tasksBack());
+    verification.resumeTasks(List.copyOf(toRun));
+    warnings.add(
+        "what was changed lies in "
+            + copies()
+            + " on the worker's host; remove it once the rows are proven");
+    return warnings;
+  }
+
+  private void changeFiles(RepairContext context) {
+    try {
+      context.control().change(change);
+    } catch (Problem problem) {
+      throw problem.has(Problem.Hint.NOTHING_CHANGED) ? context.record().giveUp(problem) : problem;
+    }
+  }
+
+  /** Pauses the tasks, so that their checkpoints are written, and judges anew on these. */
+  private void pauseTasks(RepairContext context) {
+    if (tasks.isEmpty() || !context.observe().get().isUp()) {
+      return;
+    }
+    Standstill standstill = new Standstill(context);
+    try {
+      standstill.awaitAtRest(tasks);
+    } catch (Problem moving) {
+      throw context.record().giveUp(moving);
+    }
+    standstill.pauseTasks(tasks);
+    Diagnosis now = Rules.diagnose(context.observe().get());
+    if (isMadeBy(now)) {
+      return;
+    }
+    context.act(
+        RepairRecords.TASKS_RESUMED,
+        () -> tasks.forEach(task -> context.dm().resumeTask(task, Scope.only(context.worker()))));
+    context.record().giveUp("looked at anew: " + now.found());
+    throw now.refusal()
+        .orElseGet(
+            () ->
+                Problem.refused(
+                    "with the tasks Paused it looks otherwise: " + now.found(),
+                    "the same as before",
+                    "run rescue.yml again"));
+  }
+
+  private boolean isMadeBy(Diagnosis diagnosis) {
+    return diagnosis
+        .repair()
+        .filter(RelayDirectoryRepair.class::isInstance)
+        .map(RelayDirectoryRepair.class::cast)
+        .filter(other -> other.change.moves().equals(change.moves()))
+        .isPresent();
+  }
+}

@@ -1,0 +1,205 @@
+package dmswitch.repair;
+
+import dmswitch.dm.BinlogPosition;
+import dmswitch.dmansible.RelayDirectory;
+import dmswitch.dmansible.RelayDirectoryChange;
+import dmswitch.dmansible.RelayHead;
+import dmswitch.dmansible.RelayTail;
+import dmswitch.gtid.GtidSet;
+import dmswitch.journal.FormerFence;
+import dmswitch.problem.Problem;
+import dmswitch.repair.SubDirs.SubDir;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+
+/**
+ * Removes the last sub dir's files and sets its relay.meta to W at the fence: relay then pulls
+ * everything since the fence anew, to the same positions, so that checkpoints there stay valid.
+ */
+final class RelayRefetch {
+  private RelayRefetch() {}
+
+  /**
+   * Returns the repair of a file that is whole, before DM cuts it.
+   *
+   * @throws Problem when it is not provably safe
+   */
+  static RelayDirectoryRepair of(String state, Observation seen) {
+    SubDir last = seen.last();
+    if (!seen.isOnUpstream()) {
+      throw Problem.refused(
+          "the server at "
+              + seen.address()
+              + " is "
+              + seen.upstreamUuid()
+              + ", not that of "
+              + last.name(),
+          "the server that relay's last sub dir is of",
+          "let that server answer there, then run rescue.yml again");
+    }
+    GtidSet gtidW = gtidWAtFence(seen);
+    // Tasks may have read the half at the end of a file that is pulled as a whole.
+    StartConditions.requireCleanEnd(seen, last, true);
+    return RelayDirectoryRepair.of(
+        state,
+        seen,
+        new RelayDirectoryChange(
+            seen.worker().deployment().relayDir(),
+            RelayDirectoryRepair.freshName(),
+            seen.subDirs().index(),
+            seen.subDirs().index(),
+            List.of(last.name() + "/relay.meta"),
+            last.files().stream()
+                .map(file -> new RelayDirectoryChange.Move(last.name() + "/" + file.name(), ""))
+                .toList(),
+            last.name().toString(),
+            "binlog-name = \"\"\nbinlog-pos = 4\nbinlog-gtid = \"" + gtidW + "\"\n"));
+  }
+
+  /**
+   * Returns the repair of a file that DM has cut.
+   *
+   * @throws Problem when it is not provably safe, or when a task has read on behind the hole
+   */
+  static RelayDirectoryRepair ofCut(String state, Observation seen) {
+    requireNotReadOn(seen);
+    return of(state, seen);
+  }
+
+  private static void requireNotReadOn(Observation seen) {
+    SubDir last = seen.last();
+    RelayDirectory.File first = last.first().orElseThrow();
+    Optional<RelayHead.Hole> hole =
+        seen.relayLog().head(last).flatMap(head -> head.holes().stream().findFirst());
+    if (hole.isEmpty() && last.files().size() == 1 && first.size() < 4) {
+      // Relay has pulled nothing since.
+      return;
+    }
+    if (!seen.isUp()) {
+      throw Problem.cannotTell(
+          "the worker is down, so it is not known whether its tasks have read on behind the cut",
+          "their checkpoints",
+          "start the worker, then run rescue.yml again");
+    }
+    int suffix = last.name().suffix();
+    long end = hole.map(one -> one.at() + one.size()).orElse(4L);
+    BinlogPosition behind = new BinlogPosition(first.name(), OptionalInt.of(suffix), end);
+    List<ObservedTask> readOn =
+        seen.tasks().stream()
+            .filter(task -> task.suffix() == suffix)
+            .filter(task -> task.checkpoint().orElseThrow().compareTo(behind) > 0)
+            // Behind the end of the file is where it stood before the cut.
+            .filter(task -> !isBehindEnd(last, task.checkpoint().orElseThrow()))
+            .toList();
+    if (!readOn.isEmpty()) {
+      throw Problem.refused(
+          "may have read on behind the cut: "
+              + readOn.stream().map(ObservedTask::at).collect(Collectors.joining(", ")),
+          "every task's checkpoint before the cut, so that it reads what was lost",
+          "rows may be missing in the target, which nothing here brings back: compare the tables"
+              + " (sync_diff_inspector) and correct them, or: "
+              + seen.worker().newDeployment());
+    }
+  }
+
+  private static boolean isBehindEnd(SubDir last, BinlogPosition at) {
+    return last.files().stream()
+        .anyMatch(file -> file.name().equals(at.file()) && file.size() < at.position());
+  }
+
+  // ---- W at the fence --------------------------------------------------------------------------
+
+  /**
+   * Returns W at the fence from which relay opened its last sub dir: from the journal, or as the
+   * operator gives it. Too little of it would double rows, too much would lose some, so it is
+   * compared with what the sub dir before proves.
+   *
+   * @throws Problem when it is not known, or not plausible
+   */
+  private static GtidSet gtidWAtFence(Observation seen) {
+    Optional<FormerFence> fence = seen.fence();
+    Optional<GtidSet> given = seen.history().gtidWGiven();
+    if (fence.isPresent()) {
+      if (!given.orElse(fence.get().gtidW()).equals(fence.get().gtidW())) {
+        throw Problem.refused(
+            "rescue_gtid_w is not W at the fence that the journal "
+                + fence.get().folder()
+                + " has: "
+                + fence.get().gtidW(),
+            "the same W, or none given",
+            "leave rescue_gtid_w out");
+      }
+      StartConditions.requireConditions(seen, fence.get().gtidW());
+      return fence.get().gtidW();
+    }
+    SubDir before =
+        seen.subDirs()
+            .beforeLast()
+            .filter(one -> !one.isEmpty())
+            .orElseThrow(() -> notComparable(seen));
+    GtidSet gtidW = given.orElseThrow(() -> notKnown(seen, before));
+    StartConditions.requireConditions(seen, gtidW);
+    GtidSet proven = before.gtidW();
+    if (!gtidW.contains(proven)) {
+      throw Problem.refused(
+          "rescue_gtid_w lacks what relay has pulled into "
+              + before.name()
+              + ": "
+              + proven.subtract(gtidW),
+          "W at the fence contains it; these rows would be doubled",
+          "correct rescue_gtid_w; relay.meta of " + before.name() + " says " + proven);
+    }
+    requireNoMore(seen, before, gtidW.subtract(proven));
+    return gtidW;
+  }
+
+  /** Nothing but statements that tasks make nothing of, such as GRANT, may lie beyond. */
+  private static void requireNoMore(Observation seen, SubDir before, GtidSet more) {
+    if (more.isEmpty()) {
+      return;
+    }
+    RelayTail tail = seen.relayLog().tail(before);
+    int harmless = tail.isClean() ? tail.otherStatements().size() : 0;
+    if (more.count().compareTo(BigInteger.valueOf(harmless)) > 0) {
+      throw Problem.refused(
+          "rescue_gtid_w has transactions that " + before.name() + " does not hold: " + more,
+          "W at the fence as it was: relay would not pull these, and their rows would be lost",
+          "correct rescue_gtid_w; relay.meta of " + before.name() + " says " + before.gtidW());
+    }
+  }
+
+  /** Without a sub dir before, what is given cannot be compared with anything. */
+  private static Problem notComparable(Observation seen) {
+    return Problem.cannotTell(
+        "W with which relay began "
+            + seen.last().name()
+            + " is not known and cannot be checked"
+            + passedOver(seen),
+        "a journal that knows it, or the sub dir before to compare rescue_gtid_w with",
+        "nothing repairs it in place; do not start or resume relay on that file: "
+            + seen.worker().newDeployment());
+  }
+
+  private static Problem notKnown(Observation seen, SubDir before) {
+    return Problem.cannotTell(
+        "no journal knows W at the fence from which relay opened "
+            + seen.last().name()
+            + passedOver(seen),
+        "W at the fence, to pull everything since then anew",
+        "give rescue_gtid_w: relayBinlogGtid of query-status as it was after the last pause-relay"
+            + " before the worker went to this server (relay.meta of the sub dir before says "
+            + before.gtidW()
+            + "). Where nobody knows it: "
+            + seen.worker().newDeployment());
+  }
+
+  /** Names closed journals that may know it too. */
+  private static String passedOver(Observation seen) {
+    return seen.history().fences().passedOver().stream()
+        .map(journal -> "; passed over: " + journal)
+        .collect(Collectors.joining());
+  }
+}

@@ -1,0 +1,80 @@
+package dmswitch.repair;
+
+import dmswitch.dm.Dm;
+import dmswitch.journal.Journal;
+import dmswitch.journal.RepairRecord;
+import dmswitch.mysql.Server;
+import dmswitch.problem.Problem;
+import dmswitch.step.Request;
+import dmswitch.step.Site;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What a repair works with.
+ *
+ * @param record of this repair, in the journal
+ * @param observe observes the worker anew
+ */
+record RepairContext(
+    Site site,
+    Journal journal,
+    RepairRecord record,
+    WorkerControl control,
+    Supplier<Observation> observe) {
+
+  Request request() {
+    return site.request();
+  }
+
+  Dm dm() {
+    return site.dm();
+  }
+
+  /** Returns the worker's address, by which DM names it. */
+  String worker() {
+    return site.survey().deployment().address();
+  }
+
+  /** Does one act, its intent and its outcome in the record. */
+  void act(String name, Runnable act) {
+    record.intent(name);
+    act.run();
+    record.done(name);
+  }
+
+  boolean mayFlush() {
+    return request().flushBinaryLogs() == Request.FlushBinaryLogs.AUTO;
+  }
+
+  void flushBinaryLogs(Server server) {
+    act("binary_logs_flushed", server::flushBinaryLogs);
+  }
+
+  void startWorker() {
+    act("worker_started", () -> control.startWorker(record.freshFolder(journal, "start")));
+  }
+
+  /**
+   * Logs in to the server at the upstream's address, as the worker does.
+   *
+   * @throws Problem (cannot tell) when it accepts no login
+   */
+  Server login() {
+    Observation seen = observe.get();
+    return site.oldServer(seen.toml().host(), seen.toml().port(), seen.toml().user())
+        .orElseThrow(() -> noLogin(seen.address(), "fix that, then run rescue.yml again"));
+  }
+
+  static Problem noLogin(String address, String next) {
+    return Problem.cannotTell(
+        "the server at " + address + " accepts no login",
+        "a login there, as the worker has it",
+        next);
+  }
+
+  /** Returns the uuid of the server that now answers at the upstream's address. */
+  Optional<String> shownUuid(Observation seen) {
+    return site.upstream(seen.toml().host(), seen.toml().port(), seen.toml().user()).uuid();
+  }
+}

@@ -1,0 +1,83 @@
+package dmswitch.repair;
+
+import dmswitch.dmansible.DetachedPlaybook;
+import dmswitch.dmansible.RelayDirectoryChange;
+import dmswitch.dmansible.Roll;
+import dmswitch.dmansible.RollOutcome;
+import dmswitch.dmansible.RollState;
+import dmswitch.problem.Problem;
+import dmswitch.secret.Masker;
+import dmswitch.step.Site;
+import java.nio.file.Path;
+
+/** Stops and starts the worker and changes files on its host, through DM-Ansible alone. */
+class WorkerControl {
+  private final Site site;
+
+  WorkerControl(Site site) {
+    this.site = site;
+  }
+
+  /**
+   * Stops the worker by stop.yml.
+   *
+   * @param folder a fresh folder for its output
+   */
+  void stopWorker(Path folder) {
+    run(DetachedPlaybook.stop(site.dmAnsible(), site.request().dmWorker()), folder);
+  }
+
+  /**
+   * Starts it by start.yml.
+   *
+   * @param folder a fresh folder for its output
+   */
+  void startWorker(Path folder) {
+    run(DetachedPlaybook.start(site.dmAnsible(), site.request().dmWorker()), folder);
+  }
+
+  /**
+   * Changes the relay directory.
+   *
+   * @return the folder of the copies
+   * @throws Problem with {@link Problem.Hint#NOTHING_CHANGED} when the directory is not as it was
+   *     observed
+   */
+  String change(RelayDirectoryChange change) {
+    return site.workerHost().changeRelayDirectory(change, site.survey().deployment().port());
+  }
+
+  /** Looks at the relay directory as it is now. */
+  Site.RelayLook relayLook() {
+    return site.relayLook(site.survey().deployment().relayDir());
+  }
+
+  private void run(DetachedPlaybook playbook, Path folder) {
+    // Known before anything is stopped, since it may take a call of ansible.
+    Masker masker = site.masker();
+    Roll roll = playbook.start(folder);
+    RollOutcome outcome = roll.await(site.request().upgradeTimeout(), masker, line -> {});
+    if (outcome.state() == RollState.SUCCEEDED) {
+      return;
+    }
+    throw Problem.cannotTell(
+        switch (outcome.state()) {
+              case RUNNING ->
+                  playbook.shown()
+                      + " has not ended after "
+                      + site.request().upgradeTimeout().toSeconds()
+                      + " s and goes on by itself";
+              case VANISHED -> playbook.shown() + " was killed";
+              default ->
+                  playbook.shown()
+                      + " failed"
+                      + (outcome.task().isEmpty() ? "" : " in its task '" + outcome.task() + "'")
+                      + (outcome.message().isEmpty() ? "" : ": " + outcome.message());
+            }
+            + " (whole output in "
+            + roll.log()
+            + ")",
+        "its end, well",
+        "fix the error above");
+  }
+}
