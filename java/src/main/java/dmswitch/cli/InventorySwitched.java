@@ -1,6 +1,6 @@
 package dmswitch.cli;
 
-import dmswitch.step.Request;
+import dmswitch.step.RequestReader;
 import dmswitch.step.StepRegistry;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -12,6 +12,9 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true)
 final class InventorySwitched extends StepCommand {
   InventorySwitched(Streams streams) {
-    super(streams, Map.of("", StepRegistry.ofModule("inventory").get("switched")), Request::read);
+    super(
+        streams,
+        Map.of("", StepRegistry.ofModule("inventory").get("switched")),
+        RequestReader::read);
   }
 }

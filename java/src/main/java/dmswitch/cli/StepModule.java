@@ -2,6 +2,7 @@ package dmswitch.cli;
 
 import dmswitch.repair.RepairRun;
 import dmswitch.step.Request;
+import dmswitch.step.RequestReader;
 import dmswitch.step.StepRegistry;
 import dmswitch.step.StepResult;
 import java.io.InputStream;
@@ -56,6 +57,8 @@ enum StepModule {
   }
 
   private Function<InputStream, Request> reading() {
-    return this == ROLLBACK || this == RESCUE ? Request::readWithoutNewServer : Request::read;
+    return this == ROLLBACK || this == RESCUE
+        ? RequestReader::readWithoutNewServer
+        : RequestReader::read;
   }
 }

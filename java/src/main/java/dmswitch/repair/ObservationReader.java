@@ -88,7 +88,7 @@ final class ObservationReader {
             journal.flatMap(Journal::plan),
             journal.flatMap(open -> open.outcome(Step.TASKS_STOPPED)).isPresent(),
             FormerFence.of(request.journalDir(), request.dmWorker()),
-            request.rescueGtidW().map(ObservationReader::given)));
+            request.run().rescueGtidW().map(ObservationReader::given)));
   }
 
   private Optional<Boolean> tomlIsNewer() {

@@ -109,7 +109,7 @@ record RelayRepair(String state, String uuid, List<String> tasks) implements Rep
       throw Conditions.emptyW(true);
     }
     try (Server server = context.login()) {
-      Conditions.awaitExecuted(server, now.gtidW(), context.request().catchUpTimeout());
+      Conditions.awaitExecuted(server, now.gtidW(), context.request().timeouts().catchUp());
       boolean large =
           server.facts().current().map(at -> at.position() > Hole.LIMIT_BYTES).orElse(false);
       if (large && context.mayFlush()) {
@@ -126,7 +126,7 @@ record RelayRepair(String state, String uuid, List<String> tasks) implements Rep
     String[] last = {""};
     boolean seen =
         Waiting.until(
-                context.request().relayTimeout(),
+                context.request().timeouts().relay(),
                 () -> {
                   try (Server server = context.login()) {
                     GtidSet before = server.gtidExecuted();

@@ -44,7 +44,7 @@ record RepairContext(
   }
 
   boolean mayFlush() {
-    return request().flushBinaryLogs() == Request.FlushBinaryLogs.AUTO;
+    return request().modes().flushBinaryLogs() == Request.FlushBinaryLogs.AUTO;
   }
 
   void flushBinaryLogs(Server server) {

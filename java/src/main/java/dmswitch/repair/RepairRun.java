@@ -46,7 +46,7 @@ public final class RepairRun {
 
   /** {@code rescue applied}: repairs what is found. */
   public static StepResult applied(Request request) {
-    return request.checkMode() ? of(request).wouldApply() : of(request).applied();
+    return request.run().checkMode() ? of(request).wouldApply() : of(request).applied();
   }
 
   StepResult lookedAt() {

@@ -73,7 +73,7 @@ final class Standstill {
     if (tasks.isEmpty()) {
       return;
     }
-    Duration limit = context.request().drainTimeout();
+    Duration limit = context.request().timeouts().drain();
     Observation seen = context.observe().get();
     if (seen.taskFacts().keyless().get().isEmpty()) {
       TasksAtRest.await(context.dm(), context.worker(), limit);

@@ -41,12 +41,12 @@ final class Verification {
   List<String> awaitRelay(String uuid, String wantedW) {
     GtidSet wanted = RelayView.set(wantedW, "W of the record");
     awaitRelay(
-        context.request().relayTimeout(),
+        context.request().timeouts().relay(),
         relay -> relay.subDir().isOf(uuid) && relay.isRunning() && relay.errors().isEmpty(),
         relay -> "",
         "relay Running without error, in a sub dir of " + uuid);
     awaitRelay(
-        context.request().catchUpTimeout(),
+        context.request().timeouts().catchUp(),
         relay -> relay.isRunning() && relay.gtidW().contains(wanted),
         relay -> "; W lacks " + wanted.subtract(relay.gtidW()),
         "W with " + wantedW);
@@ -139,7 +139,7 @@ final class Verification {
     Map<String, String> missing = new LinkedHashMap<>();
     boolean all =
         Waiting.until(
-                context.request().startTimeout(),
+                context.request().timeouts().start(),
                 () -> {
                   missing.clear();
                   missing.putAll(notRunning(tasks));
@@ -153,7 +153,7 @@ final class Verification {
     if (!all) {
       throw Problem.cannotTell(
           "not Running after "
-              + context.request().startTimeout().toSeconds()
+              + context.request().timeouts().start().toSeconds()
               + " s: "
               + missing
               + "; resume-task answered "

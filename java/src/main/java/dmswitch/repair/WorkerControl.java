@@ -56,7 +56,7 @@ class WorkerControl {
     // Known before anything is stopped, since it may take a call of ansible.
     Masker masker = site.masker();
     Roll roll = playbook.start(folder);
-    RollOutcome outcome = roll.await(site.request().upgradeTimeout(), masker, line -> {});
+    RollOutcome outcome = roll.await(site.request().timeouts().upgrade(), masker, line -> {});
     if (outcome.state() == RollState.SUCCEEDED) {
       return;
     }
@@ -65,7 +65,7 @@ class WorkerControl {
               case RUNNING ->
                   playbook.shown()
                       + " has not ended after "
-                      + site.request().upgradeTimeout().toSeconds()
+                      + site.request().timeouts().upgrade().toSeconds()
                       + " s and goes on by itself";
               case VANISHED -> playbook.shown() + " was killed";
               default ->

@@ -41,7 +41,7 @@ final class DrainTasks implements StepAction {
         return Answer.unchanged("the tasks were drained before they were stopped");
       }
     }
-    Duration limit = open.request().drainTimeout();
+    Duration limit = open.request().timeouts().drain();
     open.journal().intent(step(), Json.object());
     String msg = drain(open, toStop.stream().map(PlannedTask::name).toList(), limit);
     List<String> keylessShards = OtherShards.awaitRest(open, toStop, limit);

@@ -340,7 +340,7 @@ final class FenceRelay implements StepAction {
     requireW(open, relay);
     requireFilled(open, relay);
     try (Server newServer = open.newServer()) {
-      Conditions.awaitExecuted(newServer, relay.gtidW(), tail, open.request().catchUpTimeout());
+      Conditions.awaitExecuted(newServer, relay.gtidW(), tail, open.request().timeouts().catchUp());
       Conditions.requirePurged(newServer, relay.gtidW());
     }
   }
@@ -381,7 +381,7 @@ final class FenceRelay implements StepAction {
     requireW(open, relay);
     try (Server newServer = open.newServer()) {
       Conditions.awaitExecuted(
-          newServer, relay.gtidW(), tail.whole(), open.request().catchUpTimeout());
+          newServer, relay.gtidW(), tail.whole(), open.request().timeouts().catchUp());
     }
   }
 
@@ -468,7 +468,7 @@ final class FenceRelay implements StepAction {
    * @return what the operator should know
    */
   private static Optional<String> awaitTasks(OpenSwitch open) {
-    Duration limit = open.request().drainTimeout();
+    Duration limit = open.request().timeouts().drain();
     try {
       return open.tasksTouched()
               || !runsOn(open)
@@ -489,10 +489,10 @@ final class FenceRelay implements StepAction {
    * and where a table has no key nothing fixes that.
    */
   private static void awaitWhole(OpenSwitch open) {
-    if (runsOn(open) && !catchUp(open).awaitWhole(open.request().catchUpTimeout())) {
+    if (runsOn(open) && !catchUp(open).awaitWhole(open.request().timeouts().catchUp())) {
       throw Problem.refused(
               "for "
-                  + open.request().catchUpTimeout().toSeconds()
+                  + open.request().timeouts().catchUp().toSeconds()
                   + " s relay has been in the middle of a transaction of the old server",
               "a moment without one, since pause-relay would cut it",
               "run again at a quieter time, or with a larger catch_up_timeout")
@@ -537,10 +537,10 @@ final class FenceRelay implements StepAction {
                                 + " of the relay file",
                             "run the same playbook again: it goes on as with a dead old server")
                         .namingRerun());
-    if (!catchUp.await(upstream, open.request().catchUpTimeout())) {
+    if (!catchUp.await(upstream, open.request().timeouts().catchUp())) {
       throw Problem.refused(
               "relay did not catch up with the old server within "
-                  + open.request().catchUpTimeout().toSeconds()
+                  + open.request().timeouts().catchUp().toSeconds()
                   + " s; missing: "
                   + RelayCatchUp.wanted(upstream).subtract(open.relay().gtidW()),
               "relay that can be paused with no half transaction at its end",

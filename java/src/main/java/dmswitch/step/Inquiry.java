@@ -124,7 +124,7 @@ final class Inquiry implements AutoCloseable {
    */
   void askAhead() {
     aside.ask(hostLooks);
-    if (site.request().scenario() == Request.Scenario.ADDRESS && editChanges()) {
+    if (site.request().modes().scenario() == Request.Scenario.ADDRESS && editChanges()) {
       aside.ask(trial);
       if (begun.isEmpty()) {
         aside.ask(upgradeTasks);
@@ -159,14 +159,14 @@ final class Inquiry implements AutoCloseable {
   private Facts.Request request() {
     Request request = site.request();
     return new Facts.Request(
-        request.scenario() == Request.Scenario.VIP,
+        request.modes().scenario() == Request.Scenario.VIP,
         request.dmWorker(),
-        request.newMysqlHost(),
-        request.newMysqlPort(),
+        request.newServer().host(),
+        request.newServer().port(),
         stops(),
-        request.flushBinaryLogs() == Request.FlushBinaryLogs.AUTO,
+        request.modes().flushBinaryLogs() == Request.FlushBinaryLogs.AUTO,
         isStaged(),
-        request.catchUpTimeout());
+        request.timeouts().catchUp());
   }
 
   private Facts.Deployment deployment() {
@@ -225,11 +225,11 @@ final class Inquiry implements AutoCloseable {
   private boolean stops() {
     return begun.isPresent()
         ? !StopTasks.isPause(begun.get())
-        : site.request().taskMode() == Request.TaskMode.STOP;
+        : site.request().modes().task() == Request.TaskMode.STOP;
   }
 
   private boolean isStaged() {
-    return site.request().rollMode() == Request.RollMode.STAGED;
+    return site.request().modes().roll() == Request.RollMode.STAGED;
   }
 
   private WorkerToml present() {
@@ -266,7 +266,7 @@ final class Inquiry implements AutoCloseable {
     Supplier<DeployedToml> toml = looks.add(Look.deployedToml(site.survey()));
     Supplier<PortProbe> presentPort = looks.add(Site.mysqlPort(present().host(), present().port()));
     Supplier<PortProbe> newPort =
-        looks.add(Site.mysqlPort(request.newMysqlHost(), request.newMysqlPort()));
+        looks.add(Site.mysqlPort(request.newServer().host(), request.newServer().port()));
     Lazy<Sightings> sightings =
         new Lazy<>(
             () -> {
@@ -366,7 +366,7 @@ final class Inquiry implements AutoCloseable {
   /** Of a roll that had no effect: its address says nothing about who is read. */
   private boolean runsOlderConfiguration() {
     WorkerDeployment deployment = site.survey().deployment();
-    return site.request().scenario() == Request.Scenario.ADDRESS
+    return site.request().modes().scenario() == Request.Scenario.ADDRESS
         && host()
             .see(Look.writtenSinceStart(deployment.tomlPath(), deployment.port()))
             .orElse(false);
@@ -400,18 +400,20 @@ final class Inquiry implements AutoCloseable {
   private void requireWanted(WorkerToml made) {
     Request request = site.request();
     List<String> wrong = new ArrayList<>();
-    if (!made.host().equals(request.newMysqlHost())) {
-      wrong.add("host is " + made.host() + ", not " + request.newMysqlHost());
+    if (!made.host().equals(request.newServer().host())) {
+      wrong.add("host is " + made.host() + ", not " + request.newServer().host());
     }
-    if (made.port() != request.newMysqlPort()) {
-      wrong.add("port is " + made.port() + ", not " + request.newMysqlPort());
+    if (made.port() != request.newServer().port()) {
+      wrong.add("port is " + made.port() + ", not " + request.newServer().port());
     }
     request
-        .newMysqlUser()
+        .newServer()
+        .user()
         .filter(user -> !user.equals(made.user()))
         .ifPresent(user -> wrong.add("user is " + made.user() + ", not " + user));
     request
-        .newMysqlPassword()
+        .newServer()
+        .password()
         .filter(password -> !DmPassword.opensTo(made.storedPassword().reveal(), password))
         .ifPresent(password -> wrong.add("password is another"));
     if (!wrong.isEmpty()) {
@@ -450,7 +452,7 @@ final class Inquiry implements AutoCloseable {
   }
 
   private List<TaskCheckpoint> checkpoints() {
-    Duration limit = site.request().catchUpTimeout();
+    Duration limit = site.request().timeouts().catchUp();
     Duration idle = Checkpoints.WRITTEN_WHEN_IDLE;
     Set<String> sharded =
         summaries.get().stream()
@@ -493,7 +495,7 @@ final class Inquiry implements AutoCloseable {
   }
 
   private boolean relayCatchesUp() {
-    Duration limit = site.request().catchUpTimeout();
+    Duration limit = site.request().timeouts().catchUp();
     RelayCatchUp catchUp =
         new RelayCatchUp(
             () -> site.dm().queryStatus(address()).relay(), this::currentRelayDirectory);

@@ -47,7 +47,7 @@ final class LeaveHole implements StepAction {
     }
     Optional<RelayView> left =
         Waiting.until(
-            open.request().catchUpTimeout(),
+            open.request().timeouts().catchUp(),
             () ->
                 open.relayIfKnown()
                     .filter(relay -> relay.binlog().compareTo(nextFile(before)) >= 0));
@@ -55,7 +55,7 @@ final class LeaveHole implements StepAction {
         open,
         true,
         left.isPresent(),
-        "no transaction came within " + open.request().catchUpTimeout().toSeconds() + " s");
+        "no transaction came within " + open.request().timeouts().catchUp().toSeconds() + " s");
   }
 
   private static BinlogPosition nextFile(BinlogPosition position) {

@@ -82,7 +82,7 @@ record LeftBehind(GtidSet gtids, List<RelayTail> tails) {
     }
     OpenSwitch onward = new OpenSwitch(open.request(), to, open.journal(), open.site());
     try (Server newServer = onward.newServer()) {
-      Conditions.awaitExecuted(newServer, left.get().gtids(), open.request().catchUpTimeout());
+      Conditions.awaitExecuted(newServer, left.get().gtids(), open.request().timeouts().catchUp());
     }
     left.get().tails().forEach(tail -> UncountedRows.requireKeys(onward, tail, false));
   }

@@ -38,8 +38,8 @@ final class MoveVip implements StepAction {
 
   @Override
   public Answer run(OpenSwitch open) {
-    Duration limit = open.request().vipTimeout();
-    Duration waited = open.request().waited();
+    Duration limit = open.request().timeouts().vip();
+    Duration waited = open.request().run().waited();
     Duration left = limit.minus(waited);
     Duration slice = left.compareTo(SLICE) > 0 ? SLICE : left;
     String[] last = {""};

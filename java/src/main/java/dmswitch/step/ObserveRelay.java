@@ -88,7 +88,7 @@ final class ObserveRelay implements StepAction {
     String wantedUuid = plan.newServer().uuid();
     String[] last = {"the worker does not answer"};
     return Waiting.until(
-            open.request().relayTimeout(),
+            open.request().timeouts().relay(),
             () -> {
               try {
                 RelayView relay = open.relay();
@@ -106,7 +106,7 @@ final class ObserveRelay implements StepAction {
         .orElseThrow(
             () ->
                 Problem.cannotTell(
-                    "after " + open.request().relayTimeout().toSeconds() + " s: " + last[0],
+                    "after " + open.request().timeouts().relay().toSeconds() + " s: " + last[0],
                     "relaySubDir of the new server "
                         + plan.newServer().address()
                         + ", "
@@ -144,7 +144,7 @@ final class ObserveRelay implements StepAction {
     OpenSwitch.Fence fence = open.fence();
     Optional<RelayView> running =
         Waiting.until(
-            open.request().relayTimeout(),
+            open.request().timeouts().relay(),
             () -> {
               try {
                 last[0] = open.relay();

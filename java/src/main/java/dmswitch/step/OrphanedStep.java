@@ -19,8 +19,8 @@ final class OrphanedStep {
    * @throws Problem (refused) when the step has not ended within upgrade_timeout
    */
   static Optional<StepResult> await(Request request, Duration slice) {
-    Duration limit = request.upgradeTimeout();
-    Duration left = limit.minus(request.waited());
+    Duration limit = request.timeouts().upgrade();
+    Duration left = limit.minus(request.run().waited());
     Optional<String> stray =
         Journal.awaitStray(request.journalDir(), left.compareTo(slice) < 0 ? left : slice);
     if (stray.isEmpty()) {
@@ -33,7 +33,7 @@ final class OrphanedStep {
                 .map(journal -> "; " + journal.whereItStands())
                 .orElse("")
             + ")";
-    Duration waited = request.waited().plus(slice);
+    Duration waited = request.run().waited().plus(slice);
     if (waited.compareTo(limit) >= 0) {
       throw Problem.refused(
               "after " + limit.toSeconds() + " s (upgrade_timeout): " + found,
@@ -58,11 +58,11 @@ final class OrphanedStep {
    * @throws Problem (refused) when it has not ended within upgrade_timeout
    */
   static void requireEnded(Request request) {
-    Optional<String> stray = Journal.awaitStray(request.journalDir(), request.upgradeTimeout());
+    Optional<String> stray = Journal.awaitStray(request.journalDir(), request.timeouts().upgrade());
     if (stray.isPresent()) {
       throw Problem.refused(
           "after "
-              + request.upgradeTimeout().toSeconds()
+              + request.timeouts().upgrade().toSeconds()
               + " s (upgrade_timeout) the step that an ended playbook has begun works still ("
               + stray.get()
               + ")",

@@ -135,8 +135,8 @@ final class OtherNewServer {
     return Address.isSame(
             planned.host(),
             planned.port(),
-            open.request().newMysqlHost(),
-            open.request().newMysqlPort())
+            open.request().newServer().host(),
+            open.request().newServer().port())
         // Where nobody lets us in, the step that needs the server tells.
         && uuid.map(planned.uuid()::equalsIgnoreCase).orElse(true);
   }

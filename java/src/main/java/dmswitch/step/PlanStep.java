@@ -19,7 +19,7 @@ final class PlanStep {
   private PlanStep() {}
 
   static StepResult run(Request request) {
-    if (request.checkMode()) {
+    if (request.run().checkMode()) {
       StepResult ended = PreflightStep.run(request);
       if (ended.problem().isEmpty() && !ended.answer().has(PlanReport.ALREADY_THERE)) {
         ended.answer().put("changed", true);

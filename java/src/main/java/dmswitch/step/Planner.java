@@ -140,8 +140,8 @@ final class Planner {
 
   private Plan.NewServer newServer(Facts facts) {
     return new Plan.NewServer(
-        site.request().newMysqlHost(),
-        site.request().newMysqlPort(),
+        site.request().newServer().host(),
+        site.request().newServer().port(),
         site.newUser(),
         facts.newServer().facts().get().serverUuid());
   }
@@ -153,13 +153,13 @@ final class Planner {
     RelayView relay = facts.relay().view().get();
     boolean hole = facts.relay().head().get().filter(Hole::isRisky).isPresent();
     return new Plan(
-        request.scenario().word(),
+        request.modes().scenario().word(),
         site.inventory().toString(),
         facts.request().behindVip() ? List.of() : site.ansibleSettings(),
         request.dmWorker(),
         survey.deployment().address(),
         site.masterAddr(),
-        request.dmctl().toString(),
+        request.dm().dmctl().toString(),
         now.sourceId(),
         survey.deployment().deployDir(),
         survey.deployment().relayDir(),
@@ -168,13 +168,15 @@ final class Planner {
         new Plan.OldServer(
             now.host(), now.port(), now.user(), relay.subDir().serverUuid(), answers(facts)),
         newServer(facts),
-        request.taskMode().word(),
-        request.flushBinaryLogs().word(),
-        request.rollMode().word(),
+        request.modes().task().word(),
+        request.modes().flushBinaryLogs().word(),
+        request.modes().roll().word(),
         tasks(facts),
         relay.subDir().toString(),
         given.map(Plan::relayPausedBefore).orElse(relay.isPaused()),
-        hole && request.flushBinaryLogs() == Request.FlushBinaryLogs.AUTO && relay.isRunning(),
+        hole
+            && request.modes().flushBinaryLogs() == Request.FlushBinaryLogs.AUTO
+            && relay.isRunning(),
         !hole,
         relay.gtidW().toString(),
         report.warnings(),
@@ -223,7 +225,7 @@ final class Planner {
     if (task.isPausedByOperator()) {
       return Handling.LEAVE_PAUSED;
     }
-    if (site.request().taskMode() == Request.TaskMode.PAUSE) {
+    if (site.request().modes().task() == Request.TaskMode.PAUSE) {
       return Handling.PAUSE_ON_WORKER;
     }
     return sharded ? Handling.STOP_WHOLE : Handling.STOP_ON_WORKER;

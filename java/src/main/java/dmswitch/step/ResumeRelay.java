@@ -137,7 +137,7 @@ final class ResumeRelay implements StepAction {
    */
   static void onOldServer(OpenSwitch open) {
     Outcome outcome = open.site().dm().resumeRelay(open.plan().workerAddress(), LIMIT);
-    Duration limit = open.request().relayTimeout();
+    Duration limit = open.request().timeouts().relay();
     if (Waiting.until(limit, () -> running(open)).isEmpty()) {
       throw outcome.isDoneOrAlreadySo()
           ? Problem.cannotTell(

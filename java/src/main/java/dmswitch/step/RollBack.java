@@ -446,14 +446,14 @@ final class RollBack {
   private void restart() {
     Roll roll = begun.orElseGet(this::launch);
     RollOutcome outcome =
-        roll.await(open.request().upgradeTimeout(), new Masker(secrets), line -> {});
+        roll.await(open.request().timeouts().upgrade(), new Masker(secrets), line -> {});
     UpgradeWorker.requireEndedWell(open, roll, outcome);
     awaitOldServer();
   }
 
   private void awaitOldServer() {
     String[] last = {"the worker does not answer"};
-    Duration limit = open.request().relayTimeout();
+    Duration limit = open.request().timeouts().relay();
     Optional<RelayView> running =
         Waiting.until(
             limit,

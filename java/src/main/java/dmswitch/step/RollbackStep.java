@@ -14,7 +14,7 @@ final class RollbackStep {
 
   static StepResult run(Request request) {
     UnfinishedSwitch.requireNoRepair(request);
-    if (!request.checkMode()) {
+    if (!request.run().checkMode()) {
       OrphanedStep.requireEnded(request);
     }
     Optional<Journal> begun = Journal.peek(request.journalDir());
@@ -25,7 +25,7 @@ final class RollbackStep {
       nothing.put("msg", "no switch of " + request.dmWorker() + " is under way");
       return StepResult.done(nothing);
     }
-    if (request.checkMode()) {
+    if (request.run().checkMode()) {
       return StepResult.done(RollBack.of(UnfinishedSwitch.open(request, begun.get())).toJson());
     }
     try (Journal journal = Journal.take(request.journalDir())) {

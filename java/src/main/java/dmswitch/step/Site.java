@@ -100,7 +100,7 @@ public class Site {
 
   /** Before there is a plan. */
   public Site(Request request) {
-    this(request, Optional.empty(), () -> request.dmInventory());
+    this(request, Optional.empty(), () -> request.dmAnsible().inventory());
   }
 
   /** With what the plan knows. */
@@ -111,7 +111,9 @@ public class Site {
   /** Of a worker with which something may be under way: then the inventory is that of it. */
   public static Site ofAnyWorker(Request request) {
     return new Site(
-        request, Optional.empty(), () -> inventoryBegunWith(request).or(request::dmInventory));
+        request,
+        Optional.empty(),
+        () -> inventoryBegunWith(request).or(() -> request.dmAnsible().inventory()));
   }
 
   private Site(Request request, Optional<Plan> plan, Supplier<Optional<Path>> named) {
@@ -127,9 +129,9 @@ public class Site {
         new Lazy<>(
             () ->
                 Dm.through(
-                    request.dmctl(),
+                    request.dm().dmctl(),
                     plan.map(Plan::dmMasterAddr)
-                        .or(request::dmMasterAddr)
+                        .or(() -> request.dm().masterAddr())
                         .orElseGet(this::masterOfInventory)));
     this.workerHost =
         new Lazy<>(
@@ -166,8 +168,8 @@ public class Site {
 
   /** With another one, another worker of the same name would be taken for the one of before. */
   private static Path requireSame(Request request, String begunWith, String what, String way) {
-    Path planned = request.dmAnsibleDir().resolve(begunWith);
-    Optional<Path> other = request.dmInventory().filter(given -> !isSame(given, planned));
+    Path planned = request.dmAnsible().dir().resolve(begunWith);
+    Optional<Path> other = request.dmAnsible().inventory().filter(given -> !isSame(given, planned));
     if (other.isPresent()) {
       throw Problem.refused(
           "dm_inventory is "
@@ -191,7 +193,7 @@ public class Site {
   }
 
   private static Path inventoryOfConfig(Request request) {
-    AnsibleConfig config = AnsibleConfig.of(request.dmAnsibleDir());
+    AnsibleConfig config = AnsibleConfig.of(request.dmAnsible().dir());
     Path inventory = config.inventory();
     try {
       InventoryFile.read(inventory);
@@ -206,19 +208,19 @@ public class Site {
   private DmAnsible openDmAnsible() {
     DmAnsible dmAnsible =
         DmAnsible.open(
-            request.dmAnsibleDir(),
+            request.dmAnsible().dir(),
             inventory(),
-            Programs.find(request.dmAnsiblePlaybook()),
-            AnsibleArguments.of(request.dmAnsibleArgs()));
+            Programs.find(request.dmAnsible().playbook()),
+            AnsibleArguments.of(request.dmAnsible().args()));
     // Ansible takes an inventory that it may not read for one without hosts.
     InventoryFile.read(inventory());
     return dmAnsible;
   }
 
   private static List<Path> taskFilePlaces(Request request) {
-    return request.taskFiles().isEmpty()
-        ? TaskFiles.usualPlaces(request.dmAnsibleDir())
-        : request.taskFiles();
+    return request.dm().taskFiles().isEmpty()
+        ? TaskFiles.usualPlaces(request.dmAnsible().dir())
+        : request.dm().taskFiles();
   }
 
   private String masterOfInventory() {
@@ -243,17 +245,17 @@ public class Site {
 
   /** How an operator calls DM-Ansible's playbooks for the worker. */
   public OperatorCalls calls() {
-    return OperatorCalls.of(request.dmAnsibleDir(), inventory(), request.dmWorker());
+    return OperatorCalls.of(request.dmAnsible().dir(), inventory(), request.dmWorker());
   }
 
   /** The inventory that ansible takes without -i, where it is another one. */
   Optional<AnsibleConfig.OtherInventory> otherInventory() {
-    return AnsibleConfig.of(request.dmAnsibleDir()).otherThan(inventory());
+    return AnsibleConfig.of(request.dmAnsible().dir()).otherThan(inventory());
   }
 
   /** What DM-Ansible's ansible.cfg sets otherwise than DM-Ansible 1.0.7 and a roll may notice. */
   List<AnsibleSetting> ansibleSettings() {
-    return AnsibleConfig.of(request.dmAnsibleDir()).settings();
+    return AnsibleConfig.of(request.dmAnsible().dir()).settings();
   }
 
   public DmAnsible dmAnsible() {
@@ -288,7 +290,7 @@ public class Site {
 
   /** Address of dm-master, as dmctl takes it. */
   String masterAddr() {
-    return request.dmMasterAddr().orElseGet(this::masterOfInventory);
+    return request.dm().masterAddr().orElseGet(this::masterOfInventory);
   }
 
   public Dm dm() {
@@ -412,10 +414,10 @@ public class Site {
   /** What the inventory shall have. */
   Changes changes() {
     return new Changes(
-        request.newMysqlHost(),
-        request.newMysqlPort(),
-        request.newMysqlUser(),
-        request.newMysqlPassword());
+        request.newServer().host(),
+        request.newServer().port(),
+        request.newServer().user(),
+        request.newServer().password());
   }
 
   /** The edit, worked out on the inventory as it is now. */
@@ -425,7 +427,7 @@ public class Site {
 
   /** The user that the worker will log in with on the new server. */
   String newUser() {
-    return request.newMysqlUser().orElseGet(() -> workerLogin().user());
+    return request.newServer().user().orElseGet(() -> workerLogin().user());
   }
 
   /** Logs in to the new server, as the worker will. */
@@ -434,12 +436,13 @@ public class Site {
   }
 
   private Endpoint newEndpoint() {
-    Secret password = request.newMysqlPassword().orElseGet(this::storedPassword);
-    return new Endpoint(request.newMysqlHost(), request.newMysqlPort(), newUser(), password);
+    Secret password = request.newServer().password().orElseGet(this::storedPassword);
+    return new Endpoint(
+        request.newServer().host(), request.newServer().port(), newUser(), password);
   }
 
   private TlsSettings newTls() {
-    return new TlsSettings(request.newMysqlSslMode(), request.newMysqlSslCa());
+    return new TlsSettings(request.newServer().sslMode(), request.newServer().sslCa());
   }
 
   /**
@@ -561,7 +564,7 @@ public class Site {
     }
     WorkerHost host = host(master.alias());
     Sighting before = newServerSightings(1).get(0);
-    PortProbe newPort = host.see(mysqlPort(request.newMysqlHost(), request.newMysqlPort()));
+    PortProbe newPort = host.see(mysqlPort(request.newServer().host(), request.newServer().port()));
     return Optional.of(
         new MasterLook(
             master.host(), host.isInThisNetwork(), newPort, before, newServerSightings(1).get(0)));
@@ -715,7 +718,7 @@ public class Site {
   /** Hides every password that the inventory or the request has, in every stored form. */
   public Masker masker() {
     List<Secret> secrets = new ArrayList<>();
-    request.newMysqlPassword().ifPresent(secrets::add);
+    request.newServer().password().ifPresent(secrets::add);
     secrets.add(workerLogin().storedPassword());
     secrets.add(storedPassword());
     return new Masker(secrets);
@@ -825,7 +828,7 @@ public class Site {
    * none when no TLS was required there either.
    */
   List<String> otherConnections() {
-    return request.newMysqlSslMode().requiresTls() ? List.copyOf(otherConnections) : List.of();
+    return request.newServer().sslMode().requiresTls() ? List.copyOf(otherConnections) : List.of();
   }
 
   private Secret storedPassword() {

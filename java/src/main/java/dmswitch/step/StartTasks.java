@@ -66,7 +66,7 @@ final class StartTasks implements StepAction {
     }
     Optional<Boolean> running =
         Waiting.until(
-            open.request().startTimeout(),
+            open.request().timeouts().start(),
             () ->
                 notRunning(open, open.plan().handledTasks()).isEmpty()
                     ? Optional.of(true)
@@ -74,7 +74,7 @@ final class StartTasks implements StepAction {
     if (running.isEmpty()) {
       throw Problem.cannotTell(
           "not Running after "
-              + open.request().startTimeout().toSeconds()
+              + open.request().timeouts().start().toSeconds()
               + " s: "
               + String.join("; ", notRunning(open, open.plan().handledTasks()).values()),
           "every task that ran before Running in Sync, without errors",
@@ -91,7 +91,7 @@ final class StartTasks implements StepAction {
     boolean[] commanded = new boolean[1];
     Optional<Boolean> up =
         Waiting.until(
-            open.request().startTimeout(),
+            open.request().timeouts().start(),
             () -> {
               // Looks first: an earlier call whose answer was lost may have started it.
               if (notRunning(open, List.of(task)).isEmpty()) {

@@ -45,12 +45,12 @@ public final class StepRegistry {
   }
 
   private static StepResult flushBinaryLogs(Request request) {
-    return switch (request.server().orElse("")) {
+    return switch (request.run().server().orElse("")) {
       case "current" -> StepRunner.run(request, new LeaveHole());
       case "new" -> StepRunner.run(request, new FlushNewServer());
       default ->
           throw Problem.wrongUse(
-                  "server is '" + request.server().orElse("") + "'",
+                  "server is '" + request.run().server().orElse("") + "'",
                   "current or new",
                   "correct it and run again; nothing was changed")
               .namingRerun();

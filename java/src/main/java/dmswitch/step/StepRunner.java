@@ -31,12 +31,13 @@ final class StepRunner {
    * @throws Problem when there is none, or it is another one than the request names
    */
   static StepResult run(Request request, StepAction action) {
-    if (request.checkMode()) {
+    if (request.run().checkMode()) {
       return notRun(request, action);
     }
     String run =
         request
-            .runId()
+            .run()
+            .id()
             .orElseThrow(
                 () ->
                     Problem.wrongUse(

@@ -75,7 +75,7 @@ final class SwitchContinuation {
                 "the rolling upgrade that an earlier run has begun works on (output in "
                     + roll.log()
                     + "); step 7 waits for its end, "
-                    + open.request().upgradeTimeout().toSeconds()
+                    + open.request().timeouts().upgrade().toSeconds()
                     + " s at most");
   }
 

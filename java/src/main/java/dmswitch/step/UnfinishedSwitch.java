@@ -39,7 +39,7 @@ record UnfinishedSwitch(Request request, Plan plan, Journal journal) {
   }
 
   boolean isOfScenario() {
-    return plan.scenario().equals(request.scenario().word());
+    return plan.scenario().equals(request.modes().scenario().word());
   }
 
   void requireSameWorker() {
@@ -77,8 +77,8 @@ record UnfinishedSwitch(Request request, Plan plan, Journal journal) {
     if (!Address.isSame(
         plan.newServer().host(),
         plan.newServer().port(),
-        request.newMysqlHost(),
-        request.newMysqlPort())) {
+        request.newServer().host(),
+        request.newServer().port())) {
       throw Problem.refused(
           "an unfinished switch of "
               + plan.worker()

@@ -64,7 +64,7 @@ final class UpgradeWorker implements StepAction {
     Roll roll = running.orElseGet(() -> launch(open));
     List<String> lines = new ArrayList<>();
     RollOutcome outcome =
-        roll.await(open.request().upgradeTimeout(), open.site().masker(), lines::add);
+        roll.await(open.request().timeouts().upgrade(), open.site().masker(), lines::add);
     requireEndedWell(open, roll, outcome);
     ObjectNode data = Json.object().put("log", roll.log().toString());
     open.journal().done(step(), data);
@@ -89,7 +89,7 @@ final class UpgradeWorker implements StepAction {
       case RUNNING ->
           throw Problem.cannotTell(
               "the rolling upgrade has not ended after "
-                  + open.request().upgradeTimeout().toSeconds()
+                  + open.request().timeouts().upgrade().toSeconds()
                   + " s; it goes on by itself, its output is in "
                   + roll.log(),
               "the end of rolling_update.yml",

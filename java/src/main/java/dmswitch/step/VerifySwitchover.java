@@ -48,7 +48,8 @@ final class VerifySwitchover implements StepAction {
     if (followed) {
       state =
           Waiting.until(
-                  open.request().verifyTimeout(), () -> lookAgain(open).filter(State::allProven))
+                  open.request().timeouts().verify(),
+                  () -> lookAgain(open).filter(State::allProven))
               .orElseGet(() -> look(open));
     }
     ObjectNode data = Json.object();
@@ -153,7 +154,7 @@ final class VerifySwitchover implements StepAction {
             .collect(Collectors.joining(", "));
     return followed
         ? "not yet proven: after "
-            + open.request().verifyTimeout().toSeconds()
+            + open.request().timeouts().verify().toSeconds()
             + " s the checkpoint is not yet in the new sub dir for "
             + tasks
             + "; they run without errors"

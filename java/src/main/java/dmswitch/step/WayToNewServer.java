@@ -153,7 +153,7 @@ final class WayToNewServer {
       OpenSwitch open, Server newServer, String subDir, GtidSet wanted) {
     Optional<GtidSet> reached =
         Waiting.until(
-            open.request().catchUpTimeout(),
+            open.request().timeouts().catchUp(),
             () -> Optional.of(newServer.gtidExecuted()).filter(e -> e.contains(wanted)));
     if (reached.isPresent()) {
       return;
@@ -166,7 +166,7 @@ final class WayToNewServer {
                 + " (W at the fence was "
                 + open.fence().gtidW()
                 + "; waited "
-                + open.request().catchUpTimeout().toSeconds()
+                + open.request().timeouts().catchUp().toSeconds()
                 + " s for them)",
             "gtid_executed of the new server contains all that tasks read before it: " + wanted,
             "start no task of this worker: its rows would be in the target and nowhere else; let the new"

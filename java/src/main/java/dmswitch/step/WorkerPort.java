@@ -108,7 +108,7 @@ final class WorkerPort {
     return "nothing comes back from the old server "
         + open.plan().oldServer().address()
         + ", so the worker may hang on it: stop it (in "
-        + open.request().dmAnsibleDir()
+        + open.request().dmAnsible().dir()
         + ": "
         + open.site().calls().of("stop.yml")
         + "), do not start it by hand, then run the same playbook again: it goes on by what relay"

@@ -14,7 +14,7 @@ import dmswitch.json.Json;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
 import dmswitch.program.Trace;
-import dmswitch.step.Request;
+import dmswitch.step.RequestReader;
 import dmswitch.step.StepResult;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -107,7 +107,7 @@ class StepCommandTest {
                 }
                 return StepResult.done(Json.object());
               }),
-          Request::read);
+          RequestReader::read);
     }
   }
 
@@ -291,7 +291,7 @@ class StepCommandTest {
                       }
                       throw (RuntimeException) thrown;
                     }),
-                Request::read)
+                RequestReader::read)
             .call();
     return new Ran(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

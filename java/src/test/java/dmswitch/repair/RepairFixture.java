@@ -31,6 +31,7 @@ import dmswitch.problem.Problem;
 import dmswitch.secret.Secret;
 import dmswitch.step.Documented;
 import dmswitch.step.Request;
+import dmswitch.step.RequestReader;
 import dmswitch.step.Site;
 import dmswitch.step.StepResult;
 import java.io.ByteArrayInputStream;
@@ -175,7 +176,7 @@ final class RepairFixture {
       json.put(name + "_timeout", 1);
     }
     json.put("drain_timeout", drainSeconds);
-    return Request.readWithoutNewServer(
+    return RequestReader.readWithoutNewServer(
         new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8)));
   }
 

@@ -231,7 +231,8 @@ final class Bench implements AutoCloseable {
     for (String name : List.of("catch_up", "drain", "upgrade", "relay", "start", "verify", "vip")) {
       json.put(name + "_timeout", 1);
     }
-    return Request.read(new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8)));
+    return RequestReader.read(
+        new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8)));
   }
 
   OpenSwitch open() {

@@ -41,7 +41,8 @@ class MasterLookIT {
     json.put("dm_worker", "dm_worker1");
     json.put("new_mysql_host", "127.0.0.1");
     json.put("new_mysql_port", port);
-    return Request.read(new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8)));
+    return RequestReader.read(
+        new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8)));
   }
 
   private static Cluster.Host host(String alias, String host) {

@@ -72,7 +72,8 @@ class NewServerSightingsIT {
     json.put("new_mysql_port", port);
     json.put("new_mysql_user", "dm");
     json.put("new_mysql_password", PASSWORD);
-    return Request.read(new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8)));
+    return RequestReader.read(
+        new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8)));
   }
 
   /** The name has these addresses. */

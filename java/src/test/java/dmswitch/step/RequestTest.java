@@ -41,7 +41,7 @@ class RequestTest {
   }
 
   private static Request read(String text) {
-    return Request.read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+    return RequestReader.read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static Request read(JsonNode json) {
@@ -77,29 +77,29 @@ class RequestTest {
   void whatIsNotGivenHasItsDefault() {
     Request request = read(least());
 
-    assertEquals(dir, request.dmAnsibleDir());
-    assertEquals(Optional.empty(), request.dmInventory());
+    assertEquals(dir, request.dmAnsible().dir());
+    assertEquals(Optional.empty(), request.dmAnsible().inventory());
     assertEquals("dm_worker1", request.dmWorker());
-    assertEquals("10.0.1.32", request.newMysqlHost());
-    assertEquals(3306, request.newMysqlPort());
-    assertEquals(Optional.empty(), request.newMysqlUser());
-    assertEquals(Optional.empty(), request.newMysqlPassword());
-    assertEquals(SslMode.PREFERRED, request.newMysqlSslMode());
-    assertEquals(List.of(), request.taskFiles());
-    assertEquals("ansible-playbook", request.dmAnsiblePlaybook());
-    assertEquals(dir.resolve("dmctl/dmctl"), request.dmctl());
-    assertEquals(Request.TaskMode.STOP, request.taskMode());
-    assertEquals(Request.FlushBinaryLogs.AUTO, request.flushBinaryLogs());
+    assertEquals("10.0.1.32", request.newServer().host());
+    assertEquals(3306, request.newServer().port());
+    assertEquals(Optional.empty(), request.newServer().user());
+    assertEquals(Optional.empty(), request.newServer().password());
+    assertEquals(SslMode.PREFERRED, request.newServer().sslMode());
+    assertEquals(List.of(), request.dm().taskFiles());
+    assertEquals("ansible-playbook", request.dmAnsible().playbook());
+    assertEquals(dir.resolve("dmctl/dmctl"), request.dm().dmctl());
+    assertEquals(Request.TaskMode.STOP, request.modes().task());
+    assertEquals(Request.FlushBinaryLogs.AUTO, request.modes().flushBinaryLogs());
     // As the modules document them.
-    assertEquals(Duration.ofMinutes(5), request.catchUpTimeout());
-    assertEquals(Duration.ofMinutes(2), request.drainTimeout());
-    assertEquals(Duration.ofMinutes(15), request.upgradeTimeout());
-    assertEquals(Duration.ofMinutes(2), request.relayTimeout());
-    assertEquals(Duration.ofMinutes(2), request.startTimeout());
-    assertEquals(Duration.ofMinutes(2), request.verifyTimeout());
+    assertEquals(Duration.ofMinutes(5), request.timeouts().catchUp());
+    assertEquals(Duration.ofMinutes(2), request.timeouts().drain());
+    assertEquals(Duration.ofMinutes(15), request.timeouts().upgrade());
+    assertEquals(Duration.ofMinutes(2), request.timeouts().relay());
+    assertEquals(Duration.ofMinutes(2), request.timeouts().start());
+    assertEquals(Duration.ofMinutes(2), request.timeouts().verify());
     assertEquals(dir.resolve(".dm-switch/dm_worker1"), request.journalDir());
-    assertEquals(Optional.empty(), request.runId());
-    assertFalse(request.checkMode());
+    assertEquals(Optional.empty(), request.run().id());
+    assertFalse(request.run().checkMode());
   }
 
   @Test
@@ -125,24 +125,24 @@ class RequestTest {
 
     Request request = read(json);
 
-    assertEquals(3307, request.newMysqlPort());
-    assertEquals(Optional.of("dm2"), request.newMysqlUser());
-    assertEquals(Optional.of(Secret.of(PASSWORD)), request.newMysqlPassword());
-    assertEquals(SslMode.VERIFY_CA, request.newMysqlSslMode());
-    assertEquals(Optional.of(dir.resolve("ca.pem")), request.newMysqlSslCa());
+    assertEquals(3307, request.newServer().port());
+    assertEquals(Optional.of("dm2"), request.newServer().user());
+    assertEquals(Optional.of(Secret.of(PASSWORD)), request.newServer().password());
+    assertEquals(SslMode.VERIFY_CA, request.newServer().sslMode());
+    assertEquals(Optional.of(dir.resolve("ca.pem")), request.newServer().sslCa());
     assertEquals(
-        List.of(dir.resolve("more/tasks"), Path.of("/etc/dm/t.yaml")), request.taskFiles());
-    assertEquals(List.of("--vault-password-file=x"), request.dmAnsibleArgs());
-    assertEquals(Path.of("/opt/dmctl"), request.dmctl());
-    assertEquals(Optional.of("10.0.1.11:8261"), request.dmMasterAddr());
-    assertEquals(Request.TaskMode.PAUSE, request.taskMode());
-    assertEquals(Request.FlushBinaryLogs.NEVER, request.flushBinaryLogs());
-    assertEquals(Duration.ofSeconds(1), request.catchUpTimeout());
-    assertEquals(Duration.ofDays(1), request.drainTimeout());
+        List.of(dir.resolve("more/tasks"), Path.of("/etc/dm/t.yaml")), request.dm().taskFiles());
+    assertEquals(List.of("--vault-password-file=x"), request.dmAnsible().args());
+    assertEquals(Path.of("/opt/dmctl"), request.dm().dmctl());
+    assertEquals(Optional.of("10.0.1.11:8261"), request.dm().masterAddr());
+    assertEquals(Request.TaskMode.PAUSE, request.modes().task());
+    assertEquals(Request.FlushBinaryLogs.NEVER, request.modes().flushBinaryLogs());
+    assertEquals(Duration.ofSeconds(1), request.timeouts().catchUp());
+    assertEquals(Duration.ofDays(1), request.timeouts().drain());
     assertEquals(Path.of("/var/lib/j"), request.journalDir());
-    assertEquals(Optional.of("r"), request.runId());
-    assertTrue(request.checkMode());
-    assertEquals(Optional.of("new"), request.server());
+    assertEquals(Optional.of("r"), request.run().id());
+    assertTrue(request.run().checkMode());
+    assertEquals(Optional.of("new"), request.run().server());
     assertFalse(request.toString().contains("hunter2"), request.toString());
   }
 
@@ -167,8 +167,8 @@ class RequestTest {
   void behindAVipOnlyTheVipMoves(String field, String value, String wanted) {
     ObjectNode json = least();
     json.put("scenario", "vip");
-    assertEquals(Request.Scenario.VIP, read(json).scenario());
-    assertEquals(Request.TaskMode.PAUSE, read(json).taskMode());
+    assertEquals(Request.Scenario.VIP, read(json).modes().scenario());
+    assertEquals(Request.TaskMode.PAUSE, read(json).modes().task());
 
     Problem problem = wrong(json.put(field, value).toString());
 
@@ -181,7 +181,7 @@ class RequestTest {
     ObjectNode json = least();
     json.put("new_mysql_password", "  ");
 
-    assertEquals(Optional.of(Secret.of("  ")), read(json).newMysqlPassword());
+    assertEquals(Optional.of(Secret.of("  ")), read(json).newServer().password());
   }
 
   @ParameterizedTest
@@ -211,7 +211,7 @@ class RequestTest {
   void bytesThatAreNoText() {
     byte[] bytes = {'{', '"', (byte) 0xff, (byte) 0xfe, '"', ':', '1', '}'};
     Problem problem =
-        assertThrows(Problem.class, () -> Request.read(new ByteArrayInputStream(bytes)));
+        assertThrows(Problem.class, () -> RequestReader.read(new ByteArrayInputStream(bytes)));
 
     assertEquals(ExitCode.WRONG_USE, problem.exitCode());
     assertTrue(problem.found().contains("not JSON"), problem.found());

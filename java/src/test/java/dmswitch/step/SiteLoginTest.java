@@ -93,7 +93,8 @@ class SiteLoginTest {
     json.put("new_mysql_port", " 3306 ");
     json.put("dm_ansible_playbook", folder.resolve("bin/ansible-playbook").toString());
     return new Site(
-        Request.read(new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8))));
+        RequestReader.read(
+            new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8))));
   }
 
   @Test
@@ -130,7 +131,7 @@ class SiteLoginTest {
 
   @Test
   void hostAndPortAreReadAsPeopleWriteThem() {
-    assertEquals("[::1]", site().request().newMysqlHost());
-    assertEquals(3306, site().request().newMysqlPort());
+    assertEquals("[::1]", site().request().newServer().host());
+    assertEquals(3306, site().request().newServer().port());
   }
 }

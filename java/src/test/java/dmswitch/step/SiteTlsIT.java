@@ -90,7 +90,8 @@ class SiteTlsIT {
     json.put("new_mysql_ssl_mode", mode);
     json.put("new_mysql_ssl_ca", certificates.caFile().toString());
     return new Site(
-        Request.read(new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8))));
+        RequestReader.read(
+            new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8))));
   }
 
   private static Endpoint at(MySqlInstance instance) {

@@ -36,7 +36,8 @@ class UnfinishedSwitchTest {
     json.put("new_mysql_port", 3306);
     json.put("new_mysql_user", "dm");
     change.accept(json);
-    return Request.read(new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8)));
+    return RequestReader.read(
+        new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8)));
   }
 
   private Request request(Consumer<ObjectNode> change) {
