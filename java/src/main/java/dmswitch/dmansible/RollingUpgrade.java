@@ -71,7 +71,8 @@ public final class RollingUpgrade {
               + " "
               + AnsibleOutput.ending(result),
           "the tasks of the rolling upgrade",
-          "run it there by hand, fix what it says, and try again");
+          "run it there by hand, fix what it says, and try again"
+              + (tried == shortRoll ? "; roll_mode: documented needs no stop.yml" : ""));
     }
     Map<String, String> listings = byPlaybook(result.stdout());
     List<String> tasks = tasks(listings.getOrDefault(ROLL, ""), alias);

@@ -194,7 +194,14 @@ class RollingUpgradeIT {
     assertEquals(upgrade(ansible).tryOut(() -> deployment, false).roll(), tasks.roll());
     assertEquals(List.of("stop dm-worker"), tasks.stop());
 
-    Files.delete(fixture.directory().resolve("stop.yml"));
+    Path stop = fixture.directory().resolve("stop.yml");
+    Files.writeString(stop, Files.readString(stop) + "  - {broken");
+    Problem broken =
+        assertThrows(Problem.class, () -> upgrade(ansible).tryOut(() -> deployment, true));
+    assertEquals(ExitCode.CANNOT_TELL, broken.exitCode());
+    assertTrue(broken.next().contains("roll_mode: documented"), broken.next());
+
+    Files.delete(stop);
     assertEquals(List.of(), upgrade(ansible).tryOut(() -> deployment, true).stop());
     Problem none = assertThrows(Problem.class, () -> upgrade(ansible).startStaged(rolls));
     assertTrue(none.found().contains("no readable"), none.found());

@@ -64,6 +64,17 @@ class FinishSwitchoverTest {
     }
   }
 
+  /** Nothing is rolled there. */
+  @Test
+  void behindAVipThereIsNoRollMode() {
+    try (Bench bench = done(new Plans().vip().make(), verified(true), 0)) {
+      JsonNode summary = bench.run(new FinishSwitchover()).answer().path("summary");
+
+      assertEquals("vip", summary.path("scenario").asText());
+      assertTrue(summary.path("roll_mode").isMissingNode(), summary::toString);
+    }
+  }
+
   @Test
   void allIsProven() throws IOException {
     ObjectNode verified = verified(true);
