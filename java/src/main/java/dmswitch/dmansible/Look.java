@@ -27,7 +27,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Something to be seen on a worker's host: what is asked of {@code worker_host.py} there, and how
+ * Something to be seen on a worker's host: what is asked of the {@link HostScript} there, and how
  * its answer is read.
  *
  * @param <T> what is seen

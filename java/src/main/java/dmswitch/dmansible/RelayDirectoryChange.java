@@ -27,6 +27,8 @@ public record RelayDirectoryChange(
     List<Move> moves,
     String metaSubDir,
     String metaText) {
+  static final String OPERATION = "change_relay_directory";
+
   public RelayDirectoryChange {
     indexBefore = List.copyOf(indexBefore);
     indexAfter = List.copyOf(indexAfter);
@@ -34,10 +36,10 @@ public record RelayDirectoryChange(
     moves = List.copyOf(moves);
   }
 
-  /** As worker_host.py takes it. */
+  /** As relay_directory_change.py takes it. */
   Map<String, Object> request(int port) {
     Map<String, Object> request = new HashMap<>();
-    request.put("op", "change_relay_directory");
+    request.put("op", OPERATION);
     request.put("dir", relayDir);
     request.put("port", port);
     request.put("name", name);

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 final class Surroundings {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** As in {@code worker_host.py}. */
+  /** As in {@code host/ports.py}. */
   private static final List<String> NAMESPACES = List.of("mnt", "net", "pid", "user", "uts");
 
   private static final List<String> RIGHTS = List.of("Uid:", "Gid:", "Groups:", "CapEff:");

@@ -330,10 +330,7 @@ public final class WorkerHost {
   private Program.Result run(List<Map<String, Object>> requests, Way way) {
     try (PrivateFolder folder = PrivateFolder.create()) {
       Path script = folder.path().resolve("dm-switch-host.sh");
-      Files.writeString(
-          script,
-          PrivateFolder.resource("worker_host.sh")
-              .replace("@PYTHON@\n", PrivateFolder.resource("worker_host.py")));
+      Files.writeString(script, HostScript.of(requests).text());
       String argument = Base64.getEncoder().encodeToString(JSON.writeValueAsBytes(requests));
       return way.run(script.toString(), argument);
     } catch (IOException e) {

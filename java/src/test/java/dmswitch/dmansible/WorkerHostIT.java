@@ -232,8 +232,7 @@ class WorkerHostIT {
     Path script = folder.resolve("script.sh");
     Files.writeString(
         script,
-        PrivateFolder.resource("worker_host.sh")
-            .replace("/usr/bin/python3 /usr/libexec/platform-python", ""));
+        HostScript.LOOKS.text().replace("/usr/bin/python3 /usr/libexec/platform-python", ""));
     assertFalse(Files.readString(script).contains("platform-python"));
     ProcessBuilder builder = new ProcessBuilder("/bin/sh", script.toString(), "W10=");
     builder.environment().put("PATH", bin.toString());

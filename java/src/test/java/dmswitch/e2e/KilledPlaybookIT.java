@@ -176,6 +176,11 @@ class KilledPlaybookIT {
         () -> cluster.dmctl().status(worker).toString());
     dmctl.release("start-task");
     Await.until(
+        "the end of start-task",
+        LIMIT,
+        () -> dmctl.answers().contains("start-task"),
+        dmctl::answers);
+    Await.until(
         "task app",
         LIMIT,
         () -> cluster.dmctl().taskStage(worker, "app").equals("Running"),
