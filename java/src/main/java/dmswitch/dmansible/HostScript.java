@@ -22,7 +22,8 @@ enum HostScript {
 
   /** Returns the script that does all of these requests. */
   static HostScript of(List<Map<String, Object>> requests) {
-    return requests.stream().anyMatch(request -> RelayDirectoryChange.OPERATION.equals(request.get("op")))
+    return requests.stream()
+            .anyMatch(request -> RelayDirectoryChange.OPERATION.equals(request.get("op")))
         ? CHANGE
         : LOOKS;
   }
