@@ -187,10 +187,10 @@ public final class RepairRun {
     if (!record.isOpen() && !record.isDone(RelayDirectoryRepair.STOPPED)) {
       return StepResult.failed(problem, answer);
     }
-    Problem told = record.failed("rescue", problem);
+    Problem recorded = record.failed("rescue", problem);
     return StepResult.failed(
-        told.midway(
-            told.next()
+        recorded.midway(
+            recorded.next()
                 + "; then "
                 + AGAIN
                 + ", it goes on from what it finds (done so far: "

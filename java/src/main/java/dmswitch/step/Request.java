@@ -25,6 +25,8 @@ public record Request(
     Run run) {
 
   /**
+   * The operator's DM-Ansible, and how it is run.
+   *
    * @param dir the operator's DM-Ansible directory
    * @param inventory the inventory that DM-Ansible uses; absent: as its ansible.cfg says
    * @param playbook the operator's ansible-playbook
@@ -38,6 +40,8 @@ public record Request(
   }
 
   /**
+   * How DM is reached, and where its task files are.
+   *
    * @param dmctl path of dmctl
    * @param masterAddr HOST:PORT of dm-master; absent: from the inventory
    * @param taskFiles files and folders in which task files are looked for; empty: the usual places
@@ -49,6 +53,8 @@ public record Request(
   }
 
   /**
+   * The upstream to switch to.
+   *
    * @param host as the worker will reach it, an IPv6 address in brackets; with a VIP its own
    *     address; empty in a rescue or rollback, which know of no new server
    * @param port 1 to 65535; 0 there
@@ -66,6 +72,8 @@ public record Request(
       Optional<Path> sslCa) {}
 
   /**
+   * How the switch is done.
+   *
    * @param scenario how the upstream changes
    * @param task how tasks are taken out of the way
    * @param roll how the worker is restarted
@@ -75,6 +83,8 @@ public record Request(
       Scenario scenario, TaskMode task, RollMode roll, FlushBinaryLogs flushBinaryLogs) {}
 
   /**
+   * How long each thing may take.
+   *
    * @param catchUp for the new server to have all of W, and relay all of the old server
    * @param drain for the tasks to replay what relay holds
    * @param upgrade for the rolling upgrade
@@ -93,6 +103,8 @@ public record Request(
       Duration vip) {}
 
   /**
+   * The call of the backend that this request is for.
+   *
    * @param id the run that owns the journal
    * @param checkMode nothing may be changed
    * @param waited how much of its limit earlier calls of the same task have waited
