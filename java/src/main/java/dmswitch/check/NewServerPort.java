@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  */
 final class NewServerPort implements Check {
   private static final Pattern LOOPBACK =
-      Pattern.compile("localhost|127(\\.\\d+){3}|(0*:)+:?0*1|\\[(0*:)+:?0*1]");
+      Pattern.compile("localhost|127(\\.\\d+){3}|(0*:)++0*1|\\[(0*:)++0*1]");
 
   @Override
   public String name() {
