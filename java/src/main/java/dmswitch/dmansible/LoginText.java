@@ -46,7 +46,8 @@ final class LoginText {
               + "|[^\\s,}\\]\\[{]++)",
           Pattern.DOTALL);
 
-  private static final Pattern SSHPASS = Pattern.compile("(\\bsshpass[ \\t]++-p[ \\t]*+)[^\\s\"']++");
+  private static final Pattern SSHPASS =
+      Pattern.compile("(\\bsshpass[ \\t]++-p[ \\t]*+)[^\\s\"']++");
   private static final Pattern OPTION =
       Pattern.compile("((?<![\\w-])-{1,2}([\\w-]++)[ \\t=]++)[^\\s\"'-][^\\s\"']*+");
   private static final Pattern OF_URL = Pattern.compile("(://[^/\\s:@]*+:)[^/\\s@]++(?=@)");

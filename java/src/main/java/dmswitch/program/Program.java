@@ -92,10 +92,7 @@ public record Program(
       }
       long until = System.nanoTime() + OUTPUT_LIMIT.toNanos();
       return new Result(
-          ended ? process.exitValue() : -1,
-          stdout.complete(until),
-          stderr.complete(until),
-          !ended);
+          ended ? process.exitValue() : -1, stdout.complete(until), stderr.complete(until), !ended);
     } catch (InterruptedException e) {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
