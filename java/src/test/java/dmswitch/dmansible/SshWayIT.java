@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
 import dmswitch.program.Trace;
+import dmswitch.sandbox.process.Await;
 import dmswitch.sandbox.process.Commands;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -181,6 +182,8 @@ class SshWayIT {
     WorkerHost host = new WorkerHost(dmAnsible(RealAnsible.OLD), ALIAS);
     see(host);
     user.close();
+    Await.until(
+        "ansible's connection to end", Duration.ofSeconds(30), this::isNoneOpen, () -> "see ps");
     user.start();
     long start = System.nanoTime();
     see(host);
@@ -190,6 +193,10 @@ class SshWayIT {
     assertTrue(took.toSeconds() < 30, () -> "took " + took);
     assertEquals(1, calls());
     assertEquals(2, user.sshd().logins());
+  }
+
+  private boolean isNoneOpen() {
+    return folder.resolve("cp").toFile().list().length == 0;
   }
 
   @Test
