@@ -277,8 +277,8 @@ def lines_of_plan(plan, directory):
         )
     if plan.get("roll_mode") == "staged":
         yield "        roll leaves programs, run script and unit as they are (roll_mode staged)"
-    if plan.get("ssh", {}).get("command"):
-        yield "        looks by ssh to {0}, as ansible goes".format(plan["ssh"]["command"][-1])
+    if plan.get("looks_by_ssh"):
+        yield "        looks by ssh, as ansible goes"
     for task in plan["tasks"]:
         yield "        task {0}: {1}".format(
             task["name"], WORDS_OF_HANDLINGS.get(task["handling"], task["handling"])

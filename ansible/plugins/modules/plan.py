@@ -163,24 +163,11 @@ plan:
         - Who made the plan (boot, namespaces, users), if ansible runs as the same on the worker's host;
           empty otherwise.
       type: str
-    ssh:
-      description: The way by ssh that ansible has gone to the worker's host, which later looks go.
-      type: dict
-      contains:
-        command:
-          description:
-            - C(ssh) with the options of ansible, up to the host; empty where only ansible leads there.
-          type: list
-          elements: str
-        surroundings:
-          description:
-            - What ansible has seen there (boot, namespaces, user). A look that sees another is not used.
-          type: str
-        settings:
-          description:
-            - Digest of what says how ansible logs in (inventory, C(ansible.cfg), O(dm_ansible_args)), without
-              the upstream and passwords. With another one the way is not gone.
-          type: str
+    looks_by_ssh:
+      description:
+        - Whether later looks at the worker's host go by the ssh that ansible has gone. The command is in
+          plan.json, in the journal, only.
+      type: bool
     old_server:
       description: The upstream before; its address is the VIP in the scenario V(vip).
       type: dict

@@ -45,7 +45,7 @@ GOOD = {
             abort_possible=False,
             inventory="/srv/hosts.ini",
             ansible_settings=[dict(name="[tags] skip", value="slow", of_dm_ansible="not set")],
-            ssh=dict(command=["ssh", "-C", "10.0.0.72"], surroundings="{}", settings="1f"),
+            looks_by_ssh=True,
         ),
         warnings=["near: hurry"],
         checks=[
@@ -157,7 +157,7 @@ MEANS = {
 def test_the_plan_says_by_which_inventory_and_settings(means):
     directory, inventory, settings, wanted = MEANS[means]
     plan = json.loads(GOOD[PLAN]["stdout"])["plan"]
-    plan.update(inventory=inventory, ansible_settings=settings, ssh=dict(command=[]))
+    plan.update(inventory=inventory, ansible_settings=settings, looks_by_ssh=False)
     lines = list(step.lines_of_plan(plan, directory))
     assert lines[2 : 2 + len(wanted)] == wanted
     assert lines[2 + len(wanted)].startswith("        task app: ")
@@ -175,7 +175,7 @@ def test_the_operator_reads_checks_plan_and_summary_as_lines(switch):
         "          from 10.0.1.11:3306 to 10.0.1.12:3307",
         "          inventory /srv/hosts.ini",
         "          settings [tags] skip = slow",
-        "          looks by ssh to 10.0.0.72, as ansible goes",
+        "          looks by ssh, as ansible goes",
         "          task app: stop-task and start-task on all its workers, since it is sharded",
         "          task odd: NEW_ONE",
         "          way back until the tasks are touched: none",

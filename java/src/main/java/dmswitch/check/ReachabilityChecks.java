@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /** Checks of the way to the new server: from the worker's host and from dm-master's. */
 final class ReachabilityChecks {
   private static final Pattern LOOPBACK =
-      Pattern.compile("localhost|127(\\.\\d+){3}|(0*:)+:?0*1|\\[(0*:)+:?0*1]");
+      Pattern.compile("localhost|127(\\.\\d+){3}|(0*:)++0*1|\\[(0*:)++0*1]");
 
   /** The server does not accept the host, or has blocked it after errors. Other errors may pass. */
   private static final Pattern NOT_ADMITTED = Pattern.compile("\\(MySQL error (1130|1129)\\)$");

@@ -128,11 +128,13 @@ public final class AnsibleConfig {
 
   /** Of this DM-Ansible directory, for the user who runs dm-switch. */
   public static AnsibleConfig of(Path directory) {
+    return new AnsibleConfig(directory, home(), Path.of("/etc/ansible", NAME));
+  }
+
+  /** That ansible's {@code ~} means. */
+  static Path home() {
     String home = System.getenv("HOME");
-    return new AnsibleConfig(
-        directory,
-        Path.of(home == null || home.isEmpty() ? System.getProperty("user.home") : home),
-        Path.of("/etc/ansible", NAME));
+    return Path.of(home == null || home.isEmpty() ? System.getProperty("user.home") : home);
   }
 
   /** That of the DM-Ansible directory, read or not. */

@@ -22,11 +22,12 @@ final class AnsibleOutput {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String BASE64 = "([A-Za-z0-9+/=]*):";
   private static final Pattern ERROR =
-      Pattern.compile("^(?:ERROR! |\\[ERROR\\]: )(.*)$", Pattern.MULTILINE);
+      Pattern.compile("^(?:ERROR! |\\[ERROR\\]: )(.*)$", Pattern.MULTILINE | Pattern.UNIX_LINES);
   private static final Pattern UNREACHABLE = Pattern.compile("UNREACHABLE!");
   private static final Pattern RESULT =
       Pattern.compile("(?:FAILED!|UNREACHABLE!)[^\\n]*? => (\\{.*)", Pattern.DOTALL);
-  private static final Pattern DETAIL = Pattern.compile("^<[^>\\n]*> .*\\n", Pattern.MULTILINE);
+  private static final Pattern DETAIL =
+      Pattern.compile("^<[^>\\n]*> .*\\n", Pattern.MULTILINE | Pattern.UNIX_LINES);
   // How `ansible -m command` prints what a command left behind.
   private static final Pattern FAILED_COMMAND =
       Pattern.compile("\\| FAILED \\| rc=\\S+ >>\\n(.*\\S.*)", Pattern.DOTALL);
@@ -87,6 +88,15 @@ final class AnsibleOutput {
   /** Whether the host could not be logged in to. */
   static boolean saysUnreachable(Program.Result result) {
     return UNREACHABLE.matcher(result.stdout()).find();
+  }
+
+  /** Whether it says in its own words why there is no answer. */
+  static boolean saysWhy(Program.Result result) {
+    return saysNoSuchHost(result)
+        || saysUnreachable(result)
+        || message(result.stdout()).isPresent()
+        || ERROR.matcher(result.stderr()).find()
+        || ERROR.matcher(result.stdout()).find();
   }
 
   /**

@@ -53,10 +53,16 @@ public record DmAnsible(
 
   /** Runs one of its programs for an answer that we read; nothing of it reaches a log. */
   Program.Result ask(Path program, List<String> words, List<String> operatorsWords) {
+    return ask(program, words, operatorsWords, LOOK_LIMIT);
+  }
+
+  /** As {@link #ask(Path, List, List)}, with another limit. */
+  Program.Result ask(
+      Path program, List<String> words, List<String> operatorsWords, Duration limit) {
     List<String> command = new ArrayList<>(List.of(program.toString()));
     command.addAll(words);
     command.addAll(operatorsWords);
-    return new Program(command, directory, AnsibleEnvironment.ASK, "", LOOK_LIMIT).run();
+    return new Program(command, directory, AnsibleEnvironment.ASK, "", limit).run();
   }
 
   /**

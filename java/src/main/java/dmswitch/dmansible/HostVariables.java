@@ -28,7 +28,8 @@ public final class HostVariables {
   private static final Pattern SECRET_NAME =
       Pattern.compile("pass|secret|token|pwd", Pattern.CASE_INSENSITIVE);
 
-  private static final Pattern JSON_START = Pattern.compile("^\\{", Pattern.MULTILINE);
+  private static final Pattern JSON_START =
+      Pattern.compile("^\\{", Pattern.MULTILINE | Pattern.UNIX_LINES);
   private static final Pattern HARMLESS_ERROR =
       Pattern.compile(
           "Attempting to decrypt but no vault secrets found"

@@ -3,6 +3,7 @@ package dmswitch.dmansible;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -21,31 +22,25 @@ final class LoginSettings {
   /** So many bytes are read in a moment. */
   private static final long LIMIT = 8L << 20;
 
-  private static final String VALUE = "(?:\"[^\"\\n]*\"|'[^'\\n]*'|[^\\s\"'])*";
+  /** Says something else each time, maybe; what is looked up is not read here. */
+  private static final Pattern LOOKUP = Pattern.compile("\\b(?:lookup|query|q)\\s*+\\(");
 
-  /** What a switch changes in the inventory. */
-  private static final Pattern UPSTREAM =
-      Pattern.compile("[ \\t]*\\bmysql_(?:host|port|user|password)[ \\t]*[=:][ \\t]*" + VALUE);
-
-  private static final String SECRET = "\\w*(?:pass|secret|token|pwd)\\w*[ \\t]*[=:]";
-
-  /** A digest could be tried against a short password: alone in a line, and beside others. */
-  private static final Pattern SECRET_LINE =
-      Pattern.compile("^([ \\t]*" + SECRET + ").*$", Pattern.MULTILINE | Pattern.CASE_INSENSITIVE);
-
-  private static final Pattern SECRET_BESIDE =
-      Pattern.compile("(\\b" + SECRET + "[ \\t]*)" + VALUE, Pattern.CASE_INSENSITIVE);
+  /** A vaulted value that is no password, such as ansible_user: the command would show it. */
+  private static final Pattern VAULTED = Pattern.compile("[:=][ \\t]*+!vault\\b");
 
   private LoginSettings() {}
 
-  /** Their digest, with neither the upstream's address nor passwords; empty where unreadable. */
+  /**
+   * Their digest, with neither the upstream's address nor passwords, against which a short one
+   * could be tried; empty where they cannot be read, do not say all, or are to be kept secret.
+   */
   static Optional<String> digest(DmAnsible dmAnsible, String alias) {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
       List<String> parts = new ArrayList<>(List.of(alias, dmAnsible.inventory().toString()));
-      parts.addAll(dmAnsible.arguments().forHosts());
+      dmAnsible.arguments().forHosts().forEach(word -> parts.add(withoutSecrets(word)));
+      Optional<List<Path>> files = files(dmAnsible);
       long bytes = 0;
-      for (Path file : files(dmAnsible)) {
+      for (Path file : files.orElse(List.of())) {
         bytes += Files.size(file);
         if (bytes > LIMIT) {
           return Optional.empty();
@@ -53,31 +48,73 @@ final class LoginSettings {
         parts.add(file.toString());
         parts.add(withoutSecrets(Files.readString(file, StandardCharsets.ISO_8859_1)));
       }
+      return files.isPresent() && parts.stream().allMatch(LoginSettings::saysAll)
+          ? Optional.of(digest(parts))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String digest(List<String> parts) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (String part : parts) {
         byte[] text = part.getBytes(StandardCharsets.UTF_8);
         digest.update((text.length + ":").getBytes(StandardCharsets.UTF_8));
         digest.update(text);
       }
-      return Optional.of(HexFormat.of().formatHex(digest.digest()));
-    } catch (IOException e) {
-      return Optional.empty();
+      return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java has SHA-256", e);
     }
   }
 
-  static String withoutSecrets(String text) {
-    String others = UPSTREAM.matcher(text).replaceAll("");
-    String besides = SECRET_LINE.matcher(others).replaceAll("$1");
-    return SECRET_BESIDE.matcher(besides).replaceAll("$1");
+  private static boolean saysAll(String part) {
+    return !LOOKUP.matcher(part).find()
+        && !VAULTED.matcher(part).find()
+        && part.lines().noneMatch(LoginSettings::isTemplateOfVault);
   }
 
-  private static List<Path> files(DmAnsible dmAnsible) throws IOException {
+  /** {@code ansible_user: "{{ vault_user }}"}, as Ansible's documentation names vaulted values. */
+  private static boolean isTemplateOfVault(String line) {
+    return line.contains("ansible_") && line.contains("{{") && line.contains("vault");
+  }
+
+  static String withoutSecrets(String text) {
+    return LoginText.withoutSecrets(text);
+  }
+
+  /** Empty where ansible may read another file than is found here. */
+  private static Optional<List<Path>> files(DmAnsible dmAnsible) throws IOException {
     TreeSet<Path> files = new TreeSet<>(AnsibleConfig.of(dmAnsible.directory()).candidates());
     files.add(dmAnsible.inventory());
-    dmAnsible.arguments().files().forEach(file -> files.add(dmAnsible.directory().resolve(file)));
     files.addAll(VariableFiles.of(dmAnsible, dmAnsible.inventory()));
     files.removeIf(file -> !Files.isRegularFile(file));
-    return List.copyOf(files);
+    for (String name : dmAnsible.arguments().files()) {
+      Optional<Path> file = fileOfArgument(dmAnsible, name);
+      if (file.isEmpty()) {
+        return Optional.empty();
+      }
+      files.add(file.get());
+    }
+    return Optional.of(List.copyOf(files));
+  }
+
+  /** As ansible finds it, in the home and without variables of the environment. */
+  private static Optional<Path> fileOfArgument(DmAnsible dmAnsible, String name) {
+    boolean inHome = name.startsWith("~/");
+    if (name.contains("$") || (name.startsWith("~") && !inHome)) {
+      return Optional.empty();
+    }
+    try {
+      Path file =
+          inHome
+              ? AnsibleConfig.home().resolve(name.substring(2))
+              : dmAnsible.directory().resolve(name);
+      return Optional.of(file).filter(Files::isRegularFile);
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -144,18 +144,19 @@ public final class Roll {
     }
   }
 
-  private static boolean isRoll(String pid) {
+  static boolean isRoll(String pid) {
     try {
-      return Files.readString(Path.of("/proc", pid, "cmdline")).contains("--tags=dm-worker");
+      return Files.readString(Path.of("/proc", pid, "cmdline"), StandardCharsets.ISO_8859_1)
+          .contains("--tags=dm-worker");
     } catch (IOException e) {
       return false;
     }
   }
 
   /** The fields of a living process's stat, from the state (the third) on. */
-  private static Optional<String[]> stat(String pid) {
+  static Optional<String[]> stat(String pid) {
     try {
-      String line = Files.readString(Path.of("/proc", pid, "stat"));
+      String line = Files.readString(Path.of("/proc", pid, "stat"), StandardCharsets.ISO_8859_1);
       // The name in parentheses may hold anything.
       String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
       return fields[0].equals("Z") ? Optional.empty() : Optional.of(fields);

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  */
 final class SshCommand {
   private static final Pattern EXEC =
-      Pattern.compile("^<[^>\\n]*> SSH: EXEC (.*)$", Pattern.MULTILINE);
+      Pattern.compile("^<[^>\\n]*> SSH: EXEC (.*)$", Pattern.MULTILINE | Pattern.UNIX_LINES);
   private static final String BECOME = "BECOME-SUCCESS";
 
   /** Ansible sets it when, and only when, it has no password for the login. */
@@ -93,9 +93,15 @@ final class SshCommand {
           "verifyhostkeydns",
           "visualhostkey");
 
-  /** A jump over a bastion as ansible's manual has it. */
-  private static final Pattern JUMP =
-      Pattern.compile("proxycommand=\"?ssh( +[-\\w.,:/@%=~+\\[\\]]+)+\"?");
+  private static final String PROXY_COMMAND = "proxycommand";
+
+  /** What a jump over a bastion as ansible's manual has it is made of. */
+  private static final Pattern JUMP = Pattern.compile("ssh [-\\w.,:/@%=~+\\[\\] ]+");
+
+  /** Options of a jump with a value. */
+  private static final String OF_JUMP = "Wiplo";
+
+  private static final Pattern PASSWORD_OF_USER = Pattern.compile(":[^@]*@");
 
   private static final Pattern SECRET =
       Pattern.compile("sshpass|secret|token|pwd|password(?!auth)");
@@ -167,10 +173,56 @@ final class SshCommand {
   }
 
   private static boolean isHarmless(String option) {
-    String lower = option.strip().toLowerCase(Locale.ROOT);
-    String name = lower.split("[\\s=]", 2)[0];
-    return OPTIONS.contains(name)
-        || (JUMP.matcher(lower).matches() && !SECRET.matcher(lower).find());
+    String name = name(option);
+    if (!name.equals(PROXY_COMMAND)) {
+      return OPTIONS.contains(name);
+    }
+    String value = option.strip().substring(name.length()).strip();
+    value = (value.startsWith("=") ? value.substring(1) : value).strip();
+    boolean quoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
+    return isJump(quoted ? value.substring(1, value.length() - 1) : value);
+  }
+
+  private static String name(String option) {
+    return option.strip().toLowerCase(Locale.ROOT).split("[\\s=]", 2)[0];
+  }
+
+  /** {@code ssh OPTION... HOST OPTION...}, with options that run nothing and hold no password. */
+  private static boolean isJump(String command) {
+    if (!JUMP.matcher(command).matches()
+        || SECRET.matcher(command.toLowerCase(Locale.ROOT)).find()) {
+      return false;
+    }
+    List<String> words = words(command);
+    int hosts = 0;
+    boolean forwards = false;
+    int at = 1;
+    while (at < words.size()) {
+      String word = words.get(at++);
+      if (word.equals("-q")) {
+        continue;
+      }
+      if (!word.startsWith("-")) {
+        hosts++;
+        if (PASSWORD_OF_USER.matcher(word).find()) {
+          return false;
+        }
+        continue;
+      }
+      boolean attached = word.length() > 2;
+      if (word.length() < 2 || OF_JUMP.indexOf(word.charAt(1)) < 0) {
+        return false;
+      }
+      if (!attached && at == words.size()) {
+        return false;
+      }
+      String value = attached ? word.substring(2) : words.get(at++);
+      forwards |= word.charAt(1) == 'W';
+      if (word.charAt(1) == 'o' && !OPTIONS.contains(name(value))) {
+        return false;
+      }
+    }
+    return hosts == 1 && forwards;
   }
 
   /** As a shell splits what {@code shlex.quote} has put together; empty where it does not end. */

@@ -3,6 +3,9 @@ package dmswitch.dmansible;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The way to a worker's host by ssh, as ansible has gone it, for looks without the start of
@@ -16,6 +19,12 @@ import java.util.List;
  *     and all passwords
  */
 public record SshWay(List<String> command, String surroundings, String settings) {
+  /** Whole, as ansible makes it, and without a pattern of ssh. */
+  private static final Pattern CONTROL_PATH =
+      Pattern.compile("ControlPath=\"?(/[^%\"]+)\"?", Pattern.CASE_INSENSITIVE);
+
+  private static final List<String> OWN = List.of("-S", "none");
+
   /** Only ansible leads there. */
   public static final SshWay NONE = new SshWay(List.of(), "", "");
 
@@ -39,6 +48,37 @@ public record SshWay(List<String> command, String surroundings, String settings)
     all.addAll(command.subList(1, command.size() - 1));
     all.addAll(List.of("-o", "ConnectTimeout=10", command.get(command.size() - 1), remote));
     return all;
+  }
+
+  /** The same on a connection of its own: a last -S wins over every ControlPath. */
+  SshWay onItsOwn() {
+    List<String> own = new ArrayList<>(command.subList(0, command.size() - 1));
+    own.addAll(OWN);
+    own.add(command.get(command.size() - 1));
+    return new SshWay(own, surroundings, settings);
+  }
+
+  boolean isOnItsOwn() {
+    int host = command.size() - 1;
+    return host > OWN.size() && command.subList(host - OWN.size(), host).equals(OWN);
+  }
+
+  /**
+   * The call of a shell that ends the connection that ansible keeps open, even where that one does
+   * not answer any more; empty where its path is not known.
+   */
+  static Optional<String> endOfConnection(List<String> command, String alias) {
+    return controlPath(command)
+        .map(OperatorCalls::quoted)
+        .map(path -> "timeout 10 ssh -O exit -S " + path + " " + alias + "; rm -f " + path);
+  }
+
+  private static Optional<String> controlPath(List<String> command) {
+    return command.stream()
+        .map(CONTROL_PATH::matcher)
+        .filter(Matcher::matches)
+        .map(matcher -> matcher.group(1))
+        .findFirst();
   }
 
   /** This one if nothing was changed since. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,7 +56,7 @@ final class Surroundings {
       }
       found.put(
           "rights",
-          Files.readAllLines(Path.of("/proc/self/status")).stream()
+          Files.readAllLines(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1).stream()
               .filter(line -> RIGHTS.stream().anyMatch(line::startsWith))
               .map(String::strip)
               .collect(Collectors.joining("\n")));

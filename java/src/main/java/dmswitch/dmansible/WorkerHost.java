@@ -6,6 +6,7 @@ import dmswitch.problem.Problem;
 import dmswitch.program.Program;
 import dmswitch.program.Trace;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
@@ -33,14 +35,35 @@ public final class WorkerHost {
 
   private static final String MARK = "dm-switch-host";
 
+  /** Its first word comes at once where a login works. */
+  private static final String BEGUN = "dm-switch-begun";
+
+  /** What this process goes in place of a way that gave it no answer. */
+  private static final Map<SshWay, SshWay> INSTEAD = new ConcurrentHashMap<>();
+
+  /**
+   * How long a look may take.
+   *
+   * @param login by ssh, until the script runs
+   * @param look all of it
+   */
+  record Limits(Duration login, Duration look) {
+    /** A server may wait for DNS at a login, twice 10 s. */
+    static final Limits USUAL = new Limits(Duration.ofSeconds(30), DmAnsible.LOOK_LIMIT);
+  }
+
   private final DmAnsible dmAnsible;
   private final String alias;
+  private final Limits limits;
   private boolean local;
   private boolean inThisNetwork;
   private SshWay ssh;
 
   /** Whether it may still come out that ssh leads there. */
-  private boolean learning = true;
+  private boolean learning;
+
+  /** The last command by ssh that is known, gone or not; empty: none. */
+  private volatile List<String> lastCommand;
 
   /**
    * @throws Problem (wrong use) when {@code alias} can be none
@@ -55,12 +78,20 @@ public final class WorkerHost {
    * @throws Problem (wrong use) when {@code alias} can be none
    */
   public WorkerHost(DmAnsible dmAnsible, String alias, String surroundings, SshWay ssh) {
+    this(dmAnsible, alias, surroundings, ssh, Limits.USUAL);
+  }
+
+  WorkerHost(DmAnsible dmAnsible, String alias, String surroundings, SshWay ssh, Limits limits) {
     this.dmAnsible = dmAnsible;
     this.alias = DmAnsible.requireAlias(alias);
+    this.limits = limits;
     this.local =
         Surroundings.ofThisProcess().map(JsonNode::toString).equals(Optional.of(surroundings));
     this.inThisNetwork = local;
-    this.ssh = local ? SshWay.NONE : ssh.ifStill(dmAnsible, alias);
+    SshWay way = INSTEAD.getOrDefault(ssh, ssh);
+    this.learning = way.isKnown() || !ssh.isKnown();
+    this.ssh = local ? SshWay.NONE : way.ifStill(dmAnsible, alias);
+    this.lastCommand = ssh.command();
   }
 
   /** Those of this process, if a look has shown that ansible has the same there; else empty. */
@@ -215,10 +246,16 @@ public final class WorkerHost {
 
   /** Empty where that is no way: then it is not gone again. */
   private Optional<JsonNode> lookBySsh(List<Map<String, Object>> requests, String wanted) {
-    Program.Result result = run(requests, traced("by ssh", this::overSsh));
-    if (result.timedOut()) {
-      // Ansible would wait as long, on the same connection.
-      throw unreached(result, wanted);
+    SshWay kept = ssh;
+    Program.Result result = run(requests, traced("by ssh", over(ssh)));
+    if (hasNotBegun(result) && !kept.isOnItsOwn()) {
+      // Such as one over a connection that ansible has left open and that is stuck.
+      ssh = kept.onItsOwn();
+      result = run(requests, traced("by ssh on a connection of its own", over(ssh)));
+    }
+    if (result.timedOut() && !hasNotBegun(result)) {
+      // Ansible would wait as long for what it reads.
+      throw unreached("ssh to the host of " + alias, result, wanted);
     }
     Optional<JsonNode> answers = AnsibleOutput.answer(MARK, result.stdout());
     if (answers.filter(all -> ssh.leadsTo(seen(all))).isEmpty()) {
@@ -229,11 +266,32 @@ public final class WorkerHost {
                   ? " led elsewhere than ansible had"
                   : " gave no answer: it " + AnsibleOutput.ending(result))
               + "; by ansible from now on");
+      giveUp(ssh, SshWay.NONE);
+      giveUp(kept, SshWay.NONE);
       ssh = SshWay.NONE;
       learning = false;
       return Optional.empty();
     }
+    if (!ssh.equals(kept)) {
+      giveUp(kept, ssh);
+      Trace.say(
+          "the connection to the host of "
+              + alias
+              + " that ansible keeps open does not answer"
+              + SshWay.endOfConnection(kept.command(), alias)
+                  .map(call -> "; it ends by: " + call)
+                  .orElse(""));
+    }
     return answers;
+  }
+
+  private static void giveUp(SshWay way, SshWay instead) {
+    INSTEAD.replaceAll((from, to) -> to.equals(way) ? instead : to);
+    INSTEAD.put(way, instead);
+  }
+
+  private static boolean hasNotBegun(Program.Result result) {
+    return result.timedOut() && !result.stdout().contains(BEGUN);
   }
 
   private JsonNode lookByAnsible(List<Map<String, Object>> requests, String wanted) {
@@ -243,21 +301,22 @@ public final class WorkerHost {
     Optional<String> settings = LoginSettings.digest(dmAnsible, alias);
     // With that it tells how it goes there.
     Program.Result result = run(requests, traced("by ansible -vvv", through(List.of("-vvv"))));
-    Optional<JsonNode> answers = AnsibleOutput.answer(MARK, result.stdout());
+    Optional<List<String>> command = SshCommand.in(result);
+    lastCommand = command.orElse(lastCommand);
+    // What stands in a detail alone is no answer.
+    Program.Result said = AnsibleOutput.withoutDetails(result);
+    Optional<JsonNode> answers = AnsibleOutput.answer(MARK, said.stdout());
+    if (answers.isEmpty() && (said.timedOut() || AnsibleOutput.saysWhy(said))) {
+      throw unreached(said, wanted);
+    }
+    learning = false;
     if (answers.isEmpty()) {
-      if (result.timedOut()
-          || AnsibleOutput.saysNoSuchHost(result)
-          || AnsibleOutput.saysUnreachable(result)) {
-        throw unreached(AnsibleOutput.withoutDetails(result), wanted);
-      }
       // So that what it says is what it always says.
       return ask(requests, wanted, traced("by ansible", through(List.of())));
     }
-    learning = false;
     ssh =
         settings
-            .flatMap(
-                digest -> SshCommand.in(result).map(command -> ssh(command, answers.get(), digest)))
+            .flatMap(digest -> command.map(found -> ssh(found, answers.get(), digest)))
             .orElse(SshWay.NONE);
     return answers.get();
   }
@@ -277,7 +336,8 @@ public final class WorkerHost {
         dmAnsible.ask(
             dmAnsible.programs().ansible(),
             words(more, script + " " + argument),
-            dmAnsible.arguments().forHosts());
+            dmAnsible.arguments().forHosts(),
+            limits.look());
   }
 
   private Way traced(String how, Way way) {
@@ -297,23 +357,30 @@ public final class WorkerHost {
   }
 
   /** The script goes in as input, so that nothing of it is ever on the host's disk. */
-  private Program.Result overSsh(String script, String argument) throws IOException {
-    Path file = Path.of(script);
-    // No pipe: a connection that stays open would keep that open too.
-    Path stderr = Files.createFile(file.resolveSibling("stderr"));
-    List<String> command =
-        new ArrayList<>(List.of("/bin/sh", "-c", "exec \"$@\" 2>\"$0\"", stderr.toString()));
-    command.addAll(ssh.commandFor("/bin/sh -s"));
-    Program.Result result =
-        new Program(
-                command,
-                dmAnsible.directory(),
-                Map.of(),
-                "set -- " + argument + "\n" + Files.readString(file),
-                DmAnsible.LOOK_LIMIT)
-            .run();
-    return new Program.Result(
-        result.exitStatus(), result.stdout(), Files.readString(stderr), result.timedOut());
+  private Way over(SshWay way) {
+    return (script, argument) -> {
+      Path file = Path.of(script);
+      String input = "echo " + BEGUN + "\nset -- " + argument + "\n" + Files.readString(file);
+      // No pipe: a connection that stays open would keep that open too.
+      Path stderr = file.resolveSibling("stderr");
+      List<String> command =
+          new ArrayList<>(List.of("/bin/sh", "-c", "exec \"$@\" 2>\"$0\"", stderr.toString()));
+      command.addAll(way.commandFor("/bin/sh -s"));
+      Program.Result result =
+          new Program(command, dmAnsible.directory(), Map.of(), input, limits.look())
+              .run(BEGUN, limits.login());
+      return new Program.Result(
+          result.exitStatus(), result.stdout(), text(stderr), result.timedOut());
+    };
+  }
+
+  /** In whatever characters a host says it. */
+  private static String text(Path file) {
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   private Program.Result here(String script, String argument) {
@@ -353,19 +420,31 @@ public final class WorkerHost {
     if (AnsibleOutput.saysNoSuchHost(result)) {
       return HostVariables.unknown(dmAnsible, dmAnsible.inventory(), alias);
     }
+    return unreached("ansible " + alias + " in " + dmAnsible.directory(), result, wanted);
+  }
+
+  private Problem unreached(String what, Program.Result result, String wanted) {
     return Problem.cannotTell(
-        "ansible "
-            + alias
-            + " in "
-            + dmAnsible.directory()
+        what
             + (AnsibleOutput.saysUnreachable(result) ? " cannot log in: " : " ")
             + AnsibleOutput.ending(result),
         wanted,
-        "make `ansible "
+        (result.timedOut() ? endOfStuckConnection() + "; then " : "")
+            + "make `ansible "
             + alias
             + " -i "
             + dmAnsible.shownInventory()
             + " -b -m command -a \"id -u\"` print 0 there (SSH, sudo, dm_ansible_args), then try"
             + " again");
+  }
+
+  private String endOfStuckConnection() {
+    String may = " that ansible keeps open, which may be stuck: `";
+    return SshWay.endOfConnection(lastCommand, alias)
+        .map(call -> "end the connection" + may + call + "`")
+        .orElse(
+            "end a connection"
+                + may
+                + "pgrep -af '^ssh: .*\\[mux]$'` lists them, `kill -KILL PID` ends one");
   }
 }

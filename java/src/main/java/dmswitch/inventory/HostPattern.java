@@ -15,10 +15,11 @@ record HostPattern(String text) {
   private static final int FLAGS =
       Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.UNICODE_CHARACTER_CLASS;
   private static final Pattern BRACKETED_WITH_PORT = Pattern.compile("\\[(.+)]:[0-9]+");
-  private static final Pattern WITH_PORT = Pattern.compile("((?:[^:\\[\\]]|\\[[^\\]]*])*):[0-9]+");
+  private static final Pattern WITH_PORT =
+      Pattern.compile("((?:[^:\\[\\]]++|\\[[^\\]]*+])*+):[0-9]+");
   private static final String RANGE = "\\[(?:[a-z]:[a-z]|[0-9]+:[0-9]+)(?::[0-9]+)?]";
-  private static final String LABEL = "(?:\\w|" + RANGE + ")(?:[\\w-]|" + RANGE + ")*(?<![_-])";
-  private static final Pattern HOST_NAME = Pattern.compile(LABEL + "(?:\\." + LABEL + ")*", FLAGS);
+  private static final String LABEL = "(?:\\w|" + RANGE + ")(?:[\\w-]++|" + RANGE + ")*+(?<![_-])";
+  private static final Pattern HOST_NAME = Pattern.compile(LABEL + "(?:\\." + LABEL + ")*+", FLAGS);
   private static final Pattern IPV6 =
       Pattern.compile(
           """

@@ -23,8 +23,8 @@ final class PythonLiteral {
   private static final Pattern DOTTED = Pattern.compile("[0-9]+\\.[0-9]+\\.[0-9]+[0-9.]*");
   private static final Pattern STRING =
       Pattern.compile(
-          "'((?:[^'\\\\\\p{Cntrl}]|\\\\['\"\\\\])*)'"
-              + "|\"((?:[^\"\\\\\\p{Cntrl}]|\\\\['\"\\\\])*)\"");
+          "'((?:[^'\\\\\\p{Cntrl}]++|\\\\['\"\\\\])*+)'"
+              + "|\"((?:[^\"\\\\\\p{Cntrl}]++|\\\\['\"\\\\])*+)\"");
   private static final Pattern COLON_IN_BRACKETS =
       Pattern.compile("\\[[0-9a-fA-F.%]*:[0-9a-fA-F.:%]*]");
 

@@ -26,7 +26,7 @@ final class PlanReport {
   static ObjectNode of(Site site, Planner.Result result) {
     ObjectNode answer = Json.object();
     answer.set("checks", checks(result.report()));
-    result.plan().ifPresent(plan -> answer.set("plan", Json.tree(plan)));
+    result.plan().ifPresent(plan -> answer.set("plan", shown(plan)));
     if (result.plan().isPresent()) {
       if (!result.planOrThrow().behindVip()) {
         InventoryEdit edit = site.inventoryEdit();
@@ -36,6 +36,16 @@ final class PlanReport {
       answer.set("warnings", Json.tree(result.report().warnings()));
     }
     return answer;
+  }
+
+  /**
+   * The plan without the command by which ssh reaches the worker's host: a job's log would have it,
+   * with a user and a host that may be vaulted.
+   */
+  static ObjectNode shown(Plan plan) {
+    ObjectNode shown = (ObjectNode) Json.tree(plan);
+    shown.remove("ssh");
+    return shown.put("looks_by_ssh", !plan.ssh().command().isEmpty());
   }
 
   /** Settings are no difference that the switch makes, but one that it meets. */

@@ -33,7 +33,7 @@ final class SwitchContinuation {
     ObjectNode answer = Json.object();
     answer.put("changed", false);
     answer.put("run_id", journal.run());
-    answer.set("plan", Json.tree(now));
+    answer.set("plan", PlanReport.shown(now));
     answer.put("msg", "goes on with an unfinished switch: " + journal.whereItStands());
     rollUnderWay(open).ifPresent(warning -> answer.set("warnings", Json.tree(List.of(warning))));
     return StepResult.done(answer);

@@ -53,6 +53,18 @@ class AnsibleOutputTest {
     assertFalse(ending.contains("\n"), ending);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\u2028", "\u2029", "\u0085", "\r"})
+  void aLineEndsAtALineFeedOnly(String other) {
+    String stdout = "<h> said" + other + "hush\nw1 | SUCCESS\n";
+    assertEquals(
+        "w1 | SUCCESS\n",
+        AnsibleOutput.withoutDetails(new Program.Result(0, stdout, "", false)).stdout());
+    String ending =
+        AnsibleOutput.ending(new Program.Result(1, "", "x" + other + "ERROR! y", false));
+    assertTrue(ending.startsWith("ended with status 1: x"), ending);
+  }
+
   @Test
   void theLimitIsTold() {
     assertEquals("did not end in time", AnsibleOutput.ending(new Program.Result(-1, "", "", true)));

@@ -112,6 +112,8 @@ class SshCommandTest {
         PLAIN + " -p22 -oCompression=yes -l tidb",
         PLAIN + " -o 'IdentityFile=\"/my keys/the '\"'\"'best'\"'\"'\"'",
         PLAIN + " -o 'ProxyCommand=\"ssh -W [%h]:%p -q bastion\"'",
+        PLAIN + " -o 'ProxyCommand=ssh bastion -W%h:%p -p22 -l tidb -i /keys/id -oUser=tidb'",
+        PLAIN + " -o 'ProxyCommand ssh -o ProxyJump=outer -W %h:%p tidb@bastion'",
         PLAIN + " -o 'StrictHostKeyChecking no'"
       })
   void plain(String options) {
@@ -130,6 +132,17 @@ class SshCommandTest {
         PLAIN + " -o 'ProxyCommand=ssh -W %h:%p bastion; echo hush'",
         PLAIN + " -o 'ProxyCommand=ssh -o Token=hush -W %h:%p bastion'",
         PLAIN + " -o 'ProxyCommand=nc -X connect -P user:hush -x proxy %h %p'",
+        PLAIN + " -o 'ProxyCommand=ssh -W %h:%p -o ProxyCommand=/opt/hop bastion'",
+        PLAIN + " -o 'ProxyCommand=ssh -W %h:%p -oSetEnv=PW=hush bastion'",
+        PLAIN + " -o 'ProxyCommand=ssh -W %h:%p -o LocalCommand=id bastion'",
+        PLAIN + " -o 'ProxyCommand=ssh -F /tmp/other -W %h:%p bastion'",
+        PLAIN + " -o 'ProxyCommand=ssh -E /tmp/log -W %h:%p bastion'",
+        PLAIN + " -o 'ProxyCommand=ssh -w %h:%p bastion'",
+        PLAIN + " -o 'ProxyCommand=ssh -W %h:%p user:hush@bastion'",
+        PLAIN + " -o 'ProxyCommand=ssh bastion ncat --proxy-auth u:hush %h %p'",
+        PLAIN + " -o 'ProxyCommand=ssh bastion nc %h %p'",
+        PLAIN + " -o 'ProxyCommand=ssh -W %h:%p'",
+        PLAIN + " -o 'ProxyCommand=ssh bastion -W'",
         PLAIN + " -o SetEnv=MYSQL_PWD=hush",
         PLAIN + " -o LocalCommand=echo",
         PLAIN + " -o RemoteCommand=sh",
@@ -150,6 +163,22 @@ class SshCommandTest {
       })
   void notPlain(String options) {
     assertEquals(Optional.empty(), in(exec(options)));
+  }
+
+  /** What a host prints can hold any character that some take for the end of a line. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\u2028", "\u2029", "\u0085", "\r"})
+  void aLineEndsAtALineFeedOnly(String other) {
+    assertEquals(Optional.empty(), in("    \"stdout\": \"x" + other + exec(PLAIN)));
+    List<String> own = in(exec(PLAIN)).orElseThrow();
+    String forged = exec(PLAIN).replace("10.0.0.72 '", "10.9.9.9 '");
+    assertEquals(Optional.of(own), in(exec(PLAIN) + "    \"stdout\": \"x" + other + forged));
+  }
+
+  @Test
+  void aLongLineIsRead() {
+    String jump = " -o 'ProxyCommand=ssh -W %h:%p" + " -q".repeat(50_000) + " bastion'";
+    assertEquals("10.0.0.72", in(exec(PLAIN + jump)).orElseThrow().get(9));
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
 import dmswitch.program.Trace;
+import dmswitch.sandbox.process.Await;
 import dmswitch.sandbox.process.Commands;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Looks at a host behind a real sshd, as another user than ours. */
 class SshWayIT {
@@ -180,6 +182,8 @@ class SshWayIT {
     WorkerHost host = new WorkerHost(dmAnsible(RealAnsible.OLD), ALIAS);
     see(host);
     user.close();
+    Await.until(
+        "ansible's connection to end", Duration.ofSeconds(30), this::isNoneOpen, () -> "see ps");
     user.start();
     long start = System.nanoTime();
     see(host);
@@ -189,6 +193,10 @@ class SshWayIT {
     assertTrue(took.toSeconds() < 30, () -> "took " + took);
     assertEquals(1, calls());
     assertEquals(2, user.sshd().logins());
+  }
+
+  private boolean isNoneOpen() {
+    return folder.resolve("cp").toFile().list().length == 0;
   }
 
   @Test
@@ -216,5 +224,148 @@ class SshWayIT {
             .contains("gave no answer: it ended with status 3: not allowed; by ansible from now"),
         ways.toString());
     assertEquals(2, calls());
+  }
+
+  /** Latin-1 and GBK, before an answer and in place of one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Gr\\374\\337e", "\\304\\343\\272\\303"})
+  void aLoginShellThatTalksInOtherCharactersIsUnderstood(String said) throws IOException {
+    fixture.program(
+        folder.resolve("shell"),
+        "printf '%s\\n' \"$(printf '" + said + "')\" | tee /dev/stderr\nexec /bin/sh \"$@\"");
+    WorkerHost host = new WorkerHost(dmAnsible(RealAnsible.OLD), ALIAS);
+    see(host);
+    see(host);
+    assertEquals(1, calls());
+    fixture.program(
+        folder.resolve("shell"),
+        "case $2 in '/bin/sh -c '*) exec /bin/sh \"$@\";; esac\nprintf '"
+            + said
+            + "\\n' >&2\nexit 3");
+    List<String> ways = Trace.of(() -> see(host));
+    assertTrue(ways.toString().contains("ended with status 3: "), ways.toString());
+    assertEquals(2, calls());
+  }
+
+  /** With limits that a test can wait for. */
+  private static WorkerHost impatient(DmAnsible dmAnsible, SshWay way) {
+    return new WorkerHost(
+        dmAnsible,
+        ALIAS,
+        "",
+        way,
+        new WorkerHost.Limits(Duration.ofSeconds(4), Duration.ofSeconds(12)));
+  }
+
+  @Test
+  void aLoginShellThatHangsSendsItBackToAnsible() throws IOException {
+    fixture.program(
+        folder.resolve("shell"),
+        "case $2 in '/bin/sh -c '*) exec /bin/sh \"$@\";; esac\necho Welcome\nexec sleep 600");
+    WorkerHost host = impatient(dmAnsible(RealAnsible.OLD), SshWay.NONE);
+    see(host);
+    SshWay way = host.ssh();
+    List<String> ways = Trace.of(() -> see(host));
+    assertTrue(
+        ways.toString()
+            .contains("ssh to the host of dm-worker1 gave no answer: it did not end in time"),
+        ways.toString());
+    assertEquals(2, calls());
+    assertEquals(SshWay.NONE, host.ssh());
+    // Nor is it tried in a later step of this process.
+    WorkerHost later = impatient(dmAnsible(RealAnsible.OLD), way);
+    List<String> next = Trace.of(() -> see(later));
+    assertEquals(1, next.size(), next.toString());
+    assertTrue(next.get(0).contains(" by ansible: "), next.toString());
+    assertEquals(3, calls());
+  }
+
+  private String master() {
+    return Commands.must("pgrep", "-f", "^ssh: " + folder.resolve("cp") + "/.* \\[mux\\]$").strip();
+  }
+
+  /** The connection that ansible keeps open, which does not answer any more. */
+  @Test
+  void aStuckConnectionIsPassedBy() throws IOException {
+    WorkerHost host = impatient(dmAnsible(RealAnsible.OLD), SshWay.NONE);
+    see(host);
+    SshWay kept = host.ssh();
+    String master = master();
+    Commands.must("kill", "-STOP", master);
+    try {
+      List<String> ways = Trace.of(() -> see(host));
+      assertTrue(ways.toString().contains("does not answer; it ends by: "), ways.toString());
+      assertTrue(ways.toString().contains("ssh -O exit -S " + folder), ways.toString());
+      WorkerHost later = impatient(withoutAnsible(), kept);
+      List<String> next = Trace.of(() -> see(later));
+      assertEquals(1, next.size(), "it knows already: " + next);
+      assertEquals(1, calls());
+      assertEquals(3, user.sshd().logins());
+      Commands.must("sh", "-c", ways.get(ways.size() - 1).replaceFirst(".*it ends by: ", ""));
+      see(new WorkerHost(dmAnsible(RealAnsible.OLD), ALIAS));
+    } finally {
+      Commands.must("kill", "-KILL", master);
+    }
+  }
+
+  /** Where ssh opens no other one either. */
+  @Test
+  void whereAnsibleHangsOnItTooTheMessageHelps() throws IOException {
+    DmAnsible dmAnsible = dmAnsible(RealAnsible.OLD);
+    WorkerHost first = new WorkerHost(dmAnsible, ALIAS);
+    see(first);
+    String master = master();
+    Commands.must("kill", "-STOP", master);
+    fixture.program(
+        folder.resolve("shell"),
+        "case $2 in '/bin/sh -c '*) exec /bin/sh \"$@\";; esac\nexec sleep 600");
+    try {
+      WorkerHost host = impatient(dmAnsible, first.ssh());
+      Problem problem = assertThrows(Problem.class, () -> host.see(LOOK));
+      assertTrue(problem.found().startsWith("ansible dm-worker1 in "), problem.found());
+      assertTrue(problem.found().endsWith(" did not end in time"), problem.found());
+      assertTrue(problem.next().startsWith("end the connection that "), problem.next());
+      Commands.must("sh", "-c", problem.next().split("`", -1)[1]);
+      see(new WorkerHost(dmAnsible, ALIAS, "", first.ssh()));
+    } finally {
+      Commands.must("kill", "-KILL", master);
+    }
+  }
+
+  /** Its path is not known then. */
+  @Test
+  void whereTheFirstLookHangsTheMessageFindsTheConnection() throws IOException {
+    see(new WorkerHost(dmAnsible(RealAnsible.OLD), ALIAS));
+    Path hanging = fixture.program(folder.resolve("hanging/ansible"), "exec sleep 600");
+    WorkerHost host =
+        new WorkerHost(
+            DmAnsible.open(
+                fixture.directory(),
+                fixture.inventory(),
+                new Programs(hanging, hanging, hanging),
+                AnsibleArguments.of(List.of())),
+            ALIAS,
+            "",
+            SshWay.NONE,
+            new WorkerHost.Limits(Duration.ofSeconds(1), Duration.ofSeconds(1)));
+    Problem problem = assertThrows(Problem.class, () -> host.see(LOOK));
+    assertTrue(problem.next().startsWith("end a connection that "), problem.next());
+    String listed = Commands.must("sh", "-c", problem.next().split("`", -1)[1]);
+    assertTrue(
+        listed.lines().anyMatch(line -> line.contains(folder.resolve("cp").toString())), listed);
+  }
+
+  /** What it reads there hangs, not the login: ansible would wait as long. */
+  @Test
+  void aLookThatHangsIsNotAskedAgain() throws IOException {
+    fixture.program(
+        folder.resolve("shell"),
+        "case $2 in '/bin/sh -c '*) exec /bin/sh \"$@\";; esac\nread begun\n"
+            + "echo dm-switch-begun\nexec sleep 600");
+    WorkerHost host = impatient(dmAnsible(RealAnsible.OLD), SshWay.NONE);
+    see(host);
+    Problem problem = assertThrows(Problem.class, () -> host.see(LOOK));
+    assertEquals("ssh to the host of dm-worker1 did not end in time", problem.found());
+    assertEquals(1, calls());
   }
 }

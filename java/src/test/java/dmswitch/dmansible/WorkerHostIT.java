@@ -194,6 +194,69 @@ class WorkerHostIT {
     assertEquals(2, Files.readAllLines(fixture.directory().resolve("calls")).size());
   }
 
+  private WorkerHost through(String script) throws IOException {
+    Path ansible = fixture.program(folder.resolve("ansible"), "echo \"$*\" >>calls\n" + script);
+    return new WorkerHost(
+        DmAnsible.open(
+            fixture.directory(),
+            fixture.inventory(),
+            new Programs(ansible, ansible, ansible),
+            AnsibleArguments.of(List.of())),
+        "dm-worker1");
+  }
+
+  private int calls() throws IOException {
+    return Files.readAllLines(fixture.directory().resolve("calls")).size();
+  }
+
+  /** With -vvv it has once been asked in vain. */
+  @Test
+  void detailsAreAskedForOnce() throws IOException {
+    WorkerHost host =
+        through(
+            """
+            for words do :; done
+            answer=$(unshare --user --map-root-user sh $words)
+            case $* in *-vvv*) echo "dm-switch-host:W10=:";; esac
+            echo "w1 | SUCCESS => {\\"stdout\\": \\"$answer\\"}"
+            """);
+    Look<PortProbe> look = Look.port("127.0.0.1", 1, Duration.ofSeconds(1));
+    assertEquals(PortProbe.State.REFUSED, host.see(look).state());
+    assertEquals(2, calls());
+    assertEquals(PortProbe.State.REFUSED, host.see(look).state());
+    assertEquals(3, calls());
+  }
+
+  /** Where it says why, it is not asked twice. */
+  @ParameterizedTest
+  @EnumSource
+  void aFirstLookThatFailsCostsOneCall(RealAnsible ansible) throws IOException {
+    fixture.edit("source_id='mysql-replica-02'", "ansible_python_interpreter={{not_defined}}");
+    WorkerHost host = through("exec " + ansible.programs().ansible() + " \"$@\"");
+    fixture.edit("dm-worker1 ansible_host=127.0.0.2", "dm-worker1 ansible_host={{not_defined}}");
+    assertThrows(Problem.class, () -> host.see(Look.relayDirectory("/tmp")));
+    assertEquals(1, calls());
+  }
+
+  /** Without -vvv nobody would have seen it. */
+  @Test
+  void anAnswerInADetailIsNone() throws IOException {
+    WorkerHost host =
+        through(
+            """
+            for words do :; done
+            answer=$(sh $words)
+            echo "<h> (0, '$answer', '')"
+            echo 'w1 | UNREACHABLE! => {"msg": "lost it", "unreachable": true}'
+            exit 4
+            """);
+    Problem problem =
+        assertThrows(
+            Problem.class, () -> host.see(Look.port("127.0.0.1", 1, Duration.ofSeconds(1))));
+    assertTrue(problem.found().endsWith(" cannot log in: ended with status 4: lost it"));
+    assertEquals(1, calls());
+  }
+
   @ParameterizedTest
   @EnumSource
   void becomingRootIsTried(RealAnsible ansible) throws IOException {

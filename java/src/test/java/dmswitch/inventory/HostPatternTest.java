@@ -87,4 +87,15 @@ class HostPatternTest {
     assertFalse(HostPattern.of(pattern).isRange());
     assertEquals(new HostPattern.Hosts(1, named), HostPattern.of(pattern).hosts(alias));
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"@", "@:22", "a[1:2]@", "@.b", "[@]:22", "@$"})
+  void wordsOfAnyLength(String form) {
+    String word = form.replace("@", "ab".repeat(50_000));
+    String text = word.replace("[a", "a").replaceFirst("]?:22$", "");
+    assertEquals(text, HostPattern.of(word).text());
+    String labels = "a.".repeat(50_000) + "b";
+    assertEquals(labels, HostPattern.of(labels + ":22").text());
+    assertEquals("[a]".repeat(50_000), HostPattern.of("[a]".repeat(50_000)).text());
+  }
 }

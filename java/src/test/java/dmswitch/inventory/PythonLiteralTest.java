@@ -2,6 +2,7 @@ package dmswitch.inventory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -115,5 +116,15 @@ class PythonLiteralTest {
       value = {"123|'123'", "None|'None'", "'a'|'\\'a\\''", "1.5|'1.5'", "1\\|'1\\\\'"})
   void writesLiteralsAsStrings(String text, String value) {
     assertEquals(value, PythonLiteral.string(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"'@'", "\"@\""})
+  void stringsOfAnyLength(String form) {
+    for (String text : List.of("x1".repeat(50_000), "\\\\".repeat(50_000), "x\\'".repeat(50_000))) {
+      String plain = text.replace("\\\\", "/").replace("\\", "").replace("/", "\\");
+      assertEquals(Optional.of(plain), PythonLiteral.text(form.replace("@", text)));
+      assertEquals(Optional.empty(), PythonLiteral.text(form.replace("@", text + "\t")));
+    }
   }
 }

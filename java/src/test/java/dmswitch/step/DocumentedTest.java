@@ -24,7 +24,7 @@ class DocumentedTest {
   @ParameterizedTest
   @ValueSource(strings = {"plan", "preflight"})
   void thePlan(String module) {
-    JsonNode plan = Json.tree(Plans.ordinary());
+    JsonNode plan = PlanReport.shown(Plans.ordinary());
 
     Documented.require(module, Json.object().set("plan", plan));
     assertEquals(names(plan), Documented.fields(module, "plan"));
