@@ -30,9 +30,7 @@ import dmswitch.inventory.InventoryEdit;
 import dmswitch.inventory.InventoryFile;
 import dmswitch.inventory.InventoryRestore;
 import dmswitch.inventory.TrialCopy;
-import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
-import dmswitch.journal.RepairRecord;
 import dmswitch.mysql.Address;
 import dmswitch.mysql.Attempt;
 import dmswitch.mysql.Endpoint;
@@ -48,13 +46,11 @@ import dmswitch.secret.DmPassword;
 import dmswitch.secret.Masker;
 import dmswitch.secret.Secret;
 import dmswitch.task.TaskFiles;
-import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,7 +101,7 @@ public class Site {
 
   /** With what the plan knows. */
   Site(Request request, Plan plan) {
-    this(request, Optional.of(plan), () -> Optional.of(inventoryOf(plan, request)));
+    this(request, Optional.of(plan), () -> Optional.of(InventoryChoice.of(plan, request)));
   }
 
   /** Of a worker with which something may be under way: then the inventory is that of it. */
@@ -113,12 +109,13 @@ public class Site {
     return new Site(
         request,
         Optional.empty(),
-        () -> inventoryBegunWith(request).or(() -> request.dmAnsible().inventory()));
+        () -> InventoryChoice.begunWith(request).or(() -> request.dmAnsible().inventory()));
   }
 
   private Site(Request request, Optional<Plan> plan, Supplier<Optional<Path>> named) {
     this.request = request;
-    this.inventory = new Lazy<>(() -> named.get().orElseGet(() -> inventoryOfConfig(request)));
+    this.inventory =
+        new Lazy<>(() -> named.get().orElseGet(() -> InventoryChoice.ofConfig(request)));
     this.dmAnsible = new Lazy<>(this::openDmAnsible);
     this.variables =
         new Lazy<>(() -> HostVariables.of(dmAnsible(), inventory(), request.dmWorker()));
@@ -141,68 +138,6 @@ public class Site {
                     request.dmWorker(),
                     plan.map(Plan::surroundings).orElse(""),
                     plan.map(Plan::ssh).orElse(SshWay.NONE)));
-  }
-
-  private static Optional<Path> inventoryBegunWith(Request request) {
-    return Journal.peek(request.journalDir())
-        .flatMap(Journal::plan)
-        .map(plan -> inventoryOf(plan, request))
-        .or(
-            () ->
-                RepairRecord.unfinished(request.journalDir())
-                    .flatMap(RepairRecord::inventory)
-                    .map(
-                        begun ->
-                            requireSame(
-                                request, begun, "the rescue", "rescue.yml goes on with it")));
-  }
-
-  /** A switch goes on with the inventory with which it was begun. */
-  private static Path inventoryOf(Plan begun, Request request) {
-    return requireSame(
-        request,
-        begun.inventory(),
-        "the switch of " + begun.worker(),
-        "rollback.yml takes that switch back, if that is safe");
-  }
-
-  /** With another one, another worker of the same name would be taken for the one of before. */
-  private static Path requireSame(Request request, String begunWith, String what, String way) {
-    Path planned = request.dmAnsible().dir().resolve(begunWith);
-    Optional<Path> other = request.dmAnsible().inventory().filter(given -> !isSame(given, planned));
-    if (other.isPresent()) {
-      throw Problem.refused(
-          "dm_inventory is "
-              + other.get()
-              + ", but "
-              + what
-              + " that is under way was begun with "
-              + planned,
-          "the same inventory until its end",
-          "leave dm_inventory out, or set it to " + planned + "; " + way);
-    }
-    return planned;
-  }
-
-  private static boolean isSame(Path one, Path other) {
-    try {
-      return one.equals(other) || Files.isSameFile(one, other);
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static Path inventoryOfConfig(Request request) {
-    AnsibleConfig config = AnsibleConfig.of(request.dmAnsible().dir());
-    Path inventory = config.inventory();
-    try {
-      InventoryFile.read(inventory);
-      return inventory;
-    } catch (Problem problem) {
-      throw Files.exists(config.file())
-          ? problem.andFound("that is the inventory of " + config.file())
-          : problem;
-    }
   }
 
   private DmAnsible openDmAnsible() {
