@@ -276,7 +276,7 @@ def lines_of_plan(plan, directory):
             "; ".join("{0[name]} = {0[value]}".format(setting) for setting in settings)
         )
     if plan.get("roll_mode") == "staged":
-        yield "        roll leaves programs, run script and unit as they are (roll_mode staged)"
+        yield "        roll_mode staged: the first roll leaves programs, run script and unit as they are"
     if plan.get("looks_by_ssh"):
         yield "        looks by ssh, as ansible goes"
     for task in plan["tasks"]:

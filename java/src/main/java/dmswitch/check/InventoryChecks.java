@@ -1,6 +1,7 @@
 package dmswitch.check;
 
 import dmswitch.dmansible.AnsibleConfig;
+import dmswitch.dmansible.DeployedToml;
 import dmswitch.dmansible.OperatorCalls;
 import dmswitch.dmansible.WorkerDeployment;
 import dmswitch.dmansible.WorkerToml;
@@ -44,15 +45,23 @@ final class InventoryChecks {
   static final Check STAGED_ROLL = Check.blocking("staged_roll", InventoryChecks::stagedRoll);
 
   private static Finding stagedRoll(Facts facts) {
-    List<String> obstacles = facts.deployment().stagedObstacles().get();
+    List<String> obstacles = new ArrayList<>(facts.deployment().stagedObstacles().get());
+    DeployedToml deployed = facts.deployment().runningToml().get();
+    if (!deployed.sameFile()) {
+      obstacles.add(
+          "dm-worker.toml on the worker's host is not what DM-Ansible would make of the inventory as"
+              + " it was, so the worker is of another deployment");
+    }
+    if (!deployed.backupFolder()) {
+      obstacles.add("there is no folder backup in deploy_dir on the worker's host");
+    }
     return obstacles.isEmpty()
         ? Finding.passed(
             "what roll_mode staged leaves out of the rolling upgrade does not depend on the upstream")
         : Finding.refused(
             String.join("; ", obstacles),
-            "for roll_mode staged, a rolling upgrade that stops the worker as stop.yml does, and"
-                + " before dm-worker.toml has only the tasks of DM-Ansible 1.0, none of which names"
-                + " the upstream",
+            "for roll_mode staged, the playbooks and roles of DM-Ansible 1.0, none of which names the"
+                + " upstream, and a worker that they have deployed",
             "set roll_mode: documented, which runs all of rolling_update.yml, and run again");
   }
 

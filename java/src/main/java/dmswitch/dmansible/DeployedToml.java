@@ -6,5 +6,7 @@ package dmswitch.dmansible;
  * @param toml its values; the password is {@link dmswitch.secret.Secret#MASK}
  * @param sameFile whether it is, byte for byte, what the template would make
  * @param samePassword whether it holds the same stored password
+ * @param backupFolder whether there is the folder to which DM-Ansible moves the former one
  */
-public record DeployedToml(WorkerToml toml, boolean sameFile, boolean samePassword) {}
+public record DeployedToml(
+    WorkerToml toml, boolean sameFile, boolean samePassword, boolean backupFolder) {}

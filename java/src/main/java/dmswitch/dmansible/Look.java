@@ -223,7 +223,13 @@ public final class Look<T> {
     new SecureRandom().nextBytes(salt);
     return new Look<>(
         "toml",
-        Map.of("path", path, "salt", Base64.getEncoder().encodeToString(salt)),
+        Map.of(
+            "path",
+            path,
+            "salt",
+            Base64.getEncoder().encodeToString(salt),
+            "deploy_dir",
+            survey.deployment().deployDir()),
         path,
         answer -> deployed(answer, survey, salt));
   }
@@ -343,7 +349,8 @@ public final class Look<T> {
     return new DeployedToml(
         toml,
         salted(salt, rendered).equals(answer.path("file").asText()),
-        renderedPasswords.equals(texts(answer.path("passwords"))));
+        renderedPasswords.equals(texts(answer.path("passwords"))),
+        answer.path("backup").asBoolean());
   }
 
   private static Optional<Set<Table>> rowTables(JsonNode answer) {

@@ -33,6 +33,11 @@ record RollOutput(String task, String message) {
         task = begins.group(1);
       } else if (failed.matches()) {
         failure = Optional.of(new RollOutput(task, message(lines.subList(i, lines.size()))));
+      } else if (line.startsWith("PLAY RECAP") && succeeded(lines.subList(i + 1, lines.size()))) {
+        // A failure that a playbook has rescued is none, and the next playbook begins anew.
+        task = "";
+        failure = Optional.empty();
+        error = "";
       } else if (line.strip().equals("...ignoring")) {
         failure = Optional.empty();
         error = "";
@@ -44,6 +49,18 @@ record RollOutput(String task, String message) {
       failure = Optional.of(new RollOutput(task, AnsibleOutput.oneLine(error)));
     }
     return failure;
+  }
+
+  /** Whether the hosts behind a recap have no failure. */
+  private static boolean succeeded(List<String> lines) {
+    List<String> hosts =
+        lines.stream()
+            .takeWhile(line -> !line.isBlank())
+            .filter(line -> line.contains("ok="))
+            .toList();
+    return !hosts.isEmpty()
+        && hosts.stream()
+            .allMatch(line -> line.contains("unreachable=0") && line.contains("failed=0"));
   }
 
   /** Of the first line; its JSON stands in the next ones too where ansible prints more (-vvv). */

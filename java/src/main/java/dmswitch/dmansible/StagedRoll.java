@@ -1,12 +1,17 @@
 package dmswitch.dmansible;
 
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,48 +26,75 @@ import org.yaml.snakeyaml.error.YAMLException;
 /**
  * The short roll of {@code roll_mode: staged}: {@code stop.yml}, then {@code rolling_update.yml}
  * from the task on that makes dm-worker.toml. It leaves out the tasks in between, which copy
- * programs and make run script and unit: allowed where none of them can depend on the upstream.
+ * programs and make run script and unit. What is left out has to be known: the roles are those of
+ * DM-Ansible 1.0, byte for byte.
  */
 public final class StagedRoll {
   /** The task of rolling_update.yml with which it begins, once the worker is stopped. */
   static final String FIRST_TASK = "dm-worker : create configuration file";
 
-  /** Runs both calls; the second one only when the first one has ended well. */
+  /**
+   * Runs both calls; the second one only when the first one has ended well. It outlives a signal,
+   * since its end is taken for that of the calls.
+   */
   static final String SCRIPT =
-      "\"$@\" stop.yml && exec \"$@\" rolling_update.yml '--start-at-task=" + FIRST_TASK + "'";
+      "trap '' HUP INT TERM; (trap - HUP INT TERM; exec \"$@\" stop.yml)"
+          + " && (trap - HUP INT TERM; exec \"$@\" rolling_update.yml '--start-at-task="
+          + FIRST_TASK
+          + "')";
+
+  private static final String STOP = "stop.yml";
+  private static final String ROLL = "rolling_update.yml";
 
   /** What the listing shows of a file that is included while the playbook runs. */
   private static final String INCLUDE = "include_tasks";
 
-  /** The tasks of the roles below, the same in v1.0.0 to v1.0.7. */
-  private static final Set<String> TASKS =
-      Set.of(
-          "create deploy directories",
-          "deploy dm-worker binary",
-          "deploy mydumper binary",
-          "create dm-worker run script",
-          "create dm-worker systemd service",
-          "create systemd service configuration",
-          "create startup script - common start/stop",
-          "reload systemd",
-          "create configuration file",
-          "backup conf file");
+  private static final List<String> ROLES = List.of("common_dir", "dm-worker", "systemd");
 
-  private static final List<String> ROLES = List.of("dm-worker", "common_dir", "systemd");
-  private static final Set<String> INCLUDED =
-      Set.of("binary_deployment.yml", "systemd_deployment.yml", "systemd");
+  /** Files without which a role would not be the one that is known. */
+  private static final List<String> NEEDED =
+      List.of(
+          "common_dir/tasks/main.yml",
+          "dm-worker/meta/main.yml",
+          "dm-worker/tasks/main.yml",
+          "systemd/tasks/main.yml");
+
+  private static final String GROUP = "dm_worker_servers";
+
+  /** Hosts of the plays of rolling_update.yml, the last one the worker's. */
+  private static final Set<String> PLAYS =
+      Set.of("localhost", "dm_master_servers", "dm_portal_servers", GROUP);
+
+  /** Keys of a play that change neither which tasks it has nor what they do. */
+  private static final Set<String> PLAIN =
+      Set.of(
+          "name",
+          "hosts",
+          "any_errors_fatal",
+          "serial",
+          "tags",
+          "environment",
+          "pre_tasks",
+          "roles",
+          "tasks",
+          "post_tasks");
 
   /** What the switch changes in the inventory. */
   private static final Set<String> UPSTREAM =
       Set.of("mysql_host", "mysql_port", "mysql_user", "mysql_password");
 
+  /** Where DM-Ansible moves the former dm-worker.toml, as its group_vars have it. */
+  private static final String BACKUP_DIR = "{{ deploy_dir }}/backup";
+
   private static final Pattern WORDS = Pattern.compile("\\W+");
 
+  private final Path directory;
   private final Path roles;
   private final List<String> obstacles = new ArrayList<>();
 
-  private StagedRoll(Path roles) {
-    this.roles = roles;
+  private StagedRoll(Path directory) {
+    this.directory = directory;
+    this.roles = directory.resolve("roles");
   }
 
   /**
@@ -74,12 +106,23 @@ public final class StagedRoll {
    */
   public static List<String> obstacles(
       DmAnsible dmAnsible, UpgradeTasks tasks, Map<String, Object> variables) {
-    StagedRoll roll = new StagedRoll(dmAnsible.directory().resolve("roles"));
+    StagedRoll roll = new StagedRoll(dmAnsible.directory());
     roll.judge(tasks);
-    for (String role : ROLES) {
-      roll.judgeTasks(role);
+    roll.judgePlaybooks();
+    roll.judgeRoles();
+    if (dmAnsible.arguments().setVariables()) {
+      roll.obstacles.add(
+          "dm_ansible_args sets variables, of which dm-switch does not know the use");
     }
-    roll.judgeTexts(roll.upstreamVariables(variables));
+    roll.judgeVariables(roll.upstreamVariables(variables), variables);
+    return List.copyOf(roll.obstacles);
+  }
+
+  /** As {@link #obstacles}, by the files alone, which takes no time. */
+  public static List<String> obstaclesInFiles(Path directory) {
+    StagedRoll roll = new StagedRoll(directory);
+    roll.judgePlaybooks();
+    roll.judgeRoles();
     return List.copyOf(roll.obstacles);
   }
 
@@ -97,7 +140,7 @@ public final class StagedRoll {
     if (before.size() < stops || !before.subList(0, stops).equals(tasks.stop())) {
       obstacles.add(
           "rolling_update.yml stops the worker otherwise than stop.yml, by "
-              + quoted(before.stream().filter(task -> !isOfRole(task)).toList())
+              + quoted(before)
               + " and not "
               + quoted(tasks.stop()));
       return;
@@ -108,73 +151,126 @@ public final class StagedRoll {
         .forEach(task -> obstacles.add("rolling_update.yml has the task '" + task + "'"));
   }
 
-  /** Whether a listed task is one of those whose files are judged. */
+  /** Whether a listed task is one of the roles whose files are judged. */
   private static boolean isOfRole(String listed) {
     int colon = listed.indexOf(" : ");
-    String task = colon < 0 ? listed : listed.substring(colon + 3);
-    return colon < 0
-        ? task.equals(INCLUDE)
-        : ROLES.contains(listed.substring(0, colon))
-            && (TASKS.contains(task) || task.equals(INCLUDE));
+    return colon < 0 ? listed.equals(INCLUDE) : ROLES.contains(listed.substring(0, colon));
   }
 
   private static String quoted(List<String> names) {
     return names.isEmpty() ? "none" : "'" + String.join("', '", names) + "'";
   }
 
-  /** Every file with tasks, whichever of them is included. */
-  private void judgeTasks(String role) {
-    for (Path file : files(role, "tasks")) {
-      if (!(yaml(file) instanceof List<?> tasks)) {
-        obstacles.add(shown(file) + " is no list of tasks that dm-switch can read");
-        continue;
-      }
-      for (Object task : tasks) {
-        if (!isKnown(task)) {
-          obstacles.add(shown(file) + " has " + named(task));
-        }
-      }
+  /**
+   * The worker's plays are plain, so all of their tasks are in the roles, and stop the same unit.
+   */
+  private void judgePlaybooks() {
+    Map<?, ?> roll = workerPlay(ROLL, PLAYS);
+    Map<?, ?> stop = workerPlay(STOP, Set.of());
+    if (roll.isEmpty() || stop.isEmpty()) {
+      return;
+    }
+    if (!List.of("dm-worker").equals(roll.get("roles"))) {
+      obstacles.add(ROLL + " has other roles for " + GROUP + " than dm-worker");
+    }
+    if (roll.get("pre_tasks") == null
+        || !roll.get("pre_tasks").equals(stop.get("tasks"))
+        || stop.containsKey("pre_tasks")
+        || stop.containsKey("roles")
+        || stop.containsKey("post_tasks")) {
+      obstacles.add(ROLL + " stops the worker otherwise than " + STOP);
     }
   }
 
-  private static boolean isKnown(Object task) {
-    if (!(task instanceof Map<?, ?> fields)) {
-      return false;
+  /**
+   * Returns the play of the workers; empty, with an obstacle, where it is not a plain one.
+   *
+   * @param others hosts that further plays may have; empty for any
+   */
+  private Map<?, ?> workerPlay(String playbook, Set<String> others) {
+    if (!(yaml(directory.resolve(playbook)) instanceof List<?> plays)) {
+      obstacles.add(playbook + " is no list of plays that dm-switch can read");
+      return Map.of();
     }
-    boolean includes = false;
-    for (Map.Entry<?, ?> field : fields.entrySet()) {
-      String word = String.valueOf(field.getKey());
-      if (word.contains("include") || word.contains("import")) {
-        Object value =
-            field.getValue() instanceof Map<?, ?> its
-                ? its.get(its.containsKey("file") ? "file" : "name")
-                : field.getValue();
-        if (!INCLUDED.contains(String.valueOf(value))) {
-          return false;
-        }
-        includes = true;
+    List<Map<?, ?>> found = new ArrayList<>();
+    for (Object each : plays) {
+      if (!(each instanceof Map<?, ?> play) || !play.containsKey("hosts")) {
+        obstacles.add(playbook + " has what is no play");
+        return Map.of();
+      }
+      String hosts = String.valueOf(play.get("hosts"));
+      if (hosts.equals(GROUP)) {
+        found.add(play);
+      } else if (!others.isEmpty() && !others.contains(hosts)) {
+        obstacles.add(playbook + " has a play for " + hosts);
       }
     }
-    return fields.containsKey("name")
-        ? TASKS.contains(String.valueOf(fields.get("name")))
-        : includes;
+    if (found.size() != 1) {
+      obstacles.add(playbook + " has not one play for " + GROUP);
+      return Map.of();
+    }
+    Set<String> more = new TreeSet<>();
+    found.get(0).keySet().forEach(key -> more.add(String.valueOf(key)));
+    more.removeAll(PLAIN);
+    if (!more.isEmpty()) {
+      obstacles.add(
+          playbook + " has more in its play for " + GROUP + ": " + String.join(", ", more));
+      return Map.of();
+    }
+    return found.get(0);
   }
 
-  private static String named(Object task) {
-    return task instanceof Map<?, ?> fields && fields.containsKey("name")
-        ? "the task '" + fields.get("name") + "'"
-        : "a task without a name";
+  /** Every file but values of variables and the template of dm-worker.toml, which is rendered. */
+  private void judgeRoles() {
+    Set<String> known = known();
+    Set<String> seen = new HashSet<>();
+    for (String role : ROLES) {
+      for (Path file : files(role)) {
+        String name = roles.relativize(file).toString();
+        seen.add(name);
+        if (!isOfVariables(name)
+            && !name.equals("dm-worker/templates/dm-worker.toml.j2")
+            && !known.contains(digest(file) + "  " + name)) {
+          obstacles.add("roles/" + name + " is not as in DM-Ansible 1.0");
+        }
+      }
+    }
+    NEEDED.stream()
+        .filter(name -> !seen.contains(name))
+        .forEach(name -> obstacles.add("there is no roles/" + name));
+  }
+
+  private static boolean isOfVariables(String name) {
+    return name.contains("/defaults/") || name.contains("/vars/");
+  }
+
+  private static Set<String> known() {
+    try {
+      return new HashSet<>(PrivateFolder.resource("staged-roll.sha256").lines().toList());
+    } catch (IOException e) {
+      throw new AssertionError("the jar holds staged-roll.sha256", e);
+    }
+  }
+
+  private String digest(Path file) {
+    try {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+    } catch (IOException e) {
+      return "unreadable";
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java has SHA-256", e);
+    }
   }
 
   /** The variables that name the upstream, or are made of those that do. */
   private Set<String> upstreamVariables(Map<String, Object> variables) {
     Map<String, Object> all = new HashMap<>(variables);
     for (String role : ROLES) {
-      for (String folder : List.of("defaults", "vars")) {
-        for (Path file : files(role, folder)) {
-          if (yaml(file) instanceof Map<?, ?> its) {
-            its.forEach((name, value) -> all.putIfAbsent(String.valueOf(name), value));
-          }
+      for (Path file : files(role)) {
+        if (isOfVariables(roles.relativize(file).toString())
+            && yaml(file) instanceof Map<?, ?> its) {
+          its.forEach((name, value) -> all.putIfAbsent(String.valueOf(name), value));
         }
       }
     }
@@ -201,31 +297,35 @@ public final class StagedRoll {
     return named;
   }
 
-  private void judgeTexts(Set<String> upstream) {
+  /** The known files use variables of the operator's, which may be made of anything. */
+  private void judgeVariables(Set<String> upstream, Map<String, Object> variables) {
     for (String role : ROLES) {
-      for (String folder : List.of("tasks", "templates", "files")) {
-        for (Path file : files(role, folder)) {
-          if (file.endsWith("dm-worker.toml.j2")) {
-            continue;
-          }
-          Set<String> named = named(text(file), upstream);
-          if (!named.isEmpty()) {
-            obstacles.add(shown(file) + " names " + String.join(", ", named));
-          }
+      for (Path file : files(role)) {
+        String name = roles.relativize(file).toString();
+        if (isOfVariables(name) || name.equals("dm-worker/templates/dm-worker.toml.j2")) {
+          continue;
+        }
+        Set<String> named = named(text(file), upstream);
+        if (!named.isEmpty()) {
+          obstacles.add("roles/" + name + " names " + String.join(", ", named));
         }
       }
     }
+    Object backup = variables.getOrDefault("backup_dir", BACKUP_DIR);
+    if (!backup.equals(BACKUP_DIR)) {
+      obstacles.add("backup_dir is not " + BACKUP_DIR);
+    }
   }
 
-  private List<Path> files(String role, String folder) {
-    Path where = roles.resolve(role).resolve(folder);
+  private List<Path> files(String role) {
+    Path where = roles.resolve(role);
     if (!Files.isDirectory(where)) {
       return List.of();
     }
-    try (Stream<Path> all = Files.walk(where)) {
+    try (Stream<Path> all = Files.walk(where, FileVisitOption.FOLLOW_LINKS)) {
       return all.filter(Files::isRegularFile).sorted().toList();
-    } catch (IOException e) {
-      obstacles.add(shown(where) + " cannot be read");
+    } catch (IOException | UncheckedIOException e) {
+      obstacles.add("roles/" + role + " cannot be read");
       return List.of();
     }
   }
@@ -238,19 +338,12 @@ public final class StagedRoll {
     }
   }
 
-  private String text(Path file) {
+  private static String text(Path file) {
     try {
-      return Files.readString(file);
-    } catch (MalformedInputException e) {
-      // A program, of which nothing is rendered.
-      return "";
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      obstacles.add(shown(file) + " cannot be read");
+      // Its digest is known to nobody.
       return "";
     }
-  }
-
-  private String shown(Path file) {
-    return "roles/" + roles.relativize(file);
   }
 }

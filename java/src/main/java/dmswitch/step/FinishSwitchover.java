@@ -71,7 +71,7 @@ final class FinishSwitchover implements StepAction {
             });
     summary.put("task_mode", plan.taskMode());
     if (!plan.behindVip()) {
-      summary.put("roll_mode", plan.rollMode());
+      summary.put("roll_mode", UpgradeWorker.rollMode(open.journal()));
     }
     Instant running =
         open.journal().firstDone(Step.TASKS_RUNNING).orElseThrow(() -> notDone("tasks running"));

@@ -21,6 +21,7 @@ import dmswitch.dmansible.RelayTail;
 import dmswitch.dmansible.Roll;
 import dmswitch.dmansible.RollingUpgrade;
 import dmswitch.dmansible.SshWay;
+import dmswitch.dmansible.StagedRoll;
 import dmswitch.dmansible.WorkerHost;
 import dmswitch.dmansible.WorkerLogin;
 import dmswitch.dmansible.WorkerSurvey;
@@ -335,6 +336,11 @@ public class Site {
   /** Launches the rolling upgrade; its files are written to this folder. */
   Roll launchRoll(Path folder) {
     return rollingUpgrade().start(folder);
+  }
+
+  /** What keeps the short roll from being enough, by DM-Ansible's files as they are now. */
+  List<String> stagedObstaclesNow() {
+    return StagedRoll.obstaclesInFiles(dmAnsible().directory());
   }
 
   /** As {@link #launchRoll}, the short roll of roll_mode staged. */

@@ -8,6 +8,7 @@ import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.Roll;
 import dmswitch.dmansible.RollOutcome;
 import dmswitch.dmansible.RollState;
+import dmswitch.journal.Journal;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
@@ -71,7 +72,7 @@ final class UpgradeWorker implements StepAction {
     ObjectNode answer = data.deepCopy();
     answer.set("output", Json.tree(lines));
     return Answer.changed(
-            (isStaged(open)
+            (rollMode(open.journal()).equals(STAGED)
                     ? "stopped, configured and started by DM-Ansible (roll_mode staged)"
                     : "rolled by DM-Ansible")
                 + ", output in "
@@ -120,7 +121,11 @@ final class UpgradeWorker implements StepAction {
 
   private Roll launch(OpenSwitch open) {
     // Judged before there is a folder, without which an earlier intent proves nothing.
-    boolean staged = open.plan().staged() && !open.upgradeBegun();
+    boolean staged =
+        open.plan().staged()
+            && !open.upgradeBegun()
+            && !open.stoppedAndDown()
+            && open.site().stagedObstaclesNow().isEmpty();
     // Made before the intent: an intent whose folder is missing proves nothing.
     Path folder = open.rolls().next();
     open.journal()
@@ -128,10 +133,11 @@ final class UpgradeWorker implements StepAction {
     return staged ? open.site().launchStagedRoll(folder) : open.site().launchRoll(folder);
   }
 
-  /** Whether the last one that was begun is a short one. */
-  private boolean isStaged(OpenSwitch open) {
-    List<JsonNode> intents = open.journal().intents(step());
-    return !intents.isEmpty() && intents.get(intents.size() - 1).path(STAGED).asBoolean();
+  /** The roll_mode of the last roll that was begun: staged, or documented. */
+  static String rollMode(Journal journal) {
+    List<JsonNode> intents = journal.intents(Step.WORKER_UPGRADED);
+    boolean staged = !intents.isEmpty() && intents.get(intents.size() - 1).path(STAGED).asBoolean();
+    return staged ? STAGED : "documented";
   }
 
   /**

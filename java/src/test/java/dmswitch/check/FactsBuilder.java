@@ -54,6 +54,8 @@ public final class FactsBuilder {
   WorkerToml deployed = present;
   boolean root = true;
   boolean samePassword = true;
+  boolean sameToml = true;
+  boolean backupFolder = true;
   Map<String, Integer> groups =
       Map.of(
           "dm_master_servers",
@@ -225,7 +227,9 @@ public final class FactsBuilder {
             known("upgradeTasks", () -> new UpgradeTasks(List.of("a", "b", "c"), List.of())),
             known("stagedObstacles", () -> stagedObstacles),
             known("becomeWorks", () -> root),
-            known("runningToml", () -> new DeployedToml(deployed, true, samePassword)),
+            known(
+                "runningToml",
+                () -> new DeployedToml(deployed, sameToml, samePassword, backupFolder)),
             known("inThisNetwork", () -> workerInThisNetwork)),
         new Facts.Upstream(
             known("oldPort", () -> probe(oldPort)), known("upstreamUuid", () -> upstreamUuid)),

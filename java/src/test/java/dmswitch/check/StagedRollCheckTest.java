@@ -25,6 +25,21 @@ class StagedRollCheckTest {
         "set roll_mode: documented");
   }
 
+  /** The programs that run there may not understand the new dm-worker.toml. */
+  @Test
+  void aWorkerOfAnotherDeployment() {
+    refuses(
+        InventoryChecks.STAGED_ROLL,
+        f -> f.sameToml = false,
+        "is not what DM-Ansible would make of the inventory",
+        "set roll_mode: documented");
+    refuses(
+        InventoryChecks.STAGED_ROLL,
+        f -> f.backupFolder = false,
+        "there is no folder backup in deploy_dir",
+        "set roll_mode: documented");
+  }
+
   @Test
   void oneThatCannotBeListed() {
     cannotTell(

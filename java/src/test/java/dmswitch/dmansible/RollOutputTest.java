@@ -104,6 +104,27 @@ class RollOutputTest {
     assertEquals(List.of(), RollingUpgrade.tasks(listing, "dm-worker"));
   }
 
+  /** Of two playbooks in one log, the first one with a failure that it has rescued. */
+  @Test
+  void theSecondPlaybookBeginsAnew() {
+    String output =
+        """
+        TASK [wait for dm-worker down] ****
+        fatal: [dm-worker1]: FAILED! => {"msg": "rescued"}
+
+        PLAY RECAP ****
+        dm-worker1                 : ok=2    changed=1    unreachable=0    failed=0    rescued=1
+
+        ERROR! the playbook could not be found
+        """;
+    assertEquals(
+        Optional.of(new RollOutput("", "the playbook could not be found")),
+        RollOutput.failure(output));
+    assertEquals(
+        Optional.of(new RollOutput("wait for dm-worker down", "rescued")),
+        RollOutput.failure(output.replace("failed=0", "failed=1")));
+  }
+
   /** As ansible 2.5 prints two of DM-Ansible 1.0.7; the second without a name of its play. */
   @Test
   void ofTwoPlaybooksEachHasItsOwn() {

@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dmswitch.sandbox.process.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,5 +88,36 @@ class RollScriptTest {
     assertTrue(launched());
     assertFalse(Files.exists(Roll.status(folder)));
     assertEquals(RollState.VANISHED, new Roll(folder).state());
+  }
+
+  /** Else the roll would count as failed while its first call goes on, and be begun once more. */
+  @Test
+  void aSignalDoesNotEndTheShortRollBeforeItsCalls() throws Exception {
+    Path ansible = folder.resolve("ansible-playbook");
+    Files.writeString(
+        ansible,
+        """
+        #!/bin/sh
+        echo "$1" >>'%1$s/calls'
+        while [ "$1" = stop.yml ] && ! [ -e '%1$s/go' ]; do sleep 0.1; done
+        """
+            .formatted(folder));
+    Files.setPosixFilePermissions(ansible, PosixFilePermissions.fromString("rwx------"));
+    Process process =
+        new ProcessBuilder("sh", "-c", StagedRoll.SCRIPT, "dm-switch-staged", ansible.toString())
+            .start();
+    Await.until(
+        "the first call",
+        Duration.ofSeconds(60),
+        () -> Files.exists(folder.resolve("calls")),
+        () -> "no call");
+
+    process.destroy();
+    Files.createFile(folder.resolve("go"));
+
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it did not end");
+    assertEquals(0, process.exitValue());
+    assertEquals(
+        List.of("stop.yml", "rolling_update.yml"), Files.readAllLines(folder.resolve("calls")));
   }
 }

@@ -1,6 +1,7 @@
 package dmswitch.dmansible;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,11 +12,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What keeps a staged roll from being all of the roll that a new upstream needs. */
 class StagedRollTest {
-  private static final String BINARY = "dm-worker/tasks/binary_deployment.yml";
-  private static final String RUN = "dm-worker/templates/run_dm-worker.sh.j2";
   private static final List<String> STOP =
       List.of("stop dm-worker by systemd", "wait for dm-worker down");
   private static final List<String> START =
@@ -31,18 +32,22 @@ class StagedRollTest {
   private Path roles;
   private List<String> roll = joined(STOP, LEFT_OUT, START);
   private List<String> stop = STOP;
+  private List<String> arguments = List.of();
   private Map<String, Object> variables =
       Map.of("mysql_host", "10.0.1.31", "deploy_dir", "/home/tidb/deploy");
 
-  /** The DM-Ansible of the sandbox, whose roles have the tasks of the real one. */
+  /** The DM-Ansible of the sandbox, whose files are known as those of the real one are. */
   @BeforeEach
   void copy() throws IOException {
-    Path original = Path.of("").toAbsolutePath().getParent().resolve("sandbox/dm-ansible/roles");
+    Path original = Path.of("").toAbsolutePath().getParent().resolve("sandbox/dm-ansible");
     roles = folder.resolve("roles");
-    try (Stream<Path> all = Files.walk(original)) {
+    try (Stream<Path> all = Files.walk(original.resolve("roles"))) {
       for (Path file : all.toList()) {
-        Files.copy(file, roles.resolve(original.relativize(file)));
+        Files.copy(file, folder.resolve(original.relativize(file)));
       }
+    }
+    for (String playbook : List.of("rolling_update.yml", "stop.yml")) {
+      Files.copy(original.resolve(playbook + ".in"), folder.resolve(playbook));
     }
   }
 
@@ -59,16 +64,24 @@ class StagedRollTest {
     return joined(joined(a, b, c), d);
   }
 
-  private void obstacles(String... expected) {
+  private List<String> found() {
     DmAnsible dmAnsible =
         new DmAnsible(
             folder,
             folder.resolve("inventory.ini"),
             new Programs(folder, folder, folder),
-            AnsibleArguments.of(List.of()));
-    assertEquals(
-        List.of(expected),
-        StagedRoll.obstacles(dmAnsible, new UpgradeTasks(roll, stop), variables));
+            AnsibleArguments.of(arguments));
+    return StagedRoll.obstacles(dmAnsible, new UpgradeTasks(roll, stop), variables);
+  }
+
+  private void obstacles(String... expected) {
+    assertEquals(List.of(expected), found());
+  }
+
+  /** Of the files, which are judged once more just before the roll. */
+  private void obstaclesInFiles(String... expected) {
+    assertEquals(List.of(expected), StagedRoll.obstaclesInFiles(folder));
+    assertTrue(found().containsAll(List.of(expected)), () -> found().toString());
   }
 
   private void append(String file, String text) throws IOException {
@@ -80,29 +93,7 @@ class StagedRollTest {
     obstacles();
     roll = joined(STOP, List.of("dm-worker : include_tasks"), START);
     obstacles();
-  }
-
-  /** The listing shows what is imported, and not what is included. */
-  @Test
-  void theSameTasksImported() throws IOException {
-    Fixture.edit(
-        roles.resolve("dm-worker/tasks/main.yml"), "include_tasks: bin", "import_tasks: bin");
-    Fixture.edit(
-        roles.resolve(BINARY),
-        "include_tasks: systemd_deployment.yml",
-        "ansible.builtin.import_tasks:\n    file: systemd_deployment.yml");
-    roll =
-        joined(
-            STOP,
-            List.of(
-                "common_dir : create deploy directories",
-                "dm-worker : deploy dm-worker binary",
-                "dm-worker : create dm-worker systemd service",
-                "systemd : reload systemd"),
-            START);
-    obstacles();
-    roll = joined(STOP, List.of("firewall : reload systemd"), START);
-    obstacles("rolling_update.yml has the task 'firewall : reload systemd'");
+    obstaclesInFiles();
   }
 
   @Test
@@ -119,31 +110,26 @@ class StagedRollTest {
     stop = List.of("kill dm-worker");
     obstacles(
         "rolling_update.yml stops the worker otherwise than stop.yml, by 'stop dm-worker by"
-            + " systemd', 'wait for dm-worker down' and not 'kill dm-worker'");
-    stop = joined(STOP, List.of("unmount its disk"));
-    obstacles(
-        "rolling_update.yml stops the worker otherwise than stop.yml, by 'stop dm-worker by"
-            + " systemd', 'wait for dm-worker down' and not 'stop dm-worker by systemd', 'wait for"
-            + " dm-worker down', 'unmount its disk'");
+            + " systemd', 'wait for dm-worker down', 'common_dir : create deploy directories',"
+            + " 'include_tasks' and not 'kill dm-worker'");
   }
 
   @Test
   void aTaskOfTheOperatorBeforeTheFile() {
     roll = joined(STOP, List.of("tell the firewall"), LEFT_OUT, START);
     obstacles("rolling_update.yml has the task 'tell the firewall'");
-    roll = joined(STOP, LEFT_OUT, List.of("dm-worker : add the host"), START);
-    obstacles("rolling_update.yml has the task 'dm-worker : add the host'");
-    roll = joined(List.of("silence the alerts"), STOP, LEFT_OUT, START);
-    obstacles(
-        "rolling_update.yml stops the worker otherwise than stop.yml, by 'silence the alerts',"
-            + " 'stop dm-worker by systemd', 'wait for dm-worker down' and not 'stop dm-worker by"
-            + " systemd', 'wait for dm-worker down'");
+    roll = joined(STOP, LEFT_OUT, List.of("firewall : reload systemd"), START);
+    obstacles("rolling_update.yml has the task 'firewall : reload systemd'");
   }
 
   /** It is run as ever. */
   @Test
-  void aTaskOfTheOperatorBehindTheFile() {
+  void aTaskOfTheOperatorBehindTheFile() throws IOException {
     roll = joined(STOP, LEFT_OUT, START, List.of("tell the firewall"));
+    Fixture.edit(
+        folder.resolve("rolling_update.yml"),
+        "  post_tasks:\n    - name: start dm-worker by systemd",
+        "  post_tasks:\n    - command: tell the firewall\n    - name: start dm-worker by systemd");
     obstacles();
   }
 
@@ -155,73 +141,110 @@ class StagedRollTest {
     obstacles("rolling_update.yml has not one task 'dm-worker : create configuration file'");
   }
 
-  /** No listing shows it: the file is included while the playbook runs. */
-  @Test
-  void aTaskInAnIncludedFile() throws IOException {
-    append(BINARY, "\n- name: deploy the certificate\n  copy: src=ca.pem dest=/etc/ca.pem\n");
-    append("systemd/tasks/main.yml", "\n- command: sysctl -p\n");
-    obstacles(
-        "roles/dm-worker/tasks/binary_deployment.yml has the task 'deploy the certificate'",
-        "roles/systemd/tasks/main.yml has a task without a name");
+  /** No listing names what is included while the playbook runs. */
+  @ParameterizedTest
+  @CsvSource({
+    "dm-worker/tasks/main.yml, '- include_tasks: ours.yml'",
+    "dm-worker/tasks/binary_deployment.yml, '- copy: src=ca.pem dest=/etc/ca.pem'",
+    "systemd/tasks/main.yml, '- command: sysctl -p'",
+    "common_dir/tasks/main.yml, '# a comment'",
+    "dm-worker/meta/main.yml, '  - role: certificates'",
+    "dm-worker/templates/run_dm-worker.sh.j2, 'export UPSTREAM={{ primary }}'",
+    "systemd/templates/systemd.service.j2, 'Description=ours'",
+  })
+  void anyFileThatIsNotAsDmAnsibleHasIt(String file, String text) throws IOException {
+    append(file, text + "\n");
+    obstaclesInFiles("roles/" + file + " is not as in DM-Ansible 1.0");
   }
 
   @Test
-  void aBlockOrAnotherIncludedFile() throws IOException {
-    append(BINARY, "\n- block:\n    - name: reload systemd\n      command: reboot\n");
-    append("dm-worker/tasks/main.yml", "\n- include_tasks: ours.yml\n");
-    append(
-        "common_dir/tasks/main.yml", "\n- name: reload systemd\n  include_role:\n    name: ours\n");
-    obstacles(
-        "roles/dm-worker/tasks/binary_deployment.yml has a task without a name",
-        "roles/dm-worker/tasks/main.yml has a task without a name",
-        "roles/common_dir/tasks/main.yml has the task 'reload systemd'");
+  void aFileThatDmAnsibleDoesNotHave() throws IOException {
+    Files.createDirectories(roles.resolve("dm-worker/handlers"));
+    Files.writeString(roles.resolve("dm-worker/handlers/main.yml"), "[]\n");
+    Files.delete(roles.resolve("common_dir/tasks/main.yml"));
+    obstaclesInFiles(
+        "roles/dm-worker/handlers/main.yml is not as in DM-Ansible 1.0",
+        "there is no roles/common_dir/tasks/main.yml");
   }
 
   @Test
-  void aFileThatIsNoListOfTasks() throws IOException {
-    Files.writeString(roles.resolve(BINARY), "- name: 'x\n");
-    Files.writeString(roles.resolve("dm-worker/tasks/more.yml"), "---\n");
-    obstacles(
-        "roles/dm-worker/tasks/binary_deployment.yml is no list of tasks that dm-switch can read",
-        "roles/dm-worker/tasks/more.yml is no list of tasks that dm-switch can read");
+  void aFolderBehindALinkIsReadToo() throws IOException {
+    Path tasks = roles.resolve("dm-worker/tasks");
+    Path elsewhere = folder.resolve("elsewhere");
+    Files.move(tasks, elsewhere);
+    Files.createSymbolicLink(tasks, elsewhere);
+    obstaclesInFiles();
+
+    Files.writeString(elsewhere.resolve("binary_deployment.yml"), "- command: reboot\n");
+    obstaclesInFiles("roles/dm-worker/tasks/binary_deployment.yml is not as in DM-Ansible 1.0");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "  roles:\\n    - dm-worker\\n|  roles:\\n    - dm-worker\\n    - ours\\n"
+            + "|rolling_update.yml has other roles for dm_worker_servers than dm-worker",
+        "  roles:\\n    - dm-worker\\n|  roles:\\n    - { role: dm-worker, primary: x }\\n"
+            + "|rolling_update.yml has other roles for dm_worker_servers than dm-worker",
+        "  roles:\\n    - dm-worker\\n|  vars:\\n    primary: x\\n  roles:\\n    - dm-worker\\n"
+            + "|rolling_update.yml has more in its play for dm_worker_servers: vars",
+        "  roles:\\n    - dm-worker\\n|  strategy: free\\n  roles:\\n    - dm-worker\\n"
+            + "|rolling_update.yml has more in its play for dm_worker_servers: strategy",
+        "  hosts: dm_worker_servers|  hosts: all|rolling_update.yml has a play for all",
+        "    - name: wait for dm-worker down|    - include_tasks: ours.yml\\n"
+            + "    - name: wait for dm-worker down"
+            + "|rolling_update.yml stops the worker otherwise than stop.yml",
+      })
+  void anotherPlay(String what, String with, String expected) throws IOException {
+    Fixture.edit(
+        folder.resolve("rolling_update.yml"), what.replace("\\n", "\n"), with.replace("\\n", "\n"));
+    List<String> found = StagedRoll.obstaclesInFiles(folder);
+    assertTrue(found.contains(expected), found::toString);
+  }
+
+  /** By its name it is the same task. */
+  @Test
+  void anotherTaskThatStops() throws IOException {
+    Fixture.edit(folder.resolve("stop.yml"), "dm-worker-{{ dm_worker_port }}", "other");
+    obstaclesInFiles("rolling_update.yml stops the worker otherwise than stop.yml");
   }
 
   @Test
-  void aRunScriptWithTheUpstream() throws IOException {
-    append(RUN, "export UPSTREAM={{ mysql_host }}:{{mysql_port}}\n");
-    append("systemd/templates/systemd.service.j2", "Description={{ hostvars.a['mysql_user'] }}\n");
-    obstacles(
-        "roles/dm-worker/templates/run_dm-worker.sh.j2 names mysql_host, mysql_port",
-        "roles/systemd/templates/systemd.service.j2 names mysql_user");
+  void aPlaybookThatCannotBeRead() throws IOException {
+    Files.writeString(folder.resolve("stop.yml"), "- hosts: 'x\n");
+    Files.delete(folder.resolve("rolling_update.yml"));
+    obstaclesInFiles(
+        "rolling_update.yml is no list of plays that dm-switch can read",
+        "stop.yml is no list of plays that dm-switch can read");
   }
 
-  /** By a variable of the inventory, or of the role, that is made of it. */
+  /** What the known files use may be made of the upstream. */
   @Test
-  void aRunScriptWithTheUpstreamUnderAnotherName() throws IOException {
+  void aVariableThatIsMadeOfTheUpstream() throws IOException {
     variables =
         Map.of(
-            "mysql_host", "10.0.1.31", "primary", "{{ upstream }}:x", "upstream", "{{mysql_host}}");
-    append(RUN, "export UPSTREAM={{ primary }}\n");
-    append("dm-worker/defaults/main.yml", "of_role: \"{{ mysql_port }}\"\n");
-    append(BINARY, "  when: of_role\n");
-    obstacles(
-        "roles/dm-worker/tasks/binary_deployment.yml names of_role",
-        "roles/dm-worker/templates/run_dm-worker.sh.j2 names primary");
+            "mysql_host",
+            "10.0.1.31",
+            "deploy_dir",
+            "/d/{{ primary }}",
+            "primary",
+            "{{mysql_host}}");
+    assertTrue(
+        found().contains("roles/systemd/tasks/main.yml names deploy_dir"),
+        () -> found().toString());
+    variables = Map.of("deploy_dir", "of the mysql_host", "mysql_host", "10.0.1.31");
+    obstacles();
+    append("dm-worker/defaults/main.yml", "dm_worker_log_dir: \"{{ mysql_port }}\"\n");
+    assertTrue(found().toString().contains(" names dm_worker_log_dir"), () -> found().toString());
   }
 
   @Test
-  void aNameThatOnlyLooksLikeIt() throws IOException {
-    append(RUN, "export A={{ my_mysql_host }}{{ mysql_hosts }}\n");
-    variables = Map.of("other", "of the mysql_host", "mysql_host", "10.0.1.31");
-    append(RUN, "{{ other }}\n");
-    obstacles();
-  }
-
-  /** It is not rendered, whatever it holds. */
-  @Test
-  void aProgramAmongTheFiles() throws IOException {
-    Files.createDirectories(roles.resolve("dm-worker/files"));
-    Files.write(roles.resolve("dm-worker/files/tool"), new byte[] {(byte) 0xff, 0, (byte) 0xc0});
-    obstacles();
+  void variablesFromElsewhere() {
+    arguments = List.of("-e", "deploy_dir=/d");
+    obstacles("dm_ansible_args sets variables, of which dm-switch does not know the use");
+    arguments = List.of();
+    variables = Map.of("backup_dir", "/backup");
+    obstacles("backup_dir is not {{ deploy_dir }}/backup");
   }
 }

@@ -139,6 +139,8 @@ final class Bench implements AutoCloseable {
   /** How many short ones of roll_mode staged were. */
   int stagedRolls;
 
+  List<String> stagedObstacles = List.of();
+
   /** With which exit status it ends; nothing while it works. */
   Optional<String> rollEnds = Optional.of("0");
 
@@ -422,6 +424,11 @@ final class Bench implements AutoCloseable {
     Roll launchRoll(Path folder) {
       rolls++;
       return launched(folder);
+    }
+
+    @Override
+    List<String> stagedObstaclesNow() {
+      return stagedObstacles;
     }
 
     @Override

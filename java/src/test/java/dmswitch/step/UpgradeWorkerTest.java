@@ -250,6 +250,19 @@ class UpgradeWorkerTest {
     }
   }
 
+  /** DM-Ansible was edited since the plan: its task to begin with may have another name. */
+  @Test
+  void whereDmAnsibleIsNoLongerAsItWasTheWholeRollIsRun() throws IOException {
+    try (Bench bench = stoppedForStaged()) {
+      bench.stagedObstacles = List.of("roles/dm-worker/tasks/main.yml is not as in DM-Ansible 1.0");
+
+      well(bench.run(new UpgradeWorker()), true, "rolled by DM-Ansible");
+
+      assertEquals(0, bench.stagedRolls);
+      assertEquals(1, bench.rolls);
+    }
+  }
+
   /** To another new server, with the worker rolled to the first one already. */
   @Test
   void theRollOnwardIsTheWholeOne() throws IOException {

@@ -23,6 +23,7 @@ def toml(request):
         "text": text(b"\n".join(lines)),
         "file": salted(request, data),
         "passwords": passwords,
+        "backup": os.path.isdir(os.path.join(request["deploy_dir"], "backup")),
     }
 
 
