@@ -54,7 +54,7 @@ class StagedIT {
 
     RunEnded ended = run.run().succeeded();
 
-    requireSwitched(ended);
+    requireSwitched(ended, "staged");
     String roll = ended.result(ROLL).orElseThrow().path("output").toString();
     assertTrue(roll.contains("stop dm-worker by systemd"), roll);
     assertTrue(roll.contains(MAKES_FILE), roll);
@@ -68,8 +68,8 @@ class StagedIT {
     WatchedDmctl dmctl = WatchedDmctl.of(cluster);
     run = run.with("dmctl", dmctl.program().toString());
     String inventory = Files.readString(cluster.inventory());
-    Path tasks = cluster.dmAnsible().resolve("roles/dm-worker/tasks/main.yml");
-    String whole = Files.readString(tasks);
+    Path conf = worker.configuration().getParent();
+    Path away = conf.resolveSibling("conf.away");
 
     // The worker crashes before the fence: nothing is staged on its host.
     dmctl.hold(PAUSE_RELAY);
@@ -84,13 +84,14 @@ class StagedIT {
             status.path("stage").asText().equals("Running")
                 && status.path("relaySubDir").asText().startsWith(cluster.oldServer().uuid()));
     // The file cannot be made: the worker is down, with its former one.
-    Files.writeString(tasks, whole.replace("/conf/dm-worker.toml", "/gone/dm-worker.toml"));
+    Files.move(conf, away);
     dmctl.release(PAUSE_RELAY);
     RunEnded.Told told = running.await().stoppedMidwayIn(ROLL);
     assertTrue(told.found().contains(MAKES_FILE + "'"), told.found());
     assertTrue(told.next().contains("the worker may be down"), told.next());
+    assertFalse(Files.exists(conf));
+    Files.move(away, conf);
     assertTrue(configuration().contains("port = " + cluster.oldServer().port()), configuration());
-    Files.writeString(tasks, whole);
 
     RunEnded back = SwitchRun.rollback(cluster).run().succeeded();
     assertTrue(back.output().contains("rolling_update.yml --tags"), back.output());
@@ -113,7 +114,7 @@ class StagedIT {
     systemctl.release("start");
 
     RunEnded ended = run.run().succeeded();
-    requireSwitched(ended);
+    requireSwitched(ended, "documented");
     String roll = ended.result(ROLL).orElseThrow().path("output").toString();
     assertTrue(roll.contains(COPIES), roll);
   }
@@ -169,10 +170,10 @@ class StagedIT {
     return read(worker.configuration());
   }
 
-  private void requireSwitched(RunEnded ended) {
+  private void requireSwitched(RunEnded ended, String rollMode) {
     load.close();
     assertTrue(load.failure().isEmpty(), () -> "the load ended: " + load.failure());
-    assertEquals("staged", ended.summary().path("roll_mode").asText());
+    assertEquals(rollMode, ended.summary().path("roll_mode").asText());
     cluster.newServer().replication().awaitAllOf(cluster.oldServer(), LIMIT);
     cluster.newServer().replication().promote();
     Rows.requireFlow(cluster, cluster.newServer(), 50);
