@@ -1,23 +1,17 @@
 package dmswitch.dmansible;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -49,16 +43,6 @@ public final class StagedRoll {
   /** What the listing shows of a file that is included while the playbook runs. */
   private static final String INCLUDE = "include_tasks";
 
-  private static final List<String> ROLES = List.of("common_dir", "dm-worker", "systemd");
-
-  /** Files without which a role would not be the one that is known. */
-  private static final List<String> NEEDED =
-      List.of(
-          "common_dir/tasks/main.yml",
-          "dm-worker/meta/main.yml",
-          "dm-worker/tasks/main.yml",
-          "systemd/tasks/main.yml");
-
   private static final String GROUP = "dm_worker_servers";
 
   /** Hosts of the plays of rolling_update.yml, the last one the worker's. */
@@ -89,12 +73,12 @@ public final class StagedRoll {
   private static final Pattern WORDS = Pattern.compile("\\W+");
 
   private final Path directory;
-  private final Path roles;
+  private final KnownRoles roles;
   private final List<String> obstacles = new ArrayList<>();
 
   private StagedRoll(Path directory) {
     this.directory = directory;
-    this.roles = directory.resolve("roles");
+    this.roles = new KnownRoles(directory.resolve("roles"));
   }
 
   /**
@@ -109,7 +93,7 @@ public final class StagedRoll {
     StagedRoll roll = new StagedRoll(dmAnsible.directory());
     roll.judge(tasks);
     roll.judgePlaybooks();
-    roll.judgeRoles();
+    roll.obstacles.addAll(roll.roles.differences());
     if (dmAnsible.arguments().setVariables()) {
       roll.obstacles.add(
           "dm_ansible_args sets variables, of which dm-switch does not know the use");
@@ -122,7 +106,7 @@ public final class StagedRoll {
   public static List<String> obstaclesInFiles(Path directory) {
     StagedRoll roll = new StagedRoll(directory);
     roll.judgePlaybooks();
-    roll.judgeRoles();
+    roll.obstacles.addAll(roll.roles.differences());
     return List.copyOf(roll.obstacles);
   }
 
@@ -154,7 +138,9 @@ public final class StagedRoll {
   /** Whether a listed task is one of the roles whose files are judged. */
   private static boolean isOfRole(String listed) {
     int colon = listed.indexOf(" : ");
-    return colon < 0 ? listed.equals(INCLUDE) : ROLES.contains(listed.substring(0, colon));
+    return colon < 0
+        ? listed.equals(INCLUDE)
+        : KnownRoles.NAMES.contains(listed.substring(0, colon));
   }
 
   private static String quoted(List<String> names) {
@@ -220,58 +206,12 @@ public final class StagedRoll {
     return found.get(0);
   }
 
-  /** Every file but values of variables and the template of dm-worker.toml, which is rendered. */
-  private void judgeRoles() {
-    Set<String> known = known();
-    Set<String> seen = new HashSet<>();
-    for (String role : ROLES) {
-      for (Path file : files(role)) {
-        String name = roles.relativize(file).toString();
-        seen.add(name);
-        if (!isOfVariables(name)
-            && !name.equals("dm-worker/templates/dm-worker.toml.j2")
-            && !known.contains(digest(file) + "  " + name)) {
-          obstacles.add("roles/" + name + " is not as in DM-Ansible 1.0");
-        }
-      }
-    }
-    NEEDED.stream()
-        .filter(name -> !seen.contains(name))
-        .forEach(name -> obstacles.add("there is no roles/" + name));
-  }
-
-  private static boolean isOfVariables(String name) {
-    return name.contains("/defaults/") || name.contains("/vars/");
-  }
-
-  private static Set<String> known() {
-    try {
-      return new HashSet<>(PrivateFolder.resource("staged-roll.sha256").lines().toList());
-    } catch (IOException e) {
-      throw new AssertionError("the jar holds staged-roll.sha256", e);
-    }
-  }
-
-  private String digest(Path file) {
-    try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
-    } catch (IOException e) {
-      return "unreadable";
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java has SHA-256", e);
-    }
-  }
-
   /** The variables that name the upstream, or are made of those that do. */
   private Set<String> upstreamVariables(Map<String, Object> variables) {
     Map<String, Object> all = new HashMap<>(variables);
-    for (String role : ROLES) {
-      for (Path file : files(role)) {
-        if (isOfVariables(roles.relativize(file).toString())
-            && yaml(file) instanceof Map<?, ?> its) {
-          its.forEach((name, value) -> all.putIfAbsent(String.valueOf(name), value));
-        }
+    for (Path file : roles.filesOfVariables()) {
+      if (yaml(file) instanceof Map<?, ?> its) {
+        its.forEach((name, value) -> all.putIfAbsent(String.valueOf(name), value));
       }
     }
     Set<String> found = new HashSet<>(UPSTREAM);
@@ -299,34 +239,15 @@ public final class StagedRoll {
 
   /** The known files use variables of the operator's, which may be made of anything. */
   private void judgeVariables(Set<String> upstream, Map<String, Object> variables) {
-    for (String role : ROLES) {
-      for (Path file : files(role)) {
-        String name = roles.relativize(file).toString();
-        if (isOfVariables(name) || name.equals("dm-worker/templates/dm-worker.toml.j2")) {
-          continue;
-        }
-        Set<String> named = named(text(file), upstream);
-        if (!named.isEmpty()) {
-          obstacles.add("roles/" + name + " names " + String.join(", ", named));
-        }
+    for (Path file : roles.knownFiles()) {
+      Set<String> named = named(text(file), upstream);
+      if (!named.isEmpty()) {
+        obstacles.add(roles.shown(file) + " names " + String.join(", ", named));
       }
     }
     Object backup = variables.getOrDefault("backup_dir", BACKUP_DIR);
     if (!backup.equals(BACKUP_DIR)) {
       obstacles.add("backup_dir is not " + BACKUP_DIR);
-    }
-  }
-
-  private List<Path> files(String role) {
-    Path where = roles.resolve(role);
-    if (!Files.isDirectory(where)) {
-      return List.of();
-    }
-    try (Stream<Path> all = Files.walk(where, FileVisitOption.FOLLOW_LINKS)) {
-      return all.filter(Files::isRegularFile).sorted().toList();
-    } catch (IOException | UncheckedIOException e) {
-      obstacles.add("roles/" + role + " cannot be read");
-      return List.of();
     }
   }
 

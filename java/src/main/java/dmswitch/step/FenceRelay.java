@@ -112,6 +112,10 @@ final class FenceRelay implements StepAction {
         return Answer.unchanged("relay is as it was fenced");
       }
     }
+    return fence(open);
+  }
+
+  private Answer fence(OpenSwitch open) {
     List<String> warnings = new ArrayList<>();
     boolean down = isLeftDown(open);
     if (!down) {
