@@ -82,19 +82,19 @@ final class KnownRoles {
   }
 
   private List<Path> files() {
-    List<Path> files = new ArrayList<>();
-    for (String role : NAMES) {
-      Path where = roles.resolve(role);
-      if (Files.isDirectory(where)) {
-        try (Stream<Path> all = Files.walk(where, FileVisitOption.FOLLOW_LINKS)) {
-          files.addAll(all.filter(Files::isRegularFile).sorted().toList());
-        } catch (IOException | UncheckedIOException e) {
-          // Its needed files are missing then.
-          continue;
-        }
-      }
+    return NAMES.stream().flatMap(role -> files(roles.resolve(role)).stream()).toList();
+  }
+
+  private static List<Path> files(Path role) {
+    if (!Files.isDirectory(role)) {
+      return List.of();
     }
-    return files;
+    try (Stream<Path> all = Files.walk(role, FileVisitOption.FOLLOW_LINKS)) {
+      return all.filter(Files::isRegularFile).sorted().toList();
+    } catch (IOException | UncheckedIOException e) {
+      // Its needed files are missing then.
+      return List.of();
+    }
   }
 
   private static Set<String> known() {
