@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +71,7 @@ final class ReadVariables {
   private static Optional<String> state(
       Path home, DmAnsible dmAnsible, Path inventory, String alias) {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      MessageDigest digest = Sha256.begin();
       Path folder = inventory.toAbsolutePath().getParent();
       Path directory = dmAnsible.directory();
       Path config = directory.resolve("ansible.cfg");
@@ -99,8 +98,6 @@ final class ReadVariables {
       return Optional.of(HexFormat.of().formatHex(digest.digest()));
     } catch (IOException unreadable) {
       return Optional.empty();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 

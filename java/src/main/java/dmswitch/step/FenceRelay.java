@@ -209,25 +209,24 @@ final class FenceRelay implements StepAction {
     }
   }
 
-  private static boolean isOnNewServer(OpenSwitch open, RelayView relay) {
+  static boolean isOnNewServer(OpenSwitch open, RelayView relay) {
     return relay.subDir().isOf(open.plan().newServer().uuid());
   }
 
   /**
-   * Before a roll, since systemd may have restarted the worker any moment: relay as it is left
-   * where that is on the new server; elsewhere the fence that this run has judged, or taken over,
-   * holds.
+   * Before a roll, since systemd may have restarted the worker any moment: relay is on the new
+   * server, or the fence that this run has judged, or taken over, holds.
    *
-   * @return without its stage, the worker is down
+   * @return relay as it is left; without a stage where the worker is down, and where the old server
+   *     is silent, so that the worker is not asked
    * @throws Problem (refused) when the worker came up on the old server meanwhile
    */
-  static Optional<RelayView> onNewServerOrFenced(OpenSwitch open) {
+  static RelayView requireOnNewServerOrFenced(OpenSwitch open) {
     RelayView now = asLeft(open);
-    if (isOnNewServer(open, now)) {
-      return Optional.of(now);
+    if (!isOnNewServer(open, now)) {
+      requireFencedStill(open, now);
     }
-    requireFencedStill(open, now);
-    return Optional.empty();
+    return now;
   }
 
   private static void requireFencedStill(OpenSwitch open, RelayView now) {

@@ -48,21 +48,29 @@ final class UpgradeWorker implements StepAction {
     }
     Optional<Roll> running = open.rolls().running();
     List<String> warnings = new ArrayList<>();
+    boolean staged = false;
     if (running.isEmpty()) {
       prepare(open);
+      staged =
+          open.plan().staged()
+              && !open.upgradeBegun()
+              && open.site().stagedObstaclesNow().isEmpty();
       // One look, the last thing before relay is restarted: the tasks stand still.
-      Optional<RelayView> onNewServer = FenceRelay.onNewServerOrFenced(open);
-      if (onNewServer.isPresent()) {
-        warnings.addAll(WayToNewServer.require(open, onNewServer.get()));
-        if (onNewServer.get().stage().isPresent()) {
+      RelayView left = FenceRelay.requireOnNewServerOrFenced(open);
+      boolean down = left.stage().isEmpty() && !open.plan().oldServer().silent();
+      if (FenceRelay.isOnNewServer(open, left)) {
+        warnings.addAll(WayToNewServer.require(open, left));
+        if (left.stage().isPresent()) {
           return Answer.unchanged("the worker runs on the new server already")
               .withWarnings(warnings);
         }
         // It is down, and has left its fence behind.
         guardSecondStart(open);
       }
+      // Why it went down is not known; the whole roll brings all that it may lack.
+      staged &= !down;
     }
-    Roll roll = running.orElseGet(() -> launch(open));
+    Roll roll = running.isPresent() ? running.get() : launch(open, staged);
     List<String> lines = new ArrayList<>();
     RollOutcome outcome =
         roll.await(open.request().timeouts().upgrade(), open.site().masker(), lines::add);
@@ -119,13 +127,7 @@ final class UpgradeWorker implements StepAction {
     open.rolls().revoke();
   }
 
-  private Roll launch(OpenSwitch open) {
-    // Judged before there is a folder, without which an earlier intent proves nothing.
-    boolean staged =
-        open.plan().staged()
-            && !open.upgradeBegun()
-            && !open.stoppedAndDown()
-            && open.site().stagedObstaclesNow().isEmpty();
+  private Roll launch(OpenSwitch open, boolean staged) {
     // Made before the intent: an intent whose folder is missing proves nothing.
     Path folder = open.rolls().next();
     open.journal()

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * After the roll start-task fails its pre-check, on the new server and on the other source of a
- * sharded task: DM's reason is told, the operator fixes it and runs the same playbook again.
+ * sharded task: the message has DM's reason, the operator fixes it and runs the same playbook
+ * again.
  */
 class StartTaskFailsIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * DM-Ansible's rolling upgrade goes wrong, in every way in which it does; each time the operator
- * fixes what is told and runs the same playbook again.
+ * fixes what the message names and runs the same playbook again.
  */
 class UpgradeFailsIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);

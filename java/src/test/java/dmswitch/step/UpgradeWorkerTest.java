@@ -263,6 +263,34 @@ class UpgradeWorkerTest {
     }
   }
 
+  @Test
+  void aWorkerThatWentDownMeanwhileGetsTheWholeRoll() throws IOException {
+    try (Bench bench = stoppedForStaged()) {
+      bench.workerIsDown();
+      bench.directory = Bench.relayDirs(Bench.left(Plans.OLD_UUID + ".000001", 1, 100));
+
+      well(bench.run(new UpgradeWorker()), true, "rolled by DM-Ansible");
+
+      assertEquals(0, bench.stagedRolls);
+      assertEquals(1, bench.rolls);
+    }
+  }
+
+  /** The worker is not asked, so it is not known to be down. */
+  @Test
+  void withASilentOldServerTheFirstRollIsTheShortOneToo() throws IOException {
+    inventory("10.0.1.32");
+    try (Bench bench =
+        new Bench(dir, new Plans().staged().oldServer("silent").make())
+            .fenced()
+            .did(Step.TASKS_STOPPED)) {
+      well(bench.run(new UpgradeWorker()), true, "roll_mode staged");
+
+      assertEquals(1, bench.stagedRolls);
+      assertEquals(0, bench.dm.askedUpstream);
+    }
+  }
+
   /** To another new server, with the worker rolled to the first one already. */
   @Test
   void theRollOnwardIsTheWholeOne() throws IOException {

@@ -8,7 +8,7 @@ def salted(request, data):
 
 @operation
 def toml(request):
-    """A dm-worker.toml without its password, of which only a salted digest is told."""
+    """A dm-worker.toml without its password, of which only a salted digest leaves the host."""
     with io.open(request["path"], "rb") as f:
         data = f.read()
     passwords = []
@@ -49,5 +49,5 @@ def configured(request):
         return {"later": None}
     start = start / float(os.sysconf("SC_CLK_TCK"))
     boot = re.search(r"^btime (\d+)$", read_text("/proc/stat"), re.M)
-    # The boot's time is told in whole seconds.
+    # btime is in whole seconds.
     return {"later": os.stat(request["path"]).st_mtime > int(boot.group(1)) + start + 2}
