@@ -15,9 +15,6 @@ final class ReachabilityChecks {
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|127(\\.\\d+){3}|(0*:)++0*1|\\[(0*:)++0*1]");
 
-  /** The server does not accept the host, or has blocked it after errors. Other errors may pass. */
-  private static final Pattern NOT_ADMITTED = Pattern.compile("\\(MySQL error (1130|1129)\\)$");
-
   private ReachabilityChecks() {}
 
   /**
@@ -238,7 +235,7 @@ final class ReachabilityChecks {
             + "), but the server does not greet it: "
             + greeting.error();
     String wanted = "a MySQL server that accepts dm-master's login, which start-task tries first";
-    return NOT_ADMITTED.matcher(greeting.error()).find()
+    return greeting.isHostNotAdmitted()
         ? Finding.refused(
             found,
             wanted,

@@ -2,6 +2,7 @@ package dmswitch.dmansible;
 
 import dmswitch.mysql.Sighting;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a MySQL server said to the worker's host before any login. Its version and the connection's
@@ -13,9 +14,19 @@ import java.util.Optional;
  * @param connectionId the connection's number there, its lower 32 bits
  * @param error what it said in place of a greeting, such as that it does not admit this host; or
  *     why what came is no greeting; empty where all is well
+ * @param errorNumber MySQL's number of that error; 0 where MySQL gave none
  */
-public record Greeting(String address, String version, long connectionId, String error) {
+public record Greeting(
+    String address, String version, long connectionId, String error, int errorNumber) {
   private static final long NUMBERS = 1L << 32;
+
+  // MySQL Error Message Reference: the host has no account, or is blocked after errors.
+  private static final Set<Integer> HOST_NOT_ADMITTED = Set.of(1130, 1129);
+
+  /** Whether the server admits no login from this host. Other errors may pass. */
+  public boolean isHostNotAdmitted() {
+    return HOST_NOT_ADMITTED.contains(errorNumber);
+  }
 
   /**
    * Why it is not the server of these logins, one of them made just before the connection, one just

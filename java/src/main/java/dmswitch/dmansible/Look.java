@@ -108,7 +108,8 @@ public final class Look<T> {
               greeting.path("address").asText(),
               greeting.path("version").asText(),
               greeting.path("id").longValue(),
-              greeting.path("error").asText()));
+              greeting.path("error").asText(),
+              greeting.path("number").intValue()));
     }
     return greetings;
   }

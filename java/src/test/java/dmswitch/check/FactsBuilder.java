@@ -108,7 +108,7 @@ public final class FactsBuilder {
   FakeServer newServer = new FakeServer();
   List<Sighting> before = List.of(newServer.sighting(), newServer.sighting());
   Greeting greeting =
-      new Greeting("10.0.1.32", "5.7.22-log", newServer.sighting().connectionId(), "");
+      new Greeting("10.0.1.32", "5.7.22-log", newServer.sighting().connectionId(), "", 0);
   Sighting after = newServer.sighting();
 
   /** Addresses of the new name without a server, seen from here and from the worker's host. */

@@ -80,14 +80,14 @@ class NewServerAddressTest {
     passes(ReachabilityChecks.FROM_WORKER, f -> {});
     refuses(
         ReachabilityChecks.FROM_WORKER,
-        f -> f.greeting = new Greeting("10.0.9.9", "8.0.15", 1003, ""),
+        f -> f.greeting = new Greeting("10.0.9.9", "8.0.15", 1003, "", 0),
         "another server at 10.0.1.32:3306",
         "10.0.9.9",
         "8.0.15",
         "/etc/hosts");
     refuses(
         ReachabilityChecks.FROM_WORKER,
-        f -> f.greeting = new Greeting("10.0.1.32", "5.7.22-log", 77, ""),
+        f -> f.greeting = new Greeting("10.0.1.32", "5.7.22-log", 77, "", 0),
         "another server",
         "number 77");
   }
@@ -99,7 +99,7 @@ class NewServerAddressTest {
         f ->
             f.greeting =
                 new Greeting(
-                    "10.0.1.32", "", 0, "Host 'w' is not allowed to connect (MySQL error 1130)"),
+                    "10.0.1.32", "", 0, "Host 'w' is not allowed to connect (MySQL error 1130)", 1130),
         "does not greet it",
         "1130",
         "GRANT");

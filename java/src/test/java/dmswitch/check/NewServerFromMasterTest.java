@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,17 +36,25 @@ class NewServerFromMasterTest {
     };
   }
 
-  private static Consumer<FactsBuilder> greeted(String version, long id, String error) {
+  private static Consumer<FactsBuilder> greeted(String version, long id) {
+    return greeted(new Greeting("10.0.1.32", version, id, "", 0));
+  }
+
+  private static Consumer<FactsBuilder> refused(String error, int number) {
+    return greeted(new Greeting("10.0.1.32", "", 0, error, number));
+  }
+
+  private static Consumer<FactsBuilder> greeted(Greeting greeting) {
     return seen(
         false,
         new PortProbe(
             PortProbe.State.OPEN,
             "10.0.1.32",
-            List.of(new Greeting("10.0.1.32", version, id, error))));
+            List.of(greeting)));
   }
 
   private static Consumer<FactsBuilder> greeted() {
-    return f -> greeted("5.7.22-log", f.newServer.connections + 5, "").accept(f);
+    return f -> greeted("5.7.22-log", f.newServer.connections + 5).accept(f);
   }
 
   private static Consumer<FactsBuilder> pauses(Consumer<FactsBuilder> spoil) {
@@ -78,25 +87,28 @@ class NewServerFromMasterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"1130", "1129"})
-  void noAccountForItsHost(String number) {
-    Consumer<FactsBuilder> kept = greeted("", 0, "Host '10.0.1.11' (MySQL error " + number + ")");
-    refuses(CHECK, kept, "10.0.1.11", number, "account");
-    warns(CHECK, pauses(kept), number);
+  @ValueSource(ints = {1130, 1129})
+  void noAccountForItsHost(int number) {
+    Consumer<FactsBuilder> kept = refused("L'hôte '10.0.1.11' n'est pas autorisé", number);
+    refuses(CHECK, kept, "10.0.1.11", "n'est pas autorisé", "account");
+    warns(CHECK, pauses(kept), "n'est pas autorisé");
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"Too many connections (MySQL error 1040)", "what came is no greeting of MySQL"})
-  void whatMayPass(String error) {
-    cannotTell(CHECK, greeted("", 0, error), error);
+  @CsvSource({
+    "Too many connections (MySQL error 1040), 1040",
+    "what came is no greeting of MySQL, 0",
+    "the number alone counts (MySQL error 1130), 0"
+  })
+  void whatMayPass(String error, int number) {
+    cannotTell(CHECK, refused(error, number), error);
   }
 
   /** DNS or /etc/hosts say something else there. */
   @Test
   void itReachesAnotherServer() {
-    refuses(CHECK, greeted("8.0.15", 1003, ""), "another server", "8.0.15", "/etc/hosts");
-    refuses(CHECK, greeted("5.7.22-log", 7, ""), "another server", "number 7");
+    refuses(CHECK, greeted("8.0.15", 1003), "another server", "8.0.15", "/etc/hosts");
+    refuses(CHECK, greeted("5.7.22-log", 7), "another server", "number 7");
   }
 
   @ParameterizedTest
@@ -114,7 +126,7 @@ class NewServerFromMasterTest {
                   new PortProbe(
                       PortProbe.State.OPEN,
                       host,
-                      List.of(new Greeting(host, "5.7.22-log", f.newServer.connections + 5, ""))))
+                      List.of(new Greeting(host, "5.7.22-log", f.newServer.connections + 5, "", 0))))
               .accept(f);
         });
   }

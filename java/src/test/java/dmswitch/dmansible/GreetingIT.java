@@ -141,9 +141,10 @@ class GreetingIT {
       server.sql().execute("SET GLOBAL max_connections = 1");
       try (Connection user = server.connect("dm", PASSWORD);
           Connection root = server.connect()) {
-        String error = greeting(host.see(look(server))).error();
-        assertTrue(error.contains("Too many connections"), error);
-        assertTrue(error.contains("1040"), error);
+        Greeting full = greeting(host.see(look(server)));
+        assertTrue(full.error().contains("Too many connections"), full.error());
+        assertEquals(1040, full.errorNumber());
+        assertFalse(full.isHostNotAdmitted());
         assertTrue(user.isValid(1) && root.isValid(1));
       }
     }
@@ -159,9 +160,11 @@ class GreetingIT {
               "CREATE USER 'dm'@'10.99.99.99' IDENTIFIED BY 'x'",
               "RENAME USER 'root'@'%' TO 'root'@'10.99.99.98'",
               "FLUSH PRIVILEGES");
-      String error = greeting(Fixture.in(folder).host().see(look(server))).error();
+      Greeting greeting = greeting(Fixture.in(folder).host().see(look(server)));
+      String error = greeting.error();
       assertTrue(error.contains("is not allowed to connect"), error);
       assertTrue(error.endsWith("(MySQL error 1130)"), error);
+      assertTrue(greeting.isHostNotAdmitted(), error);
     }
   }
 

@@ -17,7 +17,7 @@ class GreetingTest {
   }
 
   private static Optional<String> differs(String version, long id, long before, long after) {
-    return new Greeting("10.0.0.9", version, id, "").differsFrom(login(before), login(after));
+    return new Greeting("10.0.0.9", version, id, "", 0).differsFrom(login(before), login(after));
   }
 
   /** Between two logins of ours, however many others connected; 32 bits of it are greeted. */

@@ -370,7 +370,7 @@ final class Bench implements AutoCloseable {
           host,
           List.of(
               greeting.orElse(
-                  new Greeting(host, connection.version(), connection.connectionId(), ""))));
+                  new Greeting(host, connection.version(), connection.connectionId(), "", 0))));
     }
 
     /** There is no DM-Ansible. */

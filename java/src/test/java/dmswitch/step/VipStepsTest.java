@@ -181,7 +181,7 @@ class VipStepsTest {
   @Test
   void anotherServerGreetsTheWorkersHostThere() {
     try (Bench bench = paused().vipShows(shown(Plans.NEW_UUID))) {
-      bench.greeting = Optional.of(new Greeting("10.0.1.30", "5.7.22-log", 7, ""));
+      bench.greeting = Optional.of(new Greeting("10.0.1.30", "5.7.22-log", 7, "", 0));
 
       badly(bench.run(new MoveVip()), ExitCode.REFUSED, "not greeted by it", "number 7");
     }

@@ -113,7 +113,7 @@ def greeting_of(body):
     if body[:1] == b"\xff" and len(body) >= 3:
         number = struct.unpack("<H", body[1:3])[0]
         words = text(body[9:] if body[3:4] == b"#" else body[3:])
-        return {"error": "%s (MySQL error %d)" % (words, number)}
+        return {"error": "%s (MySQL error %d)" % (words, number), "number": number}
     end = body.find(b"\0")
     if body[:1] != b"\x0a" or end < 0 or len(body) < end + 5:
         return {"error": "what came is no greeting of MySQL"}
