@@ -8,6 +8,8 @@ import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dmswitch.cli.DmSwitch;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -106,6 +108,21 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("picocli..")
+        .check(CLASSES);
+  }
+
+  /** So that each is strict, or says why not. */
+  @Test
+  void onlyJsonMakesMappers() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dmswitch.json..")
+        .should()
+        .callConstructor(ObjectMapper.class)
+        .orShould()
+        .callConstructor(JsonMapper.class)
+        .orShould()
+        .callMethod(JsonMapper.class, "builder")
         .check(CLASSES);
   }
 

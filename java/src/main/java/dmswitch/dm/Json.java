@@ -1,22 +1,18 @@
 package dmswitch.dm;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dmswitch.json.JsonMappers;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Reads dmctl's JSON: nothing missing is taken for false, empty or zero. */
 final class Json {
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
-
   private Json() {}
 
   static JsonNode object(String text) throws NotUnderstood {
     try {
-      JsonNode root = MAPPER.readTree(text);
+      JsonNode root = JsonMappers.strict().readTree(text);
       if (root.isObject()) {
         return root;
       }

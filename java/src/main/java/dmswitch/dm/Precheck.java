@@ -1,9 +1,8 @@
 package dmswitch.dm;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dmswitch.json.JsonMappers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +15,6 @@ import java.util.Optional;
 final class Precheck {
   private static final String HEADER = "fail to check synchronization configuration with type";
   private static final String DETAIL = "detail: {";
-  private static final JsonMapper LENIENT =
-      JsonMapper.builder().enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS).build();
 
   private Precheck() {}
 
@@ -43,12 +40,10 @@ final class Precheck {
   }
 
   private static JsonNode results(String detail) {
-    try (JsonParser parser = LENIENT.createParser(detail)) {
-      // Reads the first value only; the stack trace follows.
-      JsonNode root = LENIENT.readTree(parser);
-      return root.path("results");
+    try {
+      return JsonMappers.firstValueUnescaped().readTree(detail).path("results");
     } catch (IOException e) {
-      return LENIENT.missingNode();
+      return MissingNode.getInstance();
     }
   }
 

@@ -1,7 +1,7 @@
 package dmswitch.dmansible;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dmswitch.json.JsonMappers;
 import dmswitch.program.Program;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +19,6 @@ import java.util.regex.Pattern;
  * no warning beside it can change.
  */
 final class AnsibleOutput {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String BASE64 = "([A-Za-z0-9+/=]*):";
   private static final Pattern ERROR =
       Pattern.compile("^(?:ERROR! |\\[ERROR\\]: )(.*)$", Pattern.MULTILINE | Pattern.UNIX_LINES);
@@ -64,7 +63,7 @@ final class AnsibleOutput {
 
   static JsonNode json(String text) {
     try {
-      return JSON.readTree(text);
+      return JsonMappers.strict().readTree(text);
     } catch (IOException e) {
       throw new IllegalArgumentException("an answer of our own is no JSON", e);
     }
@@ -138,8 +137,8 @@ final class AnsibleOutput {
       return Optional.empty();
     }
     // The first JSON value; what follows it (the next host, the recap) is not read.
-    try (var parser = JSON.createParser(result.group(1))) {
-      JsonNode node = JSON.readTree(parser);
+    try {
+      JsonNode node = JsonMappers.firstValue().readTree(result.group(1));
       String message = node.path("msg").asText("").strip();
       for (String name : List.of("module_stderr", "stderr")) {
         String more = node.path(name).asText("").strip();

@@ -2,7 +2,7 @@ package dmswitch.dmansible;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dmswitch.json.JsonMappers;
 import dmswitch.problem.Problem;
 import dmswitch.program.Program;
 import dmswitch.secret.Masker;
@@ -22,7 +22,6 @@ import java.util.regex.Pattern;
  * unrendered, without the defaults of roles. {@link WorkerSurvey} has the rendered ones.
  */
 public final class HostVariables {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<LinkedHashMap<String, Object>> VARIABLES =
       new TypeReference<>() {};
   private static final Pattern SECRET_NAME =
@@ -109,7 +108,8 @@ public final class HostVariables {
     Matcher json = JSON_START.matcher(result.stdout());
     if (result.exitStatus() == 0 && json.find()) {
       try {
-        return JSON.readValue(result.stdout().substring(json.start()), type);
+        return JsonMappers.firstValue()
+            .readValue(result.stdout().substring(json.start()), type);
       } catch (IOException e) {
         // Told below; the cause would quote the inventory.
       }

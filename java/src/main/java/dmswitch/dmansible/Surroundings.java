@@ -1,8 +1,8 @@
 package dmswitch.dmansible;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,8 +19,6 @@ import java.util.stream.Collectors;
  * that is local without become, ansible makes no difference.
  */
 final class Surroundings {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /** As in {@code host/ports.py}. */
   private static final List<String> NAMESPACES = List.of("mnt", "net", "pid", "user", "uts");
 
@@ -32,7 +30,7 @@ final class Surroundings {
   static String text(JsonNode surroundings) {
     Map<String, String> sorted = new TreeMap<>();
     surroundings.properties().forEach(part -> sorted.put(part.getKey(), part.getValue().asText()));
-    return JSON.valueToTree(sorted).toString();
+    return Json.tree(sorted).toString();
   }
 
   /** Whether two are on one machine and in one network of it. */
@@ -44,7 +42,7 @@ final class Surroundings {
   /** Of this process; empty where they cannot be read. */
   static Optional<JsonNode> ofThisProcess() {
     try {
-      ObjectNode found = JSON.createObjectNode();
+      ObjectNode found = Json.object();
       found.put("boot", Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip());
       Path root = Path.of("/");
       found.put(

@@ -1,7 +1,7 @@
 package dmswitch.dmansible;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dmswitch.json.Json;
 import dmswitch.problem.Problem;
 import dmswitch.program.Program;
 import dmswitch.program.Trace;
@@ -31,8 +31,6 @@ import java.util.function.Supplier;
  * let itself be read; one call of ansible takes about a second.
  */
 public final class WorkerHost {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private static final String MARK = "dm-switch-host";
 
   /** Its first word comes at once where a login works. */
@@ -398,7 +396,8 @@ public final class WorkerHost {
     try (PrivateFolder folder = PrivateFolder.create()) {
       Path script = folder.path().resolve("dm-switch-host.sh");
       Files.writeString(script, HostScript.of(requests).text());
-      String argument = Base64.getEncoder().encodeToString(JSON.writeValueAsBytes(requests));
+      String argument = Base64.getEncoder()
+              .encodeToString(Json.line(requests).getBytes(StandardCharsets.UTF_8));
       return way.run(script.toString(), argument);
     } catch (IOException e) {
       throw Problem.cannotTell(
