@@ -2,23 +2,14 @@ package dmswitch.dmansible;
 
 import dmswitch.problem.Problem;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /**
  * The ansible.cfg with which DM-Ansible runs: which inventory it names, and what it sets otherwise
@@ -29,53 +20,8 @@ public final class AnsibleConfig {
   static final String INVENTORY = "inventory.ini";
 
   private static final String NAME = "ansible.cfg";
-  private static final String OF_DM_ANSIBLE = "dm-ansible-1.0.7.cfg";
-  private static final int MAX_BYTES = 256 * 1024;
   private static final String DEFAULTS = "defaults";
   private static final String HOSTFILE = "hostfile";
-
-  /** Sections of ansible itself whose values may be shown; those of plugins may hold anything. */
-  private static final Set<String> SHOWN =
-      Set.of(
-          DEFAULTS,
-          "privilege_escalation",
-          "ssh_connection",
-          "paramiko_connection",
-          "connection",
-          "inventory",
-          "tags",
-          "selinux",
-          "jinja2");
-
-  /** Of output only, or of other programs than ansible-playbook. */
-  private static final Pattern SECTIONS_WITHOUT_EFFECT =
-      Pattern.compile("colors|diff|galaxy.*|persistent_connection|netconf_connection");
-
-  /** Of output and logs, or what {@link AnsibleEnvironment#ROLL} sets; and the inventory. */
-  private static final Pattern WITHOUT_EFFECT =
-      Pattern.compile(
-          "inventory|hostfile|log_path|log_filter|retry_files_.*|cow.*|nocows|nocolor|force_color"
-              + "|stdout_callback|callback_result_format|callback_format_pretty|display_.*"
-              + "|show_.*|check_mode_markers|.*_warnings?|verbosity|verbose_to_stderr|debug"
-              + "|docsite_root_url|ask_pass|ask_vault_pass|become_ask_pass|ask_sudo_pass"
-              + "|ask_su_pass|enable_task_debugger|syslog_facility|no_target_syslog");
-
-  private static final Pattern FILE = Pattern.compile(".*_(?:file|path)");
-  private static final Pattern SECRET =
-      Pattern.compile(
-          "pass|secret|token|pwd|cred|auth(?!ori)|api_?key|(?<!\\w)-pw(?!\\w)|://[^/\\s]*@",
-          Pattern.CASE_INSENSITIVE);
-
-  /** Of ssh: what may hold a password in any form. */
-  private static final Pattern COMMAND =
-      Pattern.compile(
-          "proxy_?command|(?:local|remote|knownhosts)command|setenv", Pattern.CASE_INSENSITIVE);
-
-  /** A cache's HOST:PORT:DB:PASSWORD. */
-  private static final Pattern CACHE = Pattern.compile(".*_connection .*:.*", Pattern.DOTALL);
-
-  private static final Map<String, String> BOOLEANS =
-      Map.of("yes", "true", "on", "true", "1", "true", "no", "false", "off", "false", "0", "false");
 
   private final Path directory;
   private final Path home;
@@ -154,7 +100,7 @@ public final class AnsibleConfig {
     }
     ConfigText text;
     try {
-      text = read(file());
+      text = ConfigText.read(file());
     } catch (ConfigText.Unreadable e) {
       throw untold(file() + ": " + e.getMessage());
     }
@@ -259,23 +205,15 @@ public final class AnsibleConfig {
               read.map(Path::toString).orElse("none") + ", since " + whyNotRead(),
               "that of dm_ansible_dir"));
     }
-    Map<String, String> own;
     try {
-      own = read.isPresent() ? effective(read(read.get())) : Map.of();
+      settings.addAll(
+          ConfigDifferences.of(
+              read.isPresent() ? Optional.of(ConfigText.read(read.get())) : Optional.empty()));
+      return settings;
     } catch (ConfigText.Unreadable e) {
       return List.of(
           new AnsibleSetting(NAME, "not known (" + read.get() + ": " + e.getMessage() + ")", "-"));
     }
-    Map<String, String> usual = usual();
-    TreeMap<String, String> names = new TreeMap<>(usual);
-    names.putAll(own);
-    for (String name : names.keySet()) {
-      if (!same(own.get(name), usual.get(name))) {
-        settings.add(
-            new AnsibleSetting(name, shown(name, own.get(name)), shown(name, usual.get(name))));
-      }
-    }
-    return settings;
   }
 
   private String whyNotRead() {
@@ -287,69 +225,4 @@ public final class AnsibleConfig {
         : System.getProperty("user.name") + " may not read " + file();
   }
 
-  private static Map<String, String> usual() {
-    try {
-      return effective(ConfigText.of(PrivateFolder.resource(OF_DM_ANSIBLE)));
-    } catch (IOException | ConfigText.Unreadable e) {
-      throw new AssertionError("the jar holds " + OF_DM_ANSIBLE, e);
-    }
-  }
-
-  /** What it sets and can change a rolling upgrade, by {@code [section] option}. */
-  private static Map<String, String> effective(ConfigText text) {
-    Map<String, String> effective = new TreeMap<>();
-    text.all()
-        .forEach(
-            (section, options) ->
-                options.forEach(
-                    (option, value) -> {
-                      if (!SECTIONS_WITHOUT_EFFECT.matcher(section).matches()
-                          && !WITHOUT_EFFECT.matcher(option).matches()) {
-                        effective.put("[" + section + "] " + option, value);
-                      }
-                    }));
-    return effective;
-  }
-
-  private static boolean same(String one, String other) {
-    return one != null && other != null && plain(one).equals(plain(other));
-  }
-
-  private static String plain(String value) {
-    String text = value.replaceAll("\\s+", "").toLowerCase(Locale.ROOT);
-    return BOOLEANS.getOrDefault(text, text);
-  }
-
-  private static String shown(String name, String value) {
-    if (value == null) {
-      return AnsibleSetting.NOT_SET;
-    }
-    String section = name.substring(1, name.indexOf(']'));
-    boolean isPlain =
-        SHOWN.contains(section)
-            && !COMMAND.matcher(name + " " + value).find()
-            && (FILE.matcher(name).matches()
-                || (!SECRET.matcher(name + " " + value).find()
-                    && !CACHE.matcher(name + " " + value).matches()));
-    return isPlain ? value.replace("\n", " ") : "(set, not shown: it may hold a password)";
-  }
-
-  /** No more of it than ansible.cfg may have; a device or a pipe has no end. */
-  private static ConfigText read(Path path) throws ConfigText.Unreadable {
-    if (!Files.isRegularFile(path)) {
-      throw new ConfigText.Unreadable("it is no regular file");
-    }
-    try (InputStream in = Files.newInputStream(path)) {
-      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-      if (bytes.length > MAX_BYTES) {
-        throw new ConfigText.Unreadable("it has more than " + MAX_BYTES + " bytes");
-      }
-      return ConfigText.of(
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
-    } catch (CharacterCodingException e) {
-      throw new ConfigText.Unreadable("it is not UTF-8");
-    } catch (IOException e) {
-      throw new ConfigText.Unreadable("it cannot be read: " + e.getMessage());
-    }
-  }
 }

@@ -1,7 +1,13 @@
 package dmswitch.dmansible;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +29,8 @@ import org.ini4j.Profile;
 final class ConfigText {
   /** The section whose options count for every other one. */
   private static final String DEFAULT = "DEFAULT";
+
+  private static final int MAX_BYTES = 256 * 1024;
 
   private static final Pattern SECTION = Pattern.compile("\\[([^]]+)\\].*");
   private static final Pattern OPTION = Pattern.compile("([^=:]*?)\\s*[=:]\\s*(.*)");
@@ -76,6 +84,25 @@ final class ConfigText {
       throw new Unreadable("it is no INI file: " + e.getMessage());
     }
     return config;
+  }
+
+  /** No more of it than ansible.cfg may have; a device or a pipe has no end. */
+  static ConfigText read(Path path) throws Unreadable {
+    if (!Files.isRegularFile(path)) {
+      throw new Unreadable("it is no regular file");
+    }
+    try (InputStream in = Files.newInputStream(path)) {
+      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
+        throw new Unreadable("it has more than " + MAX_BYTES + " bytes");
+      }
+      return ConfigText.of(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+    } catch (CharacterCodingException e) {
+      throw new Unreadable("it is not UTF-8");
+    } catch (IOException e) {
+      throw new Unreadable("it cannot be read: " + e.getMessage());
+    }
   }
 
   /** Makes one line of each section and option. */

@@ -254,7 +254,7 @@ class SshWayIT {
         ALIAS,
         "",
         way,
-        new WorkerHost.Limits(Duration.ofSeconds(4), Duration.ofSeconds(12)));
+        new HostCalls.Limits(Duration.ofSeconds(4), Duration.ofSeconds(12)));
   }
 
   @Test
@@ -347,7 +347,7 @@ class SshWayIT {
             ALIAS,
             "",
             SshWay.NONE,
-            new WorkerHost.Limits(Duration.ofSeconds(1), Duration.ofSeconds(1)));
+            new HostCalls.Limits(Duration.ofSeconds(1), Duration.ofSeconds(1)));
     Problem problem = assertThrows(Problem.class, () -> host.see(LOOK));
     assertTrue(problem.next().startsWith("end a connection that "), problem.next());
     String listed = Commands.must("sh", "-c", problem.next().split("`", -1)[1]);
