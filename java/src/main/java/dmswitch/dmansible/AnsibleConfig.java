@@ -224,5 +224,4 @@ public final class AnsibleConfig {
         ? "ansible does not read " + file() + " (everybody may write there)"
         : System.getProperty("user.name") + " may not read " + file();
   }
-
 }

@@ -109,20 +109,22 @@ final class HostCalls {
 
   /** The script goes in as input, so that nothing of it is ever on the host's disk. */
   Way bySsh(String how, SshWay way) {
-    return traced(how, (script, argument) -> {
-      Path file = Path.of(script);
-      String input = "echo " + BEGUN + "\nset -- " + argument + "\n" + Files.readString(file);
-      // No pipe: a connection that stays open would keep that open too.
-      Path stderr = file.resolveSibling("stderr");
-      List<String> command =
-          new ArrayList<>(List.of("/bin/sh", "-c", "exec \"$@\" 2>\"$0\"", stderr.toString()));
-      command.addAll(way.commandFor("/bin/sh -s"));
-      Program.Result result =
-          new Program(command, dmAnsible.directory(), Map.of(), input, limits.look())
-              .run(BEGUN, limits.login());
-      return new Program.Result(
-          result.exitStatus(), result.stdout(), text(stderr), result.timedOut());
-    });
+    return traced(
+        how,
+        (script, argument) -> {
+          Path file = Path.of(script);
+          String input = "echo " + BEGUN + "\nset -- " + argument + "\n" + Files.readString(file);
+          // No pipe: a connection that stays open would keep that open too.
+          Path stderr = file.resolveSibling("stderr");
+          List<String> command =
+              new ArrayList<>(List.of("/bin/sh", "-c", "exec \"$@\" 2>\"$0\"", stderr.toString()));
+          command.addAll(way.commandFor("/bin/sh -s"));
+          Program.Result result =
+              new Program(command, dmAnsible.directory(), Map.of(), input, limits.look())
+                  .run(BEGUN, limits.login());
+          return new Program.Result(
+              result.exitStatus(), result.stdout(), text(stderr), result.timedOut());
+        });
   }
 
   /** In whatever characters a host says it. */
@@ -160,8 +162,8 @@ final class HostCalls {
     try (PrivateFolder folder = PrivateFolder.create()) {
       Path script = folder.path().resolve("dm-switch-host.sh");
       Files.writeString(script, HostScript.of(requests).text());
-      String argument = Base64.getEncoder()
-              .encodeToString(Json.line(requests).getBytes(StandardCharsets.UTF_8));
+      String argument =
+          Base64.getEncoder().encodeToString(Json.line(requests).getBytes(StandardCharsets.UTF_8));
       return way.run(script.toString(), argument);
     } catch (IOException e) {
       throw Problem.cannotTell(

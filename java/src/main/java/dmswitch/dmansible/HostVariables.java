@@ -108,8 +108,7 @@ public final class HostVariables {
     Matcher json = JSON_START.matcher(result.stdout());
     if (result.exitStatus() == 0 && json.find()) {
       try {
-        return JsonMappers.firstValue()
-            .readValue(result.stdout().substring(json.start()), type);
+        return JsonMappers.firstValue().readValue(result.stdout().substring(json.start()), type);
       } catch (IOException e) {
         // Told below; the cause would quote the inventory.
       }

@@ -56,10 +56,7 @@ public final class Look<T> {
     Map<String, Object> request = new HashMap<>(limits);
     request.putAll(Map.of("host", Address.bare(host), "port", port));
     return new Look<>(
-        "port",
-        request,
-        "whether " + Address.of(host, port) + " answers",
-        PortAnswer::probe);
+        "port", request, "whether " + Address.of(host, port) + " answers", PortAnswer::probe);
   }
 
   private static double seconds(Duration limit) {
@@ -69,7 +66,10 @@ public final class Look<T> {
   /** All sub dirs, their files and metas, and the free space. */
   public static Look<RelayDirectory> relayDirectory(String relayDir) {
     return new Look<>(
-        "relay", Map.of("dir", relayDir), "the relay directory " + relayDir, RelayAnswer::directory);
+        "relay",
+        Map.of("dir", relayDir),
+        "the relay directory " + relayDir,
+        RelayAnswer::directory);
   }
 
   /**

@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads what {@code relay_files.py} and {@code relay_transactions.py} answer on a worker's host. */
+/**
+ * Reads what {@code relay_files.py} and {@code relay_transactions.py} answer on a worker's host.
+ */
 final class RelayAnswer {
   private RelayAnswer() {}
 
@@ -81,7 +83,8 @@ final class RelayAnswer {
 
   private static RelayTail.Changes changes(JsonNode part) {
     return new RelayTail.Changes(
-        Optional.ofNullable(part.path("gtids").textValue()).map(RelayAnswer::gtids), rowTables(part));
+        Optional.ofNullable(part.path("gtids").textValue()).map(RelayAnswer::gtids),
+        rowTables(part));
   }
 
   private static GtidSet gtids(String text) {

@@ -38,11 +38,7 @@ public final class WorkerHost {
   }
 
   WorkerHost(
-      DmAnsible dmAnsible,
-      String alias,
-      String surroundings,
-      SshWay ssh,
-      HostCalls.Limits limits) {
+      DmAnsible dmAnsible, String alias, String surroundings, SshWay ssh, HostCalls.Limits limits) {
     this.dmAnsible = dmAnsible;
     this.alias = DmAnsible.requireAlias(alias);
     this.calls = new HostCalls(dmAnsible, alias, limits);
@@ -66,7 +62,6 @@ public final class WorkerHost {
   public boolean isInThisNetwork() {
     return way.isInThisNetwork();
   }
-
 
   /**
    * Takes one look, in a call of its own.
@@ -180,5 +175,4 @@ public final class WorkerHost {
     }
     return root;
   }
-
 }

@@ -54,8 +54,8 @@ public record FormerFence(
   public static Found of(Path folder, String worker) {
     List<FormerFence> fences = new ArrayList<>();
     List<String> passedOver = new ArrayList<>();
-    in(Journal.open(folder), worker).ifPresent(fences::add);
-    for (Path one : closed(Journal.finished(folder))) {
+    in(JournalFiles.open(folder), worker).ifPresent(fences::add);
+    for (Path one : closed(JournalFiles.finished(folder))) {
       try {
         in(one, worker).ifPresent(fences::add);
       } catch (Problem unreadable) {
@@ -87,7 +87,7 @@ public record FormerFence(
 
   /** Reads no more of the plan than it needs, which every version has so far. */
   private static Optional<FormerFence> in(Path folder, String worker) {
-    Path file = folder.resolve(Journal.PLAN);
+    Path file = folder.resolve(PlanFile.NAME);
     if (!Files.exists(file)) {
       return Optional.empty();
     }
@@ -103,9 +103,9 @@ public record FormerFence(
     if (!plan.path("worker").asText().equals(worker)) {
       return Optional.empty();
     }
-    List<Entry> entries = Journal.readEntries(folder);
-    Optional<JsonNode> observed = Journal.outcome(entries, Step.RELAY_OBSERVED);
-    return Journal.outcome(entries, Step.RELAY_FENCED)
+    StepLog log = StepLog.of(folder, "");
+    Optional<JsonNode> observed = log.outcome(Step.RELAY_OBSERVED);
+    return log.outcome(Step.RELAY_FENCED)
         .map(
             fence ->
                 new FormerFence(

@@ -22,6 +22,16 @@ import java.util.stream.Stream;
 final class JournalFiles {
   private JournalFiles() {}
 
+  /** The folder of the switch that is under way in a worker's folder. */
+  static Path open(Path folder) {
+    return folder.resolve("open");
+  }
+
+  /** The folder of those that have come to their end. */
+  static Path finished(Path folder) {
+    return folder.resolve("finished");
+  }
+
   /** Makes the folder and those above it, as far as they are missing. */
   static void makeFolder(Path folder) {
     try {

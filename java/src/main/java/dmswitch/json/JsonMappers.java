@@ -27,16 +27,16 @@ public final class JsonMappers {
 
   /**
    * Returns a mapper for what ansible prints. It reads the first value: a recap, the next host or a
-   * line of the operator's wrapper may follow. It takes the last of equal keys: YAML's 1 and "1" are
-   * two keys to Ansible, and one in its JSON.
+   * line of the operator's wrapper may follow. It takes the last of equal keys: YAML's 1 and "1"
+   * are two keys to Ansible, and one in its JSON.
    */
   public static JsonMapper firstValue() {
     return FIRST_VALUE;
   }
 
   /**
-   * Returns a mapper as {@link #firstValue} for what dmctl prints of a failed pre-check, whose texts
-   * hold line breaks as they are; a stack trace follows.
+   * Returns a mapper as {@link #firstValue} for what dmctl prints of a failed pre-check, whose
+   * texts hold line breaks as they are; a stack trace follows.
    */
   public static JsonMapper firstValueUnescaped() {
     return UNESCAPED;

@@ -99,7 +99,11 @@ class NewServerAddressTest {
         f ->
             f.greeting =
                 new Greeting(
-                    "10.0.1.32", "", 0, "Host 'w' is not allowed to connect (MySQL error 1130)", 1130),
+                    "10.0.1.32",
+                    "",
+                    0,
+                    "Host 'w' is not allowed to connect (MySQL error 1130)",
+                    1130),
         "does not greet it",
         "1130",
         "GRANT");

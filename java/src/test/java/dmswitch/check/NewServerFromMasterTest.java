@@ -45,12 +45,7 @@ class NewServerFromMasterTest {
   }
 
   private static Consumer<FactsBuilder> greeted(Greeting greeting) {
-    return seen(
-        false,
-        new PortProbe(
-            PortProbe.State.OPEN,
-            "10.0.1.32",
-            List.of(greeting)));
+    return seen(false, new PortProbe(PortProbe.State.OPEN, "10.0.1.32", List.of(greeting)));
   }
 
   private static Consumer<FactsBuilder> greeted() {
@@ -126,7 +121,8 @@ class NewServerFromMasterTest {
                   new PortProbe(
                       PortProbe.State.OPEN,
                       host,
-                      List.of(new Greeting(host, "5.7.22-log", f.newServer.connections + 5, "", 0))))
+                      List.of(
+                          new Greeting(host, "5.7.22-log", f.newServer.connections + 5, "", 0))))
               .accept(f);
         });
   }

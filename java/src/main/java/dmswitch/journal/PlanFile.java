@@ -1,0 +1,65 @@
+package dmswitch.journal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dmswitch.json.Json;
+import dmswitch.problem.Problem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The plan of a switch on disk. */
+final class PlanFile {
+  static final String NAME = "plan.json";
+
+  private PlanFile() {}
+
+  /**
+   * Reads the plan in the folder of a switch.
+   *
+   * @param log the steps of that switch
+   * @return null where there is none
+   * @throws Problem (refused) when it is of another version; (cannot tell) when it cannot be read,
+   *     or is missing though there are steps of the switch
+   */
+  static Plan read(Path folder, StepLog log) {
+    Path file = folder.resolve(NAME);
+    if (!Files.exists(file)) {
+      if (log.goesBeyondPlan()) {
+        throw Problem.cannotTell(
+            "the journal "
+                + folder
+                + " has steps of a switch ("
+                + log.whereItStands()
+                + "), but no plan",
+            NAME + " beside " + StepLog.NAME,
+            "put " + NAME + " back; without it nobody knows how to go on with that switch");
+      }
+      return null;
+    }
+    JsonNode tree = JournalFiles.tree(file);
+    int format = Format.of(tree);
+    if (format == 1) {
+      // Version 1 never wrote here.
+      throw JournalFiles.unreadable(file, "it does not say its format", null);
+    }
+    if (!Format.isRead(format)) {
+      throw Format.refused("a switch", folder, format);
+    }
+    return JournalFiles.read(file, Format.plan(tree), Plan.class);
+  }
+
+  /** Writes it; it is on disk when this returns. */
+  static void write(Path folder, Plan plan) {
+    JournalFiles.write(folder.resolve(NAME), Json.pretty(Format.mark(Json.tree(plan))));
+  }
+
+  /**
+   * Version 1 kept the open switch in the worker's folder itself. It is not gone on with: it was
+   * closed file by file, so that its files do not tell whether it is open at all, and an intent of
+   * its rolling upgrade proves less.
+   */
+  static void requireNoneOfVersion1(Path folder) {
+    if (Files.exists(folder.resolve(NAME)) || StepLog.of(folder, "").goesBeyondPlan()) {
+      throw Format.refused("a switch", folder, 1);
+    }
+  }
+}

@@ -1,0 +1,201 @@
+package dmswitch.journal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.json.Json;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/**
+ * The intents and outcomes of one switch, {@code steps.jsonl}, and what they say. Asked for a step,
+ * it answers for the plan that holds now.
+ */
+final class StepLog {
+  static final String NAME = "steps.jsonl";
+  static final String RELAY_PAUSED_BY_US = "relay_paused_by_us";
+
+  private final Path file;
+  private final String run;
+  private final List<Entry> entries;
+
+  private StepLog(Path file, String run, List<Entry> entries) {
+    this.file = file;
+    this.run = run;
+    this.entries = entries;
+  }
+
+  /**
+   * Reads that of the switch in a folder, of whatever version; empty where there is none.
+   *
+   * @param run writes the next entries
+   */
+  static StepLog of(Path folder, String run) {
+    return new StepLog(folder.resolve(NAME), run, read(folder));
+  }
+
+  /** Writes an entry; it is on disk when this returns. */
+  void append(Step step, Entry.Event event, JsonNode data) {
+    Entry entry = new Entry(Instant.now(), run, step, event, data);
+    ObjectNode line = Json.object();
+    line.put("time", entry.time().toString());
+    line.put("run", run);
+    line.put("step", step.journalName());
+    line.put("event", event.name().toLowerCase(Locale.ROOT));
+    line.set("data", data);
+    JournalFiles.append(file, Json.line(line));
+    entries.add(entry);
+  }
+
+  /** Forgets the entries, once their file has been put aside. */
+  void clear() {
+    entries.clear();
+  }
+
+  /** Whether the step was begun, whatever became of it. */
+  boolean intended(Step step) {
+    return sincePlan().stream()
+        .anyMatch(entry -> entry.step() == step && entry.event() == Entry.Event.INTENT);
+  }
+
+  /**
+   * Whether an unfinished switch of ours may have paused relay: it has not gone back, and either
+   * has begun the fence itself or carries on one that had.
+   */
+  boolean relayPausedByUs() {
+    return intended(Step.RELAY_FENCED) || carriesPausedRelay();
+  }
+
+  /** What was written with every intent of the step, in their order. */
+  List<JsonNode> intents(Step step) {
+    return sincePlan().stream()
+        .filter(entry -> entry.step() == step && entry.event() == Entry.Event.INTENT)
+        .map(Entry::data)
+        .toList();
+  }
+
+  /** What the step found when it was last done. */
+  Optional<JsonNode> outcome(Step step) {
+    return sincePlan().stream()
+        .filter(entry -> entry.step() == step && entry.event() == Entry.Event.DONE)
+        .reduce((earlier, later) -> later)
+        .map(Entry::data);
+  }
+
+  /** Whether {@code step} was last done after {@code other} was last done. */
+  boolean doneLater(Step step, Step other) {
+    return sincePlan().stream()
+        .filter(entry -> entry.event() == Entry.Event.DONE)
+        .map(Entry::step)
+        .filter(done -> done == step || done == other)
+        .reduce((earlier, later) -> later)
+        .filter(last -> last == step)
+        .isPresent();
+  }
+
+  /** Whether {@code step} was begun, whatever became of it, and {@code other} not since. */
+  boolean intendedWithoutNext(Step step, Step other) {
+    return sincePlan().stream()
+        .filter(entry -> entry.event() == Entry.Event.INTENT)
+        .filter(entry -> entry.step() == step || entry.step() == other)
+        .reduce((earlier, later) -> later)
+        .filter(last -> last.step() == step)
+        .isPresent();
+  }
+
+  /** When the step was first begun; with relay Paused since an earlier plan, under that one. */
+  Optional<Instant> firstIntent(Step step) {
+    return first(carriesPausedRelay() ? entries : sincePlan(), step, Entry.Event.INTENT);
+  }
+
+  /** When the step was first done. */
+  Optional<Instant> firstDone(Step step) {
+    return first(sincePlan(), step, Entry.Event.DONE);
+  }
+
+  /** The last step that was begun, and what became of it, for people. */
+  String whereItStands() {
+    if (entries.isEmpty()) {
+      return "nothing was begun";
+    }
+    Entry entry = entries.get(entries.size() - 1);
+    return entry.step().journalName()
+        + switch (entry.event()) {
+          case INTENT -> " was begun, its outcome is not known";
+          case DONE -> " is done";
+          case FAILED -> " failed";
+        };
+  }
+
+  /** Whether this run wrote the last entry. */
+  boolean wroteLast() {
+    return !entries.isEmpty() && entries.get(entries.size() - 1).run().equals(run);
+  }
+
+  /** Taken back to the end: only the crash of its run has kept it from being put aside. */
+  boolean isTakenBack() {
+    return !entries.isEmpty()
+        && entries.get(entries.size() - 1).step() == Step.ROLLED_BACK
+        && entries.get(entries.size() - 1).event() == Entry.Event.DONE;
+  }
+
+  /** What was written under the plan that holds now. */
+  private List<Entry> sincePlan() {
+    return entries.subList(lastPlan().orElse(0), entries.size());
+  }
+
+  /** Where the last writing of a plan begins: its intent holds from then on, crash or not. */
+  private OptionalInt lastPlan() {
+    return IntStream.range(0, entries.size())
+        .filter(
+            i ->
+                entries.get(i).step() == Step.PLAN_WRITTEN
+                    && entries.get(i).event() == Entry.Event.INTENT)
+        .reduce((earlier, later) -> later);
+  }
+
+  private boolean carriesPausedRelay() {
+    OptionalInt last = lastPlan();
+    return last.isPresent()
+        && entries.get(last.getAsInt()).data().path(RELAY_PAUSED_BY_US).asBoolean();
+  }
+
+  private static Optional<Instant> first(List<Entry> among, Step step, Entry.Event event) {
+    return among.stream()
+        .filter(entry -> entry.step() == step && entry.event() == event)
+        .map(Entry::time)
+        .findFirst();
+  }
+
+  /** Whether more than the plan was begun. */
+  boolean goesBeyondPlan() {
+    return entries.stream().anyMatch(entry -> entry.step() != Step.PLAN_WRITTEN);
+  }
+
+  private static List<Entry> read(Path folder) {
+    Path file = folder.resolve(NAME);
+    List<Entry> entries = new ArrayList<>();
+    for (String line : JournalFiles.wholeLines(file)) {
+      try {
+        JsonNode json = Json.mapper().readTree(line);
+        entries.add(
+            new Entry(
+                Instant.parse(json.path("time").asText()),
+                json.path("run").asText(),
+                Step.ofJournalName(json.path("step").asText()),
+                Entry.Event.valueOf(json.path("event").asText().toUpperCase(Locale.ROOT)),
+                json.path("data")));
+      } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
+        throw JournalFiles.unreadable(file, "line " + (entries.size() + 1) + " is none of ours", e);
+      }
+    }
+    return entries;
+  }
+}
