@@ -57,7 +57,8 @@ final class UpgradeWorker implements StepAction {
               && open.site().stagedObstaclesNow().isEmpty();
       // One look, the last thing before relay is restarted: the tasks stand still.
       RelayView left = FenceRelay.requireOnNewServerOrFenced(open);
-      boolean down = left.stage().isEmpty() && !open.plan().oldServer().silent();
+      boolean up =
+          open.plan().oldServer().silent() ? WorkerPort.answers(open) : left.stage().isPresent();
       if (FenceRelay.isOnNewServer(open, left)) {
         warnings.addAll(WayToNewServer.require(open, left));
         if (left.stage().isPresent()) {
@@ -68,7 +69,7 @@ final class UpgradeWorker implements StepAction {
         guardSecondStart(open);
       }
       // Why it went down is not known; the whole roll brings all that it may lack.
-      staged &= !down;
+      staged &= up;
     }
     Roll roll = running.isPresent() ? running.get() : launch(open, staged);
     List<String> lines = new ArrayList<>();

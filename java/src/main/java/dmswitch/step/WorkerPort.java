@@ -43,14 +43,19 @@ final class WorkerPort {
             });
   }
 
-  /** Whether DM does not tell of it and nothing listens there; false where it is not known. */
-  static boolean isSeenDown(OpenSwitch open) {
+  /** Whether it answers, asked in the way that asks no upstream. */
+  static boolean answers(OpenSwitch open) {
     try {
       open.site().dm().queryError(open.plan().workerAddress());
-      return false;
+      return true;
     } catch (Problem unanswered) {
-      return isRefused(open);
+      return false;
     }
+  }
+
+  /** Whether DM does not tell of it and nothing listens there; false where it is not known. */
+  static boolean isSeenDown(OpenSwitch open) {
+    return !answers(open) && isRefused(open);
   }
 
   /** Whether nothing listens there; false where that cannot be seen. */
