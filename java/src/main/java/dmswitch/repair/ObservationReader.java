@@ -21,6 +21,7 @@ import dmswitch.program.Lazy;
 import dmswitch.relay.RelayView;
 import dmswitch.repair.Observation.UpstreamServer;
 import dmswitch.repair.SubDirs.SubDir;
+import dmswitch.step.ClusterHosts;
 import dmswitch.step.KeylessTables;
 import dmswitch.step.Request;
 import dmswitch.step.Site;
@@ -39,7 +40,7 @@ final class ObservationReader {
   private final Lazy<List<Supplier<PortProbe>>> ports;
   private final Lazy<Boolean> up;
   private final Lazy<WorkerStatus> status;
-  private final Lazy<Site.RelayLook> relay;
+  private final Lazy<ClusterHosts.FirstFile> relay;
   private final Lazy<SubDirs> subDirs;
   private final Map<SubDir, Optional<RelayHead>> heads = new HashMap<>();
   private final Map<SubDir, RelayTail> tails = new HashMap<>();
@@ -53,15 +54,17 @@ final class ObservationReader {
     this.ports =
         new Lazy<>(
             () ->
-                site.probePorts(
-                    deployment().host(),
-                    deployment().port(),
-                    toml.get().host(),
-                    toml.get().port()));
+                site.hosts()
+                    .probePorts(
+                        deployment().host(),
+                        deployment().port(),
+                        toml.get().host(),
+                        toml.get().port()));
     this.up = new Lazy<>(this::askUp);
     this.status = new Lazy<>(this::askStatus);
     this.relay = new Lazy<>(this::lookAtRelay);
-    this.subDirs = new Lazy<>(() -> SubDirs.of(relay.get().directory().get(), site.calls()));
+    this.subDirs =
+        new Lazy<>(() -> SubDirs.of(relay.get().directory().get(), site.ansible().calls()));
   }
 
   Observation observation() {
@@ -69,11 +72,12 @@ final class ObservationReader {
     Optional<Journal> journal = Journal.peek(request.journalDir());
     return new Observation(
         new Observation.Worker(
-            deployment(), site.calls(), up, toml, new Lazy<>(this::tomlIsNewer), status),
+            deployment(), site.ansible().calls(), up, toml, new Lazy<>(this::tomlIsNewer), status),
         new Observation.Upstream(
             new Lazy<>(() -> ports.get().get(1).get()),
             new Lazy<>(
-                () -> site.upstream(toml.get().host(), toml.get().port(), toml.get().user())),
+                () ->
+                    site.mysql().upstream(toml.get().host(), toml.get().port(), toml.get().user())),
             new Lazy<>(this::askServer)),
         new Observation.RelayLog(
             subDirs,
@@ -82,7 +86,7 @@ final class ObservationReader {
         new Observation.TaskFacts(
             new Lazy<>(this::keyless),
             new Lazy<>(this::stoppedTasks),
-            task -> site.targetCheckpoint(task, toml.get().sourceId()),
+            task -> site.mysql().targetCheckpoint(task, toml.get().sourceId()),
             RepairRecords.leftPaused(request)),
         new Observation.History(
             journal.flatMap(Journal::plan),
@@ -92,12 +96,13 @@ final class ObservationReader {
   }
 
   private Optional<Boolean> tomlIsNewer() {
-    return site.workerHost()
+    return site.hosts()
+        .workerHost()
         .see(Look.writtenSinceStart(deployment().tomlPath(), deployment().port()));
   }
 
   private WorkerDeployment deployment() {
-    return site.survey().deployment();
+    return site.ansible().survey().deployment();
   }
 
   private static GtidSet given(String text) {
@@ -132,11 +137,11 @@ final class ObservationReader {
   }
 
   /** After the worker was asked: the files that it names must be there by now, not come later. */
-  private Site.RelayLook lookAtRelay() {
+  private ClusterHosts.FirstFile lookAtRelay() {
     if (up.get()) {
       status.get();
     }
-    return site.relayLook(deployment().relayDir());
+    return site.hosts().firstRelayFile(deployment().relayDir());
   }
 
   private UpstreamServer askServer() {
@@ -146,7 +151,8 @@ final class ObservationReader {
   }
 
   private Server login() {
-    return site.oldServer(toml.get().host(), toml.get().port(), toml.get().user())
+    return site.mysql()
+        .oldServer(toml.get().host(), toml.get().port(), toml.get().user())
         .orElseThrow(
             () ->
                 RepairContext.noLogin(
@@ -159,7 +165,9 @@ final class ObservationReader {
         ? relay.get().firstHead().get()
         : one.first()
             .map(RelayDirectory.File::name)
-            .map(file -> site.relayHead(deployment().relayDir(), one.name().toString(), file));
+            .map(
+                file ->
+                    site.hosts().relayHead(deployment().relayDir(), one.name().toString(), file));
   }
 
   private RelayTail tail(SubDir one) {
@@ -167,16 +175,20 @@ final class ObservationReader {
         up.get() && one.equals(subDirs.get().last())
             ? status.get().relay().relayBinlog()
             : one.position();
-    return site.relayTail(deployment().relayDir(), one.name().toString(), at.file(), at.position());
+    return site.hosts()
+        .relayTail(deployment().relayDir(), one.name().toString(), at.file(), at.position());
   }
 
   private KeylessTables keyless() {
     try (Server server = login()) {
       String sourceId = toml.get().sourceId();
       return up.get()
-          ? site.keylessTables(
-              server, sourceId, status.get().subtasks().stream().map(SubtaskStatus::name).toList())
-          : site.keylessTablesOfAnyTask(server, sourceId);
+          ? site.keylessTables()
+              .read(
+                  server,
+                  sourceId,
+                  status.get().subtasks().stream().map(SubtaskStatus::name).toList())
+          : site.keylessTables().readOfAnyTask(server, sourceId);
     }
   }
 

@@ -33,7 +33,7 @@ record RepairContext(
 
   /** Returns the worker's address, by which DM names it. */
   String worker() {
-    return site.survey().deployment().address();
+    return site.ansible().survey().deployment().address();
   }
 
   /** Does one act, its intent and its outcome in the record. */
@@ -62,7 +62,8 @@ record RepairContext(
    */
   Server login() {
     Observation seen = observe.get();
-    return site.oldServer(seen.toml().host(), seen.toml().port(), seen.toml().user())
+    return site.mysql()
+        .oldServer(seen.toml().host(), seen.toml().port(), seen.toml().user())
         .orElseThrow(() -> noLogin(seen.address(), "fix that, then run rescue.yml again"));
   }
 
@@ -75,6 +76,6 @@ record RepairContext(
 
   /** Returns the uuid of the server that now answers at the upstream's address. */
   Optional<String> shownUuid(Observation seen) {
-    return site.upstream(seen.toml().host(), seen.toml().port(), seen.toml().user()).uuid();
+    return site.mysql().upstream(seen.toml().host(), seen.toml().port(), seen.toml().user()).uuid();
   }
 }

@@ -34,7 +34,8 @@ public final class RepairRun {
   private static RepairRun of(Request request) {
     Site site = Site.ofAnyWorker(request);
     Lazy<WorkerToml> toml =
-        new Lazy<>(() -> site.workerHost().see(Look.deployedToml(site.survey())).toml());
+        new Lazy<>(
+            () -> site.hosts().workerHost().see(Look.deployedToml(site.ansible().survey())).toml());
     return new RepairRun(
         site, () -> new ObservationReader(site, toml).observation(), new WorkerControl(site));
   }
@@ -144,7 +145,8 @@ public final class RepairRun {
     Repair repair = diagnosis.repair().get();
     RepairRecord record =
         RepairRecord.begin(
-            journal, RepairRecords.toJson(repair, site.request().dmWorker(), site.inventory()));
+            journal,
+            RepairRecords.toJson(repair, site.request().dmWorker(), site.ansible().inventory()));
     return run(journal, record, repair, again);
   }
 

@@ -7,6 +7,7 @@ import dmswitch.dmansible.RollOutcome;
 import dmswitch.dmansible.RollState;
 import dmswitch.problem.Problem;
 import dmswitch.secret.Masker;
+import dmswitch.step.ClusterHosts;
 import dmswitch.step.Site;
 import java.nio.file.Path;
 
@@ -24,7 +25,7 @@ class WorkerControl {
    * @param folder a fresh folder for its output
    */
   void stopWorker(Path folder) {
-    run(DetachedPlaybook.stop(site.dmAnsible(), site.request().dmWorker()), folder);
+    run(DetachedPlaybook.stop(site.ansible().dmAnsible(), site.request().dmWorker()), folder);
   }
 
   /**
@@ -33,7 +34,7 @@ class WorkerControl {
    * @param folder a fresh folder for its output
    */
   void startWorker(Path folder) {
-    run(DetachedPlaybook.start(site.dmAnsible(), site.request().dmWorker()), folder);
+    run(DetachedPlaybook.start(site.ansible().dmAnsible(), site.request().dmWorker()), folder);
   }
 
   /**
@@ -44,17 +45,19 @@ class WorkerControl {
    *     observed
    */
   String change(RelayDirectoryChange change) {
-    return site.workerHost().changeRelayDirectory(change, site.survey().deployment().port());
+    return site.hosts()
+        .workerHost()
+        .changeRelayDirectory(change, site.ansible().survey().deployment().port());
   }
 
   /** Looks at the relay directory as it is now. */
-  Site.RelayLook relayLook() {
-    return site.relayLook(site.survey().deployment().relayDir());
+  ClusterHosts.FirstFile relayLook() {
+    return site.hosts().firstRelayFile(site.ansible().survey().deployment().relayDir());
   }
 
   private void run(DetachedPlaybook playbook, Path folder) {
     // Known before anything is stopped, since it may take a call of ansible.
-    Masker masker = site.masker();
+    Masker masker = site.ansible().masker();
     Roll roll = playbook.start(folder);
     RollOutcome outcome = roll.await(site.request().timeouts().upgrade(), masker, line -> {});
     if (outcome.state() == RollState.SUCCEEDED) {

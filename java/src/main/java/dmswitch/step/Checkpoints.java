@@ -55,7 +55,7 @@ record Checkpoints(Site site, String worker, String sourceId, boolean silent, Se
   }
 
   private TaskCheckpoint ofErrors(SubtaskErrors task) {
-    return of(task.name(), task.stage(), site.targetCheckpoint(task.name(), sourceId));
+    return of(task.name(), task.stage(), site.mysql().targetCheckpoint(task.name(), sourceId));
   }
 
   private TaskCheckpoint ofStatus(SubtaskStatus task) {
@@ -64,7 +64,7 @@ record Checkpoints(Site site, String worker, String sourceId, boolean silent, Se
         task.stage(),
         // A restart has brought it back Paused: it has not read its checkpoint yet.
         task.unit() == Unit.INVALID
-            ? site.targetCheckpoint(task.name(), sourceId)
+            ? site.mysql().targetCheckpoint(task.name(), sourceId)
             : task.sync().map(SyncStatus::syncerBinlog));
   }
 

@@ -75,7 +75,7 @@ final class Inquiry implements AutoCloseable {
   private final Lazy<PortProbe> oldPort;
   private final Lazy<RelayView> relay;
   private final Lazy<RelayDirectory> relayDirectory;
-  private final Lazy<Site.RelayLooks> relayLooks;
+  private final Lazy<ClusterHosts.CurrentFile> relayLooks;
   private final Lazy<Server> newServer;
   private final Lazy<List<Subtask>> subtasks;
   private final Lazy<List<TaskSummary>> summaries;
@@ -103,19 +103,22 @@ final class Inquiry implements AutoCloseable {
     this.hostLooks = new Lazy<>(this::lookAtHost);
     this.deployedToml = new Lazy<>(() -> hostLooks.get().deployedToml().get());
     this.oldPort = new Lazy<>(this::probeOldServer);
-    this.relayLooks = new Lazy<>(() -> site.relayLooks(relayDir(), relayIfKnown()));
+    this.relayLooks = new Lazy<>(() -> site.hosts().currentRelayFile(relayDir(), relayIfKnown()));
     this.relayDirectory =
         new Lazy<>(() -> silent() ? awaitedRelayDirectory() : relayLooks.get().directory().get());
     this.relay = new Lazy<>(() -> begun.map(this::relayOf).orElseGet(this::askRelay));
-    this.newServer = new Lazy<>(site::newServer);
+    this.newServer = new Lazy<>(site.mysql()::newServer);
     this.subtasks = new Lazy<>(this::askSubtasks);
     this.summaries = new Lazy<>(() -> silent() ? summariesByErrors() : site.dm().tasks());
     this.files = new Lazy<>(this::findFiles);
     this.trial = new Lazy<>(this::tryEdit);
     this.upgradeTasks =
         new Lazy<>(
-            () -> site.rollingUpgrade().tryOut(() -> site.survey().deployment(), isStaged()));
-    this.rootThere = new Lazy<>(() -> host().requireBecome(site.becomeIsOff()));
+            () ->
+                site.ansible()
+                    .rollingUpgrade()
+                    .tryOut(() -> site.ansible().survey().deployment(), isStaged()));
+    this.rootThere = new Lazy<>(() -> host().requireBecome(site.ansible().becomeIsOff()));
   }
 
   /**
@@ -136,7 +139,7 @@ final class Inquiry implements AutoCloseable {
   /** Not where a worker is on the new server already. */
   private boolean editChanges() {
     try {
-      return site.inventoryEdit().isChange();
+      return site.ansible().inventoryEdit().isChange();
     } catch (Problem toldByCheck) {
       return false;
     }
@@ -171,12 +174,14 @@ final class Inquiry implements AutoCloseable {
 
   private Facts.Deployment deployment() {
     return new Facts.Deployment(
-        new Lazy<>(site::survey),
+        new Lazy<>(site.ansible()::survey),
         trial,
-        new Lazy<>(site::otherInventory),
+        new Lazy<>(site.ansible()::otherInventory),
         upgradeTasks,
         new Lazy<>(
-            () -> StagedRoll.obstacles(site.dmAnsible(), upgradeTasks.get(), site.variables())),
+            () ->
+                StagedRoll.obstacles(
+                    site.ansible().dmAnsible(), upgradeTasks.get(), site.ansible().variables())),
         rootThere,
         deployedToml,
         new Lazy<>(
@@ -192,8 +197,8 @@ final class Inquiry implements AutoCloseable {
         newServer,
         new Lazy<>(() -> newServer.get().facts()),
         new Lazy<>(() -> hostLooks.get().sightings().get()),
-        new Lazy<>(site::lookFromMaster),
-        new Lazy<>(site::otherConnections));
+        new Lazy<>(site.newServerSightings()::lookFromMaster),
+        new Lazy<>(site.mysql()::otherConnections));
   }
 
   private Facts.Relay relayFacts() {
@@ -216,8 +221,9 @@ final class Inquiry implements AutoCloseable {
         new Lazy<>(this::taskTables),
         new Lazy<>(
             () ->
-                site.keylessTables(
-                        site.survey().toml().sourceId(),
+                site.keylessTables()
+                    .read(
+                        site.ansible().survey().toml().sourceId(),
                         subtasks.get().stream().map(Subtask::name).toList())
                     .known()));
   }
@@ -233,7 +239,7 @@ final class Inquiry implements AutoCloseable {
   }
 
   private WorkerToml present() {
-    return site.survey().toml();
+    return site.ansible().survey().toml();
   }
 
   /** What the worker runs with: its present upstream, even if the inventory was edited since. */
@@ -242,11 +248,11 @@ final class Inquiry implements AutoCloseable {
   }
 
   private String address() {
-    return site.survey().deployment().address();
+    return site.ansible().survey().deployment().address();
   }
 
   private WorkerHost host() {
-    return site.workerHost();
+    return site.hosts().workerHost();
   }
 
   private boolean silent() {
@@ -263,18 +269,20 @@ final class Inquiry implements AutoCloseable {
   private HostLooks lookAtHost() {
     Request request = site.request();
     WorkerHost.Together looks = host().together();
-    Supplier<DeployedToml> toml = looks.add(Look.deployedToml(site.survey()));
-    Supplier<PortProbe> presentPort = looks.add(Site.mysqlPort(present().host(), present().port()));
+    Supplier<DeployedToml> toml = looks.add(Look.deployedToml(site.ansible().survey()));
+    Supplier<PortProbe> presentPort =
+        looks.add(ClusterHosts.mysqlPort(present().host(), present().port()));
     Supplier<PortProbe> newPort =
-        looks.add(Site.mysqlPort(request.newServer().host(), request.newServer().port()));
+        looks.add(ClusterHosts.mysqlPort(request.newServer().host(), request.newServer().port()));
     Lazy<Sightings> sightings =
         new Lazy<>(
             () -> {
               newServer.get();
-              Site.NewServerLook before = site.lookAtNewServer(FreshConnections.IN_A_ROW);
+              NewServerSightings.Reached before =
+                  site.newServerSightings().look(FreshConnections.IN_A_ROW);
               looks.take();
               return new Sightings(
-                  before.seen(), site.newServerSightings(1).get(0), before.closed());
+                  before.seen(), site.newServerSightings().seen(1).get(0), before.closed());
             });
     sightings.ask();
     return new HostLooks(toml, presentPort, newPort, sightings);
@@ -284,20 +292,21 @@ final class Inquiry implements AutoCloseable {
   private PortProbe probeOldServer() {
     if (begun.isPresent()) {
       // By now the worker's configuration may name the new server.
-      return site.probePort(begun.get().oldServer().host(), begun.get().oldServer().port());
+      return site.hosts()
+          .mysqlPortFromWorker(begun.get().oldServer().host(), begun.get().oldServer().port());
     }
     WorkerToml running = running();
     return Address.isSame(running.host(), running.port(), present().host(), present().port())
         ? hostLooks.get().presentPort().get()
-        : site.probePort(running.host(), running.port());
+        : site.hosts().mysqlPortFromWorker(running.host(), running.port());
   }
 
   private RelayDirectory currentRelayDirectory() {
-    return site.relayDirectory(relayDir());
+    return site.hosts().relayDirectory(relayDir());
   }
 
   private String relayDir() {
-    return site.survey().deployment().relayDir();
+    return site.ansible().survey().deployment().relayDir();
   }
 
   private RelayView askRelay() {
@@ -330,10 +339,11 @@ final class Inquiry implements AutoCloseable {
   }
 
   private Optional<String> upstreamUuid() {
-    Site.Upstream upstream =
+    UpstreamLogin upstream =
         begun
-            .map(plan -> site.upstream(plan.oldServer()))
-            .orElseGet(() -> site.upstream(running().host(), running().port(), running().user()));
+            .map(plan -> site.mysql().upstream(plan.oldServer()))
+            .orElseGet(
+                () -> site.mysql().upstream(running().host(), running().port(), running().user()));
     if (upstream.uuid().isEmpty() && upstream.answers()) {
       throw Problem.cannotTell(
               "who answers at the worker's upstream address does not let us in: "
@@ -365,7 +375,7 @@ final class Inquiry implements AutoCloseable {
 
   /** Of a roll that had no effect: its address says nothing about who is read. */
   private boolean runsOlderConfiguration() {
-    WorkerDeployment deployment = site.survey().deployment();
+    WorkerDeployment deployment = site.ansible().survey().deployment();
     return site.request().modes().scenario() == Request.Scenario.ADDRESS
         && host()
             .see(Look.writtenSinceStart(deployment.tomlPath(), deployment.port()))
@@ -374,23 +384,23 @@ final class Inquiry implements AutoCloseable {
 
   /** The edited copy, read back through ansible-inventory and DM-Ansible's template (rule 5). */
   private WorkerSurvey tryEdit() {
-    InventoryEdit edit = site.inventoryEdit();
+    InventoryEdit edit = site.ansible().inventoryEdit();
     edit.checkCanApply();
     String alias = site.request().dmWorker();
     // The copy stays until both have read it.
-    try (TrialCopy copy = TrialCopy.of(edit, site.inventory().getParent());
+    try (TrialCopy copy = TrialCopy.of(edit, site.ansible().inventory().getParent());
         Aside meanwhile = new Aside()) {
       Lazy<WorkerSurvey> rendered =
-          new Lazy<>(() -> WorkerSurvey.of(site.dmAnsible(), copy.path(), alias));
+          new Lazy<>(() -> WorkerSurvey.of(site.ansible().dmAnsible(), copy.path(), alias));
       meanwhile.ask(rendered);
-      Map<String, Object> before = site.variables();
-      Map<String, Object> after = HostVariables.of(site.dmAnsible(), copy.path(), alias);
-      List<String> unwanted = ReadBack.unwanted(site.changes(), before, after);
+      Map<String, Object> before = site.ansible().variables();
+      Map<String, Object> after = HostVariables.of(site.ansible().dmAnsible(), copy.path(), alias);
+      List<String> unwanted = ReadBack.unwanted(site.ansible().changes(), before, after);
       if (!unwanted.isEmpty()) {
         throw Problem.refused(
             "the edit would also change " + String.join(", ", unwanted) + " of " + alias,
             "only the upstream to change",
-            "look at the entry of " + alias + " in " + site.inventory());
+            "look at the entry of " + alias + " in " + site.ansible().inventory());
       }
       requireWanted(rendered.get().toml());
       return rendered.get();
@@ -419,7 +429,7 @@ final class Inquiry implements AutoCloseable {
     if (!wrong.isEmpty()) {
       throw Problem.refused(
           "after the edit dm-worker.toml would still be wrong: " + String.join("; ", wrong),
-          "values that editing the worker's line in " + site.inventory() + " sets",
+          "values that editing the worker's line in " + site.ansible().inventory() + " sets",
           "find where the value comes from (host_vars, group_vars, -e in dm_ansible_args, vault)"
               + " and set it there, or take it out there");
     }
@@ -471,7 +481,7 @@ final class Inquiry implements AutoCloseable {
   private List<TaskSummary> summariesByErrors() {
     Map<String, Set<String>> workers = new TreeMap<>();
     Map<String, Set<String>> stages = new TreeMap<>();
-    for (Cluster.Host worker : site.survey().cluster().workers()) {
+    for (Cluster.Host worker : site.ansible().survey().cluster().workers()) {
       for (WorkerErrors.SubtaskErrors task : site.dm().queryError(worker.address()).subtasks()) {
         workers.computeIfAbsent(task.name(), name -> new TreeSet<>()).add(worker.address());
         stages.computeIfAbsent(task.name(), name -> new TreeSet<>()).add(task.stage().toString());
@@ -612,19 +622,22 @@ final class Inquiry implements AutoCloseable {
   }
 
   private Optional<String> otherSource(String sourceId) {
-    Optional<Cluster.Host> worker = site.survey().cluster().workerOf(sourceId);
+    Optional<Cluster.Host> worker = site.ansible().survey().cluster().workerOf(sourceId);
     if (worker.isEmpty()) {
       return Optional.of("no worker in the inventory has it");
     }
     WorkerToml toml =
-        WorkerSurvey.of(site.dmAnsible(), site.inventory(), worker.get().alias()).toml();
+        WorkerSurvey.of(
+                site.ansible().dmAnsible(), site.ansible().inventory(), worker.get().alias())
+            .toml();
     Optional<Server> login =
-        site.login(
-            new Endpoint(
-                toml.host(),
-                toml.port(),
-                toml.user(),
-                DmPassword.open(toml.storedPassword().reveal())));
+        site.mysql()
+            .login(
+                new Endpoint(
+                    toml.host(),
+                    toml.port(),
+                    toml.user(),
+                    DmPassword.open(toml.storedPassword().reveal())));
     if (login.isEmpty()) {
       return Optional.of("its server " + toml.address() + " lets nobody in");
     }

@@ -41,11 +41,13 @@ final class OldServerNow {
    * @throws Problem (cannot tell) when the worker's host cannot be reached
    */
   static String answers(Site site, Plan plan) {
-    PortProbe probe = site.probePort(plan.oldServer().host(), plan.oldServer().port());
+    PortProbe probe =
+        site.hosts().mysqlPortFromWorker(plan.oldServer().host(), plan.oldServer().port());
     if (probe.state() != PortProbe.State.OPEN) {
       return probe.state().name().toLowerCase(Locale.ROOT);
     }
-    return site.upstream(plan.oldServer())
+    return site.mysql()
+        .upstream(plan.oldServer())
         .uuid()
         .map(uuid -> uuid.equalsIgnoreCase(plan.oldServer().uuid()) ? "open" : "replaced")
         .orElse("unseen");

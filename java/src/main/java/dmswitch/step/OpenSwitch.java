@@ -112,7 +112,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
    * @throws Problem (refused) when another server answers there
    */
   Server newServer() {
-    Server server = site.newServer();
+    Server server = site.mysql().newServer();
     try {
       requireNew(server.facts().serverUuid());
     } catch (Problem other) {
@@ -129,7 +129,9 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
    * @throws Problem (refused) when one reaches another
    */
   void requireNewServerAlone() {
-    site.newServerSightings(FreshConnections.IN_A_ROW).forEach(seen -> requireNew(seen.uuid()));
+    site.newServerSightings()
+        .seen(FreshConnections.IN_A_ROW)
+        .forEach(seen -> requireNew(seen.uuid()));
   }
 
   private void requireNew(String uuid) {
@@ -175,20 +177,21 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
 
   /** Relay's folders on the worker's host. */
   RelayDirectory relayDirectory() {
-    return site.relayDirectory(plan.relayDir());
+    return site.hosts().relayDirectory(plan.relayDir());
   }
 
   RelayHead relayHead(String subDir, String file) {
-    return site.relayHead(plan.relayDir(), subDir, file);
+    return site.hosts().relayHead(plan.relayDir(), subDir, file);
   }
 
   /** Reads what lies behind relay's position. */
   RelayTail relayTail(RelayView relay) {
-    return site.relayTail(
-        plan.relayDir(),
-        relay.subDir().toString(),
-        relay.binlog().file(),
-        relay.binlog().position());
+    return site.hosts()
+        .relayTail(
+            plan.relayDir(),
+            relay.subDir().toString(),
+            relay.binlog().file(),
+            relay.binlog().position());
   }
 
   /** Whether resume-relay on the old server is a way back (rule 8). */
@@ -258,12 +261,12 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
 
   /** The tables that its tasks replicate and that lack a key. */
   KeylessTables keylessTables() {
-    return site.keylessTables(plan.sourceId(), handledTasks());
+    return site.keylessTables().read(plan.sourceId(), handledTasks());
   }
 
   /** As {@link #keylessTables()}, asked of this server, for the new one may be dead. */
   KeylessTables keylessTables(Server server) {
-    return site.keylessTables(server, plan.sourceId(), handledTasks());
+    return site.keylessTables().read(server, plan.sourceId(), handledTasks());
   }
 
   /** The names of the tasks that the switch stops or pauses. */

@@ -106,7 +106,7 @@ final class OtherNewServer {
               + "; while nobody answers there, no safe command is known: to take the empty sub dir"
               + " away, the worker has to be started on its server again");
     }
-    WorkerToml present = open.site().survey().toml();
+    WorkerToml present = open.site().ansible().survey().toml();
     if (!Address.isSame(present.host(), present.port(), planned.host(), planned.port())) {
       throw Problem.refused(
               "the inventory names " + present.address() + " for the worker",
@@ -142,7 +142,7 @@ final class OtherNewServer {
   }
 
   private static Optional<String> uuid(Site site) {
-    try (Server server = site.newServer()) {
+    try (Server server = site.mysql().newServer()) {
       return Optional.of(server.facts().serverUuid());
     } catch (Problem notNow) {
       return Optional.empty();

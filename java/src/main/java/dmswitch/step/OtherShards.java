@@ -49,8 +49,8 @@ final class OtherShards {
     List<Replay> looks = new ArrayList<>();
     tasksByWorker.forEach(
         (address, tasks) -> {
-          Site.Shard shard = open.site().shard(address);
-          KeylessTables tables = open.site().keylessTables(shard, tasks);
+          Shard shard = open.site().ansible().shard(address);
+          KeylessTables tables = open.site().keylessTables().read(shard, tasks);
           if (!tables.isEmpty()) {
             keyless.add(address);
           }

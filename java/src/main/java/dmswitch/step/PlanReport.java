@@ -29,9 +29,10 @@ final class PlanReport {
     result.plan().ifPresent(plan -> answer.set("plan", shown(plan)));
     if (result.plan().isPresent()) {
       if (!result.planOrThrow().behindVip()) {
-        InventoryEdit edit = site.inventoryEdit();
+        InventoryEdit edit = site.ansible().inventoryEdit();
         answer.set(
-            "diff", withSettings(Diffs.ofEdit(site.inventory(), edit), result.planOrThrow()));
+            "diff",
+            withSettings(Diffs.ofEdit(site.ansible().inventory(), edit), result.planOrThrow()));
       }
       answer.set("warnings", Json.tree(result.report().warnings()));
     }

@@ -62,7 +62,7 @@ final class Planner {
       Facts facts = inquiry.facts();
       if (begun.isEmpty()) {
         Optional<String> there =
-            CompletedSwitch.look(facts, () -> !site.inventoryEdit().isChange());
+            CompletedSwitch.look(facts, () -> !site.ansible().inventoryEdit().isChange());
         if (there.isPresent()) {
           return new Result(new Report(List.of()), Optional.empty(), true, there);
         }
@@ -142,7 +142,7 @@ final class Planner {
     return new Plan.NewServer(
         site.request().newServer().host(),
         site.request().newServer().port(),
-        site.newUser(),
+        site.mysql().newUser(),
         facts.newServer().facts().get().serverUuid());
   }
 
@@ -154,8 +154,8 @@ final class Planner {
     boolean hole = facts.relay().head().get().filter(Hole::isRisky).isPresent();
     return new Plan(
         request.modes().scenario().word(),
-        site.inventory().toString(),
-        facts.request().behindVip() ? List.of() : site.ansibleSettings(),
+        site.ansible().inventory().toString(),
+        facts.request().behindVip() ? List.of() : site.ansible().settings(),
         request.dmWorker(),
         survey.deployment().address(),
         site.masterAddr(),
@@ -163,8 +163,8 @@ final class Planner {
         now.sourceId(),
         survey.deployment().deployDir(),
         survey.deployment().relayDir(),
-        site.workerHost().surroundings(),
-        site.workerHost().ssh(),
+        site.hosts().workerHost().surroundings(),
+        site.hosts().workerHost().ssh(),
         new Plan.OldServer(
             now.host(), now.port(), now.user(), relay.subDir().serverUuid(), answers(facts)),
         newServer(facts),

@@ -18,11 +18,11 @@ final class Planning {
   /** Where a switch is planned anew: in the inventory of the one that is open. */
   static Site siteOf(Request request, Optional<Journal> begun) {
     if (begun.flatMap(Journal::plan).isEmpty()) {
-      return new Site(request);
+      return Site.of(request);
     }
     Site site = Site.ofAnyWorker(request);
     // Refuses another one before any check.
-    site.inventory();
+    site.ansible().inventory();
     return site;
   }
 

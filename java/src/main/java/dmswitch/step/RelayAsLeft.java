@@ -20,8 +20,10 @@ final class RelayAsLeft {
    *     read
    */
   static RelayView look(Site site, Plan plan) {
-    if (site.probePort(plan.oldServer().host(), plan.oldServer().port()).mayHang()
-        || site.probePort(plan.newServer().host(), plan.newServer().port()).mayHang()) {
+    if (site.hosts().mysqlPortFromWorker(plan.oldServer().host(), plan.oldServer().port()).mayHang()
+        || site.hosts()
+            .mysqlPortFromWorker(plan.newServer().host(), plan.newServer().port())
+            .mayHang()) {
       return ofMeta(site, plan);
     }
     try {
@@ -35,6 +37,6 @@ final class RelayAsLeft {
   }
 
   private static RelayView ofMeta(Site site, Plan plan) {
-    return RelayView.ofMeta(site.relayDirectory(plan.relayDir()));
+    return RelayView.ofMeta(site.hosts().relayDirectory(plan.relayDir()));
   }
 }

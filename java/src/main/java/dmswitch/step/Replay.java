@@ -143,7 +143,7 @@ public final class Replay {
   private RelayRows rowsBehind(BinlogPosition checkpoint) {
     RelayRows rows = seen.get(checkpoint);
     if (rows == null) {
-      rows = site.relayRows(worker.alias(), worker.relayDir(), checkpoint);
+      rows = site.hosts().relayRows(worker.alias(), worker.relayDir(), checkpoint);
       if (!worker.relayRuns()) {
         seen.put(checkpoint, rows);
       }

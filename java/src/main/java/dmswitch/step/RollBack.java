@@ -88,13 +88,16 @@ final class RollBack {
     if (open.journal().intended(Step.INVENTORY_SWITCHED)) {
       Path backup = open.journal().file(SwitchInventory.BACKUP);
       inventory =
-          Optional.of(InventoryRestore.of(open.site().inventory(), backup, plan.worker()))
+          Optional.of(InventoryRestore.of(open.site().ansible().inventory(), backup, plan.worker()))
               .filter(InventoryRestore::isChange);
       inventory.ifPresent(InventoryRestore::checkCanApply);
       inventory.ifPresent(
           edit ->
               will.add(
-                  "the worker's entry in " + open.site().calls().inventory() + " as in " + backup));
+                  "the worker's entry in "
+                      + open.site().ansible().calls().inventory()
+                      + " as in "
+                      + backup));
     }
     bringsTasksBack = open.tasksTouched() && !plan.handledTasks().isEmpty();
     boolean pausedByUs = open.journal().relayPausedByUs() && !plan.relayPausedBefore();
@@ -163,7 +166,8 @@ final class RollBack {
       throw Conditions.emptyW(true);
     }
     try (Server old = oldServer()) {
-      PortProbe port = open.site().probePort(plan.oldServer().host(), plan.oldServer().port());
+      PortProbe port =
+          open.site().hosts().mysqlPortFromWorker(plan.oldServer().host(), plan.oldServer().port());
       if (port.state() != PortProbe.State.OPEN) {
         throw Problem.cannotTell(
             "the worker's host does not reach the old server (" + port.told() + ")",
@@ -189,7 +193,7 @@ final class RollBack {
             : "the worker restarted on the old server "
                 + plan.oldServer().address()
                 + " by "
-                + open.site().calls().of("rolling_update.yml"));
+                + open.site().ansible().calls().of("rolling_update.yml"));
     will.add("see relay run there, in " + plan.relaySubDir());
   }
 
@@ -261,7 +265,9 @@ final class RollBack {
 
   private void requireInventoryOfOldServer() {
     WorkerToml toml =
-        inventory.map(open.site()::restoredToml).orElseGet(() -> open.site().survey().toml());
+        inventory
+            .map(open.site().ansible()::restoredToml)
+            .orElseGet(() -> open.site().ansible().survey().toml());
     if (!Address.isSame(
         toml.host(), toml.port(), plan.oldServer().host(), plan.oldServer().port())) {
       throw Problem.refused(
@@ -274,7 +280,7 @@ final class RollBack {
           "put that address into the worker's entry, then run rollback.yml again");
     }
     for (Secret stored :
-        List.of(toml.storedPassword(), open.site().workerLogin().storedPassword())) {
+        List.of(toml.storedPassword(), open.site().ansible().workerLogin().storedPassword())) {
       secrets.add(stored);
       secrets.add(DmPassword.open(stored.reveal()));
     }
@@ -304,11 +310,11 @@ final class RollBack {
     Optional<Secret> password =
         inventory
             .filter(InventoryRestore::changesPassword)
-            .map(edit -> edit.password().orElseGet(() -> open.site().passwordOf(edit)));
+            .map(edit -> edit.password().orElseGet(() -> open.site().ansible().passwordOf(edit)));
     Optional<Server> old =
         password.isPresent()
-            ? open.site().oldServer(plan.oldServer(), password.get())
-            : open.site().oldServer(plan.oldServer());
+            ? open.site().mysql().oldServer(plan.oldServer(), password.get())
+            : open.site().mysql().oldServer(plan.oldServer());
     return old.orElseThrow(
         () ->
             Problem.cannotTell(
@@ -398,7 +404,8 @@ final class RollBack {
     ObjectNode answer = Json.object();
     answer.set("will", Json.tree(will));
     inventory.ifPresent(
-        edit -> answer.set("diff", Diffs.of(open.site().inventory(), edit.unifiedDiff())));
+        edit ->
+            answer.set("diff", Diffs.of(open.site().ansible().inventory(), edit.unifiedDiff())));
     answer.put("changed", true);
     answer.put(
         "msg",
@@ -496,6 +503,6 @@ final class RollBack {
     // Made before the intent: an intent whose folder is missing proves nothing.
     Path folder = open.rolls().next();
     open.rolls().intendBack(folder);
-    return open.site().launchRoll(folder);
+    return open.site().ansible().launchRoll(folder);
   }
 }

@@ -41,7 +41,7 @@ final class SwitchContinuation {
 
   private static void requireSameUser(OpenSwitch open) {
     Plan plan = open.plan();
-    String user = open.site().newUser();
+    String user = open.site().mysql().newUser();
     if (!user.equals(plan.newServer().user())) {
       throw Problem.refused(
           "the unfinished switch of "

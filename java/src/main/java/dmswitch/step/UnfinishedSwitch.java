@@ -33,8 +33,8 @@ record UnfinishedSwitch(Request request, Plan plan, Journal journal) {
    * @throws Problem (refused) when the inventory is not the plan's
    */
   OpenSwitch open() {
-    Site site = new Site(request, plan);
-    site.inventory();
+    Site site = Site.of(request, plan);
+    site.ansible().inventory();
     return new OpenSwitch(request, plan, journal, site);
   }
 

@@ -92,15 +92,16 @@ final class WorkerPort {
   static PortProbe look(Site site, Plan plan) {
     String address = plan.workerAddress();
     int colon = address.lastIndexOf(':');
-    return site.workerPort(
-        address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
+    return site.hosts()
+        .workerPort(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
   }
 
   /** Whether it may wait for an old server from which nothing comes back. */
   private static boolean hangs(OpenSwitch open) {
     return !open.plan().behindVip()
         && open.site()
-            .probePort(open.plan().oldServer().host(), open.plan().oldServer().port())
+            .hosts()
+            .mysqlPortFromWorker(open.plan().oldServer().host(), open.plan().oldServer().port())
             .mayHang();
   }
 
@@ -110,7 +111,7 @@ final class WorkerPort {
         + ", so the worker may hang on it: stop it (in "
         + open.request().dmAnsible().dir()
         + ": "
-        + open.site().calls().of("stop.yml")
+        + open.site().ansible().calls().of("stop.yml")
         + "), do not start it by hand, then run the same playbook again: it goes on by what relay"
         + " has left on the worker's host";
   }

@@ -95,7 +95,7 @@ class KeylessTablesIT {
         %s\
         """
             .formatted(mysql.host(), mysql.port(), password, SOURCE, routes));
-    return new Site(Bench.request(dir, Plans.ordinary()));
+    return Site.of(Bench.request(dir, Plans.ordinary()));
   }
 
   private static KeylessTables keyless(Site site) {
@@ -105,7 +105,7 @@ class KeylessTablesIT {
             endpoint,
             new TlsSettings(SslMode.PREFERRED, Optional.empty()),
             Duration.ofSeconds(20))) {
-      return site.keylessTables(upstream, SOURCE, List.of("shop"));
+      return site.keylessTables().read(upstream, SOURCE, List.of("shop"));
     }
   }
 

@@ -72,8 +72,10 @@ class SiteInventoryTest {
   @Test
   void itIsTheGivenOneBelowDmAnsibleDirOrAnywhere() throws IOException {
     config("other.ini");
-    assertEquals(dir.resolve("prod/hosts"), new Site(request(named("./prod/hosts"))).inventory());
-    assertEquals(Path.of("/srv/hosts.ini"), new Site(request(named("/srv/hosts.ini"))).inventory());
+    assertEquals(
+        dir.resolve("prod/hosts"), Site.of(request(named("./prod/hosts"))).ansible().inventory());
+    assertEquals(
+        Path.of("/srv/hosts.ini"), Site.of(request(named("/srv/hosts.ini"))).ansible().inventory());
   }
 
   /** Which a call without -i would take, and which is not edited. */
@@ -81,11 +83,11 @@ class SiteInventoryTest {
   void whatAnsibleCfgNamesBesideItIsSeen() throws IOException {
     config("other.ini");
     Files.writeString(dir.resolve("other.ini"), INI);
-    assertEquals(Optional.empty(), new Site(request()).otherInventory());
-    assertEquals(Optional.empty(), new Site(request(named("other.ini"))).otherInventory());
+    assertEquals(Optional.empty(), Site.of(request()).ansible().otherInventory());
+    assertEquals(Optional.empty(), Site.of(request(named("other.ini"))).ansible().otherInventory());
     assertEquals(
         Optional.of(dir.resolve("other.ini")),
-        new Site(request(named("hosts.ini"))).otherInventory().orElseThrow().named());
+        Site.of(request(named("hosts.ini"))).ansible().otherInventory().orElseThrow().named());
   }
 
   @ParameterizedTest
@@ -93,13 +95,13 @@ class SiteInventoryTest {
   void aBlankOneIsNotGiven(String blank) throws IOException {
     config("hosts.ini");
     Files.writeString(dir.resolve("hosts.ini"), INI);
-    assertEquals(dir.resolve("hosts.ini"), new Site(request(named(blank))).inventory());
+    assertEquals(dir.resolve("hosts.ini"), Site.of(request(named(blank))).ansible().inventory());
   }
 
   @Test
   void thatOfAnsibleCfgHasToBeThereAndIsNamedWithIt() throws IOException {
     config("hosts.ini");
-    Problem problem = assertThrows(Problem.class, () -> new Site(request()).inventory());
+    Problem problem = assertThrows(Problem.class, () -> Site.of(request()).ansible().inventory());
     assertEquals(ExitCode.CANNOT_TELL, problem.exitCode());
     assertTrue(problem.found().contains(dir + "/hosts.ini: it does not exist"), problem.found());
     assertTrue(problem.found().contains(dir + "/ansible.cfg"), problem.found());
@@ -112,9 +114,10 @@ class SiteInventoryTest {
     // Changed since.
     config("other.ini");
 
-    assertEquals(dir.resolve("hosts.ini"), Site.ofAnyWorker(request()).inventory());
+    assertEquals(dir.resolve("hosts.ini"), Site.ofAnyWorker(request()).ansible().inventory());
     assertEquals(
-        dir.resolve("hosts.ini"), Site.ofAnyWorker(request(named("hosts.ini"))).inventory());
+        dir.resolve("hosts.ini"),
+        Site.ofAnyWorker(request(named("hosts.ini"))).ansible().inventory());
     well(
         StepResult.guarded(() -> PlanStep.run(request())),
         false,
@@ -136,7 +139,7 @@ class SiteInventoryTest {
     badly(
         StepResult.guarded(
             () -> {
-              Site.ofAnyWorker(other).inventory();
+              Site.ofAnyWorker(other).ansible().inventory();
               throw new AssertionError("a rescue takes another one");
             }),
         ExitCode.REFUSED,
@@ -167,7 +170,8 @@ class SiteInventoryTest {
     Files.createSymbolicLink(dir.resolve("link"), dir);
     begin(dir + "/link/hosts.ini");
     assertEquals(
-        dir.resolve("link/hosts.ini"), Site.ofAnyWorker(request(named("hosts.ini"))).inventory());
+        dir.resolve("link/hosts.ini"),
+        Site.ofAnyWorker(request(named("hosts.ini"))).ansible().inventory());
   }
 
   /** Until it has ended, nobody knows what is where on that worker's host. */
@@ -181,10 +185,11 @@ class SiteInventoryTest {
     }
     config("staging.ini");
 
-    assertEquals(dir.resolve("prod.ini"), Site.ofAnyWorker(request()).inventory());
+    assertEquals(dir.resolve("prod.ini"), Site.ofAnyWorker(request()).ansible().inventory());
     Problem problem =
         assertThrows(
-            Problem.class, () -> Site.ofAnyWorker(request(named("staging.ini"))).inventory());
+            Problem.class,
+            () -> Site.ofAnyWorker(request(named("staging.ini"))).ansible().inventory());
     assertEquals(ExitCode.REFUSED, problem.exitCode());
     assertTrue(problem.found().contains("begun with " + dir + "/prod.ini"), problem.found());
   }
@@ -193,6 +198,7 @@ class SiteInventoryTest {
   @Test
   void aRescueTakesItToo() {
     assertEquals(
-        dir.resolve("hosts.ini"), Site.ofAnyWorker(request(named("hosts.ini"))).inventory());
+        dir.resolve("hosts.ini"),
+        Site.ofAnyWorker(request(named("hosts.ini"))).ansible().inventory());
   }
 }

@@ -92,7 +92,7 @@ class SiteLoginTest {
     json.put("new_mysql_host", "::1");
     json.put("new_mysql_port", " 3306 ");
     json.put("dm_ansible_playbook", folder.resolve("bin/ansible-playbook").toString());
-    return new Site(
+    return Site.of(
         RequestReader.read(
             new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8))));
   }
@@ -100,18 +100,20 @@ class SiteLoginTest {
   @Test
   void whatTheTemplateMakesIsTheLoginAndMasked() throws IOException {
     Site site = site();
-    assertEquals("dm", site.newUser());
-    assertTrue(site.becomeIsOff());
+    assertEquals("dm", site.mysql().newUser());
+    assertTrue(site.ansible().becomeIsOff());
     assertEquals(
-        "******** ********", site.masker().mask(SEALED + " of-the-vault"), "as stored, and opened");
+        "******** ********",
+        site.ansible().masker().mask(SEALED + " of-the-vault"),
+        "as stored, and opened");
     assertEquals(List.of("ansible-inventory", "ansible-playbook"), calls());
   }
 
   @Test
   void aSurveyThatIsKnownCostsNoCallMore() throws IOException {
     Site site = site();
-    site.survey();
-    assertEquals("dm", site.newUser());
+    site.ansible().survey();
+    assertEquals("dm", site.mysql().newUser());
     assertEquals(List.of("ansible-playbook"), calls());
   }
 
@@ -123,7 +125,7 @@ class SiteLoginTest {
         InventoryRestore.of(folder.resolve("inventory.ini"), folder.resolve("backup"), "w1");
     assertTrue(restore.changesPassword());
     assertTrue(restore.password().isEmpty());
-    assertEquals(Secret.of("of-the-vault"), site().passwordOf(restore));
+    assertEquals(Secret.of("of-the-vault"), site().ansible().passwordOf(restore));
     try (var files = Files.list(folder)) {
       assertTrue(files.noneMatch(file -> file.getFileName().toString().startsWith(".dm-switch")));
     }

@@ -89,7 +89,7 @@ class SiteTlsIT {
     json.put("new_mysql_password", PASSWORD);
     json.put("new_mysql_ssl_mode", mode);
     json.put("new_mysql_ssl_ca", certificates.caFile().toString());
-    return new Site(
+    return Site.of(
         RequestReader.read(
             new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8))));
   }
@@ -101,18 +101,18 @@ class SiteTlsIT {
   @Test
   void verifyCaIsForTheNewServerOnly() throws Exception {
     Site site = site(withTls, "verify_ca");
-    try (Server server = site.newServer()) {
+    try (Server server = site.mysql().newServer()) {
       assertEquals(withTls.uuid(), server.facts().serverUuid());
       assertEquals(List.of(), server.warnings());
     }
-    assertEquals(List.of(), site.otherConnections());
+    assertEquals(List.of(), site.mysql().otherConnections());
 
-    try (Server old = site.login(at(without)).orElseThrow()) {
+    try (Server old = site.mysql().login(at(without)).orElseThrow()) {
       assertEquals(without.uuid(), old.facts().serverUuid());
     }
     assertEquals(
         "(mysql-bin|000001.000007, 9)",
-        site.targetCheckpoint("app", "s1").orElseThrow().toString());
+        site.mysql().targetCheckpoint("app", "s1").orElseThrow().toString());
     assertEquals(
         List.of(
             "the connection to MySQL at "
@@ -120,22 +120,22 @@ class SiteTlsIT {
                 + ":"
                 + without.port()
                 + " is not encrypted: it offers no TLS"),
-        site.otherConnections());
+        site.mysql().otherConnections());
 
     // Encrypted where that is offered, with a certificate that nobody looks at.
-    site.login(at(withTls)).orElseThrow().close();
-    assertEquals(2, site.otherConnections().size());
+    site.mysql().login(at(withTls)).orElseThrow().close();
+    assertEquals(2, site.mysql().otherConnections().size());
     assertTrue(
-        site.otherConnections().get(1).contains("its certificate is not verified"),
-        site.otherConnections().toString());
+        site.mysql().otherConnections().get(1).contains("its certificate is not verified"),
+        site.mysql().otherConnections().toString());
   }
 
   @Test
   void nothingIsSaidWhereNoTlsWasRequired() throws Exception {
     for (String mode : List.of("preferred", "disabled")) {
       Site site = site(withTls, mode);
-      site.login(at(without)).orElseThrow().close();
-      assertEquals(List.of(), site.otherConnections(), mode);
+      site.mysql().login(at(without)).orElseThrow().close();
+      assertEquals(List.of(), site.mysql().otherConnections(), mode);
     }
   }
 }
