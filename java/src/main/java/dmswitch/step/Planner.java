@@ -57,9 +57,9 @@ final class Planner {
    * @param relayPausedByUs whether an earlier run of ours has paused relay
    */
   Result plan(Optional<Plan> begun, boolean relayPausedByUs) {
-    try (Inquiry inquiry = new Inquiry(site, relayPausedByUs)) {
-      inquiry.askAhead();
-      Facts facts = inquiry.facts();
+    try (FactsReader reader = new FactsReader(site, relayPausedByUs)) {
+      reader.askAhead();
+      Facts facts = reader.facts();
       if (begun.isEmpty()) {
         Optional<String> there =
             CompletedSwitch.look(facts, () -> !site.ansible().inventoryEdit().isChange());
@@ -90,9 +90,9 @@ final class Planner {
    * @throws Problem (refused) when relay has left the sub dir in which it was fenced
    */
   Result planOtherServer(Plan begun) {
-    try (Inquiry inquiry = Inquiry.withTasksOf(begun, site)) {
-      inquiry.askAhead();
-      Facts facts = inquiry.facts();
+    try (FactsReader reader = FactsReader.withTasksOf(begun, site)) {
+      reader.askAhead();
+      Facts facts = reader.facts();
       Report report = Report.of(Checks.ofOtherNewServer(), facts);
       if (facts.relay().view().isKnown()) {
         requireNotMoved(facts.relay().view().get(), begun);

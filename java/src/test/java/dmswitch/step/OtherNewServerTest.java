@@ -82,7 +82,7 @@ class OtherNewServerTest {
   }
 
   private static Facts facts(Bench bench, Plan begun) {
-    return Inquiry.withTasksOf(begun, bench.open().site()).facts();
+    return FactsReader.withTasksOf(begun, bench.open().site()).facts();
   }
 
   /** The outcome of each check. */
