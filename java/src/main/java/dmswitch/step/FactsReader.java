@@ -37,7 +37,7 @@ final class FactsReader implements AutoCloseable {
     this.request = site.request();
     this.pausedByUs = pausedByUs;
     this.tasksStopped = begun.isPresent();
-    this.newServer = new NewServerReader(site);
+    this.newServer = new NewServerReader(site.mysql(), site.newServerSightings());
     this.hostLook = new HostLook(site, newServer);
     this.deployment = new DeploymentReader(site, hostLook);
     this.upstream = new UpstreamReader(site, begun, hostLook, this::relayView);

@@ -7,12 +7,14 @@ import dmswitch.program.Lazy;
 
 /** Reads the facts of the new server. */
 final class NewServerReader implements AutoCloseable {
-  private final Site site;
+  private final MySqlServers mysql;
+  private final NewServerSightings sightings;
   private final Lazy<Server> server;
 
-  NewServerReader(Site site) {
-    this.site = site;
-    this.server = new Lazy<>(site.mysql()::newServer);
+  NewServerReader(MySqlServers mysql, NewServerSightings sightings) {
+    this.mysql = mysql;
+    this.sightings = sightings;
+    this.server = new Lazy<>(mysql::newServer);
   }
 
   /** The server, logged in to once. */
@@ -26,16 +28,16 @@ final class NewServerReader implements AutoCloseable {
         server,
         new Lazy<>(() -> server.get().facts()),
         new Lazy<>(hostLook::sightings),
-        new Lazy<>(site.newServerSightings()::lookFromMaster),
-        new Lazy<>(site.mysql()::otherConnections));
+        new Lazy<>(sightings::lookFromMaster),
+        new Lazy<>(mysql::otherConnections));
   }
 
   /** Looks whom the new address reaches, before and after its host is looked at. */
   Sightings sightingsAround(Runnable look) {
     server.get();
-    NewServerSightings.Reached before = site.newServerSightings().look(FreshConnections.IN_A_ROW);
+    NewServerSightings.Reached before = sightings.look(FreshConnections.IN_A_ROW);
     look.run();
-    return new Sightings(before.seen(), site.newServerSightings().seen(1).get(0), before.closed());
+    return new Sightings(before.seen(), sightings.seen(1).get(0), before.closed());
   }
 
   @Override

@@ -30,7 +30,7 @@ final class OtherNewServer {
     if (open.plan().behindVip()) {
       return false;
     }
-    Optional<String> uuid = uuid(open.site());
+    Optional<String> uuid = uuid(open.site().mysql());
     if (isPlanned(open, uuid)) {
       return false;
     }
@@ -141,8 +141,8 @@ final class OtherNewServer {
         && uuid.map(planned.uuid()::equalsIgnoreCase).orElse(true);
   }
 
-  private static Optional<String> uuid(Site site) {
-    try (Server server = site.mysql().newServer()) {
+  private static Optional<String> uuid(MySqlServers mysql) {
+    try (Server server = mysql.newServer()) {
       return Optional.of(server.facts().serverUuid());
     } catch (Problem notNow) {
       return Optional.empty();

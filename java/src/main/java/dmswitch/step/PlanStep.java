@@ -62,7 +62,7 @@ final class PlanStep {
     if (result.alreadyThere().isPresent()) {
       return PlanReport.alreadyThere(result);
     }
-    ObjectNode answer = PlanReport.of(site, result);
+    ObjectNode answer = PlanReport.of(site.ansible(), result);
     if (result.plan().isEmpty()) {
       return StepResult.failed(Planning.refusal(result, Planning.wayBack(journal, result)), answer);
     }

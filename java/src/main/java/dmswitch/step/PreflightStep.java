@@ -19,7 +19,7 @@ final class PreflightStep {
     }
     Site site = Planning.siteOf(request, begun);
     Planner.Result result = Planning.plan(site, begun);
-    ObjectNode answer = PlanReport.of(site, result);
+    ObjectNode answer = PlanReport.of(site.ansible(), result);
     if (result.alreadyThere().isPresent()) {
       return PlanReport.alreadyThere(result);
     }
@@ -50,7 +50,7 @@ final class PreflightStep {
     Site site = open.site();
     Plan from = OtherNewServer.from(open);
     Planner.Result result = Planning.planOther(open, from);
-    ObjectNode answer = PlanReport.of(site, result);
+    ObjectNode answer = PlanReport.of(site.ansible(), result);
     if (result.plan().isEmpty()) {
       return StepResult.failed(result.report().problem().orElseThrow(), answer);
     }

@@ -29,7 +29,7 @@ final class RelayAsLeft {
     try {
       return RelayView.ofStatus(site.dm(), plan.workerAddress());
     } catch (Problem noAnswer) {
-      if (WorkerPort.look(site, plan).state() == PortProbe.State.REFUSED) {
+      if (WorkerPort.look(site.hosts(), plan).state() == PortProbe.State.REFUSED) {
         return ofMeta(site, plan);
       }
       throw noAnswer;

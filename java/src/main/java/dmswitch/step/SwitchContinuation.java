@@ -87,7 +87,7 @@ final class SwitchContinuation {
     open.rolls().revoke();
     Plan from = OtherNewServer.from(open);
     Planner.Result result = Planning.planOther(open, from);
-    ObjectNode answer = PlanReport.of(site, result);
+    ObjectNode answer = PlanReport.of(site.ansible(), result);
     if (result.plan().isEmpty()) {
       return StepResult.failed(
           result

@@ -56,7 +56,7 @@ final class WorkerPort {
   /** Whether nothing listens there; false where that cannot be seen. */
   static boolean isRefused(OpenSwitch open) {
     try {
-      return look(open.site(), open.plan()).state() == PortProbe.State.REFUSED;
+      return look(open.site().hosts(), open.plan()).state() == PortProbe.State.REFUSED;
     } catch (Problem unseen) {
       return false;
     }
@@ -67,7 +67,7 @@ final class WorkerPort {
    * @throws Problem (cannot tell) when something listens there, or that cannot be seen
    */
   static void requireRefused(OpenSwitch open, Problem unanswered) {
-    PortProbe port = look(open.site(), open.plan());
+    PortProbe port = look(open.site().hosts(), open.plan());
     if (port.state() == PortProbe.State.REFUSED) {
       return;
     }
@@ -89,11 +89,11 @@ final class WorkerPort {
   }
 
   /** What the worker's port answers on its own host. */
-  static PortProbe look(Site site, Plan plan) {
+  static PortProbe look(ClusterHosts hosts, Plan plan) {
     String address = plan.workerAddress();
     int colon = address.lastIndexOf(':');
-    return site.hosts()
-        .workerPort(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
+    return hosts.workerPort(
+        address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
   }
 
   /** Whether it may wait for an old server from which nothing comes back. */
