@@ -2,7 +2,7 @@ package dmswitch.step;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dmswitch.dmansible.DmAnsible;
-import dmswitch.inventory.Changes;
+import dmswitch.inventory.UpstreamVariables;
 import dmswitch.mysql.SslMode;
 import dmswitch.problem.Problem;
 import dmswitch.secret.Secret;
@@ -35,15 +35,15 @@ public final class RequestReader {
     requireGiven("new_mysql_host", fields.newMysqlHost());
     requireGiven("new_mysql_port", fields.newMysqlPort());
     // Judges their values.
-    Changes changes =
-        new Changes(
+    UpstreamVariables upstream =
+        new UpstreamVariables(
             notEmpty("new_mysql_host", fields.newMysqlHost()).strip(),
             port(fields.newMysqlPort()),
             given(fields.newMysqlUser()),
             Optional.ofNullable(fields.newMysqlPassword())
                 .filter(password -> !password.isEmpty())
                 .map(Secret::of));
-    return of(fields, Optional.of(changes));
+    return of(fields, Optional.of(upstream));
   }
 
   /**
@@ -63,7 +63,7 @@ public final class RequestReader {
     }
   }
 
-  private static Request of(RequestFields fields, Optional<Changes> changes) {
+  private static Request of(RequestFields fields, Optional<UpstreamVariables> upstream) {
     Path root = Path.of("").toAbsolutePath();
     Path dir = path("dm_ansible_dir", root, notEmpty("dm_ansible_dir", fields.dmAnsibleDir()));
     if (!Files.isDirectory(dir)) {
@@ -72,7 +72,7 @@ public final class RequestReader {
           "the DM-Ansible directory of the DM control machine");
     }
     String worker = DmAnsible.requireAlias(notEmpty("dm_worker", fields.dmWorker()));
-    Request.NewServer newServer = newServer(fields, dir, changes);
+    Request.NewServer newServer = newServer(fields, dir, upstream);
     Request.Modes modes = modes(fields);
     if (modes.scenario() == Scenario.VIP) {
       requireNothingButTheVipMoves(newServer, modes);
@@ -103,12 +103,12 @@ public final class RequestReader {
   }
 
   private static Request.NewServer newServer(
-      RequestFields fields, Path dir, Optional<Changes> changes) {
+      RequestFields fields, Path dir, Optional<UpstreamVariables> upstream) {
     return new Request.NewServer(
-        changes.map(Changes::mysqlHost).orElse(""),
-        changes.map(Changes::mysqlPort).orElse(0),
-        changes.flatMap(Changes::mysqlUser),
-        changes.flatMap(Changes::mysqlPassword),
+        upstream.map(UpstreamVariables::mysqlHost).orElse(""),
+        upstream.map(UpstreamVariables::mysqlPort).orElse(0),
+        upstream.flatMap(UpstreamVariables::mysqlUser),
+        upstream.flatMap(UpstreamVariables::mysqlPassword),
         word("new_mysql_ssl_mode", fields.newMysqlSslMode(), SslMode.PREFERRED, SslMode.class),
         given(fields.newMysqlSslCa()).map(file -> path("new_mysql_ssl_ca", dir, file)));
   }

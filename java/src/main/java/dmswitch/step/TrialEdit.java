@@ -33,7 +33,7 @@ record TrialEdit(Request request, WorkerAnsible ansible) {
       meanwhile.ask(rendered);
       Map<String, Object> before = ansible.variables();
       Map<String, Object> after = HostVariables.of(ansible.dmAnsible(), copy.path(), alias);
-      List<String> unwanted = ReadBack.unwanted(ansible.changes(), before, after);
+      List<String> unwanted = ReadBack.unwanted(ansible.newUpstream(), before, after);
       if (!unwanted.isEmpty()) {
         throw Problem.refused(
             "the edit would also change " + String.join(", ", unwanted) + " of " + alias,

@@ -13,11 +13,11 @@ import dmswitch.dmansible.StagedRoll;
 import dmswitch.dmansible.WorkerLogin;
 import dmswitch.dmansible.WorkerSurvey;
 import dmswitch.dmansible.WorkerToml;
-import dmswitch.inventory.Changes;
 import dmswitch.inventory.InventoryEdit;
 import dmswitch.inventory.InventoryFile;
 import dmswitch.inventory.InventoryRestore;
 import dmswitch.inventory.TrialCopy;
+import dmswitch.inventory.UpstreamVariables;
 import dmswitch.mysql.Endpoint;
 import dmswitch.problem.Problem;
 import dmswitch.program.Lazy;
@@ -199,9 +199,9 @@ public class WorkerAnsible {
     return upstreamOf(surveyOf(inventory(), alias).toml());
   }
 
-  /** What the inventory shall have. */
-  Changes changes() {
-    return new Changes(
+  /** The upstream that the inventory shall name. */
+  UpstreamVariables newUpstream() {
+    return new UpstreamVariables(
         request.newServer().host(),
         request.newServer().port(),
         request.newServer().user(),
@@ -210,7 +210,7 @@ public class WorkerAnsible {
 
   /** The edit, worked out on the inventory as it is now. */
   InventoryEdit inventoryEdit() {
-    return InventoryEdit.of(InventoryFile.read(inventory()), request.dmWorker(), changes());
+    return InventoryEdit.of(InventoryFile.read(inventory()), request.dmWorker(), newUpstream());
   }
 
   /** The dm-worker.toml that DM-Ansible makes of the inventory as it was before. */
