@@ -161,7 +161,7 @@ final class FenceRelay implements StepAction {
       UncountedRows.requireKeys(open, tail, false);
       warnings.add(UncountedRows.warning(tail));
     }
-    ObjectNode fence = OpenSwitch.Fence.toJson(relay, tail);
+    ObjectNode fence = Fence.toJson(relay, tail);
     open.journal().done(step(), fence);
     String msg = (down ? "the worker is down" : "relay is Paused") + ", W at the fence is ";
     return new Answer(paused, msg + relay.gtidW(), fence).withWarnings(warnings);
@@ -231,7 +231,7 @@ final class FenceRelay implements StepAction {
 
   private static void requireFencedStill(OpenSwitch open, RelayView now) {
     if (!isFencedStill(open, now)) {
-      OpenSwitch.Fence fence = open.fence();
+      Fence fence = open.fence();
       throw Problem.refused(
               "relay is "
                   + now.stage().map(Object::toString).orElse("left")
@@ -311,7 +311,7 @@ final class FenceRelay implements StepAction {
    * was never judged; if it died there, W may not tell of that, but its file.
    */
   private static boolean isFencedStill(OpenSwitch open, RelayView relay) {
-    OpenSwitch.Fence fence = open.fence();
+    Fence fence = open.fence();
     if (relay.isRunning()
         || !relay.gtidW().equals(fence.gtidW())
         || !relay.subDir().toString().equals(fence.subDir())) {

@@ -141,7 +141,7 @@ final class ObserveRelay implements StepAction {
 
   private static RelayView awaitRunning(OpenSwitch open) {
     RelayView[] last = new RelayView[1];
-    OpenSwitch.Fence fence = open.fence();
+    Fence fence = open.fence();
     Optional<RelayView> running =
         Waiting.until(
             open.request().timeouts().relay(),

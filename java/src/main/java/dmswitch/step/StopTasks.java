@@ -125,7 +125,7 @@ final class StopTasks implements StepAction {
   }
 
   private static void stillFenced(OpenSwitch open) {
-    OpenSwitch.Fence fence = open.fence();
+    Fence fence = open.fence();
     if (open.plan().oldServer().silent() && !FenceRelay.saysPaused(open)) {
       throw Problem.refused(
               "relay was no longer Paused, so W may have moved",
