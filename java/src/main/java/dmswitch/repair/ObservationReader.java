@@ -21,10 +21,10 @@ import dmswitch.program.Lazy;
 import dmswitch.relay.RelayView;
 import dmswitch.repair.Observation.UpstreamServer;
 import dmswitch.repair.SubDirs.SubDir;
+import dmswitch.step.ClusterAccess;
 import dmswitch.step.ClusterHosts;
 import dmswitch.step.KeylessTables;
 import dmswitch.step.Request;
-import dmswitch.step.Site;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +35,7 @@ import java.util.stream.Collectors;
 
 /** Reads what an {@link Observation} holds, each fact when it is first wanted. */
 final class ObservationReader {
-  private final Site site;
+  private final ClusterAccess access;
   private final Lazy<WorkerToml> toml;
   private final Lazy<List<Supplier<PortProbe>>> ports;
   private final Lazy<Boolean> up;
@@ -48,13 +48,14 @@ final class ObservationReader {
   /**
    * @param toml the dm-worker.toml, which no repair changes
    */
-  ObservationReader(Site site, Lazy<WorkerToml> toml) {
-    this.site = site;
+  ObservationReader(ClusterAccess access, Lazy<WorkerToml> toml) {
+    this.access = access;
     this.toml = toml;
     this.ports =
         new Lazy<>(
             () ->
-                site.hosts()
+                access
+                    .hosts()
                     .probePorts(
                         deployment().host(),
                         deployment().port(),
@@ -64,20 +65,27 @@ final class ObservationReader {
     this.status = new Lazy<>(this::askStatus);
     this.relay = new Lazy<>(this::lookAtRelay);
     this.subDirs =
-        new Lazy<>(() -> SubDirs.of(relay.get().directory().get(), site.ansible().calls()));
+        new Lazy<>(() -> SubDirs.of(relay.get().directory().get(), access.ansible().calls()));
   }
 
   Observation observation() {
-    Request request = site.request();
+    Request request = access.request();
     Optional<Journal> journal = Journal.peek(request.journalDir());
     return new Observation(
         new Observation.Worker(
-            deployment(), site.ansible().calls(), up, toml, new Lazy<>(this::tomlIsNewer), status),
+            deployment(),
+            access.ansible().calls(),
+            up,
+            toml,
+            new Lazy<>(this::tomlIsNewer),
+            status),
         new Observation.Upstream(
             new Lazy<>(() -> ports.get().get(1).get()),
             new Lazy<>(
                 () ->
-                    site.mysql().upstream(toml.get().host(), toml.get().port(), toml.get().user())),
+                    access
+                        .mysql()
+                        .upstream(toml.get().host(), toml.get().port(), toml.get().user())),
             new Lazy<>(this::askServer)),
         new Observation.RelayLog(
             subDirs,
@@ -86,7 +94,7 @@ final class ObservationReader {
         new Observation.TaskFacts(
             new Lazy<>(this::keyless),
             new Lazy<>(this::stoppedTasks),
-            task -> site.mysql().targetCheckpoint(task, toml.get().sourceId()),
+            task -> access.mysql().targetCheckpoint(task, toml.get().sourceId()),
             RepairRecords.leftPaused(request)),
         new Observation.History(
             journal.flatMap(Journal::plan),
@@ -96,13 +104,14 @@ final class ObservationReader {
   }
 
   private Optional<Boolean> tomlIsNewer() {
-    return site.hosts()
+    return access
+        .hosts()
         .workerHost()
         .see(Look.writtenSinceStart(deployment().tomlPath(), deployment().port()));
   }
 
   private WorkerDeployment deployment() {
-    return site.ansible().survey().deployment();
+    return access.ansible().survey().deployment();
   }
 
   private static GtidSet given(String text) {
@@ -133,7 +142,7 @@ final class ObservationReader {
           "an upstream that answers, or refuses connections",
           "bring it up");
     }
-    return site.dm().queryStatus(deployment().address());
+    return access.dm().queryStatus(deployment().address());
   }
 
   /** After the worker was asked: the files that it names must be there by now, not come later. */
@@ -141,7 +150,7 @@ final class ObservationReader {
     if (up.get()) {
       status.get();
     }
-    return site.hosts().firstRelayFile(deployment().relayDir());
+    return access.hosts().firstRelayFile(deployment().relayDir());
   }
 
   private UpstreamServer askServer() {
@@ -151,7 +160,8 @@ final class ObservationReader {
   }
 
   private Server login() {
-    return site.mysql()
+    return access
+        .mysql()
         .oldServer(toml.get().host(), toml.get().port(), toml.get().user())
         .orElseThrow(
             () ->
@@ -167,7 +177,7 @@ final class ObservationReader {
             .map(RelayDirectory.File::name)
             .map(
                 file ->
-                    site.hosts().relayHead(deployment().relayDir(), one.name().toString(), file));
+                    access.hosts().relayHead(deployment().relayDir(), one.name().toString(), file));
   }
 
   private RelayTail tail(SubDir one) {
@@ -175,7 +185,8 @@ final class ObservationReader {
         up.get() && one.equals(subDirs.get().last())
             ? status.get().relay().relayBinlog()
             : one.position();
-    return site.hosts()
+    return access
+        .hosts()
         .relayTail(deployment().relayDir(), one.name().toString(), at.file(), at.position());
   }
 
@@ -183,19 +194,20 @@ final class ObservationReader {
     try (Server server = login()) {
       String sourceId = toml.get().sourceId();
       return up.get()
-          ? site.keylessTables()
+          ? access
+              .keylessTables()
               .read(
                   server,
                   sourceId,
                   status.get().subtasks().stream().map(SubtaskStatus::name).toList())
-          : site.keylessTables().readOfAnyTask(server, sourceId);
+          : access.keylessTables().readOfAnyTask(server, sourceId);
     }
   }
 
   private List<String> stoppedTasks() {
     Set<String> there =
         status.get().subtasks().stream().map(SubtaskStatus::name).collect(Collectors.toSet());
-    return site.taskFiles().namesOf(status.get().sourceId()).stream()
+    return access.taskFiles().namesOf(status.get().sourceId()).stream()
         .filter(name -> !there.contains(name))
         .toList();
   }

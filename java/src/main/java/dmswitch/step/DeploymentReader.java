@@ -16,12 +16,12 @@ final class DeploymentReader {
   private final Lazy<UpgradeTasks> upgradeTasks;
   private final Lazy<Boolean> becomeWorks;
 
-  DeploymentReader(Site site, HostLook hostLook) {
-    this.ansible = site.ansible();
-    this.hosts = site.hosts();
+  DeploymentReader(ClusterAccess access, HostLook hostLook) {
+    this.ansible = access.ansible();
+    this.hosts = access.hosts();
     this.hostLook = hostLook;
-    boolean staged = site.request().modes().isStaged();
-    this.trial = new Lazy<>(new TrialEdit(site.request(), ansible)::survey);
+    boolean staged = access.request().modes().isStaged();
+    this.trial = new Lazy<>(new TrialEdit(access.request(), ansible)::survey);
     this.upgradeTasks =
         new Lazy<>(
             () -> ansible.rollingUpgrade().tryOut(() -> ansible.survey().deployment(), staged));

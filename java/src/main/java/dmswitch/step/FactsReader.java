@@ -24,28 +24,28 @@ final class FactsReader implements AutoCloseable {
   private final PrechecksReader prechecks;
   private final Aside aside = new Aside();
 
-  FactsReader(Site site, boolean pausedByUs) {
-    this(site, pausedByUs, Optional.empty());
+  FactsReader(ClusterAccess access, boolean pausedByUs) {
+    this(access, pausedByUs, Optional.empty());
   }
 
   /** For a switch that has stopped its tasks: the worker knows of them no more. */
-  static FactsReader withTasksOf(Plan begun, Site site) {
-    return new FactsReader(site, true, Optional.of(begun));
+  static FactsReader withTasksOf(Plan begun, ClusterAccess access) {
+    return new FactsReader(access, true, Optional.of(begun));
   }
 
-  private FactsReader(Site site, boolean pausedByUs, Optional<Plan> begun) {
-    this.request = site.request();
+  private FactsReader(ClusterAccess access, boolean pausedByUs, Optional<Plan> begun) {
+    this.request = access.request();
     this.pausedByUs = pausedByUs;
     this.tasksStopped = begun.isPresent();
-    this.newServer = new NewServerReader(site.mysql(), site.newServerSightings());
-    this.hostLook = new HostLook(site, newServer);
-    this.deployment = new DeploymentReader(site, hostLook);
-    this.upstream = new UpstreamReader(site, begun, hostLook, this::relayView);
+    this.newServer = new NewServerReader(access.mysql(), access.newServerSightings());
+    this.hostLook = new HostLook(access, newServer);
+    this.deployment = new DeploymentReader(access, hostLook);
+    this.upstream = new UpstreamReader(access, begun, hostLook, this::relayView);
     Lazy<WorkerStatus> workerStatus =
-        new Lazy<>(() -> site.dm().queryStatus(site.ansible().survey().deployment().address()));
-    this.relay = new RelayReader(site, begun, upstream, workerStatus);
-    this.tasks = new TasksReader(site, begun, upstream, workerStatus, newServer.server());
-    this.prechecks = new PrechecksReader(site, tasks);
+        new Lazy<>(() -> access.dm().queryStatus(access.ansible().survey().deployment().address()));
+    this.relay = new RelayReader(access, begun, upstream, workerStatus);
+    this.tasks = new TasksReader(access, begun, upstream, workerStatus, newServer.server());
+    this.prechecks = new PrechecksReader(access, tasks);
   }
 
   /** Of a reader that is made after the one that asks for it. */

@@ -11,14 +11,14 @@ import java.util.function.Supplier;
 
 /** What one call of ansible sees of the worker's host, of those that take a second or more. */
 final class HostLook {
-  private final Site site;
+  private final ClusterAccess access;
   private final NewServerReader newServer;
   private final Lazy<Answers> answers = new Lazy<>(this::look);
   private final Lazy<DeployedToml> deployedToml =
       new Lazy<>(() -> answers.get().deployedToml().get());
 
-  HostLook(Site site, NewServerReader newServer) {
-    this.site = site;
+  HostLook(ClusterAccess access, NewServerReader newServer) {
+    this.access = access;
     this.newServer = newServer;
   }
 
@@ -29,10 +29,10 @@ final class HostLook {
       Lazy<Sightings> sightings) {}
 
   private Answers look() {
-    Request.NewServer to = site.request().newServer();
-    WorkerToml present = site.ansible().survey().toml();
-    WorkerHost.Together looks = site.hosts().workerHost().together();
-    Supplier<DeployedToml> toml = looks.add(Look.deployedToml(site.ansible().survey()));
+    Request.NewServer to = access.request().newServer();
+    WorkerToml present = access.ansible().survey().toml();
+    WorkerHost.Together looks = access.hosts().workerHost().together();
+    Supplier<DeployedToml> toml = looks.add(Look.deployedToml(access.ansible().survey()));
     Supplier<PortProbe> presentPort =
         looks.add(ClusterHosts.mysqlPort(present.host(), present.port()));
     Supplier<PortProbe> newPort = looks.add(ClusterHosts.mysqlPort(to.host(), to.port()));

@@ -130,7 +130,7 @@ final class ObserveRelay implements StepAction {
     }
     RelayOnNewServer.requireNoHole(open, relay);
     Outcome outcome =
-        open.site().dm().resumeRelay(open.plan().workerAddress(), Duration.ofMinutes(2));
+        open.access().dm().resumeRelay(open.plan().workerAddress(), Duration.ofMinutes(2));
     if (!outcome.isDoneOrAlreadySo()) {
       throw outcome.problem(
           "relay Running on the new server",

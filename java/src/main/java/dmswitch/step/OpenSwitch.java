@@ -18,9 +18,9 @@ import java.util.Optional;
  * @param request what this run asked for
  * @param plan what the plan says, which holds where the two could differ
  * @param journal its journal, owned by this run
- * @param site what the steps talk to
+ * @param access to the cluster and its MySQL servers
  */
-record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
+record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess access) {
 
   /** Whether stop-task (or pause-task) was begun: from there on, going back is not resume-relay. */
   boolean tasksTouched() {
@@ -107,7 +107,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
    * @throws Problem (refused) when another server answers there
    */
   Server newServer() {
-    Server server = site.mysql().newServer();
+    Server server = access.mysql().newServer();
     try {
       requireNew(server.facts().serverUuid());
     } catch (Problem other) {
@@ -124,7 +124,8 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
    * @throws Problem (refused) when one reaches another
    */
   void requireNewServerAlone() {
-    site.newServerSightings()
+    access
+        .newServerSightings()
         .seen(FreshConnections.IN_A_ROW)
         .forEach(seen -> requireNew(seen.uuid()));
   }
@@ -158,7 +159,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
   RelayView relay() {
     return plan.oldServer().silent() && isBeforeRoll() && journal.outcome(Step.VIP_MOVED).isEmpty()
         ? RelayView.ofMeta(relayDirectory())
-        : RelayView.ofStatus(site.dm(), plan.workerAddress());
+        : RelayView.ofStatus(access.dm(), plan.workerAddress());
   }
 
   /** As {@link #relay()}, for a wait: nothing while the worker does not answer. */
@@ -172,16 +173,17 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
 
   /** Relay's folders on the worker's host. */
   RelayDirectory relayDirectory() {
-    return site.hosts().relayDirectory(plan.relayDir());
+    return access.hosts().relayDirectory(plan.relayDir());
   }
 
   RelayHead relayHead(String subDir, String file) {
-    return site.hosts().relayHead(plan.relayDir(), subDir, file);
+    return access.hosts().relayHead(plan.relayDir(), subDir, file);
   }
 
   /** Reads what lies behind relay's position. */
   RelayTail relayTail(RelayView relay) {
-    return site.hosts()
+    return access
+        .hosts()
         .relayTail(
             plan.relayDir(),
             relay.subDir().toString(),
@@ -205,12 +207,12 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
 
   /** The tables that its tasks replicate and that lack a key. */
   KeylessTables keylessTables() {
-    return site.keylessTables().read(plan.sourceId(), handledTasks());
+    return access.keylessTables().read(plan.sourceId(), handledTasks());
   }
 
   /** As {@link #keylessTables()}, asked of this server, for the new one may be dead. */
   KeylessTables keylessTables(Server server) {
-    return site.keylessTables().read(server, plan.sourceId(), handledTasks());
+    return access.keylessTables().read(server, plan.sourceId(), handledTasks());
   }
 
   /** The names of the tasks that the switch stops or pauses. */

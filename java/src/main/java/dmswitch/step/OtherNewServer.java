@@ -30,7 +30,7 @@ final class OtherNewServer {
     if (open.plan().behindVip()) {
       return false;
     }
-    Optional<String> uuid = uuid(open.site().mysql());
+    Optional<String> uuid = uuid(open.access().mysql());
     if (isPlanned(open, uuid)) {
       return false;
     }
@@ -76,7 +76,7 @@ final class OtherNewServer {
     Plan plan = open.plan();
     Plan.NewServer planned = plan.newServer();
     Plan unseen = plan.leavingNewServer(last.name(), "unseen");
-    String answers = OldServerNow.answers(open.site(), unseen);
+    String answers = OldServerNow.answers(open.access(), unseen);
     if (answers.equals("open")) {
       throw Problem.refused(
               "relay is on the planned server "
@@ -106,7 +106,7 @@ final class OtherNewServer {
               + "; while nobody answers there, no safe command is known: to take the empty sub dir"
               + " away, the worker has to be started on its server again");
     }
-    WorkerToml present = open.site().ansible().survey().toml();
+    WorkerToml present = open.access().ansible().survey().toml();
     if (!Address.isSame(present.host(), present.port(), planned.host(), planned.port())) {
       throw Problem.refused(
               "the inventory names " + present.address() + " for the worker",

@@ -22,7 +22,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Reads what DM's pre-check says of the tasks, and asks the same of their other sources. */
-record PrechecksReader(Site site, TasksReader tasks) {
+record PrechecksReader(ClusterAccess access, TasksReader tasks) {
 
   Facts.Prechecks facts() {
     return new Facts.Prechecks(
@@ -52,7 +52,7 @@ record PrechecksReader(Site site, TasksReader tasks) {
   private List<String> taskChecks() {
     List<String> failed = new ArrayList<>();
     for (Map.Entry<String, TaskFile> task : tasks.files().entrySet()) {
-      Outcome outcome = site.dm().checkTask(task.getValue().path());
+      Outcome outcome = access.dm().checkTask(task.getValue().path());
       if (!outcome.isDone()) {
         failed.add("check-task of " + task.getKey() + ": " + outcome.message());
       }
@@ -73,12 +73,12 @@ record PrechecksReader(Site site, TasksReader tasks) {
   }
 
   private Optional<String> otherSource(String sourceId) {
-    Optional<Cluster.Host> worker = site.ansible().survey().cluster().workerOf(sourceId);
+    Optional<Cluster.Host> worker = access.ansible().survey().cluster().workerOf(sourceId);
     if (worker.isEmpty()) {
       return Optional.of("no worker in the inventory has it");
     }
-    Endpoint upstream = site.ansible().upstreamOf(worker.get().alias());
-    Optional<Server> login = site.mysql().login(upstream);
+    Endpoint upstream = access.ansible().upstreamOf(worker.get().alias());
+    Optional<Server> login = access.mysql().login(upstream);
     if (login.isEmpty()) {
       return Optional.of("its server " + upstream.address() + " lets nobody in");
     }

@@ -19,24 +19,28 @@ final class RelayAsLeft {
    * @throws Problem (cannot tell) when the worker runs and does not answer, or relay.meta cannot be
    *     read
    */
-  static RelayView look(Site site, Plan plan) {
-    if (site.hosts().mysqlPortFromWorker(plan.oldServer().host(), plan.oldServer().port()).mayHang()
-        || site.hosts()
+  static RelayView look(ClusterAccess access, Plan plan) {
+    if (access
+            .hosts()
+            .mysqlPortFromWorker(plan.oldServer().host(), plan.oldServer().port())
+            .mayHang()
+        || access
+            .hosts()
             .mysqlPortFromWorker(plan.newServer().host(), plan.newServer().port())
             .mayHang()) {
-      return ofMeta(site, plan);
+      return ofMeta(access, plan);
     }
     try {
-      return RelayView.ofStatus(site.dm(), plan.workerAddress());
+      return RelayView.ofStatus(access.dm(), plan.workerAddress());
     } catch (Problem noAnswer) {
-      if (WorkerPort.look(site.hosts(), plan).state() == PortProbe.State.REFUSED) {
-        return ofMeta(site, plan);
+      if (WorkerPort.look(access.hosts(), plan).state() == PortProbe.State.REFUSED) {
+        return ofMeta(access, plan);
       }
       throw noAnswer;
     }
   }
 
-  private static RelayView ofMeta(Site site, Plan plan) {
-    return RelayView.ofMeta(site.hosts().relayDirectory(plan.relayDir()));
+  private static RelayView ofMeta(ClusterAccess access, Plan plan) {
+    return RelayView.ofMeta(access.hosts().relayDirectory(plan.relayDir()));
   }
 }

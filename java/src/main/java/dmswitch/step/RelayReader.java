@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 final class RelayReader {
   private static final Duration META_WRITTEN = Duration.ofSeconds(45);
 
-  private final Site site;
+  private final ClusterAccess access;
   private final UpstreamReader upstream;
   private final Lazy<WorkerStatus> workerStatus;
   private final Lazy<RelayView> view;
@@ -30,12 +30,15 @@ final class RelayReader {
    * @param workerStatus not asked for while the upstream is silent
    */
   RelayReader(
-      Site site, Optional<Plan> begun, UpstreamReader upstream, Lazy<WorkerStatus> workerStatus) {
-    this.site = site;
+      ClusterAccess access,
+      Optional<Plan> begun,
+      UpstreamReader upstream,
+      Lazy<WorkerStatus> workerStatus) {
+    this.access = access;
     this.upstream = upstream;
     this.workerStatus = workerStatus;
     this.view = new Lazy<>(() -> begun.map(this::ofBegun).orElseGet(this::ask));
-    this.current = new Lazy<>(() -> site.hosts().currentRelayFile(relayDir(), viewIfKnown()));
+    this.current = new Lazy<>(() -> access.hosts().currentRelayFile(relayDir(), viewIfKnown()));
     this.directory =
         new Lazy<>(
             () -> upstream.isSilent() ? awaitedDirectory() : current.get().directory().get());
@@ -60,11 +63,11 @@ final class RelayReader {
   }
 
   private RelayDirectory currentDirectory() {
-    return site.hosts().relayDirectory(relayDir());
+    return access.hosts().relayDirectory(relayDir());
   }
 
   private String relayDir() {
-    return site.ansible().survey().deployment().relayDir();
+    return access.ansible().survey().deployment().relayDir();
   }
 
   private RelayView ask() {
@@ -75,7 +78,7 @@ final class RelayReader {
 
   /** The worker may be down, or on the configuration of a new server that is lost. */
   private RelayView ofBegun(Plan plan) {
-    return RelayAsLeft.look(site, plan);
+    return RelayAsLeft.look(access, plan);
   }
 
   private Optional<RelayView> viewIfKnown() {
@@ -97,10 +100,10 @@ final class RelayReader {
   }
 
   private boolean catchesUp() {
-    Duration limit = site.request().timeouts().catchUp();
+    Duration limit = access.request().timeouts().catchUp();
     RelayCatchUp catchUp =
         new RelayCatchUp(
-            () -> site.dm().queryStatus(site.ansible().survey().deployment().address()).relay(),
+            () -> access.dm().queryStatus(access.ansible().survey().deployment().address()).relay(),
             this::currentDirectory);
     return catchUp.upstream(limit).filter(asked -> catchUp.await(asked, limit)).isPresent();
   }

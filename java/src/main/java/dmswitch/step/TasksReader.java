@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
 
 /** Reads the facts of the worker's tasks. */
 final class TasksReader {
-  private final Site site;
+  private final ClusterAccess access;
   private final Optional<Plan> begun;
   private final boolean stops;
   private final UpstreamReader upstream;
@@ -47,23 +47,23 @@ final class TasksReader {
    * @param workerStatus not asked for while the upstream is silent
    */
   TasksReader(
-      Site site,
+      ClusterAccess access,
       Optional<Plan> begun,
       UpstreamReader upstream,
       Lazy<WorkerStatus> workerStatus,
       Lazy<Server> newServer) {
-    this.site = site;
+    this.access = access;
     this.begun = begun;
     this.stops =
         begun
             .map(plan -> !StopTasks.isPause(plan))
-            .orElse(site.request().modes().task() == Request.TaskMode.STOP);
+            .orElse(access.request().modes().task() == Request.TaskMode.STOP);
     this.upstream = upstream;
     this.workerStatus = workerStatus;
     this.newServer = newServer;
     this.subtasks = new Lazy<>(this::askSubtasks);
     this.summaries =
-        new Lazy<>(() -> upstream.isSilent() ? summariesByErrors() : site.dm().tasks());
+        new Lazy<>(() -> upstream.isSilent() ? summariesByErrors() : access.dm().tasks());
     this.files = new Lazy<>(this::findFiles);
   }
 
@@ -72,12 +72,13 @@ final class TasksReader {
         subtasks,
         new Lazy<>(this::checkpoints),
         summaries,
-        new Lazy<>(() -> site.dm().showDdlLocks()),
+        new Lazy<>(() -> access.dm().showDdlLocks()),
         files,
         new Lazy<>(this::tables),
         new Lazy<>(
             () ->
-                site.keylessTables()
+                access
+                    .keylessTables()
                     .read(sourceId(), subtasks.get().stream().map(Subtask::name).toList())
                     .known()));
   }
@@ -88,12 +89,12 @@ final class TasksReader {
   }
 
   private String address() {
-    return site.ansible().survey().deployment().address();
+    return access.ansible().survey().deployment().address();
   }
 
   /** The worker's source-id. */
   String sourceId() {
-    return site.ansible().survey().toml().sourceId();
+    return access.ansible().survey().toml().sourceId();
   }
 
   /** The file of each task that is stopped and started, by the task's name. */
@@ -111,7 +112,7 @@ final class TasksReader {
       return subtasksOf(begun.get());
     }
     if (upstream.isSilent()) {
-      return site.dm().queryError(address()).subtasks().stream()
+      return access.dm().queryError(address()).subtasks().stream()
           .map(task -> new Subtask(task.name(), task.stage(), task.unit(), task.errors(), false))
           .toList();
     }
@@ -142,14 +143,14 @@ final class TasksReader {
   }
 
   private List<TaskCheckpoint> checkpoints() {
-    Duration limit = site.request().timeouts().catchUp();
+    Duration limit = access.request().timeouts().catchUp();
     Duration idle = Checkpoints.WRITTEN_WHEN_IDLE;
     Set<String> sharded =
         summaries.get().stream()
             .filter(task -> task.workers().size() > 1)
             .map(TaskSummary::name)
             .collect(Collectors.toSet());
-    return new Checkpoints(site, address(), sourceId(), upstream.isSilent(), sharded)
+    return new Checkpoints(access, address(), sourceId(), upstream.isSilent(), sharded)
         .await(
             // Nothing will come any more from a server that is down.
             upstream.isOpen() || limit.compareTo(idle) < 0 ? limit : idle);
@@ -159,8 +160,8 @@ final class TasksReader {
   private List<TaskSummary> summariesByErrors() {
     Map<String, Set<String>> workers = new TreeMap<>();
     Map<String, Set<String>> stages = new TreeMap<>();
-    for (Cluster.Host worker : site.ansible().survey().cluster().workers()) {
-      for (WorkerErrors.SubtaskErrors task : site.dm().queryError(worker.address()).subtasks()) {
+    for (Cluster.Host worker : access.ansible().survey().cluster().workers()) {
+      for (WorkerErrors.SubtaskErrors task : access.dm().queryError(worker.address()).subtasks()) {
         workers.computeIfAbsent(task.name(), name -> new TreeSet<>()).add(worker.address());
         stages.computeIfAbsent(task.name(), name -> new TreeSet<>()).add(task.stage().toString());
       }
@@ -185,7 +186,7 @@ final class TasksReader {
     Map<String, TaskFile> found = new LinkedHashMap<>();
     if (stops) {
       for (String task : handled()) {
-        found.put(task, site.taskFiles().startable(task, sourceId()));
+        found.put(task, access.taskFiles().startable(task, sourceId()));
       }
     }
     return found;
@@ -224,7 +225,7 @@ final class TasksReader {
   /** A task that is only paused needs none. */
   private Optional<TaskFile> fileOfPausedTask(String task) {
     try {
-      return Optional.of(site.taskFiles().startable(task, sourceId()));
+      return Optional.of(access.taskFiles().startable(task, sourceId()));
     } catch (Problem notFound) {
       return Optional.empty();
     }

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 
 /** Reads who answers at the worker's present upstream address. */
 final class UpstreamReader {
-  private final Site site;
+  private final ClusterAccess access;
   private final Optional<Plan> begun;
   private final HostLook hostLook;
   private final Supplier<RelayView> relay;
@@ -25,8 +25,9 @@ final class UpstreamReader {
    * @param begun the plan of a switch that has stopped its tasks
    * @param relay where relay stands
    */
-  UpstreamReader(Site site, Optional<Plan> begun, HostLook hostLook, Supplier<RelayView> relay) {
-    this.site = site;
+  UpstreamReader(
+      ClusterAccess access, Optional<Plan> begun, HostLook hostLook, Supplier<RelayView> relay) {
+    this.access = access;
     this.begun = begun;
     this.hostLook = hostLook;
     this.relay = relay;
@@ -55,22 +56,24 @@ final class UpstreamReader {
   private PortProbe probeOldServer() {
     if (begun.isPresent()) {
       // By now the worker's configuration may name the new server.
-      return site.hosts()
+      return access
+          .hosts()
           .mysqlPortFromWorker(begun.get().oldServer().host(), begun.get().oldServer().port());
     }
     WorkerToml running = running();
-    WorkerToml present = site.ansible().survey().toml();
+    WorkerToml present = access.ansible().survey().toml();
     return Address.isSame(running.host(), running.port(), present.host(), present.port())
         ? hostLook.presentPort()
-        : site.hosts().mysqlPortFromWorker(running.host(), running.port());
+        : access.hosts().mysqlPortFromWorker(running.host(), running.port());
   }
 
   private Optional<String> askUuid() {
     UpstreamLogin upstream =
         begun
-            .map(plan -> site.mysql().upstream(plan.oldServer()))
+            .map(plan -> access.mysql().upstream(plan.oldServer()))
             .orElseGet(
-                () -> site.mysql().upstream(running().host(), running().port(), running().user()));
+                () ->
+                    access.mysql().upstream(running().host(), running().port(), running().user()));
     if (upstream.uuid().isEmpty() && upstream.answers()) {
       throw Problem.cannotTell(
               "who answers at the worker's upstream address does not let us in: "
@@ -102,9 +105,10 @@ final class UpstreamReader {
 
   /** Of a roll that had no effect: its address says nothing about who is read. */
   private boolean runsOlderConfiguration() {
-    WorkerDeployment deployment = site.ansible().survey().deployment();
-    return site.request().modes().scenario() == Request.Scenario.ADDRESS
-        && site.hosts()
+    WorkerDeployment deployment = access.ansible().survey().deployment();
+    return access.request().modes().scenario() == Request.Scenario.ADDRESS
+        && access
+            .hosts()
             .workerHost()
             .see(Look.writtenSinceStart(deployment.tomlPath(), deployment.port()))
             .orElse(false);

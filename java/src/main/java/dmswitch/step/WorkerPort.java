@@ -29,7 +29,7 @@ final class WorkerPort {
             RECONNECTS,
             () -> {
               try {
-                open.site().dm().queryError(open.plan().workerAddress());
+                open.access().dm().queryError(open.plan().workerAddress());
                 return Optional.of(false);
               } catch (Problem unanswered) {
                 last[0] = unanswered;
@@ -46,7 +46,7 @@ final class WorkerPort {
   /** Whether DM does not tell of it and nothing listens there; false where it is not known. */
   static boolean isSeenDown(OpenSwitch open) {
     try {
-      open.site().dm().queryError(open.plan().workerAddress());
+      open.access().dm().queryError(open.plan().workerAddress());
       return false;
     } catch (Problem unanswered) {
       return isRefused(open);
@@ -56,7 +56,7 @@ final class WorkerPort {
   /** Whether nothing listens there; false where that cannot be seen. */
   static boolean isRefused(OpenSwitch open) {
     try {
-      return look(open.site().hosts(), open.plan()).state() == PortProbe.State.REFUSED;
+      return look(open.access().hosts(), open.plan()).state() == PortProbe.State.REFUSED;
     } catch (Problem unseen) {
       return false;
     }
@@ -67,7 +67,7 @@ final class WorkerPort {
    * @throws Problem (cannot tell) when something listens there, or that cannot be seen
    */
   static void requireRefused(OpenSwitch open, Problem unanswered) {
-    PortProbe port = look(open.site().hosts(), open.plan());
+    PortProbe port = look(open.access().hosts(), open.plan());
     if (port.state() == PortProbe.State.REFUSED) {
       return;
     }
@@ -99,7 +99,7 @@ final class WorkerPort {
   /** Whether it may wait for an old server from which nothing comes back. */
   private static boolean hangs(OpenSwitch open) {
     return !open.plan().behindVip()
-        && open.site()
+        && open.access()
             .hosts()
             .mysqlPortFromWorker(open.plan().oldServer().host(), open.plan().oldServer().port())
             .mayHang();
@@ -111,7 +111,7 @@ final class WorkerPort {
         + ", so the worker may hang on it: stop it (in "
         + open.request().dmAnsible().dir()
         + ": "
-        + open.site().ansible().calls().of("stop.yml")
+        + open.access().ansible().calls().of("stop.yml")
         + "), do not start it by hand, then run the same playbook again: it goes on by what relay"
         + " has left on the worker's host";
   }

@@ -28,6 +28,7 @@ import dmswitch.mysql.Server;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
 import dmswitch.secret.Secret;
+import dmswitch.step.ClusterAccess;
 import dmswitch.step.ClusterHosts;
 import dmswitch.step.Documented;
 import dmswitch.step.KeylessTablesReader;
@@ -35,7 +36,6 @@ import dmswitch.step.MySqlServers;
 import dmswitch.step.NewServerSightings;
 import dmswitch.step.Request;
 import dmswitch.step.RequestReader;
-import dmswitch.step.Site;
 import dmswitch.step.StepResult;
 import dmswitch.step.UpstreamLogin;
 import dmswitch.step.WorkerAnsible;
@@ -131,14 +131,14 @@ final class RepairFixture {
 
   /** {@code rescue applied}. */
   StepResult apply() {
-    Site site = site();
-    return documented(new RepairRun(site, this::look, new FakeControl(site)).applied());
+    ClusterAccess access = access();
+    return documented(new RepairRun(access, this::look, new FakeControl(access)).applied());
   }
 
   /** {@code rescue looked_at}. */
   StepResult lookAt() {
-    Site site = site();
-    return documented(new RepairRun(site, this::look, new FakeControl(site)).lookedAt());
+    ClusterAccess access = access();
+    return documented(new RepairRun(access, this::look, new FakeControl(access)).lookedAt());
   }
 
   private static StepResult documented(StepResult ended) {
@@ -156,8 +156,8 @@ final class RepairFixture {
 
   /** {@code rescue applied} in check mode. */
   StepResult wouldApply() {
-    Site site = site();
-    return documented(new RepairRun(site, this::look, new FakeControl(site)).wouldApply());
+    ClusterAccess access = access();
+    return documented(new RepairRun(access, this::look, new FakeControl(access)).wouldApply());
   }
 
   private Observation look() {
@@ -186,11 +186,11 @@ final class RepairFixture {
         new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8)));
   }
 
-  private Site site() {
+  private ClusterAccess access() {
     WorkerAnsible ansible = new FakeAnsible();
     MySqlServers mysql = new FakeMySql(ansible);
     ClusterHosts hosts = new FakeHosts(ansible);
-    return new Site(
+    return new ClusterAccess(
         request(),
         () -> dm,
         RepairFixture::noTaskFiles,
@@ -251,8 +251,8 @@ final class RepairFixture {
   }
 
   private final class FakeControl extends WorkerControl {
-    FakeControl(Site site) {
-      super(site);
+    FakeControl(ClusterAccess access) {
+      super(access);
     }
 
     private void act(String name) {

@@ -244,7 +244,7 @@ final class Bench implements AutoCloseable {
 
   /** As {@link #open()}, with the journal as this run of the playbook has it. */
   OpenSwitch open(Journal ofRun) {
-    return new OpenSwitch(request, plan, ofRun, site());
+    return new OpenSwitch(request, plan, ofRun, access());
   }
 
   /** Runs the step as a module does. */
@@ -300,7 +300,8 @@ final class Bench implements AutoCloseable {
 
   /** Reads as the pre-flight and {@link StopTasks} do. */
   Checkpoints checkpoints(boolean silent) {
-    return new Checkpoints(open().site(), plan.workerAddress(), plan.sourceId(), silent, Set.of());
+    return new Checkpoints(
+        open().access(), plan.workerAddress(), plan.sourceId(), silent, Set.of());
   }
 
   @Override
@@ -308,11 +309,11 @@ final class Bench implements AutoCloseable {
     journal.close();
   }
 
-  private Site site() {
+  private ClusterAccess access() {
     WorkerAnsible ansible = new FakeAnsible();
     MySqlServers mysql = new FakeMySql(ansible);
     ClusterHosts hosts = new FakeHosts(ansible);
-    return new Site(
+    return new ClusterAccess(
         request,
         () -> {
           onUse.run();
@@ -327,7 +328,7 @@ final class Bench implements AutoCloseable {
   }
 
   private TaskFiles taskFiles() {
-    return Site.of(request).taskFiles();
+    return ClusterAccess.of(request).taskFiles();
   }
 
   private final class FakeAnsible extends WorkerAnsible {

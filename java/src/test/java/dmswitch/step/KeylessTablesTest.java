@@ -66,9 +66,9 @@ class KeylessTablesTest {
   }
 
   private KeylessTablesReader reader() {
-    Site site = Site.of(Bench.request(dir, Plans.ordinary()));
+    ClusterAccess access = ClusterAccess.of(Bench.request(dir, Plans.ordinary()));
     MySqlServers mysql =
-        new MySqlServers(site.request(), site.ansible(), site::taskFiles) {
+        new MySqlServers(access.request(), access.ansible(), access::taskFiles) {
           @Override
           TableKeys targetKeys(String task) {
             asked.add(task);
@@ -77,7 +77,7 @@ class KeylessTablesTest {
                     () -> Problem.cannotTell("the target is down", "a login there", "bring it up"));
           }
         };
-    return new KeylessTablesReader(mysql, site::taskFiles);
+    return new KeylessTablesReader(mysql, access::taskFiles);
   }
 
   private KeylessTables keyless(String... tasks) {

@@ -136,17 +136,17 @@ class NewServerSightingsIT {
     return sightings.seen(FreshConnections.IN_A_ROW).stream().map(Sighting::uuid).toList();
   }
 
-  private static Site site(int port, NewServerSightings sightings) {
-    Site site = Site.of(request(port));
-    return new Site(
-        site.request(),
-        site::dm,
-        site::taskFiles,
-        site.ansible(),
-        site.hosts(),
-        site.mysql(),
+  private static ClusterAccess access(int port, NewServerSightings sightings) {
+    ClusterAccess access = ClusterAccess.of(request(port));
+    return new ClusterAccess(
+        access.request(),
+        access::dm,
+        access::taskFiles,
+        access.ansible(),
+        access.hosts(),
+        access.mysql(),
         sightings,
-        site.keylessTables());
+        access.keylessTables());
   }
 
   /** Every step that asks for it refuses. */
@@ -169,7 +169,7 @@ class NewServerSightingsIT {
           assertThrows(
               Problem.class,
               () ->
-                  new OpenSwitch(request(port), plan, journal, site(port, sightings))
+                  new OpenSwitch(request(port), plan, journal, access(port, sightings))
                       .requireNewServerAlone());
       assertEquals(code, problem.exitCode());
       assertTrue(problem.found().contains(words), problem.found());

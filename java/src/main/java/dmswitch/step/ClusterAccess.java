@@ -9,8 +9,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What the steps talk to, as the request names it, by subject. */
-public final class Site {
+/**
+ * Gives access to all that a step may read or change, as the request names it, by subject. A class
+ * that needs one subject gets that object alone.
+ */
+public final class ClusterAccess {
   private final Request request;
   private final Supplier<Dm> dm;
   private final Supplier<TaskFiles> taskFiles;
@@ -21,7 +24,7 @@ public final class Site {
   private final KeylessTablesReader keylessTables;
 
   /** From its parts. */
-  public Site(
+  public ClusterAccess(
       Request request,
       Supplier<Dm> dm,
       Supplier<TaskFiles> taskFiles,
@@ -41,24 +44,25 @@ public final class Site {
   }
 
   /** Before there is a plan. */
-  static Site of(Request request) {
+  static ClusterAccess of(Request request) {
     return of(request, Optional.empty(), () -> request.dmAnsible().inventory());
   }
 
   /** With what the plan knows. */
-  static Site of(Request request, Plan plan) {
+  static ClusterAccess of(Request request, Plan plan) {
     return of(request, Optional.of(plan), () -> Optional.of(InventoryChoice.of(plan, request)));
   }
 
   /** Of a worker with which something may be under way: then the inventory is that of it. */
-  public static Site ofAnyWorker(Request request) {
+  public static ClusterAccess ofAnyWorker(Request request) {
     return of(
         request,
         Optional.empty(),
         () -> InventoryChoice.begunWith(request).or(() -> request.dmAnsible().inventory()));
   }
 
-  private static Site of(Request request, Optional<Plan> plan, Supplier<Optional<Path>> inventory) {
+  private static ClusterAccess of(
+      Request request, Optional<Plan> plan, Supplier<Optional<Path>> inventory) {
     WorkerAnsible ansible = new WorkerAnsible(request, inventory);
     Lazy<TaskFiles> taskFiles = new Lazy<>(() -> TaskFiles.find(taskFilePlaces(request)));
     Lazy<Dm> dm =
@@ -69,7 +73,7 @@ public final class Site {
                     plan.map(Plan::dmMasterAddr).orElseGet(() -> masterAddr(request, ansible))));
     ClusterHosts hosts = new ClusterHosts(request.dmWorker(), ansible, plan);
     MySqlServers mysql = new MySqlServers(request, ansible, taskFiles::get);
-    return new Site(
+    return new ClusterAccess(
         request,
         dm::get,
         taskFiles::get,
