@@ -52,14 +52,16 @@ public class ClusterHosts {
     return workerHost.get();
   }
 
-  /** The host of any worker or dm-master. */
+  /** Returns the host of any worker, or of dm-master. */
   WorkerHost host(String alias) {
     return alias.equals(worker)
         ? workerHost()
         : otherHosts.computeIfAbsent(alias, other -> new WorkerHost(ansible.dmAnsible(), other));
   }
 
-  /** Whether the worker's port is open, and a MySQL server greets at its upstream's address. */
+  /**
+   * Looks whether the worker's port is open, and a MySQL server greets at its upstream's address.
+   */
   public List<Supplier<PortProbe>> probePorts(
       String host, int port, String upstreamHost, int upstreamPort) {
     WorkerHost.Together looks = workerHost().together();
@@ -68,12 +70,12 @@ public class ClusterHosts {
         looks.add(mysqlPort(upstreamHost, upstreamPort)));
   }
 
-  /** Whether something listens on the worker's port, tried on its own host. */
+  /** Looks whether something listens on the worker's port, on its own host. */
   PortProbe workerPort(String host, int port) {
     return workerHost().see(Look.port(host, port, PROBE_LIMIT));
   }
 
-  /** Whether a MySQL server greets the worker's host. */
+  /** Looks whether a MySQL server greets the worker's host. */
   public PortProbe mysqlPortFromWorker(String host, int port) {
     return workerHost().see(mysqlPort(host, port));
   }
@@ -91,7 +93,7 @@ public class ClusterHosts {
   public record FirstFile(
       Supplier<RelayDirectory> directory, Supplier<Optional<RelayHead>> firstHead) {}
 
-  /** Looks at both. */
+  /** Looks at relay's folders, and at the first file of the last sub dir. */
   public FirstFile firstRelayFile(String relayDir) {
     WorkerHost.Together looks = workerHost().together();
     return new FirstFile(
@@ -129,22 +131,22 @@ public class ClusterHosts {
                         view.binlog().position()))));
   }
 
-  /** Relay's folders on the worker's host. */
+  /** Reads which files relay's folders hold. */
   public RelayDirectory relayDirectory(String relayDir) {
     return workerHost().see(Look.relayDirectory(relayDir));
   }
 
-  /** How a relay file begins. */
+  /** Reads how a relay file begins. */
   public RelayHead relayHead(String relayDir, String subDir, String file) {
     return workerHost().see(Look.relayHead(relayDir, subDir, file));
   }
 
-  /** What lies behind a position in a relay file. */
+  /** Reads what lies behind a position in a relay file. */
   public RelayTail relayTail(String relayDir, String subDir, String file, long position) {
     return workerHost().see(Look.relayTail(relayDir, subDir, file, position));
   }
 
-  /** The tables whose rows lie behind a checkpoint in the relay log of a worker. */
+  /** Reads the tables whose rows lie behind a checkpoint in the relay log of a worker. */
   public RelayRows relayRows(String alias, String relayDir, BinlogPosition checkpoint) {
     return host(alias)
         .see(

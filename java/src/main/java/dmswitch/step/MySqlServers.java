@@ -40,12 +40,12 @@ public class MySqlServers {
     this.taskFiles = taskFiles;
   }
 
-  /** The user that the worker will log in with on the new server. */
+  /** Returns the user with which the worker will log in to the new server. */
   String newUser() {
     return request.newServer().user().orElseGet(() -> ansible.workerLogin().user());
   }
 
-  /** The new server, as the worker will log in to it. */
+  /** Returns the new server, as the worker will log in to it. */
   Endpoint newEndpoint() {
     Secret password = request.newServer().password().orElseGet(ansible::storedPassword);
     return new Endpoint(
@@ -123,7 +123,7 @@ public class MySqlServers {
   }
 
   /**
-   * What a task has written into its target of where it will go on; empty when nothing.
+   * Reads the checkpoint that a task has written into its target; empty when there is none.
    *
    * @throws Problem (cannot tell) when there is no task file or the target does not tell
    */
@@ -140,7 +140,7 @@ public class MySqlServers {
   }
 
   /**
-   * The keys of the tables in a task's target.
+   * Reads the keys of the tables in a task's target.
    *
    * @throws Problem (cannot tell) when the target does not tell; (refused) when no task file names
    *     it
@@ -192,8 +192,8 @@ public class MySqlServers {
   }
 
   /**
-   * What the logins at other servers than the new one had less than was asked for that one, so far;
-   * none when no TLS was required there either.
+   * Returns what the connections to other servers lack, so far, of the TLS that is required for the
+   * new one; empty when none is required there.
    */
   List<String> otherConnections() {
     return request.newServer().sslMode().requiresTls() ? List.copyOf(otherConnections) : List.of();

@@ -52,8 +52,8 @@ public class NewServerSightings {
    *
    * @param times how many in a row, to each address that the name has here
    * @throws Problem (cannot tell) when none of the addresses, or not every connection to one of
-   *     them, lets us in; but one that plainly has no listener, and an IPv6 address where this
-   *     machine has no IPv6, are passed over
+   *     them, accepts the login; but one that plainly has no listener, and an IPv6 address where
+   *     this machine has no IPv6, are passed over
    */
   Reached look(int times) {
     Endpoint endpoint = mysql.newEndpoint();
@@ -134,7 +134,7 @@ public class NewServerSightings {
         .namingRerun();
   }
 
-  /** Every address that a name has here. */
+  /** Returns every address that a name has here. */
   List<InetAddress> addresses(String host) {
     try {
       return List.of(InetAddress.getAllByName(Address.bare(host)));

@@ -3,7 +3,7 @@ package dmswitch.step;
 import java.util.Optional;
 
 /**
- * What came of a login at a worker's upstream address.
+ * Outcome of a login at a worker's upstream address.
  *
  * @param uuid of the server that accepted the login
  * @param answers whether any server does

@@ -83,7 +83,7 @@ public class WorkerAnsible {
         : WorkerLogin.of(dmAnsible(), variables(), this::survey);
   }
 
-  /** The one inventory that DM-Ansible is called with and that is edited. */
+  /** Returns the one inventory that DM-Ansible is called with and that is edited. */
   public Path inventory() {
     return inventory.get();
   }
@@ -92,37 +92,37 @@ public class WorkerAnsible {
     return dmAnsible.get();
   }
 
-  /** How an operator calls DM-Ansible's playbooks for the worker. */
+  /** Returns how an operator calls DM-Ansible's playbooks for the worker. */
   public OperatorCalls calls() {
     return OperatorCalls.of(request.dmAnsible().dir(), inventory(), request.dmWorker());
   }
 
-  /** The inventory that ansible takes without -i, where it is another one. */
+  /** Returns the inventory that ansible takes without -i, where it is another one. */
   Optional<AnsibleConfig.OtherInventory> otherInventory() {
     return AnsibleConfig.of(request.dmAnsible().dir()).otherThan(inventory());
   }
 
-  /** What DM-Ansible's ansible.cfg sets otherwise than DM-Ansible 1.0.7 and a roll may notice. */
+  /** Returns what ansible.cfg sets otherwise than DM-Ansible 1.0.7's and a roll may notice. */
   List<AnsibleSetting> settings() {
     return AnsibleConfig.of(request.dmAnsible().dir()).settings();
   }
 
-  /** What the present inventory has for the worker, as {@code ansible-inventory} prints it. */
+  /** Returns the worker's variables in the inventory, as {@code ansible-inventory} prints them. */
   Map<String, Object> variables() {
     return variables.get();
   }
 
-  /** What DM-Ansible makes of the present inventory. */
+  /** Returns what DM-Ansible makes of the present inventory. */
   public WorkerSurvey survey() {
     return survey.get();
   }
 
-  /** As the worker logs in to its upstream, in rendered values. */
+  /** Returns the worker's login at its upstream, in rendered values. */
   WorkerLogin workerLogin() {
     return workerLogin.get();
   }
 
-  /** The password with which the worker logs in, opened. */
+  /** Returns the password with which the worker logs in, in plain. */
   Secret storedPassword() {
     return DmPassword.open(workerLogin().storedPassword().reveal());
   }
@@ -132,13 +132,13 @@ public class WorkerAnsible {
     return workerLogin().becomeIsOff();
   }
 
-  /** As which server_id the worker reads its upstream; 0 when it chooses one by itself. */
+  /** Returns the server_id with which the worker reads; 0 when it chooses one by itself. */
   long workerServerId() {
     String number = String.valueOf(variables().get("server_id"));
     return number.matches("[0-9]{1,10}") ? Long.parseLong(number) : survey().toml().serverId();
   }
 
-  /** Hides every password that the inventory or the request has, in every stored form. */
+  /** Returns what hides every password of the inventory and the request, in every stored form. */
   public Masker masker() {
     List<Secret> secrets = new ArrayList<>();
     request.newServer().password().ifPresent(secrets::add);
@@ -156,7 +156,7 @@ public class WorkerAnsible {
     return survey().cluster().masterAddress().orElseThrow(WorkerAnsible::noMaster);
   }
 
-  /** The inventory has none, or several. */
+  /** Says that the inventory has no dm-master, or several. */
   static Problem noMaster() {
     return Problem.refused(
         "the inventory has not exactly one dm-master in dm_master_servers",
@@ -188,18 +188,18 @@ public class WorkerAnsible {
         upstreamOf(other.toml()));
   }
 
-  /** The upstream of a worker that has this dm-worker.toml, as it logs in there. */
+  /** Returns the upstream of the worker that has this dm-worker.toml, as it logs in there. */
   private static Endpoint upstreamOf(WorkerToml toml) {
     return new Endpoint(
         toml.host(), toml.port(), toml.user(), DmPassword.open(toml.storedPassword().reveal()));
   }
 
-  /** The upstream of another worker, as it logs in there. */
+  /** Returns the upstream of another worker, as it logs in there. */
   Endpoint upstreamOf(String alias) {
     return upstreamOf(surveyOf(inventory(), alias).toml());
   }
 
-  /** The upstream that the inventory shall name. */
+  /** Returns the upstream that the inventory shall name. */
   UpstreamVariables newUpstream() {
     return new UpstreamVariables(
         request.newServer().host(),
@@ -208,12 +208,12 @@ public class WorkerAnsible {
         request.newServer().password());
   }
 
-  /** The edit, worked out on the inventory as it is now. */
+  /** Works out the edit on the inventory as it is now. */
   InventoryEdit inventoryEdit() {
     return InventoryEdit.of(InventoryFile.read(inventory()), request.dmWorker(), newUpstream());
   }
 
-  /** The dm-worker.toml that DM-Ansible makes of the inventory as it was before. */
+  /** Returns the dm-worker.toml that DM-Ansible makes of the inventory as it was before. */
   WorkerToml restoredToml(InventoryRestore restore) {
     try (TrialCopy copy = TrialCopy.of(restore, inventory().getParent())) {
       return surveyOf(copy.path(), request.dmWorker()).toml();
@@ -221,7 +221,7 @@ public class WorkerAnsible {
   }
 
   /**
-   * The password that the inventory had for the worker before, where it stands in no plain text.
+   * Renders the password that the inventory had for the worker before; it may be a template there.
    */
   Secret passwordOf(InventoryRestore restore) {
     try (TrialCopy copy = TrialCopy.of(restore, inventory().getParent())) {
@@ -248,7 +248,7 @@ public class WorkerAnsible {
     return rollingUpgrade().startStaged(folder);
   }
 
-  /** What keeps the short roll from being enough, by DM-Ansible's files as they are now. */
+  /** Returns why the short roll would not be enough, by DM-Ansible's files as they are now. */
   List<String> stagedObstaclesNow() {
     return StagedRoll.obstaclesInFiles(dmAnsible().directory());
   }
