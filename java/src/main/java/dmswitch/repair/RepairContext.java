@@ -5,8 +5,8 @@ import dmswitch.journal.Journal;
 import dmswitch.journal.RepairRecord;
 import dmswitch.mysql.Server;
 import dmswitch.problem.Problem;
+import dmswitch.step.ClusterAccess;
 import dmswitch.step.Request;
-import dmswitch.step.Site;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -17,23 +17,23 @@ import java.util.function.Supplier;
  * @param observe observes the worker anew
  */
 record RepairContext(
-    Site site,
+    ClusterAccess access,
     Journal journal,
     RepairRecord record,
     WorkerControl control,
     Supplier<Observation> observe) {
 
   Request request() {
-    return site.request();
+    return access.request();
   }
 
   Dm dm() {
-    return site.dm();
+    return access.dm();
   }
 
   /** Returns the worker's address, by which DM names it. */
   String worker() {
-    return site.survey().deployment().address();
+    return access.ansible().survey().deployment().address();
   }
 
   /** Does one act, its intent and its outcome in the record. */
@@ -62,7 +62,9 @@ record RepairContext(
    */
   Server login() {
     Observation seen = observe.get();
-    return site.oldServer(seen.toml().host(), seen.toml().port(), seen.toml().user())
+    return access
+        .mysql()
+        .oldServer(seen.toml().host(), seen.toml().port(), seen.toml().user())
         .orElseThrow(() -> noLogin(seen.address(), "fix that, then run rescue.yml again"));
   }
 
@@ -75,6 +77,9 @@ record RepairContext(
 
   /** Returns the uuid of the server that now answers at the upstream's address. */
   Optional<String> shownUuid(Observation seen) {
-    return site.upstream(seen.toml().host(), seen.toml().port(), seen.toml().user()).uuid();
+    return access
+        .mysql()
+        .upstream(seen.toml().host(), seen.toml().port(), seen.toml().user())
+        .uuid();
   }
 }

@@ -79,7 +79,7 @@ final class Standstill {
       TasksAtRest.await(context.dm(), context.worker(), limit);
     }
     new Replay(
-            context.site(),
+            context.access(),
             new Replay.Worker(
                 seen.worker().deployment().alias(),
                 context.worker(),

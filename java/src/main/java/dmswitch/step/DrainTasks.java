@@ -89,10 +89,10 @@ final class DrainTasks implements StepAction {
   private static String drain(OpenSwitch open, List<String> tasks, Duration limit) {
     Plan plan = open.plan();
     boolean silent = plan.oldServer().silent();
-    KeylessTables keyless = open.site().keylessTables(plan.sourceId(), tasks);
+    KeylessTables keyless = open.access().keylessTables().read(plan.sourceId(), tasks);
     // Also where every listed table has a key: relay may hold rows of one that is gone.
     new Replay(
-            open.site(),
+            open.access(),
             new Replay.Worker(
                 plan.worker(), plan.workerAddress(), plan.sourceId(), plan.relayDir(), false),
             tasks,
@@ -106,7 +106,7 @@ final class DrainTasks implements StepAction {
       return "not awaited, every table has a key: no packet comes back from the old server, so"
           + " query-status must not be asked";
     }
-    return TasksAtRest.await(open.site().dm(), plan.workerAddress(), limit)
+    return TasksAtRest.await(open.access().dm(), plan.workerAddress(), limit)
         ? "the tasks are at rest"
         : "after "
             + limit.toSeconds()

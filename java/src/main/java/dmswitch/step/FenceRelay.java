@@ -161,7 +161,7 @@ final class FenceRelay implements StepAction {
       UncountedRows.requireKeys(open, tail, false);
       warnings.add(UncountedRows.warning(tail));
     }
-    ObjectNode fence = OpenSwitch.Fence.toJson(relay, tail);
+    ObjectNode fence = Fence.toJson(relay, tail);
     open.journal().done(step(), fence);
     String msg = (down ? "the worker is down" : "relay is Paused") + ", W at the fence is ";
     return new Answer(paused, msg + relay.gtidW(), fence).withWarnings(warnings);
@@ -231,7 +231,7 @@ final class FenceRelay implements StepAction {
 
   private static void requireFencedStill(OpenSwitch open, RelayView now) {
     if (!isFencedStill(open, now)) {
-      OpenSwitch.Fence fence = open.fence();
+      Fence fence = open.fence();
       throw Problem.refused(
               "relay is "
                   + now.stage().map(Object::toString).orElse("left")
@@ -265,7 +265,7 @@ final class FenceRelay implements StepAction {
       return open.relay();
     }
     try {
-      return RelayView.ofStatus(open.site().dm(), open.plan().workerAddress());
+      return RelayView.ofStatus(open.access().dm(), open.plan().workerAddress());
     } catch (Problem unanswered) {
       WorkerPort.requireRefused(open, unanswered);
       return RelayView.ofMeta(open.relayDirectory());
@@ -311,7 +311,7 @@ final class FenceRelay implements StepAction {
    * was never judged; if it died there, W may not tell of that, but its file.
    */
   private static boolean isFencedStill(OpenSwitch open, RelayView relay) {
-    OpenSwitch.Fence fence = open.fence();
+    Fence fence = open.fence();
     if (relay.isRunning()
         || !relay.gtidW().equals(fence.gtidW())
         || !relay.subDir().toString().equals(fence.subDir())) {
@@ -399,7 +399,7 @@ final class FenceRelay implements StepAction {
    * is then told "current stage is Paused".
    */
   static boolean saysPaused(OpenSwitch open) {
-    return open.site().dm().pauseRelay(open.plan().workerAddress(), PAUSE_LIMIT_SILENT).kind()
+    return open.access().dm().pauseRelay(open.plan().workerAddress(), PAUSE_LIMIT_SILENT).kind()
         == Outcome.Kind.ALREADY_SO;
   }
 
@@ -410,7 +410,7 @@ final class FenceRelay implements StepAction {
       return false;
     }
     Outcome outcome =
-        open.site()
+        open.access()
             .dm()
             .pauseRelay(open.plan().workerAddress(), silent ? PAUSE_LIMIT_SILENT : PAUSE_LIMIT);
     if (silent) {
@@ -475,7 +475,7 @@ final class FenceRelay implements StepAction {
     try {
       return open.tasksTouched()
               || !runsOn(open)
-              || TasksAtRest.awaitNear(open.site().dm(), open.plan().workerAddress(), limit)
+              || TasksAtRest.awaitNear(open.access().dm(), open.plan().workerAddress(), limit)
           ? Optional.empty()
           : Optional.of(
               "before relay was paused, the tasks did not come within "
@@ -517,13 +517,13 @@ final class FenceRelay implements StepAction {
 
   private static RelayCatchUp catchUp(OpenSwitch open) {
     return new RelayCatchUp(
-        () -> open.site().dm().queryStatus(open.plan().workerAddress()).relay(),
+        () -> open.access().dm().queryStatus(open.plan().workerAddress()).relay(),
         open::relayDirectory);
   }
 
   /** resume-relay, until W has all that the old server had at that moment. */
   private static void resumeAndCatchUp(OpenSwitch open) {
-    Outcome outcome = open.site().dm().resumeRelay(open.plan().workerAddress(), PAUSE_LIMIT);
+    Outcome outcome = open.access().dm().resumeRelay(open.plan().workerAddress(), PAUSE_LIMIT);
     if (!outcome.isDoneOrAlreadySo()) {
       throw outcome.problem(
           "relay resumed, to take in the half transaction at its end", "see why it does not run");

@@ -130,7 +130,7 @@ final class ObserveRelay implements StepAction {
     }
     RelayOnNewServer.requireNoHole(open, relay);
     Outcome outcome =
-        open.site().dm().resumeRelay(open.plan().workerAddress(), Duration.ofMinutes(2));
+        open.access().dm().resumeRelay(open.plan().workerAddress(), Duration.ofMinutes(2));
     if (!outcome.isDoneOrAlreadySo()) {
       throw outcome.problem(
           "relay Running on the new server",
@@ -141,7 +141,7 @@ final class ObserveRelay implements StepAction {
 
   private static RelayView awaitRunning(OpenSwitch open) {
     RelayView[] last = new RelayView[1];
-    OpenSwitch.Fence fence = open.fence();
+    Fence fence = open.fence();
     Optional<RelayView> running =
         Waiting.until(
             open.request().timeouts().relay(),

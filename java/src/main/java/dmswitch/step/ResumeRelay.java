@@ -136,7 +136,7 @@ final class ResumeRelay implements StepAction {
    * seen before.
    */
   static void onOldServer(OpenSwitch open) {
-    Outcome outcome = open.site().dm().resumeRelay(open.plan().workerAddress(), LIMIT);
+    Outcome outcome = open.access().dm().resumeRelay(open.plan().workerAddress(), LIMIT);
     Duration limit = open.request().timeouts().relay();
     if (Waiting.until(limit, () -> running(open)).isEmpty()) {
       throw outcome.isDoneOrAlreadySo()
@@ -152,7 +152,7 @@ final class ResumeRelay implements StepAction {
 
   private static Optional<RelayView> running(OpenSwitch open) {
     try {
-      return Optional.of(RelayView.ofStatus(open.site().dm(), open.plan().workerAddress()))
+      return Optional.of(RelayView.ofStatus(open.access().dm(), open.plan().workerAddress()))
           .filter(relay -> relay.isRunning() && relay.errors().isEmpty());
     } catch (Problem notNow) {
       return Optional.empty();

@@ -66,7 +66,7 @@ final class ResumeRelayOnNewServer implements StepAction {
     }
     UpstreamAddress.requireNew(open);
     open.journal().intent(Step.RELAY_RESUMED, Json.object());
-    Outcome outcome = open.site().dm().resumeRelay(open.plan().workerAddress(), LIMIT);
+    Outcome outcome = open.access().dm().resumeRelay(open.plan().workerAddress(), LIMIT);
     if (!outcome.isDoneOrAlreadySo()) {
       throw outcome.problem("relay resumed on the new server", "fix what DM reports");
     }

@@ -88,13 +88,17 @@ final class RollBack {
     if (open.journal().intended(Step.INVENTORY_SWITCHED)) {
       Path backup = open.journal().file(SwitchInventory.BACKUP);
       inventory =
-          Optional.of(InventoryRestore.of(open.site().inventory(), backup, plan.worker()))
+          Optional.of(
+                  InventoryRestore.of(open.access().ansible().inventory(), backup, plan.worker()))
               .filter(InventoryRestore::isChange);
       inventory.ifPresent(InventoryRestore::checkCanApply);
       inventory.ifPresent(
           edit ->
               will.add(
-                  "the worker's entry in " + open.site().calls().inventory() + " as in " + backup));
+                  "the worker's entry in "
+                      + open.access().ansible().calls().inventory()
+                      + " as in "
+                      + backup));
     }
     bringsTasksBack = open.tasksTouched() && !plan.handledTasks().isEmpty();
     boolean pausedByUs = open.journal().relayPausedByUs() && !plan.relayPausedBefore();
@@ -163,7 +167,10 @@ final class RollBack {
       throw Conditions.emptyW(true);
     }
     try (Server old = oldServer()) {
-      PortProbe port = open.site().probePort(plan.oldServer().host(), plan.oldServer().port());
+      PortProbe port =
+          open.access()
+              .hosts()
+              .mysqlPortFromWorker(plan.oldServer().host(), plan.oldServer().port());
       if (port.state() != PortProbe.State.OPEN) {
         throw Problem.cannotTell(
             "the worker's host does not reach the old server (" + port.told() + ")",
@@ -189,16 +196,16 @@ final class RollBack {
             : "the worker restarted on the old server "
                 + plan.oldServer().address()
                 + " by "
-                + open.site().calls().of("rolling_update.yml"));
+                + open.access().ansible().calls().of("rolling_update.yml"));
     will.add("see relay run there, in " + plan.relaySubDir());
   }
 
   private RelayView relayAsLeft() {
     if (isRolledBack() && !WorkerPort.isDown(open)) {
       // Whatever the new server does: the worker asks the old one.
-      return RelayView.ofStatus(open.site().dm(), plan.workerAddress());
+      return RelayView.ofStatus(open.access().dm(), plan.workerAddress());
     }
-    return RelayAsLeft.look(open.site(), plan);
+    return RelayAsLeft.look(open.access(), plan);
   }
 
   private boolean isRolledBack() {
@@ -261,7 +268,9 @@ final class RollBack {
 
   private void requireInventoryOfOldServer() {
     WorkerToml toml =
-        inventory.map(open.site()::restoredToml).orElseGet(() -> open.site().survey().toml());
+        inventory
+            .map(open.access().ansible()::restoredToml)
+            .orElseGet(() -> open.access().ansible().survey().toml());
     if (!Address.isSame(
         toml.host(), toml.port(), plan.oldServer().host(), plan.oldServer().port())) {
       throw Problem.refused(
@@ -274,7 +283,7 @@ final class RollBack {
           "put that address into the worker's entry, then run rollback.yml again");
     }
     for (Secret stored :
-        List.of(toml.storedPassword(), open.site().workerLogin().storedPassword())) {
+        List.of(toml.storedPassword(), open.access().ansible().workerLogin().storedPassword())) {
       secrets.add(stored);
       secrets.add(DmPassword.open(stored.reveal()));
     }
@@ -282,7 +291,7 @@ final class RollBack {
 
   private void lookAtRelay(boolean pausedByUs) {
     try (Server old = oldServer()) {
-      RelayView relay = RelayView.ofStatus(open.site().dm(), plan.workerAddress());
+      RelayView relay = RelayView.ofStatus(open.access().dm(), plan.workerAddress());
       if (!relay.subDir().toString().equals(plan.relaySubDir())) {
         throw moved(relay);
       }
@@ -304,11 +313,11 @@ final class RollBack {
     Optional<Secret> password =
         inventory
             .filter(InventoryRestore::changesPassword)
-            .map(edit -> edit.password().orElseGet(() -> open.site().passwordOf(edit)));
+            .map(edit -> edit.password().orElseGet(() -> open.access().ansible().passwordOf(edit)));
     Optional<Server> old =
         password.isPresent()
-            ? open.site().oldServer(plan.oldServer(), password.get())
-            : open.site().oldServer(plan.oldServer());
+            ? open.access().mysql().oldServer(plan.oldServer(), password.get())
+            : open.access().mysql().oldServer(plan.oldServer());
     return old.orElseThrow(
         () ->
             Problem.cannotTell(
@@ -398,7 +407,8 @@ final class RollBack {
     ObjectNode answer = Json.object();
     answer.set("will", Json.tree(will));
     inventory.ifPresent(
-        edit -> answer.set("diff", Diffs.of(open.site().inventory(), edit.unifiedDiff())));
+        edit ->
+            answer.set("diff", Diffs.of(open.access().ansible().inventory(), edit.unifiedDiff())));
     answer.put("changed", true);
     answer.put(
         "msg",
@@ -459,7 +469,7 @@ final class RollBack {
             limit,
             () -> {
               try {
-                RelayView relay = RelayView.ofStatus(open.site().dm(), plan.workerAddress());
+                RelayView relay = RelayView.ofStatus(open.access().dm(), plan.workerAddress());
                 last[0] = describe(relay);
                 return Optional.of(relay).filter(this::runsOnOldServer);
               } catch (Problem notYet) {
@@ -496,6 +506,6 @@ final class RollBack {
     // Made before the intent: an intent whose folder is missing proves nothing.
     Path folder = open.rolls().next();
     open.rolls().intendBack(folder);
-    return open.site().launchRoll(folder);
+    return open.access().ansible().launchRoll(folder);
   }
 }

@@ -97,7 +97,7 @@ final class StartTasks implements StepAction {
               if (notRunning(open, List.of(task)).isEmpty()) {
                 return Optional.of(true);
               }
-              last[0] = command(open.site().dm(), task, open.plan());
+              last[0] = command(open.access().dm(), task, open.plan());
               commanded[0] = true;
               return last[0].isDoneOrAlreadySo()
                   ? Optional.of(true)
@@ -129,7 +129,7 @@ final class StartTasks implements StepAction {
       for (String worker : new TreeSet<>(TaskStages.workers(open.plan(), task))) {
         WorkerStatus status;
         try {
-          status = open.site().dm().queryStatus(worker);
+          status = open.access().dm().queryStatus(worker);
         } catch (Problem notConnected) {
           missing.put(worker + " " + task.name(), task.name() + ": " + notConnected.found());
           continue;

@@ -86,7 +86,7 @@ final class StopTasks implements StepAction {
     if (!toStop.isEmpty()) {
       // The pre-flight's look at them is minutes old.
       DdlLocks.requireNone(
-          open.site().dm().showDdlLocks(), toStop.stream().map(PlannedTask::name).toList());
+          open.access().dm().showDdlLocks(), toStop.stream().map(PlannedTask::name).toList());
       // Last of all, for their relays run on.
       DrainTasks.requireShardsAtRest(open, toStop);
     }
@@ -96,7 +96,7 @@ final class StopTasks implements StepAction {
     open.journal().intent(step(), data);
     List<String> answers = new ArrayList<>();
     for (PlannedTask task : toStop) {
-      Outcome outcome = stop(open.site().dm(), task, open.plan());
+      Outcome outcome = stop(open.access().dm(), task, open.plan());
       if (!outcome.isDoneOrAlreadySo()) {
         answers.add(task.name() + ": " + outcome.message());
       }
@@ -125,7 +125,7 @@ final class StopTasks implements StepAction {
   }
 
   private static void stillFenced(OpenSwitch open) {
-    OpenSwitch.Fence fence = open.fence();
+    Fence fence = open.fence();
     if (open.plan().oldServer().silent() && !FenceRelay.saysPaused(open)) {
       throw Problem.refused(
               "relay was no longer Paused, so W may have moved",
@@ -224,7 +224,11 @@ final class StopTasks implements StepAction {
             .collect(Collectors.toSet());
     Checkpoints checkpoints =
         new Checkpoints(
-            open.site(), plan.workerAddress(), plan.sourceId(), plan.oldServer().silent(), sharded);
+            open.access(),
+            plan.workerAddress(),
+            plan.sourceId(),
+            plan.oldServer().silent(),
+            sharded);
     TaskCheckpoints.refusal(
             checkpoints.ask(),
             new TaskCheckpoints.Place(

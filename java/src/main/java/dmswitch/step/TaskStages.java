@@ -39,7 +39,7 @@ record TaskStages(String worker, Map<String, Map<String, Stage>> byWorker) {
 
   private static Map<String, Stage> ask(OpenSwitch open, String worker) {
     try {
-      return open.site().dm().queryError(worker).subtasks().stream()
+      return open.access().dm().queryError(worker).subtasks().stream()
           .collect(Collectors.toMap(SubtaskErrors::name, SubtaskErrors::stage));
     } catch (Problem notKnown) {
       throw worker.equals(open.plan().workerAddress())

@@ -28,7 +28,7 @@ import dmswitch.problem.Problem;
 import dmswitch.program.Lazy;
 import dmswitch.secret.Secret;
 import dmswitch.step.KeylessTables;
-import dmswitch.step.Site;
+import dmswitch.step.UpstreamLogin;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -80,6 +80,8 @@ final class ObservationBuilder {
 
   /** Checkpoints in the target, by task. */
   final Map<String, String> written = new HashMap<>();
+
+  boolean targetsDown;
 
   Optional<Plan> open = Optional.empty();
   boolean tasksStopped;
@@ -175,13 +177,20 @@ final class ObservationBuilder {
                     new KeylessTables(
                         keyless, List.of(), Optional.empty(), named -> KeylessTables.NONE)),
             new Lazy<>(() -> stoppedTasks),
-            task -> Optional.ofNullable(written.get(task)).flatMap(BinlogPosition::parse),
+            this::written,
             leftPaused),
         new Observation.History(
             open,
             tasksStopped,
             new FormerFence.Found(fences, passedOver),
             gtidWGiven.map(FakeServer::set)));
+  }
+
+  private Optional<BinlogPosition> written(String task) {
+    if (targetsDown) {
+      throw Problem.cannotTell("the target of " + task + " is down", "it up", "start it");
+    }
+    return Optional.ofNullable(written.get(task)).flatMap(BinlogPosition::parse);
   }
 
   private Observation.Worker worker() {
@@ -216,7 +225,7 @@ final class ObservationBuilder {
   private Observation.Upstream upstreamSeen() {
     return new Observation.Upstream(
         new Lazy<>(() -> new PortProbe(upstreamPort, "10.0.1.30:3306")),
-        new Lazy<>(() -> new Site.Upstream(upstream, upstreamAnswers, "connection refused")),
+        new Lazy<>(() -> new UpstreamLogin(upstream, upstreamAnswers, "connection refused")),
         new Lazy<>(
             () ->
                 new Observation.UpstreamServer(
