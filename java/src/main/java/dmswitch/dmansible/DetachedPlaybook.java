@@ -59,7 +59,7 @@ public final class DetachedPlaybook {
    * @param folder an existing folder for its files, in the journal; each run has its own
    * @throws Problem (cannot tell) when it cannot be started; then nothing was touched
    */
-  public Roll start(Path folder) {
+  public PlaybookRun start(Path folder) {
     for (String playbook : playbooks) {
       Path text = dmAnsible.directory().resolve(playbook);
       if (!Files.isReadable(text)) {
@@ -79,9 +79,9 @@ public final class DetachedPlaybook {
                 "dm-switch-roll",
                 Permit.open(folder).toString(),
                 Permit.taken(folder).toString(),
-                Roll.process(folder).toString(),
-                Roll.log(folder).toString(),
-                Roll.status(folder).toString(),
+                PlaybookRun.process(folder).toString(),
+                PlaybookRun.log(folder).toString(),
+                PlaybookRun.status(folder).toString(),
                 isStaged() ? StagedRoll.FIRST_TASK : ""));
     command.addAll(command());
     ProcessBuilder builder =
@@ -95,7 +95,7 @@ public final class DetachedPlaybook {
     try {
       for (Path file :
           List.of(
-              Roll.log(folder), temporary(Roll.process(folder)), temporary(Roll.status(folder)))) {
+              PlaybookRun.log(folder), temporary(PlaybookRun.process(folder)), temporary(PlaybookRun.status(folder)))) {
         // Fails where a roll was started before.
         Files.createFile(
             file,
@@ -114,12 +114,12 @@ public final class DetachedPlaybook {
    *
    * @return nothing when none was started
    */
-  public static Optional<Roll> attach(Path folder) {
+  public static Optional<PlaybookRun> attach(Path folder) {
     // The log is made just before the start, the process records itself just after it.
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
-    while (Files.exists(Roll.log(folder))) {
-      if (Files.exists(Roll.process(folder))) {
-        return Optional.of(new Roll(folder));
+    while (Files.exists(PlaybookRun.log(folder))) {
+      if (Files.exists(PlaybookRun.process(folder))) {
+        return Optional.of(new PlaybookRun(folder));
       }
       Permit.State permit = Permit.of(folder).state();
       boolean mayRecord = permit == Permit.State.OPEN || permit == Permit.State.TAKEN;

@@ -67,7 +67,7 @@ public record Permit(Path folder) {
     if (!Files.isDirectory(folder)) {
       return State.UNKNOWN;
     }
-    if (Files.exists(taken(folder)) || Files.exists(Roll.process(folder))) {
+    if (Files.exists(taken(folder)) || Files.exists(PlaybookRun.process(folder))) {
       return State.TAKEN;
     }
     if (Files.exists(revoked(folder))) {

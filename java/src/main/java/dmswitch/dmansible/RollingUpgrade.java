@@ -144,12 +144,12 @@ public final class RollingUpgrade {
    * @param folder an existing folder for its files, in the journal; each roll has its own
    * @throws Problem (cannot tell) when it cannot be started; then nothing was stopped
    */
-  public Roll start(Path folder) {
+  public PlaybookRun start(Path folder) {
     return playbook.start(folder);
   }
 
   /** As {@link #start}, the short one ({@link StagedRoll}). */
-  public Roll startStaged(Path folder) {
+  public PlaybookRun startStaged(Path folder) {
     return shortRoll.start(folder);
   }
 }

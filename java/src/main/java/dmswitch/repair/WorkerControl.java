@@ -2,9 +2,9 @@ package dmswitch.repair;
 
 import dmswitch.dmansible.DetachedPlaybook;
 import dmswitch.dmansible.RelayDirectoryChange;
-import dmswitch.dmansible.Roll;
-import dmswitch.dmansible.RollOutcome;
-import dmswitch.dmansible.RollState;
+import dmswitch.dmansible.PlaybookRun;
+import dmswitch.dmansible.PlaybookOutcome;
+import dmswitch.dmansible.PlaybookState;
 import dmswitch.problem.Problem;
 import dmswitch.secret.Masker;
 import dmswitch.step.ClusterAccess;
@@ -59,9 +59,9 @@ class WorkerControl {
   private void run(DetachedPlaybook playbook, Path folder) {
     // Known before anything is stopped, since it may take a call of ansible.
     Masker masker = access.ansible().masker();
-    Roll roll = playbook.start(folder);
-    RollOutcome outcome = roll.await(access.request().timeouts().upgrade(), masker, line -> {});
-    if (outcome.state() == RollState.SUCCEEDED) {
+    PlaybookRun roll = playbook.start(folder);
+    PlaybookOutcome outcome = roll.await(access.request().timeouts().upgrade(), masker, line -> {});
+    if (outcome.state() == PlaybookState.SUCCEEDED) {
       return;
     }
     throw Problem.cannotTell(

@@ -5,9 +5,9 @@ import dmswitch.check.Conditions;
 import dmswitch.check.HalfTransactions;
 import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayTail;
-import dmswitch.dmansible.Roll;
-import dmswitch.dmansible.RollOutcome;
-import dmswitch.dmansible.RollState;
+import dmswitch.dmansible.PlaybookRun;
+import dmswitch.dmansible.PlaybookOutcome;
+import dmswitch.dmansible.PlaybookState;
 import dmswitch.dmansible.WorkerToml;
 import dmswitch.gtid.GtidSet;
 import dmswitch.inventory.InventoryRestore;
@@ -61,7 +61,7 @@ final class RollBack {
   private boolean restarts;
 
   /** One that an earlier run has begun for that. */
-  private Optional<Roll> begun = Optional.empty();
+  private Optional<PlaybookRun> begun = Optional.empty();
 
   private GtidSet gtidW = GtidSet.EMPTY;
   private final List<Secret> secrets = new ArrayList<>();
@@ -151,7 +151,7 @@ final class RollBack {
   /** What a restart on the old server rests on; relay may stand still, or run there already. */
   private void lookAtRestart() {
     begun = open.rolls().back();
-    Optional<Roll> running = open.rolls().running();
+    Optional<PlaybookRun> running = open.rolls().running();
     if (running.isPresent() && begun.isEmpty()) {
       throw Problem.refused(
           "the rolling upgrade to " + plan.newServer().address() + " works still",
@@ -209,7 +209,7 @@ final class RollBack {
   }
 
   private boolean isRolledBack() {
-    return begun.filter(roll -> roll.state() == RollState.SUCCEEDED).isPresent();
+    return begun.filter(roll -> roll.state() == PlaybookState.SUCCEEDED).isPresent();
   }
 
   private boolean isBackAlready(RelayView relay) {
@@ -454,8 +454,8 @@ final class RollBack {
   }
 
   private void restart() {
-    Roll roll = begun.orElseGet(this::launch);
-    RollOutcome outcome =
+    PlaybookRun roll = begun.orElseGet(this::launch);
+    PlaybookOutcome outcome =
         roll.await(open.request().timeouts().upgrade(), new Masker(secrets), line -> {});
     UpgradeWorker.requireEndedWell(open, roll, outcome);
     awaitOldServer();
@@ -500,7 +500,7 @@ final class RollBack {
         && relay.gtidW().contains(gtidW);
   }
 
-  private Roll launch() {
+  private PlaybookRun launch() {
     // systemd starts a worker that is down again and again, on the configuration that it has.
     requireNotLeft(relayAsLeft());
     // Made before the intent: an intent whose folder is missing proves nothing.

@@ -3,8 +3,8 @@ package dmswitch.step;
 import com.fasterxml.jackson.databind.JsonNode;
 import dmswitch.dmansible.DetachedPlaybook;
 import dmswitch.dmansible.Permit;
-import dmswitch.dmansible.Roll;
-import dmswitch.dmansible.RollState;
+import dmswitch.dmansible.PlaybookRun;
+import dmswitch.dmansible.PlaybookState;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
@@ -32,11 +32,11 @@ record Rolls(Journal journal) {
   }
 
   /** The one that an earlier run has begun and that has not come to its end. */
-  Optional<Roll> running() {
-    return last().filter(roll -> roll.state() == RollState.RUNNING);
+  Optional<PlaybookRun> running() {
+    return last().filter(roll -> roll.state() == PlaybookState.RUNNING);
   }
 
-  private Optional<Roll> last() {
+  private Optional<PlaybookRun> last() {
     return DetachedPlaybook.attach(folder(begun()));
   }
 
@@ -47,7 +47,7 @@ record Rolls(Journal journal) {
   }
 
   /** The last one, if it is one to the old server, running or ended. */
-  Optional<Roll> back() {
+  Optional<PlaybookRun> back() {
     List<JsonNode> intents = journal.intents(Step.WORKER_UPGRADED);
     return intents.isEmpty() || !intents.get(intents.size() - 1).path(BACK).asBoolean()
         ? Optional.empty()

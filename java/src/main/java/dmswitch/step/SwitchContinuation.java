@@ -1,7 +1,7 @@
 package dmswitch.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dmswitch.dmansible.RollState;
+import dmswitch.dmansible.PlaybookState;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Step;
@@ -58,7 +58,7 @@ final class SwitchContinuation {
   }
 
   private static void requireNoRollBack(OpenSwitch open) {
-    if (open.rolls().back().filter(roll -> roll.state() == RollState.RUNNING).isPresent()) {
+    if (open.rolls().back().filter(roll -> roll.state() == PlaybookState.RUNNING).isPresent()) {
       throw Problem.refused(
               "the rolling upgrade on the old server, which rollback.yml has begun, works still",
               "its end, before the worker goes on",

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.dm.RelaySubDir;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
-import dmswitch.dmansible.Roll;
-import dmswitch.dmansible.RollOutcome;
-import dmswitch.dmansible.RollState;
+import dmswitch.dmansible.PlaybookRun;
+import dmswitch.dmansible.PlaybookOutcome;
+import dmswitch.dmansible.PlaybookState;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
@@ -46,7 +46,7 @@ final class UpgradeWorker implements StepAction {
           "inventory switched: a roll would restart the worker on the old server",
           "use the playbook, or run its steps in order");
     }
-    Optional<Roll> running = open.rolls().running();
+    Optional<PlaybookRun> running = open.rolls().running();
     List<String> warnings = new ArrayList<>();
     boolean staged = false;
     if (running.isEmpty()) {
@@ -71,9 +71,9 @@ final class UpgradeWorker implements StepAction {
       // Why it went down is not known; the whole roll brings all that it may lack.
       staged &= up;
     }
-    Roll roll = running.isPresent() ? running.get() : launch(open, staged);
+    PlaybookRun roll = running.isPresent() ? running.get() : launch(open, staged);
     List<String> lines = new ArrayList<>();
-    RollOutcome outcome =
+    PlaybookOutcome outcome =
         roll.await(
             open.request().timeouts().upgrade(), open.access().ansible().masker(), lines::add);
     requireEndedWell(open, roll, outcome);
@@ -94,7 +94,7 @@ final class UpgradeWorker implements StepAction {
   /**
    * @throws Problem (cannot tell) when the roll has not ended, or not well
    */
-  static void requireEndedWell(OpenSwitch open, Roll roll, RollOutcome outcome) {
+  static void requireEndedWell(OpenSwitch open, PlaybookRun roll, PlaybookOutcome outcome) {
     switch (outcome.state()) {
       case SUCCEEDED -> {}
       case RUNNING ->
@@ -107,7 +107,7 @@ final class UpgradeWorker implements StepAction {
               "wait for its end, which that file shows");
       case FAILED, VANISHED ->
           throw Problem.cannotTell(
-              (outcome.state() == RollState.VANISHED
+              (outcome.state() == PlaybookState.VANISHED
                       ? "the rolling upgrade was killed"
                       : "the rolling upgrade failed")
                   + (outcome.task().isEmpty() ? "" : " in its task '" + outcome.task() + "'")
@@ -129,7 +129,7 @@ final class UpgradeWorker implements StepAction {
     open.rolls().revoke();
   }
 
-  private Roll launch(OpenSwitch open, boolean staged) {
+  private PlaybookRun launch(OpenSwitch open, boolean staged) {
     // Made before the intent: an intent whose folder is missing proves nothing.
     Path folder = open.rolls().next();
     open.journal()

@@ -7,7 +7,7 @@ import dmswitch.dmansible.DmAnsible;
 import dmswitch.dmansible.HostVariables;
 import dmswitch.dmansible.OperatorCalls;
 import dmswitch.dmansible.Programs;
-import dmswitch.dmansible.Roll;
+import dmswitch.dmansible.PlaybookRun;
 import dmswitch.dmansible.RollingUpgrade;
 import dmswitch.dmansible.StagedRoll;
 import dmswitch.dmansible.WorkerLogin;
@@ -239,12 +239,12 @@ public class WorkerAnsible {
   }
 
   /** Launches the rolling upgrade; its files are written to this folder. */
-  Roll launchRoll(Path folder) {
+  PlaybookRun launchRoll(Path folder) {
     return rollingUpgrade().start(folder);
   }
 
   /** As {@link #launchRoll}, the short roll of roll_mode staged. */
-  Roll launchStagedRoll(Path folder) {
+  PlaybookRun launchStagedRoll(Path folder) {
     return rollingUpgrade().startStaged(folder);
   }
 

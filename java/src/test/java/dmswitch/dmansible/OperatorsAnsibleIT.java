@@ -145,12 +145,12 @@ class OperatorsAnsibleIT {
     Fixture.edit(configuration(), "[defaults]\n", PRINTED);
     Path rolls = Files.createDirectory(folder.resolve("rolls"));
     fixture.program(fixture.deployDir().resolve("start.sh"), "echo no port >&2; exit 7");
-    RollOutcome outcome =
+    PlaybookOutcome outcome =
         new RollingUpgrade(fixture.dmAnsible(ansible), "dm-worker1")
             .start(rolls)
             .await(Duration.ofSeconds(60), new Masker(List.of()), line -> {});
     assertEquals(
-        new RollOutcome(RollState.FAILED, "start dm-worker", "non-zero return code (no port)"),
+        new PlaybookOutcome(PlaybookState.FAILED, "start dm-worker", "non-zero return code (no port)"),
         outcome);
   }
 

@@ -30,9 +30,9 @@ class PermitTest {
                 "dm-switch-roll",
                 Permit.open(folder).toString(),
                 Permit.taken(folder).toString(),
-                Roll.process(folder).toString(),
-                Roll.log(folder).toString(),
-                Roll.status(folder).toString(),
+                PlaybookRun.process(folder).toString(),
+                PlaybookRun.log(folder).toString(),
+                PlaybookRun.status(folder).toString(),
                 "touch",
                 folder.resolve("launched").toString())
             .redirectErrorStream(true)

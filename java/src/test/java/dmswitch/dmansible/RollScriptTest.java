@@ -34,9 +34,9 @@ class RollScriptTest {
                 "dm-switch-roll",
                 place("permit"),
                 place("taken"),
-                Roll.process(folder).toString(),
-                Roll.log(folder).toString(),
-                Roll.status(folder).toString(),
+                PlaybookRun.process(folder).toString(),
+                PlaybookRun.log(folder).toString(),
+                PlaybookRun.status(folder).toString(),
                 "",
                 "touch",
                 place("launched"))
@@ -60,8 +60,8 @@ class RollScriptTest {
     assertEquals(0, run());
 
     assertTrue(launched());
-    assertEquals(3, Files.readString(Roll.process(folder)).strip().split(" ", -1).length);
-    assertEquals(RollState.SUCCEEDED, new Roll(folder).state());
+    assertEquals(3, Files.readString(PlaybookRun.process(folder)).strip().split(" ", -1).length);
+    assertEquals(PlaybookState.SUCCEEDED, new PlaybookRun(folder).state());
   }
 
   /** A roll that no later run could find must not run: a second one would start beside it. */
@@ -72,7 +72,7 @@ class RollScriptTest {
     assertNotEquals(0, run());
 
     assertFalse(launched());
-    assertFalse(Files.exists(Roll.process(folder)));
+    assertFalse(Files.exists(PlaybookRun.process(folder)));
   }
 
   /** An empty exit status would read as a failure of the playbook. */
@@ -83,8 +83,8 @@ class RollScriptTest {
     assertNotEquals(0, run());
 
     assertTrue(launched());
-    assertFalse(Files.exists(Roll.status(folder)));
-    assertEquals(RollState.VANISHED, new Roll(folder).state());
+    assertFalse(Files.exists(PlaybookRun.status(folder)));
+    assertEquals(PlaybookState.VANISHED, new PlaybookRun(folder).state());
   }
 
   /** An ansible-playbook that writes its process and playbook down, and waits for a file "go". */
@@ -127,7 +127,7 @@ class RollScriptTest {
         count + " calls of ansible-playbook",
         Duration.ofSeconds(60),
         () -> calls().size() == count,
-        () -> lines(Roll.log(folder)).toString());
+        () -> lines(PlaybookRun.log(folder)).toString());
   }
 
   private static void kill(String pid) throws IOException, InterruptedException {
@@ -137,48 +137,48 @@ class RollScriptTest {
   /** Else one that is killed in between counts as the end of an ansible-playbook that goes on. */
   @Test
   void theWatcherOfTheShortRollRunsAnsibleItself() throws Exception {
-    Roll roll = DetachedPlaybook.staged(waitingAnsible(), "dm_worker1").start(folder);
+    PlaybookRun roll = DetachedPlaybook.staged(waitingAnsible(), "dm_worker1").start(folder);
     awaitCalls(1);
-    String watcher = Files.readString(Roll.process(folder)).split(" ", -1)[0];
+    String watcher = Files.readString(PlaybookRun.process(folder)).split(" ", -1)[0];
     String[] call = calls().get(0).split(" ", -1);
 
     assertEquals("stop.yml", call[1]);
-    assertEquals(watcher, Roll.stat(call[0]).orElseThrow()[1]);
+    assertEquals(watcher, PlaybookRun.stat(call[0]).orElseThrow()[1]);
 
     kill(call[0]);
     Await.until(
         "the end of the roll",
         Duration.ofSeconds(60),
-        () -> roll.state() == RollState.FAILED,
+        () -> roll.state() == PlaybookState.FAILED,
         () -> roll.state().toString());
     assertEquals(1, calls().size(), "no second call");
   }
 
   @Test
   void aShortRollWhoseWatcherIsKilledRunsUntilItsCallHasEnded() throws Exception {
-    Roll roll = DetachedPlaybook.staged(waitingAnsible(), "dm_worker1").start(folder);
+    PlaybookRun roll = DetachedPlaybook.staged(waitingAnsible(), "dm_worker1").start(folder);
     awaitCalls(1);
 
-    kill(Files.readString(Roll.process(folder)).split(" ", -1)[0]);
+    kill(Files.readString(PlaybookRun.process(folder)).split(" ", -1)[0]);
 
-    assertEquals(RollState.RUNNING, roll.state());
+    assertEquals(PlaybookState.RUNNING, roll.state());
     Files.createFile(folder.resolve("go"));
     Await.until(
         "the end of the call",
         Duration.ofSeconds(60),
-        () -> roll.state() == RollState.VANISHED,
+        () -> roll.state() == PlaybookState.VANISHED,
         () -> roll.state().toString());
     assertEquals(1, calls().size(), "nothing begins the second call");
   }
 
   @Test
   void theShortRollMakesBothCalls() throws Exception {
-    Roll roll = DetachedPlaybook.staged(waitingAnsible(), "dm_worker1").start(folder);
+    PlaybookRun roll = DetachedPlaybook.staged(waitingAnsible(), "dm_worker1").start(folder);
     Files.createFile(folder.resolve("go"));
     Await.until(
         "the end of the roll",
         Duration.ofSeconds(60),
-        () -> roll.state() == RollState.SUCCEEDED,
+        () -> roll.state() == PlaybookState.SUCCEEDED,
         () -> roll.state().toString());
     assertEquals(
         List.of("stop.yml", "rolling_update.yml"),

@@ -99,9 +99,9 @@ class RollingUpgradeIT {
   @ParameterizedTest
   @EnumSource
   void aRollDeploysAndSaysSo(RealAnsible ansible) throws IOException {
-    Roll roll = upgrade(ansible, "-b").start(rolls);
-    RollOutcome outcome = roll.await(LIMIT, MASKER, shown::add);
-    assertEquals(new RollOutcome(RollState.SUCCEEDED, "", ""), outcome, shown.toString());
+    PlaybookRun roll = upgrade(ansible, "-b").start(rolls);
+    PlaybookOutcome outcome = roll.await(LIMIT, MASKER, shown::add);
+    assertEquals(new PlaybookOutcome(PlaybookState.SUCCEEDED, "", ""), outcome, shown.toString());
     assertEquals(
         "new dm-worker",
         Files.readString(fixture.deployDir().resolve("bin/dm-worker")).lines().toList().get(1));
@@ -122,7 +122,7 @@ class RollingUpgradeIT {
         Files.readString(fixture.deployDir().resolve("conf/dm-worker.toml")),
         "our rendering is the template module's");
     // A later run finds it, ended.
-    assertEquals(RollState.SUCCEEDED, DetachedPlaybook.attach(rolls).orElseThrow().state());
+    assertEquals(PlaybookState.SUCCEEDED, DetachedPlaybook.attach(rolls).orElseThrow().state());
     Problem again = assertThrows(Problem.class, () -> upgrade(ansible).start(rolls));
     assertEquals(ExitCode.CANNOT_TELL, again.exitCode());
   }
@@ -140,8 +140,8 @@ class RollingUpgradeIT {
         "  pre_tasks:\n    - name: stop dm-worker\n",
         "  vars:\n    of_the_play: 3310\n  pre_tasks:\n    - name: stop dm-worker\n");
     fixture.edit("mysql_port=3306", "mysql_port='{{ of_the_play }}'");
-    RollOutcome rolled = upgrade(ansible).start(rolls).await(LIMIT, MASKER, shown::add);
-    assertEquals(RollState.SUCCEEDED, rolled.state(), shown.toString());
+    PlaybookOutcome rolled = upgrade(ansible).start(rolls).await(LIMIT, MASKER, shown::add);
+    assertEquals(PlaybookState.SUCCEEDED, rolled.state(), shown.toString());
     String byRoll = toml();
     assertTrue(byRoll.contains("3310"), "the play's variables count");
     Files.writeString(fixture.deployDir().resolve("conf/dm-worker.toml"), "of the old server");
@@ -151,10 +151,10 @@ class RollingUpgradeIT {
     fixture.program(fixture.deployDir().resolve("start.sh"), order);
     rolls = Files.createDirectories(folder.resolve("journal, of ours/roll-2"));
 
-    Roll roll = upgrade(ansible, "-b", "-v").startStaged(rolls);
-    RollOutcome outcome = roll.await(LIMIT, MASKER, shown::add);
+    PlaybookRun roll = upgrade(ansible, "-b", "-v").startStaged(rolls);
+    PlaybookOutcome outcome = roll.await(LIMIT, MASKER, shown::add);
 
-    assertEquals(new RollOutcome(RollState.SUCCEEDED, "", ""), outcome, shown.toString());
+    assertEquals(new PlaybookOutcome(PlaybookState.SUCCEEDED, "", ""), outcome, shown.toString());
     assertEquals(byRoll, toml());
     assertEquals("of the old server" + byRoll, Files.readString(folder.resolve("seen")));
     assertEquals("of before", Files.readString(fixture.deployDir().resolve("bin/dm-worker")));
@@ -166,9 +166,9 @@ class RollingUpgradeIT {
   @EnumSource
   void aStagedRollEndsWithAWorkerThatCannotBeStopped(RealAnsible ansible) throws IOException {
     fixture.program(fixture.deployDir().resolve("stop.sh"), "echo denied >&2; exit 7");
-    RollOutcome outcome = upgrade(ansible).startStaged(rolls).await(LIMIT, MASKER, shown::add);
+    PlaybookOutcome outcome = upgrade(ansible).startStaged(rolls).await(LIMIT, MASKER, shown::add);
     assertEquals(
-        new RollOutcome(RollState.FAILED, "stop dm-worker", "non-zero return code (denied)"),
+        new PlaybookOutcome(PlaybookState.FAILED, "stop dm-worker", "non-zero return code (denied)"),
         outcome);
     assertFalse(Files.exists(fixture.deployDir().resolve("conf/dm-worker.toml")));
   }
@@ -178,8 +178,8 @@ class RollingUpgradeIT {
   void aStagedRollThatCannotMakeTheFileStartsNothing(RealAnsible ansible) throws IOException {
     fixture.edit("mysql_host=10.1.1.1", "");
     fixture.program(fixture.deployDir().resolve("start.sh"), "touch " + folder + "/started");
-    RollOutcome outcome = upgrade(ansible).startStaged(rolls).await(LIMIT, MASKER, shown::add);
-    assertEquals(RollState.FAILED, outcome.state());
+    PlaybookOutcome outcome = upgrade(ansible).startStaged(rolls).await(LIMIT, MASKER, shown::add);
+    assertEquals(PlaybookState.FAILED, outcome.state());
     assertEquals(StagedRoll.FIRST_TASK, outcome.task());
     assertTrue(outcome.message().contains("mysql_host"), outcome.message());
     assertFalse(Files.exists(folder.resolve("started")));
@@ -211,12 +211,12 @@ class RollingUpgradeIT {
   @Test
   void aStagedRollOutlivesItsWatcher() throws Exception {
     holdAfterStop();
-    Roll roll = upgrade(RealAnsible.NEW).startStaged(rolls);
+    PlaybookRun roll = upgrade(RealAnsible.NEW).startStaged(rolls);
     awaitFile("stopped");
     assertEquals(0, new ProcessBuilder("/bin/kill", "-9", pid()).inheritIO().start().waitFor());
-    assertEquals(RollState.RUNNING, DetachedPlaybook.attach(rolls).orElseThrow().state());
+    assertEquals(PlaybookState.RUNNING, DetachedPlaybook.attach(rolls).orElseThrow().state());
     kill();
-    assertEquals(RollState.VANISHED, roll.await(LIMIT, MASKER, line -> {}).state());
+    assertEquals(PlaybookState.VANISHED, roll.await(LIMIT, MASKER, line -> {}).state());
     assertFalse(Files.exists(fixture.deployDir().resolve("conf/dm-worker.toml")));
   }
 
@@ -226,8 +226,8 @@ class RollingUpgradeIT {
     fixture.program(
         fixture.deployDir().resolve("start.sh"),
         "echo no port for " + Fixture.PASSWORD + " >&2; exit 7");
-    RollOutcome outcome = upgrade(ansible).start(rolls).await(LIMIT, MASKER, shown::add);
-    assertEquals(RollState.FAILED, outcome.state());
+    PlaybookOutcome outcome = upgrade(ansible).start(rolls).await(LIMIT, MASKER, shown::add);
+    assertEquals(PlaybookState.FAILED, outcome.state());
     assertEquals("start dm-worker", outcome.task());
     assertEquals("non-zero return code (no port for ********)", outcome.message());
     assertFalse(shown.toString().contains(Fixture.PASSWORD), shown.toString());
@@ -252,10 +252,10 @@ class RollingUpgradeIT {
     } finally {
       child.destroyForcibly().waitFor();
     }
-    Roll roll = DetachedPlaybook.attach(rolls).orElseThrow();
-    assertEquals(RollState.RUNNING, roll.state());
+    PlaybookRun roll = DetachedPlaybook.attach(rolls).orElseThrow();
+    assertEquals(PlaybookState.RUNNING, roll.state());
     assertEquals(
-        RollState.RUNNING,
+        PlaybookState.RUNNING,
         roll.await(Duration.ofMillis(300), MASKER, line -> {}).state(),
         "it is waited for no longer than asked");
     String stat = Files.readString(Path.of("/proc", pid(), "stat"));
@@ -264,20 +264,20 @@ class RollingUpgradeIT {
         stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[3],
         "it leads a session of its own");
     go();
-    assertEquals(RollState.SUCCEEDED, roll.await(LIMIT, MASKER, shown::add).state());
+    assertEquals(PlaybookState.SUCCEEDED, roll.await(LIMIT, MASKER, shown::add).state());
     assertTrue(Files.exists(fixture.deployDir().resolve("bin/dm-worker")));
   }
 
   @Test
   void aKilledRollHasVanished() throws Exception {
     holdAfterStop();
-    Roll roll = upgrade(RealAnsible.NEW).start(rolls);
+    PlaybookRun roll = upgrade(RealAnsible.NEW).start(rolls);
     awaitFile("stopped");
     // Only the one that watches it: ansible goes on.
     assertEquals(0, new ProcessBuilder("/bin/kill", "-9", pid()).inheritIO().start().waitFor());
-    assertEquals(RollState.RUNNING, roll.state());
+    assertEquals(PlaybookState.RUNNING, roll.state());
     kill();
-    assertEquals(RollState.VANISHED, roll.await(LIMIT, MASKER, line -> {}).state());
+    assertEquals(PlaybookState.VANISHED, roll.await(LIMIT, MASKER, line -> {}).state());
   }
 
   /** Killed before any change of a file, its record proves that nothing was launched. */
@@ -288,8 +288,8 @@ class RollingUpgradeIT {
       FailingDisk disk = new FailingDisk();
       disk.failFrom(n, "killed");
       try {
-        Roll roll = upgrade(RealAnsible.NEW).start(disk.path(rolls));
-        assertEquals(RollState.SUCCEEDED, roll.await(LIMIT, MASKER, shown::add).state());
+        PlaybookRun roll = upgrade(RealAnsible.NEW).start(disk.path(rolls));
+        assertEquals(PlaybookState.SUCCEEDED, roll.await(LIMIT, MASKER, shown::add).state());
         assertEquals(Permit.State.TAKEN, Permit.of(rolls).state());
         assertTrue(n > 4, "log, records and permit are made before: " + n);
         return;

@@ -14,7 +14,7 @@ import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.RelayRows;
 import dmswitch.dmansible.RelayTail;
-import dmswitch.dmansible.Roll;
+import dmswitch.dmansible.PlaybookRun;
 import dmswitch.dmansible.Tails;
 import dmswitch.dmansible.WorkerDeployment;
 import dmswitch.dmansible.WorkerLogin;
@@ -383,7 +383,7 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
-    Roll launchRoll(Path folder) {
+    PlaybookRun launchRoll(Path folder) {
       rolls++;
       return launched(folder);
     }
@@ -394,12 +394,12 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
-    Roll launchStagedRoll(Path folder) {
+    PlaybookRun launchStagedRoll(Path folder) {
       stagedRolls++;
       return launched(folder);
     }
 
-    private Roll launched(Path folder) {
+    private PlaybookRun launched(Path folder) {
       onUse.run();
       try {
         Files.writeString(folder.resolve("roll.taken"), "");

@@ -7,4 +7,4 @@ package dmswitch.dmansible;
  * @param task the task that failed, as the playbook names it; else empty
  * @param message the words of the failure, masked; else empty
  */
-public record RollOutcome(RollState state, String task, String message) {}
+public record PlaybookOutcome(PlaybookState state, String task, String message) {}

@@ -14,30 +14,30 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against what ansible-playbook 2.6.20, 2.14.18 and 2.19.14 printed. */
-class RollOutputTest {
+class PlaybookFailureTest {
   private static String recorded(String name, String version) throws IOException {
     try (InputStream in =
-        RollOutputTest.class.getResourceAsStream("recorded/" + name + "." + version + ".txt")) {
+        PlaybookFailureTest.class.getResourceAsStream("recorded/" + name + "." + version + ".txt")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
-  private static RollOutput failure(String name, String version) throws IOException {
-    return RollOutput.failure(recorded(name, version)).orElseThrow();
+  private static PlaybookFailure failure(String name, String version) throws IOException {
+    return PlaybookFailure.failure(recorded(name, version)).orElseThrow();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"2.6", "2.14", "2.19"})
   void theTaskThatFailedIsNamedNotTheIgnoredOne(String version) throws IOException {
     assertEquals(
-        new RollOutput("wait for dm-worker up", "Timeout when waiting for 127.0.0.1:1"),
+        new PlaybookFailure("wait for dm-worker up", "Timeout when waiting for 127.0.0.1:1"),
         failure("failed", version));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"2.6", "2.14", "2.19"})
   void aFailedItemOfALoopIsFound(String version) throws IOException {
-    RollOutput failure = failure("loop", version);
+    PlaybookFailure failure = failure("loop", version);
     assertEquals("create deploy directories", failure.task());
     assertTrue(
         failure.message().startsWith("There was an issue creating /dev/null/x"), failure.message());
@@ -46,7 +46,7 @@ class RollOutputTest {
   @ParameterizedTest
   @ValueSource(strings = {"2.6", "2.14", "2.19"})
   void anUnreachableHostIsFound(String version) throws IOException {
-    RollOutput failure = failure("unreachable", version);
+    PlaybookFailure failure = failure("unreachable", version);
     assertEquals("stop dm-worker by systemd", failure.task());
     assertTrue(failure.message().endsWith("port 1: Connection refused"), failure.message());
   }
@@ -54,7 +54,7 @@ class RollOutputTest {
   @ParameterizedTest
   @ValueSource(strings = {"2.6", "2.14", "2.19"})
   void anUndefinedVariableIsFound(String version) throws IOException {
-    RollOutput failure = failure("undefined", version);
+    PlaybookFailure failure = failure("undefined", version);
     assertEquals("create configuration file", failure.task());
     assertTrue(failure.message().contains("'mysql_user' is undefined"), failure.message());
   }
@@ -62,7 +62,7 @@ class RollOutputTest {
   @ParameterizedTest
   @ValueSource(strings = {"2.6", "2.14", "2.19"})
   void aPlaybookThatCannotBeReadHasNoTask(String version) throws IOException {
-    RollOutput failure = failure("syntax", version);
+    PlaybookFailure failure = failure("syntax", version);
     assertEquals("", failure.task());
     assertTrue(
         failure.message().contains("YAML parsing failed")
@@ -74,7 +74,7 @@ class RollOutputTest {
   @ParameterizedTest
   @ValueSource(strings = {"2.6", "2.14", "2.19"})
   void anIgnoredFailureIsNone(String version) throws IOException {
-    assertEquals(Optional.empty(), RollOutput.failure(recorded("ignored", version)));
+    assertEquals(Optional.empty(), PlaybookFailure.failure(recorded("ignored", version)));
   }
 
   @Test
@@ -118,11 +118,11 @@ class RollOutputTest {
         ERROR! the playbook could not be found
         """;
     assertEquals(
-        Optional.of(new RollOutput("", "the playbook could not be found")),
-        RollOutput.failure(output));
+        Optional.of(new PlaybookFailure("", "the playbook could not be found")),
+        PlaybookFailure.failure(output));
     assertEquals(
-        Optional.of(new RollOutput("wait for dm-worker down", "rescued")),
-        RollOutput.failure(output.replace("failed=0", "failed=1")));
+        Optional.of(new PlaybookFailure("wait for dm-worker down", "rescued")),
+        PlaybookFailure.failure(output.replace("failed=0", "failed=1")));
   }
 
   /** As ansible 2.5 prints two of DM-Ansible 1.0.7; the second without a name of its play. */

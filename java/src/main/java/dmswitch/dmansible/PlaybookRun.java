@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * <p>Its folder holds {@code roll.log} (all output, 0600), {@code roll.process} (id, start and boot
  * of the process that watches it) and, when it has ended, {@code roll.status}.
  */
-public final class Roll {
+public final class PlaybookRun {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
@@ -29,7 +29,7 @@ public final class Roll {
 
   private final Path folder;
 
-  Roll(Path folder) {
+  PlaybookRun(Path folder) {
     this.folder = folder;
   }
 
@@ -57,18 +57,18 @@ public final class Roll {
    * @param masker hides the passwords of the inventory, old and new
    * @param progress gets each new line of the output, masked
    */
-  public RollOutcome await(Duration limit, Masker masker, Consumer<String> progress) {
+  public PlaybookOutcome await(Duration limit, Masker masker, Consumer<String> progress) {
     long deadline = System.nanoTime() + limit.toNanos();
     int shown = 0;
     while (true) {
       // Looked at first: what is in the log afterwards is then all of it.
-      RollState state = state();
-      List<String> lines = lines(state != RollState.RUNNING);
+      PlaybookState state = state();
+      List<String> lines = lines(state != PlaybookState.RUNNING);
       for (String line : lines.subList(shown, lines.size())) {
         progress.accept(masker.mask(line));
       }
       shown = lines.size();
-      if (state != RollState.RUNNING || System.nanoTime() >= deadline) {
+      if (state != PlaybookState.RUNNING || System.nanoTime() >= deadline) {
         return outcome(state, lines, masker);
       }
       try {
@@ -84,40 +84,40 @@ public final class Roll {
     }
   }
 
-  private static RollOutcome outcome(RollState state, List<String> lines, Masker masker) {
-    if (state != RollState.FAILED) {
-      return new RollOutcome(state, "", "");
+  private static PlaybookOutcome outcome(PlaybookState state, List<String> lines, Masker masker) {
+    if (state != PlaybookState.FAILED) {
+      return new PlaybookOutcome(state, "", "");
     }
-    Optional<RollOutput> failure = RollOutput.failure(String.join("\n", lines));
+    Optional<PlaybookFailure> failure = PlaybookFailure.failure(String.join("\n", lines));
     return failure
-        .map(f -> new RollOutcome(state, masker.mask(f.task()), masker.mask(f.message())))
+        .map(f -> new PlaybookOutcome(state, masker.mask(f.task()), masker.mask(f.message())))
         .orElseGet(
             () ->
-                new RollOutcome(
+                new PlaybookOutcome(
                     state,
                     "",
                     lines.isEmpty() ? "no output" : masker.mask(lines.get(lines.size() - 1))));
   }
 
   /** How it stands now. */
-  public RollState state() {
-    Optional<RollState> ended = endedState();
+  public PlaybookState state() {
+    Optional<PlaybookState> ended = endedState();
     if (ended.isPresent()) {
       return ended.get();
     }
     if (isAlive()) {
-      return RollState.RUNNING;
+      return PlaybookState.RUNNING;
     }
     // It may have ended between the two looks.
-    return endedState().orElse(RollState.VANISHED);
+    return endedState().orElse(PlaybookState.VANISHED);
   }
 
-  private Optional<RollState> endedState() {
+  private Optional<PlaybookState> endedState() {
     Path file = status(folder);
     if (!Files.exists(file)) {
       return Optional.empty();
     }
-    return Optional.of(read(file).strip().equals("0") ? RollState.SUCCEEDED : RollState.FAILED);
+    return Optional.of(read(file).strip().equals("0") ? PlaybookState.SUCCEEDED : PlaybookState.FAILED);
   }
 
   /** Whether the recorded process, or the ansible-playbook that outlived it, still runs. */

@@ -1,7 +1,7 @@
 package dmswitch.dmansible;
 
 /** How a roll stands. */
-public enum RollState {
+public enum PlaybookState {
   /** It has not ended. */
   RUNNING,
   /** It ended with exit status 0; whether the worker was restarted is another question. */

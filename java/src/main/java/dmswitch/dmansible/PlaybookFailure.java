@@ -12,16 +12,16 @@ import java.util.regex.Pattern;
  * @param task the task that failed; empty when it failed before the first
  * @param message its words, one line; not masked
  */
-record RollOutput(String task, String message) {
+record PlaybookFailure(String task, String message) {
   private static final Pattern TASK = Pattern.compile("^(?:TASK|RUNNING HANDLER) \\[(.*)\\] \\**$");
   private static final Pattern FAILED =
       Pattern.compile("^(?:fatal|failed): \\[.*(?:FAILED!|UNREACHABLE!|\\(item=).*=> (.*)$");
   private static final Pattern ERROR = Pattern.compile("^(?:ERROR! |\\[ERROR\\]: )(.*)$");
 
   /** The last failure that was not ignored, if any. */
-  static Optional<RollOutput> failure(String output) {
+  static Optional<PlaybookFailure> failure(String output) {
     String task = "";
-    Optional<RollOutput> failure = Optional.empty();
+    Optional<PlaybookFailure> failure = Optional.empty();
     String error = "";
     List<String> lines = output.lines().toList();
     for (int i = 0; i < lines.size(); i++) {
@@ -32,7 +32,7 @@ record RollOutput(String task, String message) {
       if (begins.matches()) {
         task = begins.group(1);
       } else if (failed.matches()) {
-        failure = Optional.of(new RollOutput(task, message(lines.subList(i, lines.size()))));
+        failure = Optional.of(new PlaybookFailure(task, message(lines.subList(i, lines.size()))));
       } else if (line.startsWith("PLAY RECAP") && succeeded(lines.subList(i + 1, lines.size()))) {
         // A failure that a playbook has rescued is none, and the next playbook begins anew.
         task = "";
@@ -46,7 +46,7 @@ record RollOutput(String task, String message) {
       }
     }
     if (failure.isEmpty() && !error.isEmpty()) {
-      failure = Optional.of(new RollOutput(task, AnsibleOutput.oneLine(error)));
+      failure = Optional.of(new PlaybookFailure(task, AnsibleOutput.oneLine(error)));
     }
     return failure;
   }

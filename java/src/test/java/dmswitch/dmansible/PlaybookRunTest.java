@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class RollTest {
+class PlaybookRunTest {
   @TempDir Path folder;
 
   /** Such as below a dm_ansible_dir from the times of Latin-1. */
@@ -24,8 +24,8 @@ class RollTest {
           "begun\n",
           new String(process.getInputStream().readNBytes(6), StandardCharsets.ISO_8859_1));
       String pid = String.valueOf(process.pid());
-      assertTrue(Roll.isRoll(pid));
-      assertTrue(Roll.stat(pid).isPresent());
+      assertTrue(PlaybookRun.isRoll(pid));
+      assertTrue(PlaybookRun.stat(pid).isPresent());
     } finally {
       process.destroyForcibly();
     }
