@@ -63,7 +63,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
   }
 
   private static boolean upgradeBegun(Journal journal) {
-    return new Rolls(journal).launch() != Rolls.Launch.NEVER;
+    return new UpgradeRuns(journal).launch() != UpgradeRuns.Launch.NEVER;
   }
 
   /** Whether no roll was begun that takes the worker to the server that is the new one now. */
@@ -72,8 +72,8 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
         || journal.intendedWithoutNext(Step.NEW_SERVER_CHANGED, Step.WORKER_UPGRADED);
   }
 
-  Rolls rolls() {
-    return new Rolls(journal);
+  UpgradeRuns rolls() {
+    return new UpgradeRuns(journal);
   }
 
   /** Whether something was begun that may take relay to the new server. */

@@ -53,7 +53,7 @@ final class RollBack {
   private final Plan plan;
   private final List<String> will = new ArrayList<>();
   private Optional<InventoryRestore> inventory = Optional.empty();
-  private Rolls.Launch launched = Rolls.Launch.NEVER;
+  private UpgradeRuns.Launch launched = UpgradeRuns.Launch.NEVER;
   private boolean resumesRelay;
   private boolean bringsTasksBack;
 
@@ -83,7 +83,7 @@ final class RollBack {
   }
 
   private void look() {
-    launched = plan.behindVip() ? Rolls.Launch.NEVER : open.rolls().launch();
+    launched = plan.behindVip() ? UpgradeRuns.Launch.NEVER : open.rolls().launch();
     requireNotSwitched();
     if (open.journal().intended(Step.INVENTORY_SWITCHED)) {
       Path backup = open.journal().file(SwitchInventory.BACKUP);
@@ -102,8 +102,8 @@ final class RollBack {
     }
     bringsTasksBack = open.tasksTouched() && !plan.handledTasks().isEmpty();
     boolean pausedByUs = open.journal().relayPausedByUs() && !plan.relayPausedBefore();
-    if (pausedByUs || bringsTasksBack || launched != Rolls.Launch.NEVER) {
-      restarts = !plan.behindVip() && (launched != Rolls.Launch.NEVER || WorkerPort.isDown(open));
+    if (pausedByUs || bringsTasksBack || launched != UpgradeRuns.Launch.NEVER) {
+      restarts = !plan.behindVip() && (launched != UpgradeRuns.Launch.NEVER || WorkerPort.isDown(open));
       if (restarts) {
         lookAtRestart();
       } else {

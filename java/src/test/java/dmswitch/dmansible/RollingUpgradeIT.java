@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Rolls of a small DM-Ansible of our own, by real ansibles. */
+/** UpgradeRuns of a small DM-Ansible of our own, by real ansibles. */
 class RollingUpgradeIT {
   private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final Masker MASKER = new Masker(List.of(Secret.of(Fixture.PASSWORD)));

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The rolling upgrades of a switch, each in a folder of its own in the journal. */
-record Rolls(Journal journal) {
+record UpgradeRuns(Journal journal) {
   private static final String NAME = "roll-";
 
   /** In the intent of one that takes the worker back to the old server. */
