@@ -61,12 +61,12 @@ public final class Dmctl implements Dm {
     return ask(
         root -> {
           List<TaskSummary> tasks = new ArrayList<>();
-          for (JsonNode task : Json.list(root, "tasks")) {
+          for (JsonNode task : DmctlJson.list(root, "tasks")) {
             tasks.add(
                 new TaskSummary(
-                    Json.text(task, "taskName"),
-                    Json.text(task, "taskStatus"),
-                    new LinkedHashSet<>(Json.texts(task, "workers"))));
+                    DmctlJson.text(task, "taskName"),
+                    DmctlJson.text(task, "taskStatus"),
+                    new LinkedHashSet<>(DmctlJson.texts(task, "workers"))));
           }
           return tasks;
         },
@@ -78,12 +78,12 @@ public final class Dmctl implements Dm {
     return ask(
         root -> {
           List<DdlLock> locks = new ArrayList<>();
-          for (JsonNode lock : Json.list(root, "locks")) {
+          for (JsonNode lock : DmctlJson.list(root, "locks")) {
             locks.add(
                 new DdlLock(
-                    Json.text(lock, "ID"),
-                    Json.text(lock, "task"),
-                    new LinkedHashSet<>(Json.texts(lock, "unsynced"))));
+                    DmctlJson.text(lock, "ID"),
+                    DmctlJson.text(lock, "task"),
+                    new LinkedHashSet<>(DmctlJson.texts(lock, "unsynced"))));
           }
           return locks;
         },
@@ -162,9 +162,9 @@ public final class Dmctl implements Dm {
           "look whether dm-master and the dm-worker are alive, then run the same again");
     }
     try {
-      JsonNode root = Json.object(result.stdout());
-      if (!Json.bool(root, "result")) {
-        throw refusal(call, Messages.firstLine(Json.text(root, "msg")));
+      JsonNode root = DmctlJson.object(result.stdout());
+      if (!DmctlJson.bool(root, "result")) {
+        throw refusal(call, Messages.firstLine(DmctlJson.text(root, "msg")));
       }
       return reader.read(root);
     } catch (NotUnderstood e) {
@@ -206,14 +206,14 @@ public final class Dmctl implements Dm {
 
   /** The one worker that was asked for, which must have answered. */
   private JsonNode worker(JsonNode root, String worker) throws NotUnderstood {
-    for (JsonNode node : Json.list(root, "workers")) {
-      if (Json.text(node, "worker").equals(worker)) {
-        if (!Json.bool(node, "result")) {
+    for (JsonNode node : DmctlJson.list(root, "workers")) {
+      if (DmctlJson.text(node, "worker").equals(worker)) {
+        if (!DmctlJson.bool(node, "result")) {
           throw Problem.cannotTell(
               "no state of the worker "
                   + worker
                   + ": "
-                  + Messages.firstLine(Json.text(node, "msg")),
+                  + Messages.firstLine(DmctlJson.text(node, "msg")),
               "an answer of the dm-worker, through dm-master",
               "look whether the dm-worker is alive; after a restart dm-master needs some seconds"
                   + " to find it again");

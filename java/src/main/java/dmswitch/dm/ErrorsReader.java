@@ -13,16 +13,16 @@ final class ErrorsReader {
 
   static WorkerErrors read(JsonNode worker) throws NotUnderstood {
     List<SubtaskErrors> subtasks = new ArrayList<>();
-    for (JsonNode subtask : Json.list(worker, "subTaskError")) {
+    for (JsonNode subtask : DmctlJson.list(worker, "subTaskError")) {
       subtasks.add(
           new SubtaskErrors(
-              Json.text(subtask, "name"),
+              DmctlJson.text(subtask, "name"),
               StatusReader.stage(subtask),
               StatusReader.unit(subtask),
               errors(subtask)));
     }
     return new WorkerErrors(
-        Json.text(worker, "worker"), message(worker.path("RelayError")), subtasks);
+        DmctlJson.text(worker, "worker"), message(worker.path("RelayError")), subtasks);
   }
 
   // One of: msg, or the message of the unit it is at, or for Sync a list.
@@ -32,7 +32,7 @@ final class ErrorsReader {
       errors.addAll(message(subtask.path(unit)));
     }
     for (JsonNode error : subtask.path("sync").path("errors")) {
-      errors.add(Messages.firstLine(Json.text(error, "msg")));
+      errors.add(Messages.firstLine(DmctlJson.text(error, "msg")));
     }
     return errors;
   }

@@ -35,7 +35,7 @@ final class OutcomeReader {
   private void read(String stdout) {
     JsonNode root;
     try {
-      root = Json.object(stdout);
+      root = DmctlJson.object(stdout);
     } catch (NotUnderstood e) {
       Precheck.failures(stdout)
           .ifPresentOrElse(
@@ -43,8 +43,8 @@ final class OutcomeReader {
       return;
     }
     try {
-      if (!Json.bool(root, "result")) {
-        add(Json.text(root, "msg"), "");
+      if (!DmctlJson.bool(root, "result")) {
+        add(DmctlJson.text(root, "msg"), "");
         return;
       }
       for (JsonNode worker : root.path("workers")) {
@@ -61,11 +61,11 @@ final class OutcomeReader {
 
   private void readWorker(JsonNode worker) throws NotUnderstood {
     JsonNode meta = worker.has("meta") ? worker.get("meta") : worker;
-    String name = Json.text(meta, "worker");
+    String name = DmctlJson.text(meta, "worker");
     missing.remove(name);
-    boolean done = Json.bool(meta, "result") && worker.path("result").asBoolean(true);
+    boolean done = DmctlJson.bool(meta, "result") && worker.path("result").asBoolean(true);
     if (!done) {
-      add(Json.text(meta, "msg"), name + ": ");
+      add(DmctlJson.text(meta, "msg"), name + ": ");
     }
   }
 

@@ -15,22 +15,22 @@ final class StatusReader {
       throw new NotUnderstood("relayStatus is missing");
     }
     List<SubtaskStatus> subtasks = new ArrayList<>();
-    for (JsonNode subtask : Json.list(worker, "subTaskStatus")) {
+    for (JsonNode subtask : DmctlJson.list(worker, "subTaskStatus")) {
       subtasks.add(subtask(subtask));
     }
     return new WorkerStatus(
-        Json.text(worker, "worker"), Json.text(worker, "sourceID"), relay(relay), subtasks);
+        DmctlJson.text(worker, "worker"), DmctlJson.text(worker, "sourceID"), relay(relay), subtasks);
   }
 
   private static RelayStatus relay(JsonNode relay) throws NotUnderstood {
     JsonNode result = relay.path("result");
     return new RelayStatus(
         position(relay, "masterBinlog"),
-        Json.text(relay, "masterBinlogGtid"),
-        RelaySubDir.parse(Json.text(relay, "relaySubDir")),
+        DmctlJson.text(relay, "masterBinlogGtid"),
+        RelaySubDir.parse(DmctlJson.text(relay, "relaySubDir")),
         position(relay, "relayBinlog"),
-        Json.text(relay, "relayBinlogGtid"),
-        Json.bool(relay, "relayCatchUpMaster"),
+        DmctlJson.text(relay, "relayBinlogGtid"),
+        DmctlJson.bool(relay, "relayCatchUpMaster"),
         stage(relay),
         canceled(result),
         errors(result));
@@ -40,53 +40,53 @@ final class StatusReader {
     JsonNode result = subtask.path("result");
     JsonNode sync = subtask.path("sync");
     return new SubtaskStatus(
-        Json.text(subtask, "name"),
+        DmctlJson.text(subtask, "name"),
         stage(subtask),
         unit(subtask),
         canceled(result),
         errors(result),
-        Json.text(subtask, "unresolvedDDLLockID"),
+        DmctlJson.text(subtask, "unresolvedDDLLockID"),
         sync.isObject() ? Optional.of(sync(sync)) : Optional.empty());
   }
 
   private static SyncStatus sync(JsonNode sync) throws NotUnderstood {
     List<String> groups = new ArrayList<>();
-    for (JsonNode group : Json.list(sync, "unresolvedGroups")) {
-      groups.add(Json.text(group, "target"));
+    for (JsonNode group : DmctlJson.list(sync, "unresolvedGroups")) {
+      groups.add(DmctlJson.text(group, "target"));
     }
     return new SyncStatus(
-        Json.number(sync, "totalEvents"),
+        DmctlJson.number(sync, "totalEvents"),
         position(sync, "syncerBinlog"),
-        Json.texts(sync, "blockingDDLs"),
+        DmctlJson.texts(sync, "blockingDDLs"),
         groups,
-        Json.bool(sync, "synced"));
+        DmctlJson.bool(sync, "synced"));
   }
 
   static Stage stage(JsonNode node) throws NotUnderstood {
-    String word = Json.text(node, "stage");
+    String word = DmctlJson.text(node, "stage");
     return Stage.of(word).orElseThrow(() -> new NotUnderstood("stage is " + word));
   }
 
   static Unit unit(JsonNode node) throws NotUnderstood {
-    String word = Json.text(node, "unit");
+    String word = DmctlJson.text(node, "unit");
     return Unit.of(word).orElseThrow(() -> new NotUnderstood("unit is " + word));
   }
 
   private static BinlogPosition position(JsonNode node, String field) throws NotUnderstood {
-    String text = Json.text(node, field);
+    String text = DmctlJson.text(node, field);
     return BinlogPosition.parse(text)
         .orElseThrow(() -> new NotUnderstood(field + " is " + Messages.oneLine(text)));
   }
 
   // result is null while nothing is wrong.
   private static boolean canceled(JsonNode result) throws NotUnderstood {
-    return result.isObject() && Json.bool(result, "isCanceled");
+    return result.isObject() && DmctlJson.bool(result, "isCanceled");
   }
 
   private static List<DmError> errors(JsonNode result) throws NotUnderstood {
     List<DmError> errors = new ArrayList<>();
     if (result.isObject()) {
-      for (JsonNode error : Json.list(result, "errors")) {
+      for (JsonNode error : DmctlJson.list(result, "errors")) {
         errors.add(error(error));
       }
     }
@@ -96,11 +96,11 @@ final class StatusReader {
   private static DmError error(JsonNode node) throws NotUnderstood {
     JsonNode error = node.path("error");
     if (!error.isObject()) {
-      return new DmError(0, Messages.firstLine(Json.text(node, "msg")), "");
+      return new DmError(0, Messages.firstLine(DmctlJson.text(node, "msg")), "");
     }
     return new DmError(
         error.path("ErrCode").asInt(),
-        Messages.oneLine(Json.text(error, "Message")),
-        Messages.oneLine(Json.text(error, "RawCause")));
+        Messages.oneLine(DmctlJson.text(error, "Message")),
+        Messages.oneLine(DmctlJson.text(error, "RawCause")));
   }
 }

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads dmctl's JSON: nothing missing is taken for false, empty or zero. */
-final class Json {
-  private Json() {}
+final class DmctlJson {
+  private DmctlJson() {}
 
   static JsonNode object(String text) throws NotUnderstood {
     try {
