@@ -22,9 +22,9 @@ final class BinlogStatus {
             .flatMap(rows -> rows.stream().findFirst());
   }
 
-  Optional<BinlogPosition> current() {
+  Optional<BinlogEnd> current() {
     return row.map(
-        status -> new BinlogPosition(status.get("File"), Long.parseLong(status.get("Position"))));
+        status -> new BinlogEnd(status.get("File"), Long.parseLong(status.get("Position"))));
   }
 
   /** Such as {@code binlog_ignore_db=a,b}. */

@@ -100,7 +100,7 @@ public final class MySqlServer implements Server {
   }
 
   @Override
-  public BinlogPosition flushBinaryLogs() {
+  public BinlogEnd flushBinaryLogs() {
     session.rows("FLUSH LOCAL BINARY LOGS", FLUSH_LIMIT);
     return new BinlogStatus(session)
         .current()

@@ -50,7 +50,7 @@ public interface Server extends AutoCloseable {
    *
    * @return the end of the binlog afterwards
    */
-  BinlogPosition flushBinaryLogs();
+  BinlogEnd flushBinaryLogs();
 
   /** The rights of the account that we are logged in as. */
   Grants grants();

@@ -22,5 +22,5 @@ public record ServerFacts(
     String version,
     boolean requiresTls,
     Optional<String> binlogBaseName,
-    Optional<BinlogPosition> current,
+    Optional<BinlogEnd> current,
     BinlogSettings binlog) {}

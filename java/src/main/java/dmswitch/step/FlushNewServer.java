@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.gtid.GtidSet;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
-import dmswitch.mysql.BinlogPosition;
+import dmswitch.mysql.BinlogEnd;
 import dmswitch.mysql.Server;
 import dmswitch.relay.Hole;
 import java.util.Optional;
@@ -32,7 +32,7 @@ final class FlushNewServer implements StepAction {
     }
     GtidSet gtidW = open.fence().gtidW();
     try (Server newServer = open.newServer()) {
-      Optional<BinlogPosition> before = newServer.facts().current();
+      Optional<BinlogEnd> before = newServer.facts().current();
       boolean large = before.map(at -> at.position() > Hole.LIMIT_BYTES).orElse(true);
       ObjectNode data = Json.object();
       before.ifPresent(at -> data.put("binlog_file", at.file()).put("binlog_size", at.position()));

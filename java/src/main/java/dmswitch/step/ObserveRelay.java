@@ -7,7 +7,7 @@ import dmswitch.gtid.GtidSet;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
-import dmswitch.mysql.BinlogPosition;
+import dmswitch.mysql.BinlogEnd;
 import dmswitch.mysql.Server;
 import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;
@@ -228,7 +228,7 @@ final class ObserveRelay implements StepAction {
           .facts()
           .current()
           .filter(at -> at.file().equals(file))
-          .map(BinlogPosition::position)
+          .map(BinlogEnd::position)
           .orElse(0L);
     }
   }

@@ -73,7 +73,7 @@ public final class FakeServer implements Server {
         "5.7.22-log",
         false,
         Optional.of("mysql-bin"),
-        Optional.of(new BinlogPosition("mysql-bin.000009", binlogSize)),
+        Optional.of(new BinlogEnd("mysql-bin.000009", binlogSize)),
         new BinlogSettings("ON", true, true, "ROW", "FULL", List.of()));
   }
 
@@ -119,10 +119,10 @@ public final class FakeServer implements Server {
   }
 
   @Override
-  public BinlogPosition flushBinaryLogs() {
+  public BinlogEnd flushBinaryLogs() {
     flushes++;
     binlogSize(154);
-    return new BinlogPosition("mysql-bin.000010", 154);
+    return new BinlogEnd("mysql-bin.000010", 154);
   }
 
   @Override

@@ -107,7 +107,7 @@ class MySqlServerIT {
               false,
               Optional.of("up-bin"),
               Optional.of(
-                  new BinlogPosition(
+                  new BinlogEnd(
                       root().column("SHOW MASTER STATUS", "File"),
                       Long.parseLong(root().column("SHOW MASTER STATUS", "Position")))),
               new BinlogSettings("ON", true, true, "ROW", "FULL", List.of())),
@@ -159,9 +159,9 @@ class MySqlServerIT {
     try (MySqlServer server = dm()) {
       for (String readOnly : List.of("OFF", "ON")) {
         root().execute("SET GLOBAL super_read_only = " + readOnly);
-        BinlogPosition before = server.facts().current().orElseThrow();
+        BinlogEnd before = server.facts().current().orElseThrow();
         GtidSet executed = server.gtidExecuted();
-        BinlogPosition after = server.flushBinaryLogs();
+        BinlogEnd after = server.flushBinaryLogs();
         assertEquals(number(before) + 1, number(after));
         assertEquals(executed, server.gtidExecuted());
         assertTrue(after.position() < 1000);
@@ -171,7 +171,7 @@ class MySqlServerIT {
     }
   }
 
-  private static int number(BinlogPosition position) {
+  private static int number(BinlogEnd position) {
     return Integer.parseInt(position.file().substring("up-bin.".length()));
   }
 

@@ -210,8 +210,8 @@ class MySqlTlsIT {
       assertEquals(modern.uuid(), facts.serverUuid());
       assertEquals(Optional.of("mysql-bin"), facts.binlogBaseName());
       assertTrue(facts.binlog().logBin() && facts.binlog().logSlaveUpdates());
-      BinlogPosition before = facts.current().orElseThrow();
-      BinlogPosition after = server.flushBinaryLogs();
+      BinlogEnd before = facts.current().orElseThrow();
+      BinlogEnd after = server.flushBinaryLogs();
       assertFalse(after.file().equals(before.file()));
       assertEquals(List.of(), server.replicaStatus());
       assertEquals(modern.replication().executed(), server.gtidExecuted().toString());

@@ -6,4 +6,4 @@ package dmswitch.mysql;
  * @param file the current file, such as {@code mysql-bin.000003}
  * @param position bytes written to it so far, its size
  */
-public record BinlogPosition(String file, long position) {}
+public record BinlogEnd(String file, long position) {}
