@@ -38,9 +38,9 @@ public enum CheckingItem {
    *
    * @param mode task-mode of the task file
    * @param ignored ignore-checking-items of the task file
-   * @throws OddFile for a name that DM does not know, with which it refuses the file
+   * @throws UnreadableTaskFile for a name that DM does not know, with which it refuses the file
    */
-  static Set<CheckingItem> checked(String mode, Collection<String> ignored) throws OddFile {
+  static Set<CheckingItem> checked(String mode, Collection<String> ignored) throws UnreadableTaskFile {
     Set<CheckingItem> checked = EnumSet.allOf(CheckingItem.class);
     for (String name : ignored) {
       if (name.equals(ALL)) {
@@ -50,7 +50,7 @@ public enum CheckingItem {
             named(name)
                 .orElseThrow(
                     () ->
-                        new OddFile(
+                        new UnreadableTaskFile(
                             "has \""
                                 + name
                                 + "\" in ignore-checking-items, which DM does not know"

@@ -36,9 +36,9 @@ final class TaskFileReader {
   /**
    * Empty when the file is readable and no task file.
    *
-   * @throws OddFile when it cannot be read, or is a task file that DM would not take
+   * @throws UnreadableTaskFile when it cannot be read, or is a task file that DM would not take
    */
-  static Optional<TaskFile> read(Path path) throws OddFile {
+  static Optional<TaskFile> read(Path path) throws UnreadableTaskFile {
     String text = text(path);
     // Spares other files their parsing, and the user complaints about them.
     if (!text.contains("mysql-instances")) {
@@ -59,34 +59,34 @@ final class TaskFileReader {
             sources(root)));
   }
 
-  private static List<String> ignoredItems(Map<?, ?> root) throws OddFile {
+  private static List<String> ignoredItems(Map<?, ?> root) throws UnreadableTaskFile {
     Object value = root.get("ignore-checking-items");
     if (value == null
         || (value instanceof String text && (text.isEmpty() || NULL.contains(text)))) {
       return List.of();
     }
     if (!(value instanceof List<?> items)) {
-      throw new OddFile("has no list in ignore-checking-items");
+      throw new UnreadableTaskFile("has no list in ignore-checking-items");
     }
     return items.stream().map(String::valueOf).toList();
   }
 
-  private static String text(Path path) throws OddFile {
+  private static String text(Path path) throws UnreadableTaskFile {
     byte[] bytes;
     try (InputStream in = Files.newInputStream(path)) {
       bytes = in.readNBytes(LARGEST + 1);
     } catch (AccessDeniedException e) {
-      throw new OddFile("may not be read by this user");
+      throw new UnreadableTaskFile("may not be read by this user");
     } catch (IOException e) {
-      throw new OddFile("cannot be read");
+      throw new UnreadableTaskFile("cannot be read");
     }
     if (bytes.length > LARGEST) {
-      throw new OddFile("is larger than " + LARGEST + " bytes");
+      throw new UnreadableTaskFile("is larger than " + LARGEST + " bytes");
     }
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw new OddFile("is not UTF-8");
+      throw new UnreadableTaskFile("is not UTF-8");
     }
   }
 
@@ -114,9 +114,9 @@ final class TaskFileReader {
     return value instanceof String text && !NULL.contains(text) ? text : "";
   }
 
-  private static Map<String, TaskSource> sources(Map<?, ?> root) throws OddFile {
+  private static Map<String, TaskSource> sources(Map<?, ?> root) throws UnreadableTaskFile {
     if (!(root.get("mysql-instances") instanceof List<?> instances)) {
-      throw new OddFile("has no list in mysql-instances");
+      throw new UnreadableTaskFile("has no list in mysql-instances");
     }
     boolean caseSensitive = TRUE.contains(word(root.get("case-sensitive")));
     Map<String, TaskSource> sources = new LinkedHashMap<>();
@@ -124,14 +124,14 @@ final class TaskFileReader {
       if (!(instance instanceof Map<?, ?> mapping)
           || !(mapping.get("source-id") instanceof String sourceId)
           || sourceId.isEmpty()) {
-        throw new OddFile("has an entry without source-id in mysql-instances");
+        throw new UnreadableTaskFile("has an entry without source-id in mysql-instances");
       }
       TaskSource source =
           new TaskSource(
               filter(root.get("black-white-list"), mapping.get("black-white-list"), caseSensitive),
               routes(root.get("routes"), mapping.get("route-rules"), caseSensitive));
       if (sources.put(sourceId, source) != null) {
-        throw new OddFile("has a source-id twice in mysql-instances");
+        throw new UnreadableTaskFile("has a source-id twice in mysql-instances");
       }
     }
     return sources;
@@ -152,7 +152,7 @@ final class TaskFileReader {
                   rules(list.get("do-tables"), caseSensitive),
                   names(list.get("ignore-dbs"), caseSensitive),
                   rules(list.get("ignore-tables"), caseSensitive))));
-    } catch (OddFile e) {
+    } catch (UnreadableTaskFile e) {
       return TableFilter.EVERYTHING;
     }
   }
@@ -171,18 +171,18 @@ final class TaskFileReader {
         rules.add(route(byName.get(name), caseSensitive));
       }
       return new TableRoutes(Optional.of(new TableRoutes.Rules(caseSensitive, rules)));
-    } catch (OddFile e) {
+    } catch (UnreadableTaskFile e) {
       return TableRoutes.UNKNOWN;
     }
   }
 
-  private static TableRoutes.Rule route(Object value, boolean caseSensitive) throws OddFile {
+  private static TableRoutes.Rule route(Object value, boolean caseSensitive) throws UnreadableTaskFile {
     if (!(value instanceof Map<?, ?> rule)) {
-      throw new OddFile("has no such route");
+      throw new UnreadableTaskFile("has no such route");
     }
     String targetSchema = scalar(rule.get("target-schema"));
     if (targetSchema.isEmpty()) {
-      throw new OddFile("has a route without target-schema");
+      throw new UnreadableTaskFile("has a route without target-schema");
     }
     String table = scalar(rule.get("table-pattern"));
     return new TableRoutes.Rule(
@@ -192,14 +192,14 @@ final class TaskFileReader {
         scalar(rule.get("target-table")));
   }
 
-  private static Wildcard wildcard(String pattern, boolean caseSensitive) throws OddFile {
+  private static Wildcard wildcard(String pattern, boolean caseSensitive) throws UnreadableTaskFile {
     return Optional.of(caseSensitive ? pattern : pattern.toLowerCase(Locale.ROOT))
         .filter(text -> !text.isEmpty() && text.chars().allMatch(c -> c < 128))
         .flatMap(Wildcard::parse)
-        .orElseThrow(() -> new OddFile("has a pattern that DM does not take"));
+        .orElseThrow(() -> new UnreadableTaskFile("has a pattern that DM does not take"));
   }
 
-  private static List<NamePattern> names(Object value, boolean caseSensitive) throws OddFile {
+  private static List<NamePattern> names(Object value, boolean caseSensitive) throws UnreadableTaskFile {
     List<NamePattern> names = new ArrayList<>();
     for (Object name : list(value)) {
       names.add(pattern(name, caseSensitive));
@@ -207,11 +207,11 @@ final class TaskFileReader {
     return names;
   }
 
-  private static List<Rule> rules(Object value, boolean caseSensitive) throws OddFile {
+  private static List<Rule> rules(Object value, boolean caseSensitive) throws UnreadableTaskFile {
     List<Rule> rules = new ArrayList<>();
     for (Object entry : list(value)) {
       if (!(entry instanceof Map<?, ?> rule)) {
-        throw new OddFile("has a table that is no mapping");
+        throw new UnreadableTaskFile("has a table that is no mapping");
       }
       rules.add(
           new Rule(
@@ -221,21 +221,21 @@ final class TaskFileReader {
     return rules;
   }
 
-  private static List<?> list(Object value) throws OddFile {
+  private static List<?> list(Object value) throws UnreadableTaskFile {
     if (value instanceof List<?> list) {
       return list;
     }
     if (FALSE.contains(word(value))) {
       return List.of();
     }
-    throw new OddFile("has no list where names are wanted");
+    throw new UnreadableTaskFile("has no list where names are wanted");
   }
 
-  private static NamePattern pattern(Object name, boolean caseSensitive) throws OddFile {
+  private static NamePattern pattern(Object name, boolean caseSensitive) throws UnreadableTaskFile {
     return Optional.ofNullable(name)
         .filter(String.class::isInstance)
         .flatMap(text -> NamePattern.parse((String) text, caseSensitive))
-        .orElseThrow(() -> new OddFile("has a name that DM does not take"));
+        .orElseThrow(() -> new UnreadableTaskFile("has a name that DM does not take"));
   }
 
   private static String word(Object value) {

@@ -196,7 +196,7 @@ public final class TaskFiles {
     for (Path candidate : candidates) {
       try {
         add(candidate);
-      } catch (OddFile e) {
+      } catch (UnreadableTaskFile e) {
         // Told when a task's file is missed.
         odd.put(candidate, e.getMessage());
       }
@@ -212,7 +212,7 @@ public final class TaskFiles {
     boolean isTask;
     try {
       isTask = add(path);
-    } catch (OddFile e) {
+    } catch (UnreadableTaskFile e) {
       throw Problem.refused(
           path + " " + e.getMessage(),
           "a task file that this user may read",
@@ -226,12 +226,12 @@ public final class TaskFiles {
     }
   }
 
-  private boolean add(Path path) throws OddFile {
+  private boolean add(Path path) throws UnreadableTaskFile {
     Path real;
     try {
       real = path.toRealPath();
     } catch (IOException e) {
-      throw new OddFile("cannot be read");
+      throw new UnreadableTaskFile("cannot be read");
     }
     if (files.containsKey(real)) {
       return true;

@@ -29,9 +29,9 @@ final class TaskYaml {
   /**
    * The mapping that the first document is; empty if it is none.
    *
-   * @throws OddFile when it is not YAML, or more than a task file needs
+   * @throws UnreadableTaskFile when it is not YAML, or more than a task file needs
    */
-  static Map<?, ?> mapping(String text) throws OddFile {
+  static Map<?, ?> mapping(String text) throws UnreadableTaskFile {
     LoaderOptions options = new LoaderOptions();
     // DM refuses them too.
     options.setAllowDuplicateKeys(false);
@@ -48,12 +48,12 @@ final class TaskYaml {
           : Map.of();
     } catch (MarkedYAMLException e) {
       // Its message shows the text, in which a password may stand.
-      throw new OddFile(
+      throw new UnreadableTaskFile(
           "is not YAML"
               + (e.getProblemMark() == null ? "" : ", line " + (e.getProblemMark().getLine() + 1)));
     } catch (RuntimeException e) {
       // Explicit tags such as !!int lead to exceptions of many kinds.
-      throw new OddFile("is not YAML as a task file has it");
+      throw new UnreadableTaskFile("is not YAML as a task file has it");
     }
   }
 }

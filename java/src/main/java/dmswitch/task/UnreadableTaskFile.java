@@ -1,10 +1,10 @@
 package dmswitch.task;
 
 /** A file cannot be read as a task file; the message says why, without its content. */
-final class OddFile extends Exception {
+final class UnreadableTaskFile extends Exception {
   private static final long serialVersionUID = 1L;
 
-  OddFile(String message) {
+  UnreadableTaskFile(String message) {
     super(message);
   }
 }
