@@ -117,7 +117,7 @@ public record Facts(
    * @param server the server, logged in as the worker will be
    * @param facts its uuid, version and settings
    * @param sightings which servers fresh connections to it have reached
-   * @param masterLook how dm-master's host sees it; empty where that is the worker's
+   * @param dmMasterView how dm-master's host sees it; empty where that is the worker's
    * @param otherConnections what the connections to other servers lack of the TLS that is wanted
    *     for this one; complete when every other fact was asked for
    */
@@ -126,7 +126,7 @@ public record Facts(
       Lazy<Server> server,
       Lazy<ServerFacts> facts,
       Lazy<Sightings> sightings,
-      Lazy<Optional<MasterLook>> masterLook,
+      Lazy<Optional<DmMasterView>> dmMasterView,
       Lazy<List<String>> otherConnections) {
 
     String uuid() {

@@ -165,9 +165,9 @@ final class ReachabilityChecks {
       finding =
           facts
               .newServer()
-              .masterLook()
+              .dmMasterView()
               .get()
-              .map(look -> ofMasterLook(facts.request(), look))
+              .map(look -> ofDmMasterView(facts.request(), look))
               .orElseGet(() -> Finding.passed("dm-master is on the worker's host"));
     } catch (Problem notSeen) {
       finding = Finding.of(notSeen);
@@ -178,7 +178,7 @@ final class ReachabilityChecks {
             finding.found(), "before a later stop-task and start-task: " + finding.next());
   }
 
-  private static Finding ofMasterLook(Facts.Request request, MasterLook look) {
+  private static Finding ofDmMasterView(Facts.Request request, DmMasterView look) {
     String address = Address.of(request.newHost(), request.newPort());
     if (isLoopback(request.newHost()) && !look.inThisNetwork()) {
       return Finding.refused(
@@ -224,7 +224,7 @@ final class ReachabilityChecks {
         .orElseGet(() -> Finding.passed("dm-master's host reaches the new server"));
   }
 
-  private static Finding notGreeted(String address, MasterLook look, Greeting greeting) {
+  private static Finding notGreeted(String address, DmMasterView look, Greeting greeting) {
     String found =
         "dm-master's host ("
             + look.host()

@@ -1,6 +1,6 @@
 package dmswitch.step;
 
-import dmswitch.check.MasterLook;
+import dmswitch.check.DmMasterView;
 import dmswitch.check.Sightings;
 import dmswitch.dmansible.Cluster;
 import dmswitch.dmansible.PortProbe;
@@ -154,7 +154,7 @@ public class NewServerSightings {
    * @throws Problem (refused) when the inventory has not exactly one dm-master; (cannot tell) when
    *     its host cannot be reached
    */
-  Optional<MasterLook> lookFromMaster() {
+  Optional<DmMasterView> lookFromMaster() {
     List<Cluster.Host> masters = ansible.survey().cluster().masters();
     if (masters.size() != 1) {
       throw WorkerAnsible.noMaster();
@@ -168,6 +168,6 @@ public class NewServerSightings {
     Endpoint endpoint = mysql.newEndpoint();
     PortProbe newPort = host.see(ClusterHosts.mysqlPort(endpoint.host(), endpoint.port()));
     return Optional.of(
-        new MasterLook(master.host(), host.isInThisNetwork(), newPort, before, seen(1).get(0)));
+        new DmMasterView(master.host(), host.isInThisNetwork(), newPort, before, seen(1).get(0)));
   }
 }

@@ -116,7 +116,7 @@ public final class FactsBuilder {
 
   List<PortProbe.Closed> closedToWorker = List.of();
   boolean workerInThisNetwork;
-  Optional<MasterLook> masterLook = Optional.empty();
+  Optional<DmMasterView> dmMasterView = Optional.empty();
   String newHost = "10.0.1.32";
   TableFilter filter = TableFilter.EVERYTHING;
 
@@ -260,7 +260,7 @@ public final class FactsBuilder {
         known("newServer", () -> (Server) newServer),
         known("newServerFacts", newServer::facts),
         known("sightings", () -> new Sightings(before, after, closed)),
-        known("masterLook", () -> masterLook),
+        known("dmMasterView", () -> dmMasterView),
         known("otherConnections", () -> otherConnections));
   }
 

@@ -30,9 +30,9 @@ class NewServerFromMasterTest {
     return f -> {
       Sighting before = f.newServer.sighting();
       f.newServer.connections += 10;
-      f.masterLook =
+      f.dmMasterView =
           Optional.of(
-              new MasterLook("10.0.1.11", inThisNetwork, probe, before, f.newServer.sighting()));
+              new DmMasterView("10.0.1.11", inThisNetwork, probe, before, f.newServer.sighting()));
     };
   }
 
@@ -130,8 +130,8 @@ class NewServerFromMasterTest {
   @Test
   void itsHostCannotBeLookedAt() {
     Problem problem = Problem.cannotTell("ansible dm_master cannot log in", "a look", "fix it");
-    cannotTell(CHECK, f -> f.without("masterLook", problem), "cannot log in");
-    warns(CHECK, pauses(f -> f.without("masterLook", problem)), "cannot log in");
+    cannotTell(CHECK, f -> f.without("dmMasterView", problem), "cannot log in");
+    warns(CHECK, pauses(f -> f.without("dmMasterView", problem)), "cannot log in");
     // That is told by the checks from here; the report says it once.
     cannotTell(CHECK, pauses(f -> f.without("sightings", problem)), "cannot log in");
   }

@@ -12,5 +12,5 @@ import dmswitch.mysql.Sighting;
  * @param before which server a connection from here reached just before
  * @param after the same just after
  */
-public record MasterLook(
+public record DmMasterView(
     String host, boolean inThisNetwork, PortProbe newPort, Sighting before, Sighting after) {}

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dmswitch.check.MasterLook;
+import dmswitch.check.DmMasterView;
 import dmswitch.dmansible.Cluster;
 import dmswitch.dmansible.DmAnsible;
 import dmswitch.dmansible.Fixture;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The look from dm-master's host, through a stand-in for ansible that notes whom it was sent to.
  */
-class MasterLookIT {
+class DmMasterViewIT {
   @TempDir private Path folder;
 
   private static Request request(Path folder, int port) {
@@ -104,7 +104,7 @@ class MasterLookIT {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
     }
-    MasterLook look =
+    DmMasterView look =
         sightings(port, host("dm_master", "10.0.1.11")).lookFromMaster().orElseThrow();
     assertTrue(calls().startsWith("dm_master -i "), calls());
     assertEquals("10.0.1.11", look.host());
