@@ -23,7 +23,7 @@ final class LookAtVip implements StepAction {
 
   @Override
   public Answer run(OpenSwitch open) {
-    UpstreamAddress.Look look = UpstreamAddress.look(open);
+    UpstreamAddress.Shown look = UpstreamAddress.look(open);
     if (look.shows() == UpstreamAddress.Shows.THIRD) {
       throw Problem.refused(
           look.detail(),

@@ -68,7 +68,7 @@ final class MoveVip implements StepAction {
   }
 
   private static Optional<Boolean> seen(OpenSwitch open, String[] last) {
-    UpstreamAddress.Look look = UpstreamAddress.look(open);
+    UpstreamAddress.Shown look = UpstreamAddress.look(open);
     last[0] = look.detail();
     if (look.shows() != UpstreamAddress.Shows.NEW) {
       return Optional.empty();

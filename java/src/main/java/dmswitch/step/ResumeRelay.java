@@ -43,10 +43,10 @@ final class ResumeRelay implements StepAction {
     }
     // Only the old server may have them back; who is silent is not asked.
     boolean asked = open.plan().behindVip() || open.plan().oldServer().alive();
-    UpstreamAddress.Look look =
+    UpstreamAddress.Shown look =
         asked
             ? UpstreamAddress.look(open)
-            : new UpstreamAddress.Look(UpstreamAddress.Shows.NOBODY, "");
+            : new UpstreamAddress.Shown(UpstreamAddress.Shows.NOBODY, "");
     if (open.plan().behindVip()
         ? look.shows() != UpstreamAddress.Shows.OLD
         : look.shows().isSomebodyElse()) {
@@ -97,7 +97,7 @@ final class ResumeRelay implements StepAction {
   }
 
   /** Another server is where the old one was. */
-  private static String stays(OpenSwitch open, UpstreamAddress.Look look) {
+  private static String stays(OpenSwitch open, UpstreamAddress.Shown look) {
     return (open.tasksTouched() ? "relay and tasks stay Paused" : "relay stays Paused")
         + ", for "
         + look.detail()

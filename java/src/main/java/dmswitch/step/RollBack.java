@@ -131,7 +131,7 @@ final class RollBack {
                 + "; to come back then, switch once more, to the old server; if the new one is"
                 + " lost, see what rescue.yml says");
       }
-      UpstreamAddress.Look look = UpstreamAddress.look(open);
+      UpstreamAddress.Shown look = UpstreamAddress.look(open);
       if (look.shows() != UpstreamAddress.Shows.OLD) {
         throw Problem.refused(
             look.detail(),

@@ -39,7 +39,7 @@ final class UpstreamAddress {
    * @param shows whom
    * @param detail the same for people, such as "the VIP 10.0.1.30:3306 shows ..."
    */
-  record Look(Shows shows, String detail) {
+  record Shown(Shows shows, String detail) {
     /** What else there is to do where a VIP shall stay on a third server; empty elsewhere. */
     String orStay() {
       return shows == Shows.THIRD
@@ -50,15 +50,15 @@ final class UpstreamAddress {
   }
 
   /** Looks on three fresh connections in a row; the first that nobody answers ends it. */
-  static Look look(OpenSwitch open) {
-    List<Look> looks =
+  static Shown look(OpenSwitch open) {
+    List<Shown> looks =
         FreshConnections.answers(() -> once(open), look -> look.shows() == Shows.NOBODY);
     return looks.size() == 1
         ? looks.get(0)
-        : new Look(Shows.UNKNOWN, looks.get(0).detail() + ", then " + looks.get(1).detail());
+        : new Shown(Shows.UNKNOWN, looks.get(0).detail() + ", then " + looks.get(1).detail());
   }
 
-  private static Look once(OpenSwitch open) {
+  private static Shown once(OpenSwitch open) {
     Plan plan = open.plan();
     UpstreamLogin upstream = open.access().mysql().upstream(plan.oldServer());
     String address =
@@ -66,16 +66,16 @@ final class UpstreamAddress {
     Optional<String> uuid = upstream.uuid();
     if (uuid.isEmpty()) {
       return upstream.answers()
-          ? new Look(
+          ? new Shown(
               Shows.UNKNOWN, address + " shows a server of unknown uuid: " + upstream.detail())
-          : new Look(Shows.NOBODY, "nobody answers at " + address + ": " + upstream.detail());
+          : new Shown(Shows.NOBODY, "nobody answers at " + address + ": " + upstream.detail());
     }
     if (uuid.get().equalsIgnoreCase(plan.newServer().uuid())) {
-      return new Look(Shows.NEW, address + " shows the new server " + uuid.get());
+      return new Shown(Shows.NEW, address + " shows the new server " + uuid.get());
     }
     return uuid.get().equalsIgnoreCase(plan.oldServer().uuid())
-        ? new Look(Shows.OLD, address + " shows the old server " + uuid.get())
-        : new Look(Shows.THIRD, address + " shows a third server " + uuid.get());
+        ? new Shown(Shows.OLD, address + " shows the old server " + uuid.get())
+        : new Shown(Shows.THIRD, address + " shows a third server " + uuid.get());
   }
 
   /**
@@ -85,7 +85,7 @@ final class UpstreamAddress {
    *     relay would open a sub dir for whoever answers (rule 9)
    */
   static void requireNew(OpenSwitch open) {
-    Look look = look(open);
+    Shown look = look(open);
     if (look.shows() != Shows.NEW) {
       throw Problem.refused(
           look.detail() + ", so nothing was switched or resumed",
