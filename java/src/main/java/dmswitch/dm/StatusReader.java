@@ -19,7 +19,10 @@ final class StatusReader {
       subtasks.add(subtask(subtask));
     }
     return new WorkerStatus(
-        DmctlJson.text(worker, "worker"), DmctlJson.text(worker, "sourceID"), relay(relay), subtasks);
+        DmctlJson.text(worker, "worker"),
+        DmctlJson.text(worker, "sourceID"),
+        relay(relay),
+        subtasks);
   }
 
   private static RelayStatus relay(JsonNode relay) throws NotUnderstood {

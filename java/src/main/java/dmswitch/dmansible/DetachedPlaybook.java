@@ -95,7 +95,9 @@ public final class DetachedPlaybook {
     try {
       for (Path file :
           List.of(
-              PlaybookRun.log(folder), temporary(PlaybookRun.process(folder)), temporary(PlaybookRun.status(folder)))) {
+              PlaybookRun.log(folder),
+              temporary(PlaybookRun.process(folder)),
+              temporary(PlaybookRun.status(folder)))) {
         // Fails where a roll was started before.
         Files.createFile(
             file,

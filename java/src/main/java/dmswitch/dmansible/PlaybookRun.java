@@ -117,7 +117,8 @@ public final class PlaybookRun {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
-    return Optional.of(read(file).strip().equals("0") ? PlaybookState.SUCCEEDED : PlaybookState.FAILED);
+    return Optional.of(
+        read(file).strip().equals("0") ? PlaybookState.SUCCEEDED : PlaybookState.FAILED);
   }
 
   /** Whether the recorded process, or the ansible-playbook that outlived it, still runs. */

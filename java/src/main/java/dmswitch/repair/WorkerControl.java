@@ -1,10 +1,10 @@
 package dmswitch.repair;
 
 import dmswitch.dmansible.DetachedPlaybook;
-import dmswitch.dmansible.RelayDirectoryChange;
-import dmswitch.dmansible.PlaybookRun;
 import dmswitch.dmansible.PlaybookOutcome;
+import dmswitch.dmansible.PlaybookRun;
 import dmswitch.dmansible.PlaybookState;
+import dmswitch.dmansible.RelayDirectoryChange;
 import dmswitch.problem.Problem;
 import dmswitch.secret.Masker;
 import dmswitch.step.ClusterAccess;

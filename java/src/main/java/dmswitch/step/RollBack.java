@@ -3,11 +3,11 @@ package dmswitch.step;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.check.Conditions;
 import dmswitch.check.HalfTransactions;
+import dmswitch.dmansible.PlaybookOutcome;
+import dmswitch.dmansible.PlaybookRun;
+import dmswitch.dmansible.PlaybookState;
 import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayTail;
-import dmswitch.dmansible.PlaybookRun;
-import dmswitch.dmansible.PlaybookOutcome;
-import dmswitch.dmansible.PlaybookState;
 import dmswitch.dmansible.WorkerToml;
 import dmswitch.gtid.GtidSet;
 import dmswitch.inventory.InventoryRestore;
@@ -103,7 +103,8 @@ final class RollBack {
     bringsTasksBack = open.tasksTouched() && !plan.handledTasks().isEmpty();
     boolean pausedByUs = open.journal().relayPausedByUs() && !plan.relayPausedBefore();
     if (pausedByUs || bringsTasksBack || launched != UpgradeRuns.Launch.NEVER) {
-      restarts = !plan.behindVip() && (launched != UpgradeRuns.Launch.NEVER || WorkerPort.isDown(open));
+      restarts =
+          !plan.behindVip() && (launched != UpgradeRuns.Launch.NEVER || WorkerPort.isDown(open));
       if (restarts) {
         lookAtRestart();
       } else {

@@ -40,7 +40,8 @@ public enum CheckingItem {
    * @param ignored ignore-checking-items of the task file
    * @throws UnreadableTaskFile for a name that DM does not know, with which it refuses the file
    */
-  static Set<CheckingItem> checked(String mode, Collection<String> ignored) throws UnreadableTaskFile {
+  static Set<CheckingItem> checked(String mode, Collection<String> ignored)
+      throws UnreadableTaskFile {
     Set<CheckingItem> checked = EnumSet.allOf(CheckingItem.class);
     for (String name : ignored) {
       if (name.equals(ALL)) {

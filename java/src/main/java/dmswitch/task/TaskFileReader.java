@@ -176,7 +176,8 @@ final class TaskFileReader {
     }
   }
 
-  private static TableRoutes.Rule route(Object value, boolean caseSensitive) throws UnreadableTaskFile {
+  private static TableRoutes.Rule route(Object value, boolean caseSensitive)
+      throws UnreadableTaskFile {
     if (!(value instanceof Map<?, ?> rule)) {
       throw new UnreadableTaskFile("has no such route");
     }
@@ -192,14 +193,16 @@ final class TaskFileReader {
         scalar(rule.get("target-table")));
   }
 
-  private static Wildcard wildcard(String pattern, boolean caseSensitive) throws UnreadableTaskFile {
+  private static Wildcard wildcard(String pattern, boolean caseSensitive)
+      throws UnreadableTaskFile {
     return Optional.of(caseSensitive ? pattern : pattern.toLowerCase(Locale.ROOT))
         .filter(text -> !text.isEmpty() && text.chars().allMatch(c -> c < 128))
         .flatMap(Wildcard::parse)
         .orElseThrow(() -> new UnreadableTaskFile("has a pattern that DM does not take"));
   }
 
-  private static List<NamePattern> names(Object value, boolean caseSensitive) throws UnreadableTaskFile {
+  private static List<NamePattern> names(Object value, boolean caseSensitive)
+      throws UnreadableTaskFile {
     List<NamePattern> names = new ArrayList<>();
     for (Object name : list(value)) {
       names.add(pattern(name, caseSensitive));

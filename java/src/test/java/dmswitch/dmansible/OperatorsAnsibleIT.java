@@ -150,7 +150,8 @@ class OperatorsAnsibleIT {
             .start(rolls)
             .await(Duration.ofSeconds(60), new Masker(List.of()), line -> {});
     assertEquals(
-        new PlaybookOutcome(PlaybookState.FAILED, "start dm-worker", "non-zero return code (no port)"),
+        new PlaybookOutcome(
+            PlaybookState.FAILED, "start dm-worker", "non-zero return code (no port)"),
         outcome);
   }
 

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PlaybookFailureTest {
   private static String recorded(String name, String version) throws IOException {
     try (InputStream in =
-        PlaybookFailureTest.class.getResourceAsStream("recorded/" + name + "." + version + ".txt")) {
+        PlaybookFailureTest.class.getResourceAsStream(
+            "recorded/" + name + "." + version + ".txt")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }

@@ -168,7 +168,8 @@ class RollingUpgradeIT {
     fixture.program(fixture.deployDir().resolve("stop.sh"), "echo denied >&2; exit 7");
     PlaybookOutcome outcome = upgrade(ansible).startStaged(rolls).await(LIMIT, MASKER, shown::add);
     assertEquals(
-        new PlaybookOutcome(PlaybookState.FAILED, "stop dm-worker", "non-zero return code (denied)"),
+        new PlaybookOutcome(
+            PlaybookState.FAILED, "stop dm-worker", "non-zero return code (denied)"),
         outcome);
     assertFalse(Files.exists(fixture.deployDir().resolve("conf/dm-worker.toml")));
   }
