@@ -58,7 +58,10 @@ final class RelayAnswer {
       holes.add(new RelayHead.Hole(hole.path("at").longValue(), hole.path("size").longValue()));
     }
     return new RelayHead(
-        answer.path("size").longValue(), answer.path("read_to").longValue(), holes);
+        answer.path("size").longValue(),
+        answer.path("read_to").longValue(),
+        answer.path("begun").booleanValue(),
+        holes);
   }
 
   static RelayTail tail(JsonNode answer) {

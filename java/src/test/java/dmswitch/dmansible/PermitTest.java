@@ -33,6 +33,7 @@ class PermitTest {
                 PlaybookRun.process(folder).toString(),
                 PlaybookRun.log(folder).toString(),
                 PlaybookRun.status(folder).toString(),
+                "",
                 "touch",
                 folder.resolve("launched").toString())
             .redirectErrorStream(true)

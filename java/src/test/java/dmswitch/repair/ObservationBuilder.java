@@ -242,6 +242,7 @@ final class ObservationBuilder {
                         new RelayHead(
                             file.size(),
                             file.size(),
+                            true,
                             holeBytes == 0
                                 ? List.of()
                                 : List.of(new RelayHead.Hole(154, holeBytes)))),

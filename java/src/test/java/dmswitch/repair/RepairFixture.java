@@ -286,7 +286,7 @@ final class RepairFixture {
               directory
                   .current()
                   .filter(subDir -> !subDir.files().isEmpty())
-                  .map(subDir -> new RelayHead(900, 900, List.of())));
+                  .map(subDir -> new RelayHead(900, 900, true, List.of())));
     }
 
     /** As the repair of the wall leaves it. */
