@@ -53,7 +53,9 @@ final class InventoryChecks {
               + " it was, so the worker is of another deployment");
     }
     if (!deployed.backupFolder()) {
-      obstacles.add("there is no folder backup in deploy_dir on the worker's host");
+      obstacles.add(
+          "there is no folder backup in deploy_dir on the worker's host that the login user may"
+              + " write to");
     }
     return obstacles.isEmpty()
         ? Finding.passed(

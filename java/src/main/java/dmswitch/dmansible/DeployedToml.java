@@ -6,7 +6,8 @@ package dmswitch.dmansible;
  * @param toml its values; the password is {@link dmswitch.secret.Secret#MASK}
  * @param sameFile whether it is, byte for byte, what the template would make
  * @param samePassword whether it holds the same stored password
- * @param backupFolder whether there is the folder to which DM-Ansible moves the former one
+ * @param backupFolder whether there is the folder to which DM-Ansible moves the former one, for the
+ *     login user to write to
  */
 public record DeployedToml(
     WorkerToml toml, boolean sameFile, boolean samePassword, boolean backupFolder) {}

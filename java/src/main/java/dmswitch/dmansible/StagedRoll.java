@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -82,22 +83,25 @@ public final class StagedRoll {
       DmAnsible dmAnsible, UpgradeTasks tasks, Map<String, Object> variables) {
     StagedRoll roll = new StagedRoll(dmAnsible.directory());
     roll.judge(tasks);
-    roll.judgePlaybooks();
-    roll.obstacles.addAll(roll.roles.differences());
-    if (dmAnsible.arguments().setVariables()) {
-      roll.obstacles.add(
-          "dm_ansible_args sets variables, of which dm-switch does not know the use");
-    }
+    roll.judgeFilesAndArguments(dmAnsible);
+    roll.judgePlaces(dmAnsible.inventory().getParent());
     roll.judgeVariables(roll.upstreamVariables(variables), variables);
     return List.copyOf(roll.obstacles);
   }
 
-  /** As {@link #obstacles}, by the files alone, which takes no time. */
-  public static List<String> obstaclesInFiles(Path directory) {
-    StagedRoll roll = new StagedRoll(directory);
-    roll.judgePlaybooks();
-    roll.obstacles.addAll(roll.roles.differences());
+  /** As {@link #obstacles}, by what takes no time: the files and dm_ansible_args. */
+  public static List<String> obstaclesNow(DmAnsible dmAnsible) {
+    StagedRoll roll = new StagedRoll(dmAnsible.directory());
+    roll.judgeFilesAndArguments(dmAnsible);
     return List.copyOf(roll.obstacles);
+  }
+
+  private void judgeFilesAndArguments(DmAnsible dmAnsible) {
+    judgePlaybooks();
+    obstacles.addAll(roles.differences());
+    if (dmAnsible.arguments().setVariables()) {
+      obstacles.add("dm_ansible_args sets variables, of which dm-switch does not know the use");
+    }
   }
 
   private void judge(UpgradeTasks tasks) {
@@ -196,20 +200,56 @@ public final class StagedRoll {
     return found.get(0);
   }
 
-  /** The variables that name the upstream, or are made of those that do. */
+  /**
+   * Ansible before 2.8 shows no variables of dm_ansible_dir when the inventory lies elsewhere, and
+   * a playbook takes them before those beside the inventory.
+   */
+  private void judgePlaces(Path ofInventory) {
+    boolean here = anyVariables(directory).anyMatch(Files::exists);
+    boolean there =
+        anyVariables(ofInventory)
+            .anyMatch(
+                folder ->
+                    Files.exists(folder)
+                        && !isSame(folder, directory.resolve(folder.getFileName())));
+    if (here && there) {
+      obstacles.add(
+          "there are variables both beside the inventory and in dm_ansible_dir, of which"
+              + " ansible-inventory may show the wrong ones");
+    }
+  }
+
+  private static Stream<Path> anyVariables(Path directory) {
+    return Stream.of("group_vars", "host_vars").map(directory::resolve);
+  }
+
+  private static boolean isSame(Path one, Path other) {
+    try {
+      return Files.exists(other) && Files.isSameFile(one, other);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** The variables that name the upstream, or are made of those that do, by any of their values. */
   private Set<String> upstreamVariables(Map<String, Object> variables) {
-    Map<String, Object> all = new HashMap<>(variables);
+    Map<String, List<Object>> all = new HashMap<>();
+    variables.forEach(
+        (name, value) -> all.computeIfAbsent(name, any -> new ArrayList<>()).add(value));
     for (Path file : roles.filesOfVariables()) {
       if (yaml(file) instanceof Map<?, ?> its) {
-        its.forEach((name, value) -> all.putIfAbsent(String.valueOf(name), value));
+        its.forEach(
+            (name, value) ->
+                all.computeIfAbsent(String.valueOf(name), any -> new ArrayList<>()).add(value));
       }
     }
     Set<String> found = new HashSet<>(UPSTREAM);
     boolean more = true;
     while (more) {
       more = false;
-      for (Map.Entry<String, Object> variable : all.entrySet()) {
-        if (isTemplate(variable.getValue()) && !named(variable.getValue(), found).isEmpty()) {
+      for (Map.Entry<String, List<Object>> variable : all.entrySet()) {
+        if (variable.getValue().stream()
+            .anyMatch(value -> isTemplate(value) && !named(value, found).isEmpty())) {
           more |= found.add(variable.getKey());
         }
       }
@@ -235,8 +275,10 @@ public final class StagedRoll {
         obstacles.add(roles.shown(file) + " names " + String.join(", ", named));
       }
     }
-    Object backup = variables.getOrDefault("backup_dir", BACKUP_DIR);
-    if (!backup.equals(BACKUP_DIR)) {
+    Object backup = variables.get("backup_dir");
+    if (backup == null) {
+      obstacles.add("ansible-inventory shows no backup_dir, so not the group_vars of DM-Ansible");
+    } else if (!backup.equals(BACKUP_DIR)) {
       obstacles.add("backup_dir is not " + BACKUP_DIR);
     }
   }

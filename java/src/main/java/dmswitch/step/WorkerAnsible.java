@@ -248,8 +248,11 @@ public class WorkerAnsible {
     return rollingUpgrade().startStaged(folder);
   }
 
-  /** Returns why the short roll would not be enough, by DM-Ansible's files as they are now. */
+  /**
+   * Returns why the short roll would not be enough, by DM-Ansible's files and dm_ansible_args as
+   * they are now.
+   */
   List<String> stagedObstaclesNow() {
-    return StagedRoll.obstaclesInFiles(dmAnsible().directory());
+    return StagedRoll.obstaclesNow(dmAnsible());
   }
 }

@@ -96,7 +96,7 @@ class RollScriptTest {
         #!/bin/sh
         for word; do case $word in *.yml) playbook=$word ;; esac; done
         echo "$$ $playbook" >>'%1$s/calls'
-        while ! [ -e '%1$s/go' ]; do sleep 0.1; done
+        while [ -d '%1$s' ] && ! [ -e '%1$s/go' ]; do sleep 0.1; done
         """
             .formatted(folder));
     Files.setPosixFilePermissions(ansible, PosixFilePermissions.fromString("rwx------"));

@@ -34,7 +34,14 @@ class StagedRollTest {
   private List<String> stop = STOP;
   private List<String> arguments = List.of();
   private Map<String, Object> variables =
-      Map.of("mysql_host", "10.0.1.31", "deploy_dir", "/home/tidb/deploy");
+      Map.of(
+          "mysql_host",
+          "10.0.1.31",
+          "deploy_dir",
+          "/home/tidb/deploy",
+          "backup_dir",
+          "{{ deploy_dir }}/backup");
+  private String inventory = "inventory.ini";
 
   /** The DM-Ansible of the sandbox, whose files are known as those of the real one are. */
   @BeforeEach
@@ -65,13 +72,15 @@ class StagedRollTest {
   }
 
   private List<String> found() {
-    DmAnsible dmAnsible =
-        new DmAnsible(
-            folder,
-            folder.resolve("inventory.ini"),
-            new Programs(folder, folder, folder),
-            AnsibleArguments.of(arguments));
-    return StagedRoll.obstacles(dmAnsible, new UpgradeTasks(roll, stop), variables);
+    return StagedRoll.obstacles(dmAnsible(), new UpgradeTasks(roll, stop), variables);
+  }
+
+  private DmAnsible dmAnsible() {
+    return new DmAnsible(
+        folder,
+        folder.resolve(inventory),
+        new Programs(folder, folder, folder),
+        AnsibleArguments.of(arguments));
   }
 
   private void obstacles(String... expected) {
@@ -80,7 +89,7 @@ class StagedRollTest {
 
   /** Of the files, which are judged once more just before the roll. */
   private void obstaclesInFiles(String... expected) {
-    assertEquals(List.of(expected), StagedRoll.obstaclesInFiles(folder));
+    assertEquals(List.of(expected), StagedRoll.obstaclesNow(dmAnsible()));
     assertTrue(found().containsAll(List.of(expected)), () -> found().toString());
   }
 
@@ -199,7 +208,7 @@ class StagedRollTest {
   void anotherPlay(String what, String with, String expected) throws IOException {
     Fixture.edit(
         folder.resolve("rolling_update.yml"), what.replace("\\n", "\n"), with.replace("\\n", "\n"));
-    List<String> found = StagedRoll.obstaclesInFiles(folder);
+    List<String> found = StagedRoll.obstaclesNow(dmAnsible());
     assertTrue(found.contains(expected), found::toString);
   }
 
@@ -233,7 +242,14 @@ class StagedRollTest {
     assertTrue(
         found().contains("roles/systemd/tasks/main.yml names deploy_dir"),
         () -> found().toString());
-    variables = Map.of("deploy_dir", "of the mysql_host", "mysql_host", "10.0.1.31");
+    variables =
+        Map.of(
+            "deploy_dir",
+            "of the mysql_host",
+            "mysql_host",
+            "10.0.1.31",
+            "backup_dir",
+            "{{ deploy_dir }}/backup");
     obstacles();
     append("dm-worker/defaults/main.yml", "dm_worker_log_dir: \"{{ mysql_port }}\"\n");
     assertTrue(found().toString().contains(" names dm_worker_log_dir"), () -> found().toString());
@@ -242,9 +258,47 @@ class StagedRollTest {
   @Test
   void variablesFromElsewhere() {
     arguments = List.of("-e", "deploy_dir=/d");
-    obstacles("dm_ansible_args sets variables, of which dm-switch does not know the use");
+    obstaclesInFiles("dm_ansible_args sets variables, of which dm-switch does not know the use");
     arguments = List.of();
     variables = Map.of("backup_dir", "/backup");
     obstacles("backup_dir is not {{ deploy_dir }}/backup");
+  }
+
+  /** Ansible before 2.8 shows no group_vars beside the playbooks for an inventory elsewhere. */
+  @Test
+  void variablesThatAnsibleInventoryMayNotShow() throws IOException {
+    variables = Map.of("mysql_host", "10.0.1.31");
+    obstacles("ansible-inventory shows no backup_dir, so not the group_vars of DM-Ansible");
+
+    variables = Map.of("backup_dir", "{{ deploy_dir }}/backup");
+    Files.createDirectory(folder.resolve("group_vars"));
+    Files.createDirectory(folder.resolve("hosts"));
+    inventory = "hosts/prod.ini";
+    obstacles();
+    Files.createDirectory(folder.resolve("hosts/host_vars"));
+    obstacles(
+        "there are variables both beside the inventory and in dm_ansible_dir, of which"
+            + " ansible-inventory may show the wrong ones");
+    Files.delete(folder.resolve("hosts/host_vars"));
+    Files.createSymbolicLink(folder.resolve("hosts/group_vars"), folder.resolve("group_vars"));
+    obstacles();
+  }
+
+  /** A role's vars count more than the inventory, and its defaults less. */
+  @Test
+  void aVariableWithAnotherValueInARole() throws IOException {
+    variables =
+        Map.of(
+            "mysql_host",
+            "10.0.1.31",
+            "backup_dir",
+            "{{ deploy_dir }}/backup",
+            "dm_worker_log_dir",
+            "log");
+    obstacles();
+    Files.createDirectory(roles.resolve("dm-worker/vars"));
+    Files.writeString(
+        roles.resolve("dm-worker/vars/main.yml"), "dm_worker_log_dir: \"{{ mysql_host }}\"\n");
+    assertTrue(found().toString().contains(" names dm_worker_log_dir"), () -> found().toString());
   }
 }

@@ -2,6 +2,10 @@
 import hashlib
 
 
+def is_writable_folder(path):
+    return os.path.isdir(path) and os.access(path, os.W_OK | os.X_OK)
+
+
 def salted(request, data):
     return hashlib.sha256(base64.b64decode(request["salt"].encode("ascii")) + data).hexdigest()
 
@@ -23,7 +27,7 @@ def toml(request):
         "text": text(b"\n".join(lines)),
         "file": salted(request, data),
         "passwords": passwords,
-        "backup": os.path.isdir(os.path.join(request["deploy_dir"], "backup")),
+        "backup": is_writable_folder(os.path.join(request["deploy_dir"], "backup")),
     }
 
 
