@@ -1,14 +1,14 @@
 package dmswitch.repair;
 
+import dmswitch.control.RelayCatchUp;
+import dmswitch.control.TasksAtRest;
 import dmswitch.dm.Outcome;
 import dmswitch.dm.Scope;
 import dmswitch.dm.Stage;
 import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;
 import dmswitch.relay.RelayView;
-import dmswitch.step.RelayCatchUp;
 import dmswitch.step.Replay;
-import dmswitch.step.TasksAtRest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,7 @@
 package dmswitch.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.control.TasksAtRest;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.PlannedTask;
 import dmswitch.journal.Step;

@@ -2,6 +2,8 @@ package dmswitch.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.check.Conditions;
+import dmswitch.control.RelayCatchUp;
+import dmswitch.control.TasksAtRest;
 import dmswitch.dm.Outcome;
 import dmswitch.dm.RelayStatus;
 import dmswitch.dmansible.RelayTail;

@@ -7,6 +7,7 @@ import dmswitch.check.Sightings;
 import dmswitch.check.Subtask;
 import dmswitch.check.TaskCheckpoint;
 import dmswitch.check.TaskTables;
+import dmswitch.control.RelayCatchUp;
 import dmswitch.dm.Outcome;
 import dmswitch.dm.Stage;
 import dmswitch.dm.SubtaskStatus;
