@@ -1,5 +1,7 @@
 package dmswitch.repair;
 
+import dmswitch.control.RelayControl;
+import dmswitch.control.TaskControl;
 import dmswitch.dm.Dm;
 import dmswitch.journal.Journal;
 import dmswitch.journal.RepairRecord;
@@ -34,6 +36,14 @@ record RepairContext(
   /** Returns the worker's address, by which DM names it. */
   String worker() {
     return site.survey().deployment().address();
+  }
+
+  RelayControl relayControl() {
+    return new RelayControl(site::dm, worker());
+  }
+
+  TaskControl taskControl() {
+    return new TaskControl(site::dm);
   }
 
   /** Does one act, its intent and its outcome in the record. */

@@ -1,7 +1,6 @@
 package dmswitch.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dmswitch.control.TasksAtRest;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.PlannedTask;
 import dmswitch.journal.Step;
@@ -92,14 +91,15 @@ final class DrainTasks implements StepAction {
     boolean silent = plan.oldServer().silent();
     KeylessTables keyless = open.site().keylessTables(plan.sourceId(), tasks);
     // Also where every listed table has a key: relay may hold rows of one that is gone.
-    new Replay(
+    boolean still =
+        new Replay(
             open.site(),
             new Replay.Worker(
                 plan.worker(), plan.workerAddress(), plan.sourceId(), plan.relayDir(), false),
             tasks,
             silent,
             keyless)
-        .awaitNone(limit);
+        .awaitRest(limit);
     if (!keyless.isEmpty()) {
       return "every row of a table without a key lies before the tasks' checkpoints";
     }
@@ -107,7 +107,7 @@ final class DrainTasks implements StepAction {
       return "not awaited, every table has a key: no packet comes back from the old server, so"
           + " query-status must not be asked";
     }
-    return TasksAtRest.await(open.site().dm(), plan.workerAddress(), limit)
+    return still
         ? "the tasks are at rest"
         : "after "
             + limit.toSeconds()

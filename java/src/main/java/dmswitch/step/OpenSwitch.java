@@ -3,6 +3,8 @@ package dmswitch.step;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.check.Conditions;
+import dmswitch.control.RelayControl;
+import dmswitch.control.TaskControl;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.RelayTail;
@@ -171,6 +173,20 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
     } catch (Problem notNow) {
       return Optional.empty();
     }
+  }
+
+  /** Tells relay, and asks it in the way that does not hang. */
+  RelayControl relayControl() {
+    return new RelayControl(site::dm, plan.workerAddress(), this::relay);
+  }
+
+  /** As {@link #relayControl()}, where the server that the worker reads is seen to answer. */
+  RelayControl answeringRelayControl() {
+    return new RelayControl(site::dm, plan.workerAddress());
+  }
+
+  TaskControl taskControl() {
+    return new TaskControl(site::dm);
   }
 
   /** Relay's folders on the worker's host. */

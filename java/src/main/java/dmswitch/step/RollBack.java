@@ -20,14 +20,12 @@ import dmswitch.mysql.Address;
 import dmswitch.mysql.Server;
 import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
-import dmswitch.program.Waiting;
 import dmswitch.relay.Hole;
 import dmswitch.relay.RelayView;
 import dmswitch.secret.DmPassword;
 import dmswitch.secret.Masker;
 import dmswitch.secret.Secret;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -452,35 +450,13 @@ final class RollBack {
   }
 
   private void awaitOldServer() {
-    String[] last = {"the worker does not answer"};
-    Duration limit = open.request().timeouts().relay();
-    Optional<RelayView> running =
-        Waiting.until(
-            limit,
-            () -> {
-              try {
-                RelayView relay = RelayView.ofStatus(open.site().dm(), plan.workerAddress());
-                last[0] = describe(relay);
-                return Optional.of(relay).filter(this::runsOnOldServer);
-              } catch (Problem notYet) {
-                last[0] = notYet.found();
-                return Optional.empty();
-              }
-            });
-    if (running.isEmpty()) {
-      throw Problem.cannotTell(
-          "after " + limit.toSeconds() + " s: " + last[0],
-          "relay Running in " + plan.relaySubDir() + ", with W " + gtidW,
-          "fix the error above on the old server");
-    }
-  }
-
-  private static String describe(RelayView relay) {
-    return "relay is "
-        + relay.stage().map(Object::toString).orElse("?")
-        + " in "
-        + relay.subDir()
-        + (relay.errors().isEmpty() ? "" : ": " + String.join("; ", relay.errors()));
+    open.answeringRelayControl()
+        .await(
+            open.request().timeouts().relay(),
+            this::runsOnOldServer,
+            relay -> relay.gtidW().contains(gtidW) ? "" : "; W is " + relay.gtidW(),
+            "relay Running in " + plan.relaySubDir() + ", with W " + gtidW,
+            "fix the error above on the old server");
   }
 
   private boolean runsOnOldServer(RelayView relay) {
