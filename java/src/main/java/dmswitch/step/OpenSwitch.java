@@ -61,7 +61,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
     return !plan.behindVip()
         && journal.outcome(Step.TASKS_STOPPED).isPresent()
         && WorkerPort.isDown(this)
-        && FenceRelay.isFencedStill(this);
+        && EarlierFence.holds(this);
   }
 
   /** Whether the worker's restart may have begun: from there on, relay may be on the new server. */

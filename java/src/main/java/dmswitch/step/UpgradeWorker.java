@@ -56,9 +56,9 @@ final class UpgradeWorker implements StepAction {
               && !open.upgradeBegun()
               && open.site().stagedObstaclesNow().isEmpty();
       // One look, the last thing before relay is restarted: the tasks stand still.
-      RelayView left = FenceRelay.requireOnNewServerOrFenced(open);
+      RelayView left = EarlierFence.requireOnNewServerOrHolding(open);
       boolean down = left.stage().isEmpty() && !open.plan().oldServer().silent();
-      if (FenceRelay.isOnNewServer(open, left)) {
+      if (EarlierFence.isOnNewServer(open, left)) {
         warnings.addAll(WayToNewServer.require(open, left));
         if (left.stage().isPresent()) {
           return Answer.unchanged("the worker runs on the new server already")
