@@ -57,7 +57,7 @@ public final class RelayControl {
    * Pauses relay where it is not Paused yet, and waits until it is.
    *
    * @param limit how long to wait for that
-   * @param next what to do where it is not
+   * @param next what to do where it is not, and which run goes on then
    * @return whether DM did it
    * @throws Problem (refused, cannot tell) when it is not Paused in time
    */
@@ -66,7 +66,11 @@ public final class RelayControl {
       return false;
     }
     Outcome outcome = dm.get().pauseRelay(worker, COMMAND);
-    awaitEffect("pause-relay", outcome, limit, RelayView::isPaused, "relay Paused", next);
+    awaitEffect("pause-relay", outcome, limit, RelayView::isPaused, "relay Paused", next)
+        .ifPresent(
+            problem -> {
+              throw problem.namingRerun();
+            });
     return outcome.isDone();
   }
 
@@ -74,7 +78,7 @@ public final class RelayControl {
    * Pauses relay where no packet comes back from the upstream, so that query-status must not be
    * asked.
    *
-   * @param next what to do where it does not become Paused
+   * @param next what to do where it does not become Paused, and which run goes on then
    * @return whether DM did it
    * @throws Problem (cannot tell) when it is not Paused
    */
@@ -82,10 +86,11 @@ public final class RelayControl {
     Outcome outcome = dm.get().pauseRelay(worker, COMMAND_SILENT);
     if (!saysPaused()) {
       throw Problem.cannotTell(
-          "pause-relay did not make relay Paused"
-              + (outcome.message().isEmpty() ? "" : ": " + outcome.message()),
-          "relay Paused",
-          next);
+              "pause-relay did not make relay Paused"
+                  + (outcome.message().isEmpty() ? "" : ": " + outcome.message()),
+              "relay Paused",
+              next)
+          .namingRerun();
     }
     return outcome.isDone();
   }
@@ -106,8 +111,7 @@ public final class RelayControl {
   public void resume(LostAnswer lost, String wanted, String next) {
     Outcome outcome = dm.get().resumeRelay(worker, COMMAND);
     boolean taken =
-        outcome.isDoneOrAlreadySo()
-            || (lost == LostAnswer.IS_AWAITED && outcome.isEffectUnknown());
+        outcome.isDoneOrAlreadySo() || (lost == LostAnswer.IS_AWAITED && outcome.isEffectUnknown());
     if (!taken) {
       throw outcome.problem(wanted, next);
     }
@@ -121,16 +125,24 @@ public final class RelayControl {
    */
   public void resumeAndAwait(Duration limit, String wanted) {
     awaitEffect(
-        "resume-relay",
-        dm.get().resumeRelay(worker, COMMAND),
-        limit,
-        relay -> relay.isRunning() && relay.errors().isEmpty(),
-        wanted,
-        "fix what query-status -w " + worker + " reports");
+            "resume-relay",
+            dm.get().resumeRelay(worker, COMMAND),
+            limit,
+            relay -> relay.isRunning() && relay.errors().isEmpty(),
+            wanted,
+            "fix what query-status -w " + worker + " reports")
+        .ifPresent(
+            problem -> {
+              throw problem;
+            });
   }
 
-  /** What is observed decides; what DM answered only says why it may have failed. */
-  private void awaitEffect(
+  /**
+   * What is observed decides; what DM answered only says why it may have failed.
+   *
+   * @return the problem where it is not reached
+   */
+  private Optional<Problem> awaitEffect(
       String command,
       Outcome outcome,
       Duration limit,
@@ -139,16 +151,13 @@ public final class RelayControl {
       String next) {
     Look last = new Look();
     if (until(limit, last, reached, relay -> "").isPresent()) {
-      return;
+      return Optional.empty();
     }
-    throw outcome.isDoneOrAlreadySo()
-        ? Problem.cannotTell(
-            command + " answered well, but after " + limit.toSeconds() + " s " + last.told,
-            wanted,
-            next)
-        : outcome
-            .problem(wanted, next)
-            .andFound("after " + limit.toSeconds() + " s " + last.told);
+    String seen = "after " + limit.toSeconds() + " s " + last.told;
+    return Optional.of(
+        outcome.isDoneOrAlreadySo()
+            ? Problem.cannotTell(command + " answered well, but " + seen, wanted, next)
+            : outcome.problem(wanted, next).andFound(seen));
   }
 
   /**

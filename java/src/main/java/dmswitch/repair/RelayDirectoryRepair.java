@@ -153,9 +153,7 @@ record RelayDirectoryRepair(
     if (isMadeBy(now)) {
       return;
     }
-    context.act(
-        RepairRecords.TASKS_RESUMED,
-        () -> tasks.forEach(task -> resume(context, task)));
+    context.act(RepairRecords.TASKS_RESUMED, () -> tasks.forEach(task -> resume(context, task)));
     context.record().giveUp("looked at anew: " + now.found());
     throw now.refusal()
         .orElseGet(
@@ -167,9 +165,7 @@ record RelayDirectoryRepair(
   }
 
   private static void resume(RepairContext context, String task) {
-    context
-        .taskControl()
-        .resume(context.worker(), task, context.request().timeouts().start());
+    context.taskControl().resume(context.worker(), task, context.request().timeouts().start());
   }
 
   private boolean isMadeBy(Diagnosis diagnosis) {

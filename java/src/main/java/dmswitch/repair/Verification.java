@@ -101,8 +101,7 @@ final class Verification {
         () ->
             context
                 .taskControl()
-                .resumeUntilRunning(
-                    context.worker(), tasks, context.request().timeouts().start()));
+                .resumeUntilRunning(context.worker(), tasks, context.request().timeouts().start()));
   }
 
   /**

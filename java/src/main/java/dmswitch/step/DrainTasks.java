@@ -93,13 +93,13 @@ final class DrainTasks implements StepAction {
     // Also where every listed table has a key: relay may hold rows of one that is gone.
     boolean still =
         new Replay(
-            open.site(),
-            new Replay.Worker(
-                plan.worker(), plan.workerAddress(), plan.sourceId(), plan.relayDir(), false),
-            tasks,
-            silent,
-            keyless)
-        .awaitRest(limit);
+                open.site(),
+                new Replay.Worker(
+                    plan.worker(), plan.workerAddress(), plan.sourceId(), plan.relayDir(), false),
+                tasks,
+                silent,
+                keyless)
+            .awaitRest(limit);
     if (!keyless.isEmpty()) {
       return "every row of a table without a key lies before the tasks' checkpoints";
     }

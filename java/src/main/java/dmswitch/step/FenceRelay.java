@@ -118,8 +118,7 @@ final class FenceRelay implements StepAction {
   private Optional<Answer> asAnEarlierRunLeftIt(OpenSwitch open) {
     if (open.stoppedAndDown()) {
       judgeAnew(open, RelayAsLeft.ofSwitch(open));
-      return Optional.of(
-          Answer.unchanged("the worker is down, and its relay is as it was fenced"));
+      return Optional.of(Answer.unchanged("the worker is down, and its relay is as it was fenced"));
     }
     EarlierFence.requireNotMovedByOthers(open);
     if (!open.switchBegun() && !(open.plan().behindVip() && open.tasksTouched())) {
@@ -150,11 +149,11 @@ final class FenceRelay implements StepAction {
   private RelayView settledAfterRoll(OpenSwitch open) {
     return Waiting.until(
             asks,
-            () -> ifKnown(open)
+            () ->
+                ifKnown(open)
                     .filter(
                         now ->
-                            EarlierFence.isOnNewServer(open, now)
-                                || EarlierFence.holds(open, now)))
+                            EarlierFence.isOnNewServer(open, now) || EarlierFence.holds(open, now)))
         .orElseGet(() -> RelayAsLeft.ofSwitch(open));
   }
 

@@ -122,8 +122,7 @@ final class ObserveRelay implements StepAction {
     return open.relayControl()
         .await(
             open.request().timeouts().relay(),
-            relay ->
-                relay.isRunning() && relay.errors().isEmpty() && relay.gtidW().contains(fence),
+            relay -> relay.isRunning() && relay.errors().isEmpty() && relay.gtidW().contains(fence),
             relay -> lacking(relay, fence),
             RUNNING,
             FIX);

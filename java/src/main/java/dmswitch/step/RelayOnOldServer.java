@@ -34,15 +34,11 @@ final class RelayOnOldServer {
    */
   boolean pause() {
     RelayControl control = open.relayControl();
-    try {
-      return open.plan().oldServer().silent()
-          ? control.pauseUnasked("see why pause-relay fails on the worker, then run again")
-          : control.pause(
-              PAUSED,
-              "see why in query-status -w " + open.plan().workerAddress() + ", then run again");
-    } catch (Problem notPaused) {
-      throw notPaused.namingRerun();
-    }
+    return open.plan().oldServer().silent()
+        ? control.pauseUnasked("see why pause-relay fails on the worker, then run again")
+        : control.pause(
+            PAUSED,
+            "see why in query-status -w " + open.plan().workerAddress() + ", then run again");
   }
 
   /**

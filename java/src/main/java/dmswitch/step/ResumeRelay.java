@@ -142,8 +142,7 @@ final class ResumeRelay implements StepAction {
    */
   static void onOldServer(OpenSwitch open) {
     open.answeringRelayControl()
-        .resumeAndAwait(
-            open.request().timeouts().relay(), "relay Running on the old server again");
+        .resumeAndAwait(open.request().timeouts().relay(), "relay Running on the old server again");
   }
 
   private static Answer closed(OpenSwitch open, boolean changed, String msg) {
