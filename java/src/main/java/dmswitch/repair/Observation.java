@@ -181,7 +181,10 @@ record Observation(
 
   List<ObservedTask> tasks() {
     return worker.status().get().subtasks().stream()
-        .map(status -> ObservedTask.of(status, taskFacts.leftPaused().contains(status.name())))
+        .map(
+            status ->
+                ObservedTask.of(
+                    status, taskFacts.leftPaused().contains(status.name()), taskFacts.written()))
         .toList();
   }
 

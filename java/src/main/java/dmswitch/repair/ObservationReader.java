@@ -43,6 +43,7 @@ final class ObservationReader {
   private final Lazy<SubDirs> subDirs;
   private final Map<SubDir, Optional<RelayHead>> heads = new HashMap<>();
   private final Map<SubDir, RelayTail> tails = new HashMap<>();
+  private final Map<String, Lazy<Optional<BinlogPosition>>> written = new HashMap<>();
 
   /**
    * @param toml the dm-worker.toml, which no repair changes
@@ -82,7 +83,7 @@ final class ObservationReader {
         new Observation.TaskFacts(
             new Lazy<>(this::keyless),
             new Lazy<>(this::stoppedTasks),
-            task -> site.targetCheckpoint(task, toml.get().sourceId()),
+            task -> written.computeIfAbsent(task, this::written).get(),
             RepairRecords.leftPaused(request)),
         new Observation.History(
             journal.flatMap(Journal::plan),
@@ -168,6 +169,10 @@ final class ObservationReader {
             ? status.get().relay().relayBinlog()
             : one.position();
     return site.relayTail(deployment().relayDir(), one.name().toString(), at.file(), at.position());
+  }
+
+  private Lazy<Optional<BinlogPosition>> written(String task) {
+    return new Lazy<>(() -> site.targetCheckpoint(task, toml.get().sourceId()));
   }
 
   private KeylessTables keyless() {

@@ -5,48 +5,73 @@ import dmswitch.dm.DmError;
 import dmswitch.dm.Stage;
 import dmswitch.dm.SubtaskStatus;
 import dmswitch.dm.SyncStatus;
+import dmswitch.dm.Unit;
+import dmswitch.problem.Problem;
+import dmswitch.program.Lazy;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A task on the worker.
  *
  * @param pausedByOperator whether it is Paused without an error
  * @param errors why it is Paused otherwise
- * @param checkpoint empty while DM does not report it, or without its sub dir
+ * @param lazyCheckpoint see {@link #checkpoint}
  */
 record ObservedTask(
     String name,
     boolean runs,
     boolean pausedByOperator,
     List<String> errors,
-    Optional<BinlogPosition> checkpoint) {
+    Lazy<Optional<BinlogPosition>> lazyCheckpoint) {
   ObservedTask {
     errors = List.copyOf(errors);
   }
 
   /**
    * @param byRepair whether a repair that was cut off has paused it
+   * @param written reads the checkpoint that a task has written into its target: DM reports none
+   *     while the unit of a task could not be made, or after a restart of the worker while it is
+   *     Paused
    */
-  static ObservedTask of(SubtaskStatus status, boolean byRepair) {
+  static ObservedTask of(
+      SubtaskStatus status, boolean byRepair, Function<String, Optional<BinlogPosition>> written) {
     return new ObservedTask(
         status.name(),
         status.stage() == Stage.RUNNING,
         status.isPausedByOperator() && !byRepair,
         status.errors().stream().map(DmError::toString).toList(),
-        status
-            .sync()
-            .map(SyncStatus::syncerBinlog)
-            .filter(position -> position.hasFile() && position.subDirSuffix().isPresent()));
+        new Lazy<>(
+            () ->
+                (status.unit() == Unit.INVALID
+                        ? written.apply(status.name())
+                        : status.sync().map(SyncStatus::syncerBinlog))
+                    .filter(at -> at.hasFile() && at.subDirSuffix().isPresent())));
   }
 
-  /** Returns the suffix of the sub dir in its checkpoint; -1 while that is not known. */
+  /**
+   * Returns where it goes on; empty when it has no checkpoint that names a sub dir.
+   *
+   * @throws Problem (cannot tell) when DM does not report it and the target cannot be read
+   */
+  Optional<BinlogPosition> checkpoint() {
+    return lazyCheckpoint.get();
+  }
+
+  /** Returns its {@link #checkpoint}, empty also when that cannot be read. */
+  Optional<BinlogPosition> knownCheckpoint() {
+    lazyCheckpoint.ask();
+    return lazyCheckpoint.isKnown() ? lazyCheckpoint.get() : Optional.empty();
+  }
+
+  /** Returns the suffix of the sub dir in its checkpoint; -1 when that is not known. */
   int suffix() {
-    return checkpoint.map(position -> position.subDirSuffix().getAsInt()).orElse(-1);
+    return knownCheckpoint().map(position -> position.subDirSuffix().getAsInt()).orElse(-1);
   }
 
   /** Names the task with its checkpoint, for people. */
   String at() {
-    return name + " at " + checkpoint.map(Object::toString).orElse("an unknown checkpoint");
+    return name + " at " + knownCheckpoint().map(Object::toString).orElse("an unknown checkpoint");
   }
 }

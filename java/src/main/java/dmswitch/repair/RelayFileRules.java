@@ -62,7 +62,7 @@ final class RelayFileRules {
 
   /** A checkpoint behind the end of its file, or in the middle of what is a hole now. */
   private static Optional<String> lostCheckpoint(Observation seen, ObservedTask task) {
-    BinlogPosition at = task.checkpoint().orElseThrow();
+    BinlogPosition at = task.knownCheckpoint().orElseThrow();
     Optional<RelayDirectory.File> file =
         seen.last().files().stream().filter(one -> one.name().equals(at.file())).findFirst();
     if (file.isEmpty()) {
@@ -159,7 +159,7 @@ final class RelayFileRules {
 
   /** Returns the warning of a task that still runs, but could not be started again. */
   static Optional<String> baseNameWarning(Observation seen, ObservedTask task) {
-    return sortsLower(seen, task) && !isCheckpointThere(seen, task.checkpoint().orElseThrow())
+    return sortsLower(seen, task) && !isCheckpointThere(seen, task.knownCheckpoint().orElseThrow())
         ? Optional.of(
             "relay's files are now called "
                 + baseName(seen)
@@ -180,7 +180,7 @@ final class RelayFileRules {
   private static boolean sortsLower(Observation seen, ObservedTask task) {
     String base = baseName(seen);
     return !base.isEmpty()
-        && base.compareTo(task.checkpoint().map(BinlogPosition::baseName).orElse(base)) < 0;
+        && base.compareTo(task.knownCheckpoint().map(BinlogPosition::baseName).orElse(base)) < 0;
   }
 
   /** Returns the base name of the files in the last sub dir; empty while it has none. */
@@ -197,7 +197,7 @@ final class RelayFileRules {
    */
   static Optional<Match> gone(Observation seen) {
     return seen.tasks().stream()
-        .filter(task -> !task.runs() && task.checkpoint().isPresent())
+        .filter(task -> !task.runs() && task.knownCheckpoint().isPresent())
         .flatMap(task -> missing(seen, task).flatMap(what -> gone(seen, task, what)).stream())
         .findFirst();
   }
@@ -239,7 +239,7 @@ final class RelayFileRules {
               + ", only "
               + named.stream().map(one -> one.name().toString()).toList());
     }
-    BinlogPosition at = task.checkpoint().orElseThrow();
+    BinlogPosition at = task.knownCheckpoint().orElseThrow();
     List<RelayDirectory.File> files = subDir.get().files();
     if (files.stream().anyMatch(file -> file.name().equals(at.file()))
         || (subDir.get().equals(seen.last()) && mayCome(files, at))) {

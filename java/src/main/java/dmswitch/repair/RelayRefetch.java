@@ -10,9 +10,11 @@ import dmswitch.journal.FormerFence;
 import dmswitch.problem.Problem;
 import dmswitch.repair.SubDirs.SubDir;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -87,17 +89,26 @@ final class RelayRefetch {
     int suffix = last.name().suffix();
     long end = hole.map(one -> one.at() + one.size()).orElse(4L);
     BinlogPosition behind = new BinlogPosition(first.name(), OptionalInt.of(suffix), end);
-    List<ObservedTask> readOn =
-        seen.tasks().stream()
-            .filter(task -> task.suffix() == suffix)
-            .filter(task -> task.checkpoint().orElseThrow().compareTo(behind) > 0)
-            // Behind the end of the file is where it stood before the cut.
-            .filter(task -> !isBehindEnd(last, task.checkpoint().orElseThrow()))
-            .toList();
+    Predicate<BinlogPosition> readsOn =
+        at ->
+            at.subDirSuffix().stream().anyMatch(one -> one == suffix)
+                && at.compareTo(behind) > 0
+                // Behind the end of the file is where it stood before the cut.
+                && !isBehindEnd(last, at);
+    List<String> readOn = new ArrayList<>();
+    for (ObservedTask task : seen.tasks()) {
+      task.checkpoint().filter(readsOn).ifPresent(at -> readOn.add(task.at()));
+    }
+    for (String task : seen.taskFacts().stopped().get()) {
+      seen.taskFacts()
+          .written()
+          .apply(task)
+          .filter(readsOn)
+          .ifPresent(at -> readOn.add(task + " at " + at));
+    }
     if (!readOn.isEmpty()) {
       throw Problem.refused(
-          "may have read on behind the cut: "
-              + readOn.stream().map(ObservedTask::at).collect(Collectors.joining(", ")),
+          "may have read on behind the cut: " + String.join(", ", readOn),
           "every task's checkpoint before the cut, so that it reads what was lost",
           "rows may be missing in the target, which nothing here brings back: compare the tables"
               + " (sync_diff_inspector) and correct them, or: "

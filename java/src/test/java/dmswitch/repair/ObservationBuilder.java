@@ -81,6 +81,8 @@ final class ObservationBuilder {
   /** Checkpoints in the target, by task. */
   final Map<String, String> written = new HashMap<>();
 
+  boolean targetsDown;
+
   Optional<Plan> open = Optional.empty();
   boolean tasksStopped;
   final List<FormerFence> fences = new ArrayList<>();
@@ -175,13 +177,20 @@ final class ObservationBuilder {
                     new KeylessTables(
                         keyless, List.of(), Optional.empty(), named -> KeylessTables.NONE)),
             new Lazy<>(() -> stoppedTasks),
-            task -> Optional.ofNullable(written.get(task)).flatMap(BinlogPosition::parse),
+            this::written,
             leftPaused),
         new Observation.History(
             open,
             tasksStopped,
             new FormerFence.Found(fences, passedOver),
             gtidWGiven.map(FakeServer::set)));
+  }
+
+  private Optional<BinlogPosition> written(String task) {
+    if (targetsDown) {
+      throw Problem.cannotTell("the target of " + task + " is down", "it up", "start it");
+    }
+    return Optional.ofNullable(written.get(task)).flatMap(BinlogPosition::parse);
   }
 
   private Observation.Worker worker() {

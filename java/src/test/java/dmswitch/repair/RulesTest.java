@@ -330,6 +330,31 @@ class RulesTest {
     refused(seen, "relay_file_cut", ExitCode.REFUSED, "read on", "sync_diff_inspector");
   }
 
+  /** It read on, and was paused before a restart of the worker, or stopped, since. */
+  @Test
+  void aTaskThatReadOnBehindTheCutWithoutAUnitNow() {
+    ObservationBuilder seen = new ObservationBuilder().noSubDirs().fence(W, OptionalLong.of(0));
+    seen.subDir(OLD, 1, W, file("mysql-bin.000007", 5000))
+        .subDir(NEW, 2, LATER, file("mysql-bin.000002", 9000));
+    seen.holeBytes = 5000;
+    seen.relayBinlog = "(mysql-bin.000002, 9000)";
+    String behind = "(mysql-bin|000002.000002, 6000)";
+
+    seen.task("orders", Stage.PAUSED, "");
+    seen.written.put("orders", behind);
+    refused(seen, "relay_file_cut", ExitCode.REFUSED, "orders at " + behind, "read on");
+    seen.targetsDown = true;
+    refused(seen, "relay_file_cut", ExitCode.CANNOT_TELL, "the target of orders is down");
+    seen.targetsDown = false;
+
+    seen.task("orders", Stage.PAUSED, "(mysql-bin|000001.000007, 5000)");
+    seen.stoppedTasks = List.of("late");
+    seen.written.put("late", behind);
+    refused(seen, "relay_file_cut", ExitCode.REFUSED, "late at " + behind, "read on");
+    seen.written.remove("late");
+    files(seen, "relay_file_cut");
+  }
+
   @Test
   void theHoleWithWhichRelayBeganIsNoCut() {
     ObservationBuilder seen = new ObservationBuilder().fence(W, OptionalLong.of(500));
@@ -448,6 +473,30 @@ class RulesTest {
       seen.unnamed(OLD, 1, file("mysql-bin.000007", 5000));
       refused(seen, "relay_log_gone", ExitCode.REFUSED, "server-uuid.index lacks it");
     }
+  }
+
+  /** Its unit could not be made, so query-status has no checkpoint of it. */
+  @Test
+  void theSubDirOfATaskWithoutAUnitIsGone() {
+    ObservationBuilder seen = new ObservationBuilder();
+    seen.task("orders", Stage.PAUSED, "", NO_SUFFIX);
+    seen.written.put("orders", "(mysql-bin|000009.000001, 4)");
+    refused(
+        seen,
+        "relay_log_gone",
+        ExitCode.REFUSED,
+        "task orders at (mysql-bin|000009.000001, 4)",
+        "suffix 000009",
+        "stop-task -w 10.0.1.21:8262 orders");
+  }
+
+  /** The target may be what kept the unit from being made: DM's words say so. */
+  @Test
+  void aTaskWithoutAUnitWhoseTargetIsDown() {
+    ObservationBuilder seen = new ObservationBuilder();
+    seen.task("orders", Stage.PAUSED, "", "dial tcp 10.0.1.40:4000: connection refused");
+    seen.targetsDown = true;
+    refused(seen, "cannot_tell", ExitCode.CANNOT_TELL, "dial tcp 10.0.1.40:4000");
   }
 
   /** The relay directory was made anew: its suffixes begin again. */

@@ -59,7 +59,7 @@ final class RelayReader implements Closeable {
       throw error(11035, "binlog file must be specified");
     }
     FileName parsed = FileName.of(from.name());
-    subDir = indexOf(parsed);
+    subDir = indexOf(parsed, subDirs);
     name = parsed.real();
     offset = from.offset();
     shownOffset = offset;
@@ -84,7 +84,12 @@ final class RelayReader implements Closeable {
     }
   }
 
-  private int indexOf(FileName parsed) {
+  /**
+   * Finds the sub dir of a position.
+   *
+   * @throws DmError when it is not in the list
+   */
+  static int indexOf(FileName parsed, List<SubDir> subDirs) {
     Optional<String> suffix = parsed.suffix();
     if (subDirs.isEmpty()) {
       throw DmError.internal(22001, DmError.Kind.BINLOG_OP, "empty UUIDs not valid");

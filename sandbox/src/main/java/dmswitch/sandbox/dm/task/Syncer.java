@@ -91,6 +91,8 @@ final class Syncer implements Closeable {
             DmError.Kind.SYNC_UNIT,
             "UUID " + uuid + " not the latest one in UUIDs " + subDirs);
       }
+    } else if (!checkpoint.global().name().isEmpty()) {
+      RelayReader.indexOf(FileName.of(checkpoint.global().name()), subDirs);
     }
   }
 

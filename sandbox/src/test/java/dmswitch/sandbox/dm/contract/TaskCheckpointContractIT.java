@@ -1,6 +1,7 @@
 package dmswitch.sandbox.dm.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -194,6 +195,28 @@ class TaskCheckpointContractIT extends TaskContract {
           pair, () -> rig.must("stop-task", "app"), () -> rig.must("start-task", task.toString()));
       assertEquals(2, count("k"));
     }
+  }
+
+  /** As after purge or a relay directory made anew: the subtask has no unit, and no checkpoint. */
+  @Test
+  void startOnAMissingSubDirHasNoUnit() {
+    Path task = running();
+    rig.must("stop-task", "app");
+    SERVERS
+        .target
+        .sql()
+        .execute(
+            "UPDATE `"
+                + task.getParent().getFileName()
+                + "`.app_syncer_checkpoint SET binlog_name = 'mysql-bin|000009.000001'");
+    rig.dmctl("start-task", task.toString());
+    JsonNode broken =
+        rig.worker().awaitTask("app", "Paused", t -> stage(t).equals("Paused") && hasError(t));
+    assertEquals("InvalidUnit", broken.get("unit").asText());
+    assertFalse(broken.has("sync"), broken.toString());
+    assertEquals(22001, firstError(broken).get("ErrCode").asInt());
+    String message = firstError(broken).get("Message").asText();
+    assertTrue(message.contains("UUID suffix 000009 with UUIDs ["), message);
   }
 
   @Test
