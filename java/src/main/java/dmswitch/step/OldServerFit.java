@@ -1,16 +1,14 @@
 package dmswitch.step;
 
 import dmswitch.check.Conditions;
-import dmswitch.check.HalfTransactions;
 import dmswitch.dmansible.RelayTail;
 import dmswitch.gtid.GtidSet;
 import dmswitch.journal.Plan;
 import dmswitch.mysql.Server;
-import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import dmswitch.relay.Hole;
 import dmswitch.relay.RelayView;
-import java.util.List;
+import dmswitch.step.UncountedRows.Again;
 import java.util.Optional;
 
 /**
@@ -104,34 +102,17 @@ final class OldServerFit {
     if (!open.abortPossible()) {
       throw hole();
     }
-    requireKeys(old, tail);
+    requireKeys(old, tail, Again.ALL);
   }
 
-  /**
-   * Restarted on the same server, relay goes on in the same file. Of the whole transactions there
-   * that relay.meta does not count yet, which it lags behind by up to 30 s, it reads none again;
-   * only the half.
-   */
+  /** Of a worker that is restarted: one that is down reads on in its file. */
   void requireKeysOnRestart(Server old, RelayView relay, RelayTail tail) {
-    if (relay.stage().isPresent()) {
-      requireKeys(old, tail);
-    } else if (tail.half().isPresent()) {
-      requireNone(tail, open.keylessTables(old).among(tail.halfChanges()));
-    }
+    requireKeys(old, tail, relay.stage().isPresent() ? Again.ALL : Again.THE_HALF);
   }
 
-  private void requireKeys(Server old, RelayTail tail) {
-    requireNone(
-        tail,
-        tail.isClean()
-            ? List.of()
-            : open.keylessTables(old).among(tail.uncounted().changes(), tail.halfChanges()));
-  }
-
-  private static void requireNone(RelayTail tail, List<Table> endangered) {
-    if (!endangered.isEmpty()) {
-      throw HalfTransactions.refused(tail.description(), endangered, false).problem();
-    }
+  private void requireKeys(Server old, RelayTail tail, Again again) {
+    UncountedRows.requireNone(
+        tail, UncountedRows.endangered(() -> open.keylessTables(old), tail, again), false);
   }
 
   /** Of a switch that has left a planned server, to which it would go back now. */
@@ -144,7 +125,7 @@ final class OldServerFit {
     if (!executed.contains(left.get().gtids())) {
       throw lacks(left.get().gtids().subtract(executed));
     }
-    left.get().tails().forEach(tail -> requireKeys(old, tail));
+    left.get().tails().forEach(tail -> requireKeys(old, tail, Again.ALL));
   }
 
   private Problem lacks(GtidSet missing) {
