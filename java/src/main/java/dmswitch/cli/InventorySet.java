@@ -1,8 +1,8 @@
 package dmswitch.cli;
 
-import dmswitch.inventory.Changes;
 import dmswitch.inventory.InventoryEdit;
 import dmswitch.inventory.InventoryFile;
+import dmswitch.inventory.UpstreamVariables;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
 import dmswitch.secret.Secret;
@@ -70,13 +70,13 @@ final class InventorySet implements Callable<ExitCode> {
 
   @Override
   public ExitCode call() {
-    Changes changes =
-        new Changes(
+    UpstreamVariables upstream =
+        new UpstreamVariables(
             host.strip(),
             portNumber(),
             Optional.ofNullable(user),
             passwordOnStdin ? Optional.of(password()) : Optional.empty());
-    InventoryEdit edit = InventoryEdit.of(InventoryFile.read(inventory), worker, changes);
+    InventoryEdit edit = InventoryEdit.of(InventoryFile.read(inventory), worker, upstream);
     if (!edit.openQuestions().isEmpty()) {
       throw Problem.cannotTell(
           String.join("; ", edit.openQuestions()),

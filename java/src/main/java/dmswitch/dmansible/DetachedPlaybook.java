@@ -81,8 +81,9 @@ public final class DetachedPlaybook {
                 Permit.taken(folder).toString(),
                 Roll.process(folder).toString(),
                 Roll.log(folder).toString(),
-                Roll.status(folder).toString()));
-    command.addAll(calls());
+                Roll.status(folder).toString(),
+                isStaged() ? StagedRoll.FIRST_TASK : ""));
+    command.addAll(command());
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(dmAnsible.directory().toFile())
@@ -135,17 +136,16 @@ public final class DetachedPlaybook {
     return Optional.empty();
   }
 
-  private List<String> calls() {
-    List<String> calls = new ArrayList<>();
-    boolean staged = playbooks.size() > 1;
-    if (staged) {
-      calls.addAll(List.of("sh", "-c", StagedRoll.SCRIPT, "dm-switch-staged"));
-    }
-    calls.add(dmAnsible.programs().playbook().toString());
-    // The script adds the playbook of each call.
-    calls.addAll(staged ? words(List.of()) : words());
-    calls.addAll(dmAnsible.arguments().forRoll());
-    return calls;
+  private List<String> command() {
+    List<String> command = new ArrayList<>(List.of(dmAnsible.programs().playbook().toString()));
+    // The script adds the playbook to each call of a short roll.
+    command.addAll(isStaged() ? words(List.of()) : words());
+    command.addAll(dmAnsible.arguments().forRoll());
+    return command;
+  }
+
+  private boolean isStaged() {
+    return playbooks.size() > 1;
   }
 
   /** What follows ansible-playbook in one call with all its playbooks. */

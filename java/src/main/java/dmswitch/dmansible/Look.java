@@ -285,7 +285,10 @@ public final class Look<T> {
       holes.add(new RelayHead.Hole(hole.path("at").longValue(), hole.path("size").longValue()));
     }
     return new RelayHead(
-        answer.path("size").longValue(), answer.path("read_to").longValue(), holes);
+        answer.path("size").longValue(),
+        answer.path("read_to").longValue(),
+        answer.path("begun").booleanValue(),
+        holes);
   }
 
   private static RelayTail tail(JsonNode answer) {

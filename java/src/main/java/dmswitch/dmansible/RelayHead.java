@@ -7,9 +7,11 @@ import java.util.List;
  *
  * @param fileSize bytes
  * @param readTo how far it was looked through, in bytes
+ * @param begun whether an event of the upstream's has come behind the headers: DM fills a hole just
+ *     before that one
  * @param holes the biggest holes found, biggest first
  */
-public record RelayHead(long fileSize, long readTo, List<Hole> holes) {
+public record RelayHead(long fileSize, long readTo, boolean begun, List<Hole> holes) {
   public RelayHead {
     holes = List.copyOf(holes);
   }

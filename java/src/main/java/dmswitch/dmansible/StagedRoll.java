@@ -27,16 +27,6 @@ public final class StagedRoll {
   /** The task of rolling_update.yml with which it begins, once the worker is stopped. */
   static final String FIRST_TASK = "dm-worker : create configuration file";
 
-  /**
-   * Runs both calls; the second one only when the first one has ended well. It outlives a signal,
-   * since its end is taken for that of the calls.
-   */
-  static final String SCRIPT =
-      "trap '' HUP INT TERM; (trap - HUP INT TERM; exec \"$@\" stop.yml)"
-          + " && (trap - HUP INT TERM; exec \"$@\" rolling_update.yml '--start-at-task="
-          + FIRST_TASK
-          + "')";
-
   private static final String STOP = "stop.yml";
   private static final String ROLL = "rolling_update.yml";
 

@@ -17,7 +17,7 @@ import java.util.Optional;
 final class EditPlanner {
   private final InventoryFile file;
   private final HostEntry host;
-  private final Origin origin;
+  private final VariableSources sources;
   private final List<Replacement> replacements = new ArrayList<>();
   private final List<String> changed = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
@@ -25,7 +25,7 @@ final class EditPlanner {
   EditPlanner(InventoryFile file, HostEntry host) {
     this.file = file;
     this.host = host;
-    this.origin = new Origin(file, host);
+    this.sources = new VariableSources(file, host);
   }
 
   /**
@@ -33,8 +33,8 @@ final class EditPlanner {
    *
    * @throws Problem (refused) when editing the host's line cannot give the value
    */
-  void plan(Wanted wanted) {
-    Optional<VarsFiles.Setting> hostVars = origin.inHostVars(wanted.name());
+  void plan(UpstreamVariable wanted) {
+    Optional<VarsFiles.Setting> hostVars = sources.inHostVars(wanted.name());
     if (hostVars.isPresent()) {
       if (hostVars.get().text().filter(wanted::isRight).isEmpty()) {
         throw comesFrom(wanted, hostVars.get());
@@ -64,8 +64,8 @@ final class EditPlanner {
     }
   }
 
-  private void addUnlessGroupsAgree(Wanted wanted) {
-    List<Origin.GroupSetting> groups = origin.inGroups(wanted.name());
+  private void addUnlessGroupsAgree(UpstreamVariable wanted) {
+    List<VariableSources.GroupSetting> groups = sources.inGroups(wanted.name());
     if (!groups.isEmpty()
         && groups.stream().allMatch(g -> g.text().filter(wanted::isRight).isPresent())) {
       return;
@@ -73,18 +73,18 @@ final class EditPlanner {
     String where =
         groups.isEmpty()
             ? "nowhere that could be found"
-            : String.join(", ", groups.stream().map(Origin.GroupSetting::where).toList());
+            : String.join(", ", groups.stream().map(VariableSources.GroupSetting::where).toList());
     add(wanted, 0, where);
   }
 
-  private void add(Wanted wanted, int behindLine, String cameFrom) {
+  private void add(UpstreamVariable wanted, int behindLine, String cameFrom) {
     List<HostLine> own =
         host.lines().stream()
             .filter(line -> line.number() > behindLine && line.isOf(host.alias()))
             .toList();
     HostLine line =
         own.stream()
-            .filter(l -> l.sets(Wanted.NAMES))
+            .filter(l -> l.sets(UpstreamVariable.NAMES))
             .findFirst()
             .or(() -> own.stream().filter(l -> l.group().equals(InventoryFile.WORKERS)).findFirst())
             .or(() -> own.stream().findFirst())
@@ -101,7 +101,7 @@ final class EditPlanner {
             + cameFrom);
   }
 
-  private Problem sharedOnly(Wanted wanted, String cameFrom) {
+  private Problem sharedOnly(UpstreamVariable wanted, String cameFrom) {
     return refused(
         wanted,
         "comes from "
@@ -116,10 +116,10 @@ final class EditPlanner {
             + "], behind every host range that names it, then run again");
   }
 
-  private Problem comesFrom(Wanted wanted, VarsFiles.Setting setting) {
+  private Problem comesFrom(UpstreamVariable wanted, VarsFiles.Setting setting) {
     String kind = setting.vaulted() ? " (encrypted)" : setting.template() ? " (a template)" : "";
     String advice =
-        wanted instanceof Wanted.Password
+        wanted instanceof UpstreamVariable.Password
             ? "set the password there yourself, then run again without giving one"
             : "set it there to " + wanted.shown() + ", or take it out of there, then run again";
     return refused(
@@ -128,7 +128,7 @@ final class EditPlanner {
         advice);
   }
 
-  private Problem refused(Wanted wanted, String found, String next) {
+  private Problem refused(UpstreamVariable wanted, String found, String next) {
     return Problem.refused(
             wanted.name() + " of " + host.alias() + " " + found,
             wanted.name() + "=" + wanted.shown() + " by editing that host's line",
@@ -150,7 +150,7 @@ final class EditPlanner {
 
   List<String> openQuestions() {
     List<String> questions = new ArrayList<>();
-    for (Path path : origin.encryptedHostVars()) {
+    for (Path path : sources.encryptedHostVars()) {
       questions.add(
           path + " is encrypted as a whole; if it sets the MySQL address, that overrides the line");
     }

@@ -17,10 +17,10 @@ final class EditProof {
       InventoryFile before,
       InventoryFile after,
       String alias,
-      List<Wanted> wanted,
+      List<UpstreamVariable> wanted,
       List<String> changed) {
     HostEntry host = after.worker(alias);
-    for (Wanted one : wanted) {
+    for (UpstreamVariable one : wanted) {
       boolean right =
           host.variable(one.name()).flatMap(HostVariable::text).filter(one::isRight).isPresent();
       if (changed.contains(one.name()) && !right) {

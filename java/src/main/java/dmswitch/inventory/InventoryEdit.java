@@ -37,9 +37,9 @@ public final class InventoryEdit {
    *     cannot be had by editing that host's line; (cannot tell) when a file that Ansible reads for
    *     it cannot be read
    */
-  public static InventoryEdit of(InventoryFile file, String alias, Changes changes) {
+  public static InventoryEdit of(InventoryFile file, String alias, UpstreamVariables upstream) {
     EditPlanner planner = new EditPlanner(file, file.worker(alias));
-    List<Wanted> all = Wanted.of(changes);
+    List<UpstreamVariable> all = UpstreamVariable.of(upstream);
     all.forEach(planner::plan);
     InventoryFile after = file.with(ByteText.encode(planner.newText()));
     EditProof.check(file, after, alias, all, planner.changed());

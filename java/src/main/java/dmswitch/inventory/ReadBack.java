@@ -17,8 +17,9 @@ public final class ReadBack {
    * @param after the same with the edited inventory
    */
   public static List<String> unwanted(
-      Changes changes, Map<String, Object> before, Map<String, Object> after) {
-    List<String> wanted = Wanted.of(changes).stream().map(Wanted::name).toList();
+      UpstreamVariables upstream, Map<String, Object> before, Map<String, Object> after) {
+    List<String> wanted =
+        UpstreamVariable.of(upstream).stream().map(UpstreamVariable::name).toList();
     TreeSet<String> names = new TreeSet<>(before.keySet());
     names.addAll(after.keySet());
     names.removeAll(wanted);

@@ -31,6 +31,14 @@ public sealed interface Attempt {
     /** The encryption that was asked for cannot be had. */
     NO_TLS,
     /** Anything else: what answers is no MySQL server that can be understood. */
-    NOT_UNDERSTOOD
+    NOT_UNDERSTOOD;
+
+    /** Whether a login ends like this where no MySQL server is. */
+    public boolean meansNoServer() {
+      return switch (this) {
+        case UNKNOWN_HOST, REFUSED, NO_ROUTE, SILENT, HUNG_UP -> true;
+        case BUSY, LOGIN_REFUSED, NO_TLS, NOT_UNDERSTOOD -> false;
+      };
+    }
   }
 }

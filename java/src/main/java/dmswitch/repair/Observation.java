@@ -23,7 +23,7 @@ import dmswitch.program.Lazy;
 import dmswitch.relay.RelayView;
 import dmswitch.repair.SubDirs.SubDir;
 import dmswitch.step.KeylessTables;
-import dmswitch.step.Site;
+import dmswitch.step.UpstreamLogin;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -78,7 +78,7 @@ record Observation(
    * @param login how a login from here ends
    * @param server what the server has
    */
-  record Upstream(Lazy<PortProbe> port, Lazy<Site.Upstream> login, Lazy<UpstreamServer> server) {}
+  record Upstream(Lazy<PortProbe> port, Lazy<UpstreamLogin> login, Lazy<UpstreamServer> server) {}
 
   /**
    * What that server has.
@@ -237,7 +237,7 @@ record Observation(
    * @throws Problem (cannot tell) when no server answers there, or none accepts the login
    */
   String upstreamUuid() {
-    Site.Upstream login = upstream.login().get();
+    UpstreamLogin login = upstream.login().get();
     return login
         .uuid()
         .orElseThrow(

@@ -21,9 +21,10 @@ import dmswitch.program.Lazy;
 import dmswitch.relay.RelayView;
 import dmswitch.repair.Observation.UpstreamServer;
 import dmswitch.repair.SubDirs.SubDir;
+import dmswitch.step.ClusterAccess;
+import dmswitch.step.ClusterHosts;
 import dmswitch.step.KeylessTables;
 import dmswitch.step.Request;
-import dmswitch.step.Site;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,12 +35,12 @@ import java.util.stream.Collectors;
 
 /** Reads what an {@link Observation} holds, each fact when it is first wanted. */
 final class ObservationReader {
-  private final Site site;
+  private final ClusterAccess access;
   private final Lazy<WorkerToml> toml;
   private final Lazy<List<Supplier<PortProbe>>> ports;
   private final Lazy<Boolean> up;
   private final Lazy<WorkerStatus> status;
-  private final Lazy<Site.RelayLook> relay;
+  private final Lazy<ClusterHosts.FirstFile> relay;
   private final Lazy<SubDirs> subDirs;
   private final Map<SubDir, Optional<RelayHead>> heads = new HashMap<>();
   private final Map<SubDir, RelayTail> tails = new HashMap<>();
@@ -48,33 +49,44 @@ final class ObservationReader {
   /**
    * @param toml the dm-worker.toml, which no repair changes
    */
-  ObservationReader(Site site, Lazy<WorkerToml> toml) {
-    this.site = site;
+  ObservationReader(ClusterAccess access, Lazy<WorkerToml> toml) {
+    this.access = access;
     this.toml = toml;
     this.ports =
         new Lazy<>(
             () ->
-                site.probePorts(
-                    deployment().host(),
-                    deployment().port(),
-                    toml.get().host(),
-                    toml.get().port()));
+                access
+                    .hosts()
+                    .probePorts(
+                        deployment().host(),
+                        deployment().port(),
+                        toml.get().host(),
+                        toml.get().port()));
     this.up = new Lazy<>(this::askUp);
     this.status = new Lazy<>(this::askStatus);
     this.relay = new Lazy<>(this::lookAtRelay);
-    this.subDirs = new Lazy<>(() -> SubDirs.of(relay.get().directory().get(), site.calls()));
+    this.subDirs =
+        new Lazy<>(() -> SubDirs.of(relay.get().directory().get(), access.ansible().calls()));
   }
 
   Observation observation() {
-    Request request = site.request();
+    Request request = access.request();
     Optional<Journal> journal = Journal.peek(request.journalDir());
     return new Observation(
         new Observation.Worker(
-            deployment(), site.calls(), up, toml, new Lazy<>(this::tomlIsNewer), status),
+            deployment(),
+            access.ansible().calls(),
+            up,
+            toml,
+            new Lazy<>(this::tomlIsNewer),
+            status),
         new Observation.Upstream(
             new Lazy<>(() -> ports.get().get(1).get()),
             new Lazy<>(
-                () -> site.upstream(toml.get().host(), toml.get().port(), toml.get().user())),
+                () ->
+                    access
+                        .mysql()
+                        .upstream(toml.get().host(), toml.get().port(), toml.get().user())),
             new Lazy<>(this::askServer)),
         new Observation.RelayLog(
             subDirs,
@@ -93,12 +105,14 @@ final class ObservationReader {
   }
 
   private Optional<Boolean> tomlIsNewer() {
-    return site.workerHost()
+    return access
+        .hosts()
+        .workerHost()
         .see(Look.writtenSinceStart(deployment().tomlPath(), deployment().port()));
   }
 
   private WorkerDeployment deployment() {
-    return site.survey().deployment();
+    return access.ansible().survey().deployment();
   }
 
   private static GtidSet given(String text) {
@@ -129,15 +143,15 @@ final class ObservationReader {
           "an upstream that answers, or refuses connections",
           "bring it up");
     }
-    return site.dm().queryStatus(deployment().address());
+    return access.dm().queryStatus(deployment().address());
   }
 
   /** After the worker was asked: the files that it names must be there by now, not come later. */
-  private Site.RelayLook lookAtRelay() {
+  private ClusterHosts.FirstFile lookAtRelay() {
     if (up.get()) {
       status.get();
     }
-    return site.relayLook(deployment().relayDir());
+    return access.hosts().firstRelayFile(deployment().relayDir());
   }
 
   private UpstreamServer askServer() {
@@ -147,7 +161,9 @@ final class ObservationReader {
   }
 
   private Server login() {
-    return site.oldServer(toml.get().host(), toml.get().port(), toml.get().user())
+    return access
+        .mysql()
+        .oldServer(toml.get().host(), toml.get().port(), toml.get().user())
         .orElseThrow(
             () ->
                 RepairContext.noLogin(
@@ -160,7 +176,9 @@ final class ObservationReader {
         ? relay.get().firstHead().get()
         : one.first()
             .map(RelayDirectory.File::name)
-            .map(file -> site.relayHead(deployment().relayDir(), one.name().toString(), file));
+            .map(
+                file ->
+                    access.hosts().relayHead(deployment().relayDir(), one.name().toString(), file));
   }
 
   private RelayTail tail(SubDir one) {
@@ -168,27 +186,33 @@ final class ObservationReader {
         up.get() && one.equals(subDirs.get().last())
             ? status.get().relay().relayBinlog()
             : one.position();
-    return site.relayTail(deployment().relayDir(), one.name().toString(), at.file(), at.position());
+    return access
+        .hosts()
+        .relayTail(deployment().relayDir(), one.name().toString(), at.file(), at.position());
   }
 
   private Lazy<Optional<BinlogPosition>> written(String task) {
-    return new Lazy<>(() -> site.targetCheckpoint(task, toml.get().sourceId()));
+    return new Lazy<>(() -> access.mysql().targetCheckpoint(task, toml.get().sourceId()));
   }
 
   private KeylessTables keyless() {
     try (Server server = login()) {
       String sourceId = toml.get().sourceId();
       return up.get()
-          ? site.keylessTables(
-              server, sourceId, status.get().subtasks().stream().map(SubtaskStatus::name).toList())
-          : site.keylessTablesOfAnyTask(server, sourceId);
+          ? access
+              .keylessTables()
+              .read(
+                  server,
+                  sourceId,
+                  status.get().subtasks().stream().map(SubtaskStatus::name).toList())
+          : access.keylessTables().readOfAnyTask(server, sourceId);
     }
   }
 
   private List<String> stoppedTasks() {
     Set<String> there =
         status.get().subtasks().stream().map(SubtaskStatus::name).collect(Collectors.toSet());
-    return site.taskFiles().namesOf(status.get().sourceId()).stream()
+    return access.taskFiles().namesOf(status.get().sourceId()).stream()
         .filter(name -> !there.contains(name))
         .toList();
   }

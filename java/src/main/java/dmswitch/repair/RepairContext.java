@@ -7,8 +7,8 @@ import dmswitch.journal.Journal;
 import dmswitch.journal.RepairRecord;
 import dmswitch.mysql.Server;
 import dmswitch.problem.Problem;
+import dmswitch.step.ClusterAccess;
 import dmswitch.step.Request;
-import dmswitch.step.Site;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -19,31 +19,31 @@ import java.util.function.Supplier;
  * @param observe observes the worker anew
  */
 record RepairContext(
-    Site site,
+    ClusterAccess access,
     Journal journal,
     RepairRecord record,
     WorkerControl control,
     Supplier<Observation> observe) {
 
   Request request() {
-    return site.request();
+    return access.request();
   }
 
   Dm dm() {
-    return site.dm();
+    return access.dm();
   }
 
   /** Returns the worker's address, by which DM names it. */
   String worker() {
-    return site.survey().deployment().address();
+    return access.ansible().survey().deployment().address();
   }
 
   RelayControl relayControl() {
-    return new RelayControl(site::dm, worker());
+    return new RelayControl(access::dm, worker());
   }
 
   TaskControl taskControl() {
-    return new TaskControl(site::dm);
+    return new TaskControl(access::dm);
   }
 
   /** Does one act, its intent and its outcome in the record. */
@@ -72,7 +72,9 @@ record RepairContext(
    */
   Server login() {
     Observation seen = observe.get();
-    return site.oldServer(seen.toml().host(), seen.toml().port(), seen.toml().user())
+    return access
+        .mysql()
+        .oldServer(seen.toml().host(), seen.toml().port(), seen.toml().user())
         .orElseThrow(() -> noLogin(seen.address(), "fix that, then run rescue.yml again"));
   }
 
@@ -85,6 +87,9 @@ record RepairContext(
 
   /** Returns the uuid of the server that now answers at the upstream's address. */
   Optional<String> shownUuid(Observation seen) {
-    return site.upstream(seen.toml().host(), seen.toml().port(), seen.toml().user()).uuid();
+    return access
+        .mysql()
+        .upstream(seen.toml().host(), seen.toml().port(), seen.toml().user())
+        .uuid();
   }
 }

@@ -8,8 +8,8 @@ import dmswitch.journal.RepairRecord;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
 import dmswitch.program.Lazy;
+import dmswitch.step.ClusterAccess;
 import dmswitch.step.Request;
-import dmswitch.step.Site;
 import dmswitch.step.StepResult;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -21,22 +21,28 @@ import java.util.function.Supplier;
 public final class RepairRun {
   private static final String AGAIN = "run rescue.yml with rescue_apply: true again";
 
-  private final Site site;
+  private final ClusterAccess access;
   private final Supplier<Observation> observe;
   private final WorkerControl control;
 
-  RepairRun(Site site, Supplier<Observation> observe, WorkerControl control) {
-    this.site = site;
+  RepairRun(ClusterAccess access, Supplier<Observation> observe, WorkerControl control) {
+    this.access = access;
     this.observe = observe;
     this.control = control;
   }
 
   private static RepairRun of(Request request) {
-    Site site = Site.ofAnyWorker(request);
+    ClusterAccess access = ClusterAccess.ofAnyWorker(request);
     Lazy<WorkerToml> toml =
-        new Lazy<>(() -> site.workerHost().see(Look.deployedToml(site.survey())).toml());
+        new Lazy<>(
+            () ->
+                access
+                    .hosts()
+                    .workerHost()
+                    .see(Look.deployedToml(access.ansible().survey()))
+                    .toml());
     return new RepairRun(
-        site, () -> new ObservationReader(site, toml).observation(), new WorkerControl(site));
+        access, () -> new ObservationReader(access, toml).observation(), new WorkerControl(access));
   }
 
   /** {@code rescue looked_at}: names the state and what can be done; changes nothing. */
@@ -59,9 +65,9 @@ public final class RepairRun {
   }
 
   private StepResult look(boolean applying) {
-    RepairRecords.requireOfSameWorker(site.request());
+    RepairRecords.requireOfSameWorker(access.request());
     Observation seen = observe.get();
-    Optional<RepairRecord> begun = RepairRecord.unfinished(site.request().journalDir());
+    Optional<RepairRecord> begun = RepairRecord.unfinished(access.request().journalDir());
     Optional<RelayDirectoryRepair> half =
         begun.flatMap(record -> RepairRecords.halfDone(record, seen));
     if (half.isPresent()) {
@@ -103,10 +109,10 @@ public final class RepairRun {
   }
 
   StepResult applied() {
-    boolean fresh = !Files.exists(site.request().journalDir());
-    try (Journal journal = Journal.take(site.request().journalDir())) {
+    boolean fresh = !Files.exists(access.request().journalDir());
+    try (Journal journal = Journal.take(access.request().journalDir())) {
       try {
-        RepairRecords.requireOfSameWorker(site.request());
+        RepairRecords.requireOfSameWorker(access.request());
         return apply(journal, true);
       } finally {
         journal.release();
@@ -144,7 +150,9 @@ public final class RepairRun {
     Repair repair = diagnosis.repair().get();
     RepairRecord record =
         RepairRecord.begin(
-            journal, RepairRecords.toJson(repair, site.request().dmWorker(), site.inventory()));
+            journal,
+            RepairRecords.toJson(
+                repair, access.request().dmWorker(), access.ansible().inventory()));
     return run(journal, record, repair, again);
   }
 
@@ -160,7 +168,7 @@ public final class RepairRun {
     List<String> warnings;
     try {
       warnings =
-          new ArrayList<>(repair.run(new RepairContext(site, journal, record, control, observe)));
+          new ArrayList<>(repair.run(new RepairContext(access, journal, record, control, observe)));
     } catch (Problem problem) {
       if (!record.isOpen() && record.isDone(RelayDirectoryRepair.STOPPED) && again) {
         return apply(journal, false);

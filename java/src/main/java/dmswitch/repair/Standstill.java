@@ -51,7 +51,7 @@ final class Standstill {
     Duration limit = context.request().timeouts().drain();
     Observation seen = context.observe().get();
     new Replay(
-            context.site(),
+            context.access(),
             new Replay.Worker(
                 seen.worker().deployment().alias(),
                 context.worker(),

@@ -11,7 +11,7 @@ import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;
 import dmswitch.relay.Hole;
 import dmswitch.relay.RelayView;
-import dmswitch.step.Site;
+import dmswitch.step.ClusterHosts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -53,12 +53,12 @@ final class Verification {
     return leaveHole(awaitFile());
   }
 
-  private Site.RelayLook awaitFile() {
+  private ClusterHosts.FirstFile awaitFile() {
     RelayDirectory[] last = new RelayDirectory[1];
     return Waiting.until(
             FILE_COMES,
             () -> {
-              Site.RelayLook look = context.control().relayLook();
+              ClusterHosts.FirstFile look = context.control().relayLook();
               last[0] = look.directory().get();
               return Optional.of(look).filter(seen -> seen.firstHead().get().isPresent());
             })
@@ -72,7 +72,7 @@ final class Verification {
                     "see in the worker's log why it gets none; do not restart or roll it before"));
   }
 
-  private List<String> leaveHole(Site.RelayLook look) {
+  private List<String> leaveHole(ClusterHosts.FirstFile look) {
     RelayHead head = look.firstHead().get().orElseThrow();
     boolean inFirstFile =
         look.directory().get().current().map(subDir -> subDir.files().size() == 1).orElse(true);

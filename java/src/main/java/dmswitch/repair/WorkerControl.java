@@ -7,15 +7,16 @@ import dmswitch.dmansible.RollOutcome;
 import dmswitch.dmansible.RollState;
 import dmswitch.problem.Problem;
 import dmswitch.secret.Masker;
-import dmswitch.step.Site;
+import dmswitch.step.ClusterAccess;
+import dmswitch.step.ClusterHosts;
 import java.nio.file.Path;
 
 /** Stops and starts the worker and changes files on its host, through DM-Ansible alone. */
 class WorkerControl {
-  private final Site site;
+  private final ClusterAccess access;
 
-  WorkerControl(Site site) {
-    this.site = site;
+  WorkerControl(ClusterAccess access) {
+    this.access = access;
   }
 
   /**
@@ -24,7 +25,7 @@ class WorkerControl {
    * @param folder a fresh folder for its output
    */
   void stopWorker(Path folder) {
-    run(DetachedPlaybook.stop(site.dmAnsible(), site.request().dmWorker()), folder);
+    run(DetachedPlaybook.stop(access.ansible().dmAnsible(), access.request().dmWorker()), folder);
   }
 
   /**
@@ -33,7 +34,7 @@ class WorkerControl {
    * @param folder a fresh folder for its output
    */
   void startWorker(Path folder) {
-    run(DetachedPlaybook.start(site.dmAnsible(), site.request().dmWorker()), folder);
+    run(DetachedPlaybook.start(access.ansible().dmAnsible(), access.request().dmWorker()), folder);
   }
 
   /**
@@ -44,19 +45,22 @@ class WorkerControl {
    *     observed
    */
   String change(RelayDirectoryChange change) {
-    return site.workerHost().changeRelayDirectory(change, site.survey().deployment().port());
+    return access
+        .hosts()
+        .workerHost()
+        .changeRelayDirectory(change, access.ansible().survey().deployment().port());
   }
 
   /** Looks at the relay directory as it is now. */
-  Site.RelayLook relayLook() {
-    return site.relayLook(site.survey().deployment().relayDir());
+  ClusterHosts.FirstFile relayLook() {
+    return access.hosts().firstRelayFile(access.ansible().survey().deployment().relayDir());
   }
 
   private void run(DetachedPlaybook playbook, Path folder) {
     // Known before anything is stopped, since it may take a call of ansible.
-    Masker masker = site.masker();
+    Masker masker = access.ansible().masker();
     Roll roll = playbook.start(folder);
-    RollOutcome outcome = roll.await(site.request().timeouts().upgrade(), masker, line -> {});
+    RollOutcome outcome = roll.await(access.request().timeouts().upgrade(), masker, line -> {});
     if (outcome.state() == RollState.SUCCEEDED) {
       return;
     }
@@ -65,7 +69,7 @@ class WorkerControl {
               case RUNNING ->
                   playbook.shown()
                       + " has not ended after "
-                      + site.request().timeouts().upgrade().toSeconds()
+                      + access.request().timeouts().upgrade().toSeconds()
                       + " s and goes on by itself";
               case VANISHED -> playbook.shown() + " was killed";
               default ->

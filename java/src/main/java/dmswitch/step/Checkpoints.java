@@ -22,7 +22,8 @@ import java.util.Set;
  *     into their targets is read, in place of query-status
  * @param sharded the tasks that are spread over several workers
  */
-record Checkpoints(Site site, String worker, String sourceId, boolean silent, Set<String> sharded) {
+record Checkpoints(
+    ClusterAccess access, String worker, String sourceId, boolean silent, Set<String> sharded) {
 
   /** DM writes what it has in memory a minute after the last event. */
   static final Duration WRITTEN_WHEN_IDLE = Duration.ofSeconds(90);
@@ -50,12 +51,12 @@ record Checkpoints(Site site, String worker, String sourceId, boolean silent, Se
   /** All of them, as they are now. */
   List<TaskCheckpoint> ask() {
     return silent
-        ? site.dm().queryError(worker).subtasks().stream().map(this::ofErrors).toList()
-        : site.dm().queryStatus(worker).subtasks().stream().map(this::ofStatus).toList();
+        ? access.dm().queryError(worker).subtasks().stream().map(this::ofErrors).toList()
+        : access.dm().queryStatus(worker).subtasks().stream().map(this::ofStatus).toList();
   }
 
   private TaskCheckpoint ofErrors(SubtaskErrors task) {
-    return of(task.name(), task.stage(), site.targetCheckpoint(task.name(), sourceId));
+    return of(task.name(), task.stage(), access.mysql().targetCheckpoint(task.name(), sourceId));
   }
 
   private TaskCheckpoint ofStatus(SubtaskStatus task) {
@@ -64,7 +65,7 @@ record Checkpoints(Site site, String worker, String sourceId, boolean silent, Se
         task.stage(),
         // A restart has brought it back Paused: it has not read its checkpoint yet.
         task.unit() == Unit.INVALID
-            ? site.targetCheckpoint(task.name(), sourceId)
+            ? access.mysql().targetCheckpoint(task.name(), sourceId)
             : task.sync().map(SyncStatus::syncerBinlog));
   }
 

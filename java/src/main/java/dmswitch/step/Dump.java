@@ -21,7 +21,7 @@ final class Dump {
   /** Why it is not seen there; empty when it is. */
   static Optional<String> unseen(OpenSwitch open) {
     try {
-      long serverId = open.site().workerServerId();
+      long serverId = open.access().ansible().workerServerId();
       if (serverId == 0) {
         return Optional.of(
             unseen(open, "the worker chooses its server-id by itself, so its reader is not known"));

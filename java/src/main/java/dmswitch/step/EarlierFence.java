@@ -36,7 +36,7 @@ final class EarlierFence {
 
   private static void requireHolding(OpenSwitch open, RelayView now) {
     if (!holds(open, now)) {
-      OpenSwitch.Fence fence = open.fence();
+      Fence fence = open.fence();
       throw Problem.refused(
               "relay is "
                   + now.stage().map(Object::toString).orElse("left")
@@ -71,7 +71,7 @@ final class EarlierFence {
    * was never judged; if it died there, W may not tell of that, but its file.
    */
   static boolean holds(OpenSwitch open, RelayView relay) {
-    OpenSwitch.Fence fence = open.fence();
+    Fence fence = open.fence();
     if (relay.isRunning()
         || !relay.gtidW().equals(fence.gtidW())
         || !relay.subDir().toString().equals(fence.subDir())) {

@@ -190,7 +190,7 @@ final class FenceRelay implements StepAction {
       UncountedRows.requireKeys(open, stand.tail(), false);
       warnings.add(UncountedRows.warning(stand.tail()));
     }
-    ObjectNode fence = OpenSwitch.Fence.toJson(stand.relay(), stand.tail());
+    ObjectNode fence = Fence.toJson(stand.relay(), stand.tail());
     open.journal().done(step(), fence);
     String msg = (down ? "the worker is down" : "relay is Paused") + ", W at the fence is ";
     return new Answer(paused, msg + stand.relay().gtidW(), fence).withWarnings(warnings);

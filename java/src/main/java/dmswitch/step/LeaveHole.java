@@ -32,7 +32,7 @@ final class LeaveHole implements StepAction {
     }
     BinlogPosition before = open.relay().binlog();
     open.journal().intent(step(), Json.object().put("relay_binlog", before.toString()));
-    Optional<Server> server = open.site().oldServer(plan.oldServer());
+    Optional<Server> server = open.access().mysql().oldServer(plan.oldServer());
     if (server.isEmpty()) {
       return outcome(open, false, false, "the old server does not answer");
     }

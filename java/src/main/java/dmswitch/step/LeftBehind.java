@@ -55,7 +55,7 @@ record LeftBehind(GtidSet gtids, List<RelayTail> tails) {
   }
 
   private static LeftBehind look(OpenSwitch open, List<RelayDirectory.SubDir> subDirs) {
-    OpenSwitch.Fence fence = open.fence();
+    Fence fence = open.fence();
     GtidSet gtids = fence.gtidW().union(fence.gtidBehind());
     List<RelayTail> tails = new ArrayList<>();
     for (RelayDirectory.SubDir left : subDirs) {
@@ -80,7 +80,7 @@ record LeftBehind(GtidSet gtids, List<RelayTail> tails) {
     if (left.isEmpty()) {
       return;
     }
-    OpenSwitch onward = new OpenSwitch(open.request(), to, open.journal(), open.site());
+    OpenSwitch onward = new OpenSwitch(open.request(), to, open.journal(), open.access());
     try (Server newServer = onward.newServer()) {
       Conditions.awaitExecuted(newServer, left.get().gtids(), open.request().timeouts().catchUp());
     }

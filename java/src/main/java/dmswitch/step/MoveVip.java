@@ -87,8 +87,8 @@ final class MoveVip implements StepAction {
   private static Optional<String> unseenByWorker(OpenSwitch open) {
     Plan.OldServer vip = open.plan().oldServer();
     // First: query-status would hang where packets vanish.
-    Sighting before = open.site().newServerSightings(1).get(0);
-    PortProbe probe = open.site().probePort(vip.host(), vip.port());
+    Sighting before = open.access().newServerSightings().seen(1).get(0);
+    PortProbe probe = open.access().hosts().mysqlPortFromWorker(vip.host(), vip.port());
     if (probe.state() != PortProbe.State.OPEN) {
       return Optional.of("the worker's host does not reach it (" + probe.told() + ")");
     }
@@ -99,7 +99,7 @@ final class MoveVip implements StepAction {
       }
       GtidSet executed = newServer.gtidExecuted();
       Optional<String> file = currentFile(newServer);
-      RelayStatus relay = open.site().dm().queryStatus(open.plan().workerAddress()).relay();
+      RelayStatus relay = open.access().dm().queryStatus(open.plan().workerAddress()).relay();
       if (relay.masterBinlogGtid().isBlank()) {
         return Optional.of("the worker does not see its upstream yet");
       }

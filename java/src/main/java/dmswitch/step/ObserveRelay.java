@@ -3,6 +3,7 @@ package dmswitch.step;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.control.RelayControl.LostAnswer;
 import dmswitch.dmansible.RelayDirectory;
+import dmswitch.dmansible.RelayHead;
 import dmswitch.gtid.GtidSet;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Step;
@@ -174,21 +175,42 @@ final class ObserveRelay implements StepAction {
     return hole > Hole.LIMIT_BYTES ? List.of(Hole.warning(hole)) : List.of();
   }
 
-  /** Of the hole with which the first file begins, there already or to come; 0 for none. */
+  /**
+   * Of the hole with which the first file begins, there already or to come; 0 for none.
+   *
+   * @throws Problem (cannot tell) when relay does not write what the new server has there
+   */
   private static long firstHole(OpenSwitch open, RelayView running, String file) {
-    long there = open.relayHead(running.subDir().toString(), file).biggestHole();
-    return running.binlog().hasFile() ? there : Math.max(there, holeToCome(open, file));
+    String subDir = running.subDir().toString();
+    RelayHead head = open.relayHead(subDir, file);
+    if (head.begun()) {
+      return head.biggestHole();
+    }
+    Optional<BinlogPosition> end = newServersEnd(open);
+    if (end.filter(at -> at.file().equals(file)).isPresent()) {
+      // An idle new server keeps it back.
+      return Math.max(head.biggestHole(), end.get().position());
+    }
+    // A file of before has an end at least, which the new server sends at once.
+    Duration limit = open.request().timeouts().relay();
+    return Waiting.until(
+            limit, () -> Optional.of(open.relayHead(subDir, file)).filter(RelayHead::begun))
+        .orElseThrow(
+            () ->
+                Problem.cannotTell(
+                    "after "
+                        + limit.toSeconds()
+                        + " s relay has written no event of the new server's into "
+                        + file
+                        + ", which is not that server's last file",
+                    "the first event, which shows with which hole the file begins",
+                    "see in the worker's log what relay does"))
+        .biggestHole();
   }
 
-  /** DM fills the hole before the first event that it writes: an idle new server keeps it back. */
-  private static long holeToCome(OpenSwitch open, String file) {
+  private static Optional<BinlogPosition> newServersEnd(OpenSwitch open) {
     try (Server newServer = open.newServer()) {
-      return newServer
-          .facts()
-          .current()
-          .filter(at -> at.file().equals(file))
-          .map(BinlogPosition::position)
-          .orElse(0L);
+      return newServer.facts().current();
     }
   }
 }

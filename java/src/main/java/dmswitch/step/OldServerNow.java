@@ -16,10 +16,10 @@ final class OldServerNow {
   private OldServerNow() {}
 
   /** Looks, and writes into the plan what has changed; returns the plan that holds. */
-  static Plan look(Site site, Plan plan, Journal journal) {
+  static Plan look(ClusterAccess access, Plan plan, Journal journal) {
     String now;
     try {
-      now = answers(site, plan);
+      now = answers(access, plan);
     } catch (Problem unseen) {
       // The worker's host cannot be reached: the step that needs it tells.
       return plan;
@@ -40,12 +40,15 @@ final class OldServerNow {
    *
    * @throws Problem (cannot tell) when the worker's host cannot be reached
    */
-  static String answers(Site site, Plan plan) {
-    PortProbe probe = site.probePort(plan.oldServer().host(), plan.oldServer().port());
+  static String answers(ClusterAccess access, Plan plan) {
+    PortProbe probe =
+        access.hosts().mysqlPortFromWorker(plan.oldServer().host(), plan.oldServer().port());
     if (probe.state() != PortProbe.State.OPEN) {
       return probe.state().name().toLowerCase(Locale.ROOT);
     }
-    return site.upstream(plan.oldServer())
+    return access
+        .mysql()
+        .upstream(plan.oldServer())
         .uuid()
         .map(uuid -> uuid.equalsIgnoreCase(plan.oldServer().uuid()) ? "open" : "replaced")
         .orElse("unseen");

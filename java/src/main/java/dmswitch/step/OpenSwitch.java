@@ -1,18 +1,13 @@
 package dmswitch.step;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dmswitch.check.Conditions;
 import dmswitch.control.RelayControl;
 import dmswitch.control.TaskControl;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.RelayTail;
-import dmswitch.gtid.GtidSet;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Step;
-import dmswitch.json.Json;
 import dmswitch.mysql.Server;
 import dmswitch.problem.Problem;
 import dmswitch.relay.RelayView;
@@ -25,9 +20,9 @@ import java.util.Optional;
  * @param request what this run asked for
  * @param plan what the plan says, which holds where the two could differ
  * @param journal its journal, owned by this run
- * @param site what the steps talk to
+ * @param access to the cluster and its MySQL servers
  */
-record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
+record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess access) {
 
   /** Whether stop-task (or pause-task) was begun: from there on, going back is not resume-relay. */
   boolean tasksTouched() {
@@ -114,7 +109,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
    * @throws Problem (refused) when another server answers there
    */
   Server newServer() {
-    Server server = site.newServer();
+    Server server = access.mysql().newServer();
     try {
       requireNew(server.facts().serverUuid());
     } catch (Problem other) {
@@ -131,7 +126,10 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
    * @throws Problem (refused) when one reaches another
    */
   void requireNewServerAlone() {
-    site.newServerSightings(FreshConnections.IN_A_ROW).forEach(seen -> requireNew(seen.uuid()));
+    access
+        .newServerSightings()
+        .seen(FreshConnections.IN_A_ROW)
+        .forEach(seen -> requireNew(seen.uuid()));
   }
 
   private void requireNew(String uuid) {
@@ -163,7 +161,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
   RelayView relay() {
     return plan.oldServer().silent() && isBeforeRoll() && journal.outcome(Step.VIP_MOVED).isEmpty()
         ? RelayView.ofMeta(relayDirectory())
-        : RelayView.ofStatus(site.dm(), plan.workerAddress());
+        : RelayView.ofStatus(access.dm(), plan.workerAddress());
   }
 
   /** As {@link #relay()}, for a wait: nothing while the worker does not answer. */
@@ -177,34 +175,36 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
 
   /** Tells relay, and asks it in the way that does not hang. */
   RelayControl relayControl() {
-    return new RelayControl(site::dm, plan.workerAddress(), this::relay);
+    return new RelayControl(access::dm, plan.workerAddress(), this::relay);
   }
 
   /** As {@link #relayControl()}, where the server that the worker reads is seen to answer. */
   RelayControl answeringRelayControl() {
-    return new RelayControl(site::dm, plan.workerAddress());
+    return new RelayControl(access::dm, plan.workerAddress());
   }
 
   TaskControl taskControl() {
-    return new TaskControl(site::dm);
+    return new TaskControl(access::dm);
   }
 
   /** Relay's folders on the worker's host. */
   RelayDirectory relayDirectory() {
-    return site.relayDirectory(plan.relayDir());
+    return access.hosts().relayDirectory(plan.relayDir());
   }
 
   RelayHead relayHead(String subDir, String file) {
-    return site.relayHead(plan.relayDir(), subDir, file);
+    return access.hosts().relayHead(plan.relayDir(), subDir, file);
   }
 
   /** Reads what lies behind relay's position. */
   RelayTail relayTail(RelayView relay) {
-    return site.relayTail(
-        plan.relayDir(),
-        relay.subDir().toString(),
-        relay.binlog().file(),
-        relay.binlog().position());
+    return access
+        .hosts()
+        .relayTail(
+            plan.relayDir(),
+            relay.subDir().toString(),
+            relay.binlog().file(),
+            relay.binlog().position());
   }
 
   /** Whether resume-relay on the old server is a way back (rule 8). */
@@ -221,65 +221,14 @@ record OpenSwitch(Request request, Plan plan, Journal journal, Site site) {
             .orElse(false);
   }
 
-  /**
-   * The fence.
-   *
-   * @param gtidW W at the fence
-   * @param subDir relay's sub dir
-   * @param relayBinlog file and position
-   * @param halfTransaction whether a half transaction lies behind the position
-   * @param gtidBehind whole transactions there that W does not count, and what is there of the half
-   * @param bytesBehind how much of relay's file lies there
-   */
-  record Fence(
-      GtidSet gtidW,
-      String subDir,
-      String relayBinlog,
-      boolean halfTransaction,
-      GtidSet gtidBehind,
-      long bytesBehind) {
-
-    /** As the journal has it. */
-    static ObjectNode toJson(RelayView relay, RelayTail tail) {
-      ObjectNode fence = Json.object();
-      fence.put("gtid_w", relay.gtidW().toString());
-      fence.put("relay_sub_dir", relay.subDir().toString());
-      fence.put("relay_binlog", relay.binlog().toString());
-      fence.put("half_transaction", tail.half().isPresent());
-      fence.put("gtid_behind_w", Conditions.behind(tail).toString());
-      fence.put("bytes_behind_w", tail.bytesBehind());
-      return fence;
-    }
-
-    /** Whether tasks read behind W what they read once more from the new server. */
-    boolean isUnclean() {
-      return halfTransaction || !gtidBehind.isEmpty();
-    }
-
-    /** Whether this lies behind W as it was judged at the fence. */
-    boolean judged(RelayTail tail) {
-      return tail.isClean() || (isUnclean() && tail.bytesBehind() == bytesBehind);
-    }
-
-    static Fence of(JsonNode data) {
-      return new Fence(
-          RelayView.set(data.path("gtid_w").asText(), "gtid_w of the journal"),
-          data.path("relay_sub_dir").asText(),
-          data.path("relay_binlog").asText(),
-          data.path("half_transaction").asBoolean(),
-          RelayView.set(data.path("gtid_behind_w").asText(), "gtid_behind_w of the journal"),
-          data.path("bytes_behind_w").asLong());
-    }
-  }
-
   /** The tables that its tasks replicate and that lack a key. */
   KeylessTables keylessTables() {
-    return site.keylessTables(plan.sourceId(), handledTasks());
+    return access.keylessTables().read(plan.sourceId(), handledTasks());
   }
 
   /** As {@link #keylessTables()}, asked of this server, for the new one may be dead. */
   KeylessTables keylessTables(Server server) {
-    return site.keylessTables(server, plan.sourceId(), handledTasks());
+    return access.keylessTables().read(server, plan.sourceId(), handledTasks());
   }
 
   /** The names of the tasks that the switch stops or pauses. */

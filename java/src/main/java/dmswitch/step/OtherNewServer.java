@@ -30,7 +30,7 @@ final class OtherNewServer {
     if (open.plan().behindVip()) {
       return false;
     }
-    Optional<String> uuid = uuid(open.site());
+    Optional<String> uuid = uuid(open.access().mysql());
     if (isPlanned(open, uuid)) {
       return false;
     }
@@ -76,7 +76,7 @@ final class OtherNewServer {
     Plan plan = open.plan();
     Plan.NewServer planned = plan.newServer();
     Plan unseen = plan.leavingNewServer(last.name(), "unseen");
-    String answers = OldServerNow.answers(open.site(), unseen);
+    String answers = OldServerNow.answers(open.access(), unseen);
     if (answers.equals("open")) {
       throw Problem.refused(
               "relay is on the planned server "
@@ -106,7 +106,7 @@ final class OtherNewServer {
               + "; while nobody answers there, no safe command is known: to take the empty sub dir"
               + " away, the worker has to be started on its server again");
     }
-    WorkerToml present = open.site().survey().toml();
+    WorkerToml present = open.access().ansible().survey().toml();
     if (!Address.isSame(present.host(), present.port(), planned.host(), planned.port())) {
       throw Problem.refused(
               "the inventory names " + present.address() + " for the worker",
@@ -141,8 +141,8 @@ final class OtherNewServer {
         && uuid.map(planned.uuid()::equalsIgnoreCase).orElse(true);
   }
 
-  private static Optional<String> uuid(Site site) {
-    try (Server server = site.newServer()) {
+  private static Optional<String> uuid(MySqlServers mysql) {
+    try (Server server = mysql.newServer()) {
       return Optional.of(server.facts().serverUuid());
     } catch (Problem notNow) {
       return Optional.empty();

@@ -49,13 +49,13 @@ final class OtherShards {
     List<Replay> looks = new ArrayList<>();
     tasksByWorker.forEach(
         (address, tasks) -> {
-          Site.Shard shard = open.site().shard(address);
-          KeylessTables tables = open.site().keylessTables(shard, tasks);
+          Shard shard = open.access().ansible().shard(address);
+          KeylessTables tables = open.access().keylessTables().read(shard, tasks);
           if (!tables.isEmpty()) {
             keyless.add(address);
           }
           // Also without one: its relay may hold rows of a table that is gone.
-          looks.add(new Replay(open.site(), shard.worker(), tasks, false, tables));
+          looks.add(new Replay(open.access(), shard.worker(), tasks, false, tables));
         });
     // Together, once all else is asked: the first of them is the oldest at stop-task.
     looks.forEach(look -> look.awaitNone(limit));

@@ -23,15 +23,15 @@ final class PlanReport {
     return StepResult.done(answer);
   }
 
-  static ObjectNode of(Site site, Planner.Result result) {
+  static ObjectNode of(WorkerAnsible ansible, Planner.Result result) {
     ObjectNode answer = Json.object();
     answer.set("checks", checks(result.report()));
     result.plan().ifPresent(plan -> answer.set("plan", shown(plan)));
     if (result.plan().isPresent()) {
       if (!result.planOrThrow().behindVip()) {
-        InventoryEdit edit = site.inventoryEdit();
+        InventoryEdit edit = ansible.inventoryEdit();
         answer.set(
-            "diff", withSettings(Diffs.ofEdit(site.inventory(), edit), result.planOrThrow()));
+            "diff", withSettings(Diffs.ofEdit(ansible.inventory(), edit), result.planOrThrow()));
       }
       answer.set("warnings", Json.tree(result.report().warnings()));
     }

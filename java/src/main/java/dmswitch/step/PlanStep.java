@@ -56,13 +56,13 @@ final class PlanStep {
     if (journal.intended(Step.TASKS_STOPPED)) {
       return SwitchContinuation.run(request, journal);
     }
-    Site site = Planning.siteOf(request, Optional.of(journal));
+    ClusterAccess access = Planning.accessOf(request, Optional.of(journal));
     Planner.Result result =
-        Planning.plan(site, Optional.of(journal).filter(open -> open.plan().isPresent()));
+        Planning.plan(access, Optional.of(journal).filter(open -> open.plan().isPresent()));
     if (result.alreadyThere().isPresent()) {
       return PlanReport.alreadyThere(result);
     }
-    ObjectNode answer = PlanReport.of(site, result);
+    ObjectNode answer = PlanReport.of(access.ansible(), result);
     if (result.plan().isEmpty()) {
       return StepResult.failed(Planning.refusal(result, Planning.wayBack(journal, result)), answer);
     }

@@ -25,15 +25,15 @@ import java.util.TreeSet;
 
 /** Runs the checks and, when they all pass, makes the plan. */
 final class Planner {
-  private final Site site;
+  private final ClusterAccess access;
   private final Optional<Plan> given;
 
   /**
    * @param given the plan of a switch that was begun and has not stopped any task: relay may be
    *     Paused by it
    */
-  Planner(Site site, Optional<Plan> given) {
-    this.site = site;
+  Planner(ClusterAccess access, Optional<Plan> given) {
+    this.access = access;
     this.given = given;
   }
 
@@ -57,12 +57,12 @@ final class Planner {
    * @param relayPausedByUs whether an earlier run of ours has paused relay
    */
   Result plan(Optional<Plan> begun, boolean relayPausedByUs) {
-    try (Inquiry inquiry = new Inquiry(site, relayPausedByUs)) {
-      inquiry.askAhead();
-      Facts facts = inquiry.facts();
+    try (FactsReader reader = new FactsReader(access, relayPausedByUs)) {
+      reader.askAhead();
+      Facts facts = reader.facts();
       if (begun.isEmpty()) {
         Optional<String> there =
-            CompletedSwitch.look(facts, () -> !site.inventoryEdit().isChange());
+            CompletedSwitch.look(facts, () -> !access.ansible().inventoryEdit().isChange());
         if (there.isPresent()) {
           return new Result(new Report(List.of()), Optional.empty(), true, there);
         }
@@ -90,9 +90,9 @@ final class Planner {
    * @throws Problem (refused) when relay has left the sub dir in which it was fenced
    */
   Result planOtherServer(Plan begun) {
-    try (Inquiry inquiry = Inquiry.withTasksOf(begun, site)) {
-      inquiry.askAhead();
-      Facts facts = inquiry.facts();
+    try (FactsReader reader = FactsReader.withTasksOf(begun, access)) {
+      reader.askAhead();
+      Facts facts = reader.facts();
       Report report = Report.of(Checks.ofOtherNewServer(), facts);
       if (facts.relay().view().isKnown()) {
         requireNotMoved(facts.relay().view().get(), begun);
@@ -140,31 +140,31 @@ final class Planner {
 
   private Plan.NewServer newServer(Facts facts) {
     return new Plan.NewServer(
-        site.request().newServer().host(),
-        site.request().newServer().port(),
-        site.newUser(),
+        access.request().newServer().host(),
+        access.request().newServer().port(),
+        access.mysql().newUser(),
         facts.newServer().facts().get().serverUuid());
   }
 
   private Plan make(Facts facts, Report report) {
-    Request request = site.request();
+    Request request = access.request();
     WorkerSurvey survey = facts.deployment().survey().get();
     WorkerToml now = facts.deployment().runningToml().get().toml();
     RelayView relay = facts.relay().view().get();
     boolean hole = facts.relay().head().get().filter(Hole::isRisky).isPresent();
     return new Plan(
         request.modes().scenario().word(),
-        site.inventory().toString(),
-        facts.request().behindVip() ? List.of() : site.ansibleSettings(),
+        access.ansible().inventory().toString(),
+        facts.request().behindVip() ? List.of() : access.ansible().settings(),
         request.dmWorker(),
         survey.deployment().address(),
-        site.masterAddr(),
+        access.masterAddr(),
         request.dm().dmctl().toString(),
         now.sourceId(),
         survey.deployment().deployDir(),
         survey.deployment().relayDir(),
-        site.workerHost().surroundings(),
-        site.workerHost().ssh(),
+        access.hosts().workerHost().surroundings(),
+        access.hosts().workerHost().ssh(),
         new Plan.OldServer(
             now.host(), now.port(), now.user(), relay.subDir().serverUuid(), answers(facts)),
         newServer(facts),
@@ -225,7 +225,7 @@ final class Planner {
     if (task.isPausedByOperator()) {
       return Handling.LEAVE_PAUSED;
     }
-    if (site.request().modes().task() == Request.TaskMode.PAUSE) {
+    if (access.request().modes().task() == Request.TaskMode.PAUSE) {
       return Handling.PAUSE_ON_WORKER;
     }
     return sharded ? Handling.STOP_WHOLE : Handling.STOP_ON_WORKER;

@@ -16,14 +16,14 @@ final class Planning {
   }
 
   /** Where a switch is planned anew: in the inventory of the one that is open. */
-  static Site siteOf(Request request, Optional<Journal> begun) {
+  static ClusterAccess accessOf(Request request, Optional<Journal> begun) {
     if (begun.flatMap(Journal::plan).isEmpty()) {
-      return new Site(request);
+      return ClusterAccess.of(request);
     }
-    Site site = Site.ofAnyWorker(request);
+    ClusterAccess access = ClusterAccess.ofAnyWorker(request);
     // Refuses another one before any check.
-    site.inventory();
-    return site;
+    access.ansible().inventory();
+    return access;
   }
 
   /** What to say of a relay that an unfinished switch has paused and nobody has resumed since. */
@@ -45,7 +45,7 @@ final class Planning {
 
   /** The plan to the other server that is asked for. */
   static Planner.Result planOther(OpenSwitch open, Plan from) {
-    Planner.Result result = new Planner(open.site(), Optional.of(from)).planOtherServer(from);
+    Planner.Result result = new Planner(open.access(), Optional.of(from)).planOtherServer(from);
     result.plan().ifPresent(to -> LeftBehind.require(open, to));
     return result;
   }
@@ -55,9 +55,9 @@ final class Planning {
     return !from.relaySubDir().equals(open.plan().relaySubDir());
   }
 
-  static Planner.Result plan(Site site, Optional<Journal> begun) {
+  static Planner.Result plan(ClusterAccess access, Optional<Journal> begun) {
     boolean pausedByUs = begun.map(journal -> journal.relayPausedByUs()).orElse(false);
-    return new Planner(site, pausedByUs ? begun.flatMap(Journal::plan) : Optional.empty())
+    return new Planner(access, pausedByUs ? begun.flatMap(Journal::plan) : Optional.empty())
         .plan(begun.flatMap(Journal::plan), pausedByUs);
   }
 }

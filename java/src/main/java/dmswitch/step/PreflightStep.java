@@ -17,9 +17,9 @@ final class PreflightStep {
     if (begun.isPresent() && begun.get().intended(Step.TASKS_STOPPED)) {
       return preflightOfUnfinished(request, begun.get());
     }
-    Site site = Planning.siteOf(request, begun);
-    Planner.Result result = Planning.plan(site, begun);
-    ObjectNode answer = PlanReport.of(site, result);
+    ClusterAccess access = Planning.accessOf(request, begun);
+    Planner.Result result = Planning.plan(access, begun);
+    ObjectNode answer = PlanReport.of(access.ansible(), result);
     if (result.alreadyThere().isPresent()) {
       return PlanReport.alreadyThere(result);
     }
@@ -47,10 +47,10 @@ final class PreflightStep {
     if (!unfinished.isOfScenario() || !OtherNewServer.isAskedFor(open)) {
       throw unfinished.tasksStopped();
     }
-    Site site = open.site();
+    ClusterAccess access = open.access();
     Plan from = OtherNewServer.from(open);
     Planner.Result result = Planning.planOther(open, from);
-    ObjectNode answer = PlanReport.of(site, result);
+    ObjectNode answer = PlanReport.of(access.ansible(), result);
     if (result.plan().isEmpty()) {
       return StepResult.failed(result.report().problem().orElseThrow(), answer);
     }

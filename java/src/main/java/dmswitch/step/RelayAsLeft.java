@@ -19,16 +19,22 @@ final class RelayAsLeft {
    * @throws Problem (cannot tell) when the worker runs and does not answer, or relay.meta cannot be
    *     read
    */
-  static RelayView look(Site site, Plan plan) {
-    if (site.probePort(plan.oldServer().host(), plan.oldServer().port()).mayHang()
-        || site.probePort(plan.newServer().host(), plan.newServer().port()).mayHang()) {
-      return ofMeta(site, plan);
+  static RelayView look(ClusterAccess access, Plan plan) {
+    if (access
+            .hosts()
+            .mysqlPortFromWorker(plan.oldServer().host(), plan.oldServer().port())
+            .mayHang()
+        || access
+            .hosts()
+            .mysqlPortFromWorker(plan.newServer().host(), plan.newServer().port())
+            .mayHang()) {
+      return ofMeta(access, plan);
     }
     try {
-      return RelayView.ofStatus(site.dm(), plan.workerAddress());
+      return RelayView.ofStatus(access.dm(), plan.workerAddress());
     } catch (Problem noAnswer) {
-      if (WorkerPort.look(site, plan).state() == PortProbe.State.REFUSED) {
-        return ofMeta(site, plan);
+      if (WorkerPort.look(access.hosts(), plan).state() == PortProbe.State.REFUSED) {
+        return ofMeta(access, plan);
       }
       throw noAnswer;
     }
@@ -45,14 +51,14 @@ final class RelayAsLeft {
       return open.relay();
     }
     try {
-      return RelayView.ofStatus(open.site().dm(), open.plan().workerAddress());
+      return RelayView.ofStatus(open.access().dm(), open.plan().workerAddress());
     } catch (Problem unanswered) {
       WorkerPort.requireRefused(open, unanswered);
       return RelayView.ofMeta(open.relayDirectory());
     }
   }
 
-  private static RelayView ofMeta(Site site, Plan plan) {
-    return RelayView.ofMeta(site.relayDirectory(plan.relayDir()));
+  private static RelayView ofMeta(ClusterAccess access, Plan plan) {
+    return RelayView.ofMeta(access.hosts().relayDirectory(plan.relayDir()));
   }
 }

@@ -52,7 +52,7 @@ final class RelayOnOldServer {
     try {
       return open.tasksTouched()
               || !runsOn()
-              || TasksAtRest.awaitNear(open.site().dm(), open.plan().workerAddress(), limit)
+              || TasksAtRest.awaitNear(open.access().dm(), open.plan().workerAddress(), limit)
           ? Optional.empty()
           : Optional.of(
               "before relay was paused, the tasks did not come within "
@@ -150,7 +150,7 @@ final class RelayOnOldServer {
 
   private RelayCatchUp catchUp() {
     return new RelayCatchUp(
-        () -> open.site().dm().queryStatus(open.plan().workerAddress()).relay(),
+        () -> open.access().dm().queryStatus(open.plan().workerAddress()).relay(),
         open::relayDirectory);
   }
 }

@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
  * last checkpoint, and only up to the last transaction with rows or DDL.
  */
 public final class Replay {
-  private final Site site;
+  private final ClusterAccess access;
   private final Worker worker;
   private final List<String> tasks;
   private final boolean silent;
@@ -53,8 +53,12 @@ public final class Replay {
    * @param keyless the tables that these tasks replicate from it and that lack a key
    */
   public Replay(
-      Site site, Worker worker, List<String> tasks, boolean silent, KeylessTables keyless) {
-    this.site = site;
+      ClusterAccess access,
+      Worker worker,
+      List<String> tasks,
+      boolean silent,
+      KeylessTables keyless) {
+    this.access = access;
     this.worker = worker;
     this.tasks = List.copyOf(tasks);
     this.silent = silent;
@@ -72,7 +76,7 @@ public final class Replay {
    */
   public boolean awaitRest(Duration limit) {
     boolean still =
-        keyless.isEmpty() && !silent && TasksAtRest.await(site.dm(), worker.address(), limit);
+        keyless.isEmpty() && !silent && TasksAtRest.await(access.dm(), worker.address(), limit);
     awaitNone(limit);
     return still;
   }
@@ -138,7 +142,7 @@ public final class Replay {
   private List<Doubling> look() {
     List<Doubling> found = new ArrayList<>();
     for (TaskCheckpoint checkpoint :
-        new Checkpoints(site, worker.address(), worker.sourceId(), silent, Set.of()).ask()) {
+        new Checkpoints(access, worker.address(), worker.sourceId(), silent, Set.of()).ask()) {
       if (!tasks.contains(checkpoint.task()) || checkpoint.paused()) {
         continue;
       }
@@ -160,7 +164,7 @@ public final class Replay {
   private RelayRows rowsBehind(BinlogPosition checkpoint) {
     RelayRows rows = seen.get(checkpoint);
     if (rows == null) {
-      rows = site.relayRows(worker.alias(), worker.relayDir(), checkpoint);
+      rows = access.hosts().relayRows(worker.alias(), worker.relayDir(), checkpoint);
       if (!worker.relayRuns()) {
         seen.put(checkpoint, rows);
       }

@@ -80,7 +80,13 @@ public record Request(
    * @param flushBinaryLogs whether FLUSH BINARY LOGS may be used
    */
   public record Modes(
-      Scenario scenario, TaskMode task, RollMode roll, FlushBinaryLogs flushBinaryLogs) {}
+      Scenario scenario, TaskMode task, RollMode roll, FlushBinaryLogs flushBinaryLogs) {
+
+    /** Whether the roll leaves out what the upstream does not need. */
+    boolean isStaged() {
+      return roll == RollMode.STAGED;
+    }
+  }
 
   /**
    * How long each thing may take.

@@ -1,16 +1,8 @@
 package dmswitch.step;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonParseException;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.exc.InvalidFormatException;
-import com.fasterxml.jackson.databind.exc.MismatchedInputException;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dmswitch.dmansible.DmAnsible;
-import dmswitch.inventory.Changes;
-import dmswitch.json.Json;
+import dmswitch.inventory.UpstreamVariables;
 import dmswitch.mysql.SslMode;
 import dmswitch.problem.Problem;
 import dmswitch.secret.Secret;
@@ -18,7 +10,6 @@ import dmswitch.step.Request.FlushBinaryLogs;
 import dmswitch.step.Request.RollMode;
 import dmswitch.step.Request.Scenario;
 import dmswitch.step.Request.TaskMode;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -34,59 +25,25 @@ import java.util.stream.Collectors;
 public final class RequestReader {
   private RequestReader() {}
 
-  /** The request as it stands in JSON, before its values are judged. */
-  private record Fields(
-      String scenario,
-      @JsonProperty(required = true) String dmAnsibleDir,
-      String dmInventory,
-      @JsonProperty(required = true) String dmWorker,
-      String newMysqlHost,
-      JsonNode newMysqlPort,
-      String newMysqlUser,
-      String newMysqlPassword,
-      String newMysqlSslMode,
-      String newMysqlSslCa,
-      List<String> taskFiles,
-      String dmAnsiblePlaybook,
-      List<String> dmAnsibleArgs,
-      String dmctl,
-      String dmMasterAddr,
-      String taskMode,
-      String flushBinaryLogs,
-      String rollMode,
-      Integer catchUpTimeout,
-      Integer drainTimeout,
-      Integer upgradeTimeout,
-      Integer relayTimeout,
-      Integer startTimeout,
-      Integer verifyTimeout,
-      Integer vipTimeout,
-      Integer waited,
-      String journalDir,
-      String runId,
-      Boolean checkMode,
-      String server,
-      String rescueGtidW) {}
-
   /**
    * Reads a request.
    *
    * @throws Problem (wrong use) naming the first value that is not valid
    */
   public static Request read(InputStream in) {
-    Fields fields = fields(in);
-    requireGiven("new_mysql_host", fields.newMysqlHost);
-    requireGiven("new_mysql_port", fields.newMysqlPort);
+    RequestFields fields = RequestFields.read(in);
+    requireGiven("new_mysql_host", fields.newMysqlHost());
+    requireGiven("new_mysql_port", fields.newMysqlPort());
     // Judges their values.
-    Changes changes =
-        new Changes(
-            notEmpty("new_mysql_host", fields.newMysqlHost).strip(),
-            port(fields.newMysqlPort),
-            given(fields.newMysqlUser),
-            Optional.ofNullable(fields.newMysqlPassword)
+    UpstreamVariables upstream =
+        new UpstreamVariables(
+            notEmpty("new_mysql_host", fields.newMysqlHost()).strip(),
+            port(fields.newMysqlPort()),
+            given(fields.newMysqlUser()),
+            Optional.ofNullable(fields.newMysqlPassword())
                 .filter(password -> !password.isEmpty())
                 .map(Secret::of));
-    return of(fields, Optional.of(changes));
+    return of(fields, Optional.of(upstream));
   }
 
   /**
@@ -95,7 +52,7 @@ public final class RequestReader {
    * @throws Problem (wrong use) naming the first value that is not valid
    */
   public static Request readWithoutNewServer(InputStream in) {
-    return of(fields(in), Optional.empty());
+    return of(RequestFields.read(in), Optional.empty());
   }
 
   private static void requireGiven(String name, Object value) {
@@ -106,56 +63,16 @@ public final class RequestReader {
     }
   }
 
-  private static Fields fields(InputStream in) {
-    Fields fields;
-    try {
-      fields = Json.mapper().readValue(in, Fields.class);
-    } catch (UnrecognizedPropertyException e) {
-      throw wrong("the request has an unknown field " + e.getPropertyName(), "its known fields");
-    } catch (InvalidFormatException e) {
-      throw wrong(
-          "the request's field " + name(e) + " has a value of the wrong form",
-          "a " + e.getTargetType().getSimpleName().toLowerCase(Locale.ROOT));
-    } catch (MismatchedInputException e) {
-      throw e.getPath().isEmpty()
-          ? wrong("the request on stdin is not one JSON object", "a JSON object")
-          : wrong(
-              "the request lacks the field " + name(e) + " or has it in the wrong form",
-              "a JSON object with every required field");
-    } catch (JsonMappingException e) {
-      throw e.getCause() instanceof JsonParseException notJson
-          ? notJson(notJson)
-          : wrong(
-              "the request's field " + name(e) + " has a value out of range",
-              "a value as the module's documentation has it");
-    } catch (IOException e) {
-      throw notJson(e);
-    }
-    if (fields == null) {
-      throw wrong("the request on stdin is empty", "a JSON object");
-    }
-    return fields;
-  }
-
-  /** The parser's own words could quote the password. */
-  private static Problem notJson(IOException e) {
-    String line =
-        e instanceof JsonProcessingException json && json.getLocation() != null
-            ? " (line " + json.getLocation().getLineNr() + ")"
-            : "";
-    return wrong("the request on stdin is not JSON" + line, "a JSON object");
-  }
-
-  private static Request of(Fields fields, Optional<Changes> changes) {
+  private static Request of(RequestFields fields, Optional<UpstreamVariables> upstream) {
     Path root = Path.of("").toAbsolutePath();
-    Path dir = path("dm_ansible_dir", root, notEmpty("dm_ansible_dir", fields.dmAnsibleDir));
+    Path dir = path("dm_ansible_dir", root, notEmpty("dm_ansible_dir", fields.dmAnsibleDir()));
     if (!Files.isDirectory(dir)) {
       throw wrong(
           "dm_ansible_dir " + dir + " is no folder on this machine",
           "the DM-Ansible directory of the DM control machine");
     }
-    String worker = DmAnsible.requireAlias(notEmpty("dm_worker", fields.dmWorker));
-    Request.NewServer newServer = newServer(fields, dir, changes);
+    String worker = DmAnsible.requireAlias(notEmpty("dm_worker", fields.dmWorker()));
+    Request.NewServer newServer = newServer(fields, dir, upstream);
     Request.Modes modes = modes(fields);
     if (modes.scenario() == Scenario.VIP) {
       requireNothingButTheVipMoves(newServer, modes);
@@ -163,61 +80,62 @@ public final class RequestReader {
     return new Request(
         new Request.DmAnsibleSettings(
             dir,
-            given(fields.dmInventory).map(file -> path("dm_inventory", dir, file)),
-            given(fields.dmAnsiblePlaybook).orElse("ansible-playbook"),
-            list("dm_ansible_args", fields.dmAnsibleArgs)),
+            given(fields.dmInventory()).map(file -> path("dm_inventory", dir, file)),
+            given(fields.dmAnsiblePlaybook()).orElse("ansible-playbook"),
+            list("dm_ansible_args", fields.dmAnsibleArgs())),
         new Request.DmSettings(
-            path("dmctl", dir, given(fields.dmctl).orElse("dmctl/dmctl")),
-            given(fields.dmMasterAddr).map(String::strip),
-            list("task_files", fields.taskFiles).stream()
+            path("dmctl", dir, given(fields.dmctl()).orElse("dmctl/dmctl")),
+            given(fields.dmMasterAddr()).map(String::strip),
+            list("task_files", fields.taskFiles()).stream()
                 .map(file -> path("task_files", dir, file))
                 .toList()),
         worker,
         newServer,
         modes,
         timeouts(fields),
-        path("journal_dir", dir, given(fields.journalDir).orElse(".dm-switch/" + worker)),
+        path("journal_dir", dir, given(fields.journalDir()).orElse(".dm-switch/" + worker)),
         new Request.Run(
-            given(fields.runId),
-            Boolean.TRUE.equals(fields.checkMode),
-            Duration.ofSeconds(fields.waited == null ? 0 : fields.waited),
-            given(fields.server),
-            given(fields.rescueGtidW)));
+            given(fields.runId()),
+            Boolean.TRUE.equals(fields.checkMode()),
+            Duration.ofSeconds(fields.waited() == null ? 0 : fields.waited()),
+            given(fields.server()),
+            given(fields.rescueGtidW())));
   }
 
-  private static Request.NewServer newServer(Fields fields, Path dir, Optional<Changes> changes) {
+  private static Request.NewServer newServer(
+      RequestFields fields, Path dir, Optional<UpstreamVariables> upstream) {
     return new Request.NewServer(
-        changes.map(Changes::mysqlHost).orElse(""),
-        changes.map(Changes::mysqlPort).orElse(0),
-        changes.flatMap(Changes::mysqlUser),
-        changes.flatMap(Changes::mysqlPassword),
-        word("new_mysql_ssl_mode", fields.newMysqlSslMode, SslMode.PREFERRED, SslMode.class),
-        given(fields.newMysqlSslCa).map(file -> path("new_mysql_ssl_ca", dir, file)));
+        upstream.map(UpstreamVariables::mysqlHost).orElse(""),
+        upstream.map(UpstreamVariables::mysqlPort).orElse(0),
+        upstream.flatMap(UpstreamVariables::mysqlUser),
+        upstream.flatMap(UpstreamVariables::mysqlPassword),
+        word("new_mysql_ssl_mode", fields.newMysqlSslMode(), SslMode.PREFERRED, SslMode.class),
+        given(fields.newMysqlSslCa()).map(file -> path("new_mysql_ssl_ca", dir, file)));
   }
 
-  private static Request.Modes modes(Fields fields) {
-    Scenario scenario = word("scenario", fields.scenario, Scenario.ADDRESS, Scenario.class);
+  private static Request.Modes modes(RequestFields fields) {
+    Scenario scenario = word("scenario", fields.scenario(), Scenario.ADDRESS, Scenario.class);
     TaskMode usual = scenario == Scenario.VIP ? TaskMode.PAUSE : TaskMode.STOP;
     return new Request.Modes(
         scenario,
-        word("task_mode", fields.taskMode, usual, TaskMode.class),
-        word("roll_mode", fields.rollMode, RollMode.DOCUMENTED, RollMode.class),
+        word("task_mode", fields.taskMode(), usual, TaskMode.class),
+        word("roll_mode", fields.rollMode(), RollMode.DOCUMENTED, RollMode.class),
         word(
             "flush_binary_logs",
-            fields.flushBinaryLogs,
+            fields.flushBinaryLogs(),
             FlushBinaryLogs.AUTO,
             FlushBinaryLogs.class));
   }
 
-  private static Request.Timeouts timeouts(Fields fields) {
+  private static Request.Timeouts timeouts(RequestFields fields) {
     return new Request.Timeouts(
-        seconds("catch_up_timeout", fields.catchUpTimeout, 300),
-        seconds("drain_timeout", fields.drainTimeout, 120),
-        seconds("upgrade_timeout", fields.upgradeTimeout, 900),
-        seconds("relay_timeout", fields.relayTimeout, 120),
-        seconds("start_timeout", fields.startTimeout, 120),
-        seconds("verify_timeout", fields.verifyTimeout, 120),
-        seconds("vip_timeout", fields.vipTimeout, 300));
+        seconds("catch_up_timeout", fields.catchUpTimeout(), 300),
+        seconds("drain_timeout", fields.drainTimeout(), 120),
+        seconds("upgrade_timeout", fields.upgradeTimeout(), 900),
+        seconds("relay_timeout", fields.relayTimeout(), 120),
+        seconds("start_timeout", fields.startTimeout(), 120),
+        seconds("verify_timeout", fields.verifyTimeout(), 120),
+        seconds("vip_timeout", fields.vipTimeout(), 300));
   }
 
   /** The worker is not deployed anew, so its login stays, and its tasks are only paused. */
@@ -300,13 +218,7 @@ public final class RequestReader {
     return Optional.ofNullable(value).filter(text -> !text.isBlank());
   }
 
-  private static String name(JsonMappingException e) {
-    return e.getPath().stream()
-        .map(reference -> String.valueOf(reference.getFieldName()))
-        .collect(Collectors.joining("."));
-  }
-
-  private static Problem wrong(String found, String wanted) {
+  static Problem wrong(String found, String wanted) {
     return Problem.wrongUse(found, wanted, "correct it and run again; nothing was changed")
         .namingRerun();
   }

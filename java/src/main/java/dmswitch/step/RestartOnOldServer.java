@@ -71,7 +71,10 @@ final class RestartOnOldServer {
       throw Conditions.emptyW(true);
     }
     try (Server old = login.get()) {
-      PortProbe port = open.site().probePort(plan.oldServer().host(), plan.oldServer().port());
+      PortProbe port =
+          open.access()
+              .hosts()
+              .mysqlPortFromWorker(plan.oldServer().host(), plan.oldServer().port());
       if (port.state() != PortProbe.State.OPEN) {
         throw Problem.cannotTell(
             "the worker's host does not reach the old server (" + port.told() + ")",
@@ -96,16 +99,16 @@ final class RestartOnOldServer {
             : "the worker restarted on the old server "
                 + plan.oldServer().address()
                 + " by "
-                + open.site().calls().of("rolling_update.yml"),
+                + open.access().ansible().calls().of("rolling_update.yml"),
         "see relay run there, in " + plan.relaySubDir());
   }
 
   private RelayView relayAsLeft() {
     if (isRolledBack() && !WorkerPort.isDown(open)) {
       // Whatever the new server does: the worker asks the old one.
-      return RelayView.ofStatus(open.site().dm(), plan.workerAddress());
+      return RelayView.ofStatus(open.access().dm(), plan.workerAddress());
     }
-    return RelayAsLeft.look(open.site(), plan);
+    return RelayAsLeft.look(open.access(), plan);
   }
 
   private boolean isRolledBack() {
@@ -118,7 +121,9 @@ final class RestartOnOldServer {
 
   private void requireInventoryOfOldServer() {
     WorkerToml toml =
-        inventory.map(open.site()::restoredToml).orElseGet(() -> open.site().survey().toml());
+        inventory
+            .map(open.access().ansible()::restoredToml)
+            .orElseGet(() -> open.access().ansible().survey().toml());
     if (!Address.isSame(
         toml.host(), toml.port(), plan.oldServer().host(), plan.oldServer().port())) {
       throw Problem.refused(
@@ -131,7 +136,7 @@ final class RestartOnOldServer {
           "put that address into the worker's entry, then run rollback.yml again");
     }
     for (Secret stored :
-        List.of(toml.storedPassword(), open.site().workerLogin().storedPassword())) {
+        List.of(toml.storedPassword(), open.access().ansible().workerLogin().storedPassword())) {
       secrets.add(stored);
       secrets.add(DmPassword.open(stored.reveal()));
     }
@@ -169,6 +174,6 @@ final class RestartOnOldServer {
     // Made before the intent: an intent whose folder is missing proves nothing.
     Path folder = open.rolls().next();
     open.rolls().intendBack(folder);
-    return open.site().launchRoll(folder);
+    return open.access().ansible().launchRoll(folder);
   }
 }

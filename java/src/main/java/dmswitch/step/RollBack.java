@@ -65,13 +65,17 @@ final class RollBack {
     if (open.journal().intended(Step.INVENTORY_SWITCHED)) {
       Path backup = open.journal().file(SwitchInventory.BACKUP);
       inventory =
-          Optional.of(InventoryRestore.of(open.site().inventory(), backup, plan.worker()))
+          Optional.of(
+                  InventoryRestore.of(open.access().ansible().inventory(), backup, plan.worker()))
               .filter(InventoryRestore::isChange);
       inventory.ifPresent(InventoryRestore::checkCanApply);
       inventory.ifPresent(
           edit ->
               will.add(
-                  "the worker's entry in " + open.site().calls().inventory() + " as in " + backup));
+                  "the worker's entry in "
+                      + open.access().ansible().calls().inventory()
+                      + " as in "
+                      + backup));
     }
     bringsTasksBack = open.tasksTouched() && !plan.handledTasks().isEmpty();
     boolean pausedByUs = open.journal().relayPausedByUs() && !plan.relayPausedBefore();
@@ -125,7 +129,7 @@ final class RollBack {
 
   private void lookAtRelay(boolean pausedByUs) {
     try (Server old = oldServer()) {
-      RelayView relay = RelayView.ofStatus(open.site().dm(), plan.workerAddress());
+      RelayView relay = RelayView.ofStatus(open.access().dm(), plan.workerAddress());
       if (!relay.subDir().toString().equals(plan.relaySubDir())) {
         throw fit.moved(relay);
       }
@@ -147,11 +151,11 @@ final class RollBack {
     Optional<Secret> password =
         inventory
             .filter(InventoryRestore::changesPassword)
-            .map(edit -> edit.password().orElseGet(() -> open.site().passwordOf(edit)));
+            .map(edit -> edit.password().orElseGet(() -> open.access().ansible().passwordOf(edit)));
     Optional<Server> old =
         password.isPresent()
-            ? open.site().oldServer(plan.oldServer(), password.get())
-            : open.site().oldServer(plan.oldServer());
+            ? open.access().mysql().oldServer(plan.oldServer(), password.get())
+            : open.access().mysql().oldServer(plan.oldServer());
     return old.orElseThrow(
         () ->
             Problem.cannotTell(
@@ -173,7 +177,8 @@ final class RollBack {
     ObjectNode answer = Json.object();
     answer.set("will", Json.tree(will));
     inventory.ifPresent(
-        edit -> answer.set("diff", Diffs.of(open.site().inventory(), edit.unifiedDiff())));
+        edit ->
+            answer.set("diff", Diffs.of(open.access().ansible().inventory(), edit.unifiedDiff())));
     answer.put("changed", true);
     answer.put(
         "msg",

@@ -85,7 +85,7 @@ final class StartTasks implements StepAction {
   }
 
   private static Outcome command(OpenSwitch open, PlannedTask task) {
-    Dm dm = open.site().dm();
+    Dm dm = open.access().dm();
     Scope here = Scope.only(open.plan().workerAddress());
     return switch (task.handling()) {
       case STOP_ON_WORKER -> dm.startTask(Path.of(task.file()), here);

@@ -85,7 +85,7 @@ final class StopTasks implements StepAction {
     if (!toStop.isEmpty()) {
       // The pre-flight's look at them is minutes old.
       DdlLocks.requireNone(
-          open.site().dm().showDdlLocks(), toStop.stream().map(PlannedTask::name).toList());
+          open.access().dm().showDdlLocks(), toStop.stream().map(PlannedTask::name).toList());
       // Last of all, for their relays run on.
       DrainTasks.requireShardsAtRest(open, toStop);
     }
@@ -125,7 +125,7 @@ final class StopTasks implements StepAction {
   }
 
   private static void stillFenced(OpenSwitch open) {
-    OpenSwitch.Fence fence = open.fence();
+    Fence fence = open.fence();
     if (open.plan().oldServer().silent() && !open.relayControl().saysPaused()) {
       throw Problem.refused(
               "relay was no longer Paused, so W may have moved",
@@ -224,7 +224,11 @@ final class StopTasks implements StepAction {
             .collect(Collectors.toSet());
     Checkpoints checkpoints =
         new Checkpoints(
-            open.site(), plan.workerAddress(), plan.sourceId(), plan.oldServer().silent(), sharded);
+            open.access(),
+            plan.workerAddress(),
+            plan.sourceId(),
+            plan.oldServer().silent(),
+            sharded);
     TaskCheckpoints.refusal(
             checkpoints.ask(),
             new TaskCheckpoints.Place(
@@ -239,7 +243,7 @@ final class StopTasks implements StepAction {
   }
 
   private static Outcome stop(OpenSwitch open, PlannedTask task) {
-    Dm dm = open.site().dm();
+    Dm dm = open.access().dm();
     Scope here = Scope.only(open.plan().workerAddress());
     return switch (task.handling()) {
       case STOP_ON_WORKER -> dm.stopTask(task.name(), here);

@@ -29,7 +29,7 @@ final class SwitchContinuation {
     Plan now =
         plan.behindVip() && open.switchBegun()
             ? plan
-            : OldServerNow.look(open.site(), plan, journal);
+            : OldServerNow.look(open.access(), plan, journal);
     ObjectNode answer = Json.object();
     answer.put("changed", false);
     answer.put("run_id", journal.run());
@@ -41,7 +41,7 @@ final class SwitchContinuation {
 
   private static void requireSameUser(OpenSwitch open) {
     Plan plan = open.plan();
-    String user = open.site().newUser();
+    String user = open.access().mysql().newUser();
     if (!user.equals(plan.newServer().user())) {
       throw Problem.refused(
           "the unfinished switch of "
@@ -80,14 +80,14 @@ final class SwitchContinuation {
   }
 
   private static StepResult runToOther(OpenSwitch open) {
-    Site site = open.site();
+    ClusterAccess access = open.access();
     Plan plan = open.plan();
     Journal journal = open.journal();
     // One that was begun and not launched may be launched while we look.
     open.rolls().revoke();
     Plan from = OtherNewServer.from(open);
     Planner.Result result = Planning.planOther(open, from);
-    ObjectNode answer = PlanReport.of(site, result);
+    ObjectNode answer = PlanReport.of(access.ansible(), result);
     if (result.plan().isEmpty()) {
       return StepResult.failed(
           result

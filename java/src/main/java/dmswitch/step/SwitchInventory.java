@@ -42,12 +42,12 @@ final class SwitchInventory implements StepAction {
               e)
           .namingRerun();
     }
-    open.site().inventoryEdit().backupTo(backup);
+    open.access().ansible().inventoryEdit().backupTo(backup);
   }
 
   @Override
   public Answer run(OpenSwitch open) {
-    InventoryEdit edit = open.site().inventoryEdit();
+    InventoryEdit edit = open.access().ansible().inventoryEdit();
     Path backup = open.journal().file(BACKUP);
     ObjectNode data = Json.object();
     data.put("backup", backup.toString());
@@ -63,7 +63,7 @@ final class SwitchInventory implements StepAction {
     edit.apply();
     open.journal().done(step(), data);
     ObjectNode answer = data.deepCopy();
-    answer.set("diff", Diffs.ofEdit(open.site().inventory(), edit));
+    answer.set("diff", Diffs.ofEdit(open.access().ansible().inventory(), edit));
     return Answer.changed("changed " + String.join(", ", edit.changed()), answer);
   }
 }

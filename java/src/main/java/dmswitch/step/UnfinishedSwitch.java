@@ -33,9 +33,9 @@ record UnfinishedSwitch(Request request, Plan plan, Journal journal) {
    * @throws Problem (refused) when the inventory is not the plan's
    */
   OpenSwitch open() {
-    Site site = new Site(request, plan);
-    site.inventory();
-    return new OpenSwitch(request, plan, journal, site);
+    ClusterAccess access = ClusterAccess.of(request, plan);
+    access.ansible().inventory();
+    return new OpenSwitch(request, plan, journal, access);
   }
 
   boolean isOfScenario() {

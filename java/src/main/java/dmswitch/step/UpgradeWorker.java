@@ -40,7 +40,7 @@ final class UpgradeWorker implements StepAction {
 
   @Override
   public Answer run(OpenSwitch open) {
-    if (open.site().inventoryEdit().isChange()) {
+    if (open.access().ansible().inventoryEdit().isChange()) {
       throw Problem.refused(
           "the inventory does not name the new server " + open.plan().newServer().address(),
           "inventory switched: a roll would restart the worker on the old server",
@@ -54,10 +54,11 @@ final class UpgradeWorker implements StepAction {
       staged =
           open.plan().staged()
               && !open.upgradeBegun()
-              && open.site().stagedObstaclesNow().isEmpty();
+              && open.access().ansible().stagedObstaclesNow().isEmpty();
       // One look, the last thing before relay is restarted: the tasks stand still.
       RelayView left = EarlierFence.requireOnNewServerOrHolding(open);
-      boolean down = left.stage().isEmpty() && !open.plan().oldServer().silent();
+      boolean up =
+          open.plan().oldServer().silent() ? WorkerPort.answers(open) : left.stage().isPresent();
       if (EarlierFence.isOnNewServer(open, left)) {
         warnings.addAll(WayToNewServer.require(open, left));
         if (left.stage().isPresent()) {
@@ -68,12 +69,13 @@ final class UpgradeWorker implements StepAction {
         guardSecondStart(open);
       }
       // Why it went down is not known; the whole roll brings all that it may lack.
-      staged &= !down;
+      staged &= up;
     }
     Roll roll = running.isPresent() ? running.get() : launch(open, staged);
     List<String> lines = new ArrayList<>();
     RollOutcome outcome =
-        roll.await(open.request().timeouts().upgrade(), open.site().masker(), lines::add);
+        roll.await(
+            open.request().timeouts().upgrade(), open.access().ansible().masker(), lines::add);
     requireEndedWell(open, roll, outcome);
     ObjectNode data = Json.object().put("log", roll.log().toString());
     open.journal().done(step(), data);
@@ -113,7 +115,7 @@ final class UpgradeWorker implements StepAction {
                   + " (whole output in "
                   + roll.log()
                   + ")",
-              open.site().calls().of("rolling_update.yml") + " to end well",
+              open.access().ansible().calls().of("rolling_update.yml") + " to end well",
               "fix the error above (it stops the worker first, so the worker may be down)");
     }
   }
@@ -123,7 +125,7 @@ final class UpgradeWorker implements StepAction {
     // Restarted, relay opens a sub dir for whoever answers there.
     open.requireNewServerAlone();
     // Known before anything is stopped, since it may take a call of ansible.
-    open.site().masker();
+    open.access().ansible().masker();
     open.rolls().revoke();
   }
 
@@ -132,7 +134,9 @@ final class UpgradeWorker implements StepAction {
     Path folder = open.rolls().next();
     open.journal()
         .intent(step(), Json.object().put("folder", folder.toString()).put(STAGED, staged));
-    return staged ? open.site().launchStagedRoll(folder) : open.site().launchRoll(folder);
+    return staged
+        ? open.access().ansible().launchStagedRoll(folder)
+        : open.access().ansible().launchRoll(folder);
   }
 
   /** The roll_mode of the last roll that was begun: staged, or documented. */

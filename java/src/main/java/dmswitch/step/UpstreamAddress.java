@@ -60,7 +60,7 @@ final class UpstreamAddress {
 
   private static Look once(OpenSwitch open) {
     Plan plan = open.plan();
-    Site.Upstream upstream = open.site().upstream(plan.oldServer());
+    UpstreamLogin upstream = open.access().mysql().upstream(plan.oldServer());
     String address =
         (plan.behindVip() ? "the VIP " : "the old server's address ") + plan.oldServer().address();
     Optional<String> uuid = upstream.uuid();

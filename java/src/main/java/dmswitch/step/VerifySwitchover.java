@@ -92,7 +92,7 @@ final class VerifySwitchover implements StepAction {
   /** Looks, and refuses to go on when what must hold does not. */
   private static State look(OpenSwitch open) {
     Plan plan = open.plan();
-    WorkerStatus worker = open.site().dm().queryStatus(plan.workerAddress());
+    WorkerStatus worker = open.access().dm().queryStatus(plan.workerAddress());
     RelayView relay = RelayView.of(worker.relay());
     if (!relay.subDir().isOf(plan.newServer().uuid())
         || !relay.isRunning()

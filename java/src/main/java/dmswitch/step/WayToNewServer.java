@@ -70,7 +70,7 @@ final class WayToNewServer {
   }
 
   private static List<String> judge(OpenSwitch open, RelayView now, RelayDirectory directory) {
-    OpenSwitch.Fence fence = open.fence();
+    Fence fence = open.fence();
     List<String> warnings = new ArrayList<>();
     try (Server newServer = open.newServer()) {
       for (SubDir left : left(directory, fence.subDir(), now.subDir().toString())) {

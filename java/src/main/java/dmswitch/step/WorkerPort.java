@@ -29,7 +29,7 @@ final class WorkerPort {
             RECONNECTS,
             () -> {
               try {
-                open.site().dm().queryError(open.plan().workerAddress());
+                open.access().dm().queryError(open.plan().workerAddress());
                 return Optional.of(false);
               } catch (Problem unanswered) {
                 last[0] = unanswered;
@@ -43,20 +43,25 @@ final class WorkerPort {
             });
   }
 
+  /** Whether it answers, asked in the way that asks no upstream. */
+  static boolean answers(OpenSwitch open) {
+    try {
+      open.access().dm().queryError(open.plan().workerAddress());
+      return true;
+    } catch (Problem unanswered) {
+      return false;
+    }
+  }
+
   /** Whether DM does not tell of it and nothing listens there; false where it is not known. */
   static boolean isSeenDown(OpenSwitch open) {
-    try {
-      open.site().dm().queryError(open.plan().workerAddress());
-      return false;
-    } catch (Problem unanswered) {
-      return isRefused(open);
-    }
+    return !answers(open) && isRefused(open);
   }
 
   /** Whether nothing listens there; false where that cannot be seen. */
   static boolean isRefused(OpenSwitch open) {
     try {
-      return look(open.site(), open.plan()).state() == PortProbe.State.REFUSED;
+      return look(open.access().hosts(), open.plan()).state() == PortProbe.State.REFUSED;
     } catch (Problem unseen) {
       return false;
     }
@@ -67,7 +72,7 @@ final class WorkerPort {
    * @throws Problem (cannot tell) when something listens there, or that cannot be seen
    */
   static void requireRefused(OpenSwitch open, Problem unanswered) {
-    PortProbe port = look(open.site(), open.plan());
+    PortProbe port = look(open.access().hosts(), open.plan());
     if (port.state() == PortProbe.State.REFUSED) {
       return;
     }
@@ -89,18 +94,19 @@ final class WorkerPort {
   }
 
   /** What the worker's port answers on its own host. */
-  static PortProbe look(Site site, Plan plan) {
+  static PortProbe look(ClusterHosts hosts, Plan plan) {
     String address = plan.workerAddress();
     int colon = address.lastIndexOf(':');
-    return site.workerPort(
+    return hosts.workerPort(
         address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
   }
 
   /** Whether it may wait for an old server from which nothing comes back. */
   private static boolean hangs(OpenSwitch open) {
     return !open.plan().behindVip()
-        && open.site()
-            .probePort(open.plan().oldServer().host(), open.plan().oldServer().port())
+        && open.access()
+            .hosts()
+            .mysqlPortFromWorker(open.plan().oldServer().host(), open.plan().oldServer().port())
             .mayHang();
   }
 
@@ -110,7 +116,7 @@ final class WorkerPort {
         + ", so the worker may hang on it: stop it (in "
         + open.request().dmAnsible().dir()
         + ": "
-        + open.site().calls().of("stop.yml")
+        + open.access().ansible().calls().of("stop.yml")
         + "), do not start it by hand, then run the same playbook again: it goes on by what relay"
         + " has left on the worker's host";
   }

@@ -278,6 +278,7 @@ public final class FactsBuilder {
                         new RelayHead(
                             1L << 30,
                             1L << 30,
+                            true,
                             size == 0 ? List.of() : List.of(new RelayHead.Hole(154, size))))),
         known(
             "relayTail", () -> tailAsTold.or(() -> tail.map(behind -> Tails.of(behind, tables)))));

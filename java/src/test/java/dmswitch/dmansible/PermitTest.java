@@ -33,6 +33,7 @@ class PermitTest {
                 Roll.process(folder).toString(),
                 Roll.log(folder).toString(),
                 Roll.status(folder).toString(),
+                "",
                 "touch",
                 folder.resolve("launched").toString())
             .redirectErrorStream(true)

@@ -1,6 +1,7 @@
 package dmswitch.dmansible;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -427,6 +428,7 @@ class RelayFileIT {
   void aHoleInTheBeginningIsMeasured() throws IOException {
     RelayFileWriter.begin().hole(17_000_000).transaction().writeTo(file(FILE));
     RelayHead head = host.see(Look.relayHead(folder + "/relay", SUB_DIR, FILE));
+    assertTrue(head.begun());
     assertEquals(List.of(new RelayHead.Hole(154, 17_000_000)), head.holes());
     assertEquals(17_000_000, head.biggestHole());
     assertEquals(Files.size(file(FILE)), head.fileSize());
@@ -438,6 +440,17 @@ class RelayFileIT {
   void soIsASmallOne(int size) throws IOException {
     RelayFileWriter.begin().smallHole(size).transaction().writeTo(file(FILE));
     assertEquals(size, host.see(Look.relayHead(folder + "/relay", SUB_DIR, FILE)).biggestHole());
+  }
+
+  /** Which hole a file begins with is known with its first event. */
+  @Test
+  void aFileHasBegunWithItsFirstEvent() throws IOException {
+    RelayFileWriter.begin().writeTo(file(FILE));
+    assertFalse(host.see(Look.relayHead(folder + "/relay", SUB_DIR, FILE)).begun());
+    RelayFileWriter.begin().hole(1_000).writeTo(file(FILE));
+    assertFalse(host.see(Look.relayHead(folder + "/relay", SUB_DIR, FILE)).begun());
+    RelayFileWriter.begin().hole(1_000).query("BEGIN").writeTo(file(FILE));
+    assertTrue(host.see(Look.relayHead(folder + "/relay", SUB_DIR, FILE)).begun());
   }
 
   @Test

@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.sandbox.process.Await;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,13 +23,9 @@ class RollScriptTest {
 
   @TempDir Path folder;
 
-  @BeforeEach
-  void permit() throws IOException {
-    Files.createFile(folder.resolve("permit"));
-  }
-
   /** Runs it with a command that leaves a file; returns its exit status. */
   private int run() throws IOException, InterruptedException {
+    Files.createFile(folder.resolve("permit"));
     Process process =
         new ProcessBuilder(
                 "sh",
@@ -41,6 +37,7 @@ class RollScriptTest {
                 Roll.process(folder).toString(),
                 Roll.log(folder).toString(),
                 Roll.status(folder).toString(),
+                "",
                 "touch",
                 place("launched"))
             .redirectErrorStream(true)
@@ -90,34 +87,101 @@ class RollScriptTest {
     assertEquals(RollState.VANISHED, new Roll(folder).state());
   }
 
-  /** Else the roll would count as failed while its first call goes on, and be begun once more. */
-  @Test
-  void aSignalDoesNotEndTheShortRollBeforeItsCalls() throws Exception {
+  /** An ansible-playbook that writes its process and playbook down, and waits for a file "go". */
+  private DmAnsible waitingAnsible() throws IOException {
     Path ansible = folder.resolve("ansible-playbook");
     Files.writeString(
         ansible,
         """
         #!/bin/sh
-        echo "$1" >>'%1$s/calls'
-        while [ "$1" = stop.yml ] && ! [ -e '%1$s/go' ]; do sleep 0.1; done
+        for word; do case $word in *.yml) playbook=$word ;; esac; done
+        echo "$$ $playbook" >>'%1$s/calls'
+        while ! [ -e '%1$s/go' ]; do sleep 0.1; done
         """
             .formatted(folder));
     Files.setPosixFilePermissions(ansible, PosixFilePermissions.fromString("rwx------"));
-    Process process =
-        new ProcessBuilder("sh", "-c", StagedRoll.SCRIPT, "dm-switch-staged", ansible.toString())
-            .start();
+    for (String playbook : List.of("stop.yml", "rolling_update.yml")) {
+      Files.createFile(folder.resolve(playbook));
+    }
+    return new DmAnsible(
+        folder,
+        folder.resolve("inventory.ini"),
+        new Programs(ansible, ansible, ansible),
+        AnsibleArguments.of(List.of()));
+  }
+
+  private List<String> calls() {
+    return lines(folder.resolve("calls"));
+  }
+
+  private static List<String> lines(Path file) {
+    try {
+      return Files.exists(file) ? Files.readAllLines(file) : List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void awaitCalls(int count) {
     Await.until(
-        "the first call",
+        count + " calls of ansible-playbook",
         Duration.ofSeconds(60),
-        () -> Files.exists(folder.resolve("calls")),
-        () -> "no call");
+        () -> calls().size() == count,
+        () -> lines(Roll.log(folder)).toString());
+  }
 
-    process.destroy();
+  private static void kill(String pid) throws IOException, InterruptedException {
+    assertEquals(0, new ProcessBuilder("kill", "-9", pid).start().waitFor());
+  }
+
+  /** Else one that is killed in between counts as the end of an ansible-playbook that goes on. */
+  @Test
+  void theWatcherOfTheShortRollRunsAnsibleItself() throws Exception {
+    Roll roll = DetachedPlaybook.staged(waitingAnsible(), "dm_worker1").start(folder);
+    awaitCalls(1);
+    String watcher = Files.readString(Roll.process(folder)).split(" ", -1)[0];
+    String[] call = calls().get(0).split(" ", -1);
+
+    assertEquals("stop.yml", call[1]);
+    assertEquals(watcher, Roll.stat(call[0]).orElseThrow()[1]);
+
+    kill(call[0]);
+    Await.until(
+        "the end of the roll",
+        Duration.ofSeconds(60),
+        () -> roll.state() == RollState.FAILED,
+        () -> roll.state().toString());
+    assertEquals(1, calls().size(), "no second call");
+  }
+
+  @Test
+  void aShortRollWhoseWatcherIsKilledRunsUntilItsCallHasEnded() throws Exception {
+    Roll roll = DetachedPlaybook.staged(waitingAnsible(), "dm_worker1").start(folder);
+    awaitCalls(1);
+
+    kill(Files.readString(Roll.process(folder)).split(" ", -1)[0]);
+
+    assertEquals(RollState.RUNNING, roll.state());
     Files.createFile(folder.resolve("go"));
+    Await.until(
+        "the end of the call",
+        Duration.ofSeconds(60),
+        () -> roll.state() == RollState.VANISHED,
+        () -> roll.state().toString());
+    assertEquals(1, calls().size(), "nothing begins the second call");
+  }
 
-    assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it did not end");
-    assertEquals(0, process.exitValue());
+  @Test
+  void theShortRollMakesBothCalls() throws Exception {
+    Roll roll = DetachedPlaybook.staged(waitingAnsible(), "dm_worker1").start(folder);
+    Files.createFile(folder.resolve("go"));
+    Await.until(
+        "the end of the roll",
+        Duration.ofSeconds(60),
+        () -> roll.state() == RollState.SUCCEEDED,
+        () -> roll.state().toString());
     assertEquals(
-        List.of("stop.yml", "rolling_update.yml"), Files.readAllLines(folder.resolve("calls")));
+        List.of("stop.yml", "rolling_update.yml"),
+        calls().stream().map(call -> call.substring(call.indexOf(' ') + 1)).toList());
   }
 }

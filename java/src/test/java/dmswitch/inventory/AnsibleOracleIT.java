@@ -55,7 +55,7 @@ class AnsibleOracleIT {
       String name = "inventory of seed " + i;
       try {
         InventoryEdit edit =
-            InventoryEdit.of(InventoryFile.read(path), inventory.alias, inventory.changes);
+            InventoryEdit.of(InventoryFile.read(path), inventory.alias, inventory.upstream);
         assertFalse(inventory.mustRefuse(), name);
         Path before = Files.write(dir.resolve("before.ini"), bytes);
         write(edit, path, i);
@@ -98,7 +98,7 @@ class AnsibleOracleIT {
       int lines = 0;
       try {
         InventoryEdit edit =
-            InventoryEdit.of(InventoryFile.read(path), inventory.alias, inventory.changes);
+            InventoryEdit.of(InventoryFile.read(path), inventory.alias, inventory.upstream);
         Path before = Files.write(dir.resolve("before.ini"), bytes);
         write(edit, path, i);
         lines = edit.changed().size();
@@ -160,16 +160,16 @@ class AnsibleOracleIT {
       assertFalse(after.has("error"), () -> name + " after: " + after);
       ObjectNode hostBefore = (ObjectNode) before.get(inventory.alias);
       ObjectNode hostAfter = (ObjectNode) after.get(inventory.alias);
-      Changes changes = inventory.changes;
-      changed += checkValue(name, "mysql_host", "str", changes.mysqlHost(), hostBefore, hostAfter);
-      String port = Integer.toString(changes.mysqlPort());
+      UpstreamVariables upstream = inventory.upstream;
+      changed += checkValue(name, "mysql_host", "str", upstream.mysqlHost(), hostBefore, hostAfter);
+      String port = Integer.toString(upstream.mysqlPort());
       changed += checkValue(name, "mysql_port", "int", port, hostBefore, hostAfter);
-      if (changes.mysqlUser().isPresent()) {
-        String user = changes.mysqlUser().get();
+      if (upstream.mysqlUser().isPresent()) {
+        String user = upstream.mysqlUser().get();
         changed += checkValue(name, "mysql_user", "str", user, hostBefore, hostAfter);
       }
-      if (changes.mysqlPassword().isPresent()) {
-        changed += checkPassword(name, changes.mysqlPassword().get(), hostBefore, hostAfter);
+      if (upstream.mysqlPassword().isPresent()) {
+        changed += checkPassword(name, upstream.mysqlPassword().get(), hostBefore, hostAfter);
       }
       assertEquals(before, after, name);
     }

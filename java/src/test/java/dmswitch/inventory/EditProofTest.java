@@ -37,7 +37,7 @@ class EditProofTest {
         before,
         before.with(after.getBytes(StandardCharsets.UTF_8)),
         "w1",
-        List.of(new Wanted.Text("mysql_host", "new")),
+        List.of(new UpstreamVariable.Text("mysql_host", "new")),
         List.of("mysql_host"));
   }
 

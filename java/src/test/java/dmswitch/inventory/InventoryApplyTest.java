@@ -31,8 +31,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InventoryApplyTest {
   private static final String BEFORE = "[dm_worker_servers]\nw1 mysql_host=a mysql_port=3306\n";
   private static final String AFTER = "[dm_worker_servers]\nw1 mysql_host=b mysql_port=3306\n";
-  private static final Changes TO_B = new Changes("b", 3306, Optional.empty(), Optional.empty());
-  private static final Changes TO_A = new Changes("a", 3306, Optional.empty(), Optional.empty());
+  private static final UpstreamVariables TO_B =
+      new UpstreamVariables("b", 3306, Optional.empty(), Optional.empty());
+  private static final UpstreamVariables TO_A =
+      new UpstreamVariables("a", 3306, Optional.empty(), Optional.empty());
 
   @TempDir Path folder;
   private Path inventory;
@@ -42,8 +44,8 @@ class InventoryApplyTest {
     inventory = Files.writeString(folder.resolve("inventory.ini"), BEFORE);
   }
 
-  private InventoryEdit edit(Changes changes) {
-    return InventoryEdit.of(InventoryFile.read(inventory), "w1", changes);
+  private InventoryEdit edit(UpstreamVariables upstream) {
+    return InventoryEdit.of(InventoryFile.read(inventory), "w1", upstream);
   }
 
   private List<String> names() throws IOException {

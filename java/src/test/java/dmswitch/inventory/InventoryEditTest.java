@@ -24,41 +24,42 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What real inventories hold; each expectation follows from Ansible's documented reading. */
 class InventoryEditTest {
-  private static final Changes NEW = changes("new.example", 3307);
+  private static final UpstreamVariables NEW = upstream("new.example", 3307);
 
   @TempDir Path folder;
 
-  private static Changes changes(String host, int port) {
-    return new Changes(host, port, Optional.empty(), Optional.empty());
+  private static UpstreamVariables upstream(String host, int port) {
+    return new UpstreamVariables(host, port, Optional.empty(), Optional.empty());
   }
 
-  private static Changes user(String user) {
-    return new Changes("new.example", 3307, Optional.of(user), Optional.empty());
+  private static UpstreamVariables user(String user) {
+    return new UpstreamVariables("new.example", 3307, Optional.of(user), Optional.empty());
   }
 
-  private static Changes password(String password) {
-    return new Changes("new.example", 3307, Optional.empty(), Optional.of(Secret.of(password)));
+  private static UpstreamVariables password(String password) {
+    return new UpstreamVariables(
+        "new.example", 3307, Optional.empty(), Optional.of(Secret.of(password)));
   }
 
-  private InventoryEdit edit(String text, Changes changes) {
+  private InventoryEdit edit(String text, UpstreamVariables upstream) {
     try {
       Path path = Files.writeString(folder.resolve("inventory.ini"), text);
-      return InventoryEdit.of(InventoryFile.read(path), "w1", changes);
+      return InventoryEdit.of(InventoryFile.read(path), "w1", upstream);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** Edits one host line of [dm_worker_servers]. */
-  private String line(String line, Changes changes) {
+  private String line(String line, UpstreamVariables upstream) {
     String head = "[dm_worker_servers]\n";
-    String after = new String(edit(head + line, changes).bytes(), StandardCharsets.UTF_8);
+    String after = new String(edit(head + line, upstream).bytes(), StandardCharsets.UTF_8);
     assertTrue(after.startsWith(head));
     return after.substring(head.length());
   }
 
-  private Problem refusal(String text, Changes changes) {
-    Problem problem = assertThrows(Problem.class, () -> edit(text, changes));
+  private Problem refusal(String text, UpstreamVariables upstream) {
+    Problem problem = assertThrows(Problem.class, () -> edit(text, upstream));
     assertTrue(problem.next().contains("nothing was changed"), problem.next());
     return problem;
   }
@@ -155,7 +156,7 @@ class InventoryEditTest {
   void writesAddressesWithoutQuotes(String host, String written) {
     assertEquals(
         "w1 mysql_host=" + written + " mysql_port=3307",
-        line("w1 mysql_host=fe80::2 mysql_port=3307", changes(host, 3307)));
+        line("w1 mysql_host=fe80::2 mysql_port=3307", upstream(host, 3307)));
   }
 
   @Test
@@ -265,7 +266,7 @@ class InventoryEditTest {
   void anAbsentPortThatGroupVarsGiveRightIsNotAdded() throws IOException {
     file("group_vars/dm_worker_servers.yml", "---\nmysql_port: 3306\n");
     String line = "w1 mysql_host=new.example";
-    assertEquals(line, line(line, changes("new.example", 3306)));
+    assertEquals(line, line(line, upstream("new.example", 3306)));
   }
 
   @Test
@@ -300,7 +301,7 @@ class InventoryEditTest {
         """
             .replace("GROUP", group);
     assertFalse(edit(before, NEW).isChange());
-    assertTrue(edit(before, changes("new.example", 3306)).isChange());
+    assertTrue(edit(before, upstream("new.example", 3306)).isChange());
   }
 
   /** Ansible takes a host of any group out of it. */
@@ -587,7 +588,7 @@ class InventoryEditTest {
         """;
     file("group_vars/site.yml", "mysql_port: 3307\n");
     assertFalse(edit(before, NEW).isChange());
-    assertTrue(edit(before, changes("new.example", 3306)).isChange());
+    assertTrue(edit(before, upstream("new.example", 3306)).isChange());
   }
 
   @Test

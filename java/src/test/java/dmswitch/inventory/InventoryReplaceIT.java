@@ -77,7 +77,7 @@ class InventoryReplaceIT {
     return InventoryEdit.of(
         InventoryFile.read(inventory),
         "w1",
-        new Changes("b", 3306, Optional.empty(), Optional.empty()));
+        new UpstreamVariables("b", 3306, Optional.empty(), Optional.empty()));
   }
 
   /** The edit and the way back refuse before, and nothing has changed. */
@@ -220,7 +220,7 @@ class InventoryReplaceIT {
       InventoryEdit.of(
               InventoryFile.read(Path.of(arguments[0])),
               "w1",
-              new Changes("b", 3306, Optional.empty(), Optional.empty()))
+              new UpstreamVariables("b", 3306, Optional.empty(), Optional.empty()))
           .checkCanApply();
       System.out.println("it can");
     } catch (Problem problem) {
@@ -257,7 +257,7 @@ class InventoryReplaceIT {
 
   @Test
   void otherExtendedAttributes() throws IOException {
-    run("setfattr", "-n", "user.origin", "-v", "cmdb 数据", inventory.toString());
+    run("setfattr", "-n", "user.sources", "-v", "cmdb 数据", inventory.toString());
     run("setfattr", "-n", "user.empty", inventory.toString());
     run("setfattr", "-n", "trusted.label", "-v", "x", inventory.toString());
     kept();

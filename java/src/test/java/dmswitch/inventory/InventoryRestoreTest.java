@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** An edit taken back. */
 class InventoryRestoreTest {
-  private static final Changes TO_NEW =
-      new Changes("new", 3307, Optional.empty(), Optional.of(Secret.of("n3w-Secret")));
+  private static final UpstreamVariables TO_NEW =
+      new UpstreamVariables("new", 3307, Optional.empty(), Optional.of(Secret.of("n3w-Secret")));
 
   @TempDir private Path folder;
   private Path inventory;

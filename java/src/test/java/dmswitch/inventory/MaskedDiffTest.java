@@ -13,9 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 class MaskedDiffTest {
   @TempDir Path folder;
 
-  private String diff(String text, Changes changes) throws IOException {
+  private String diff(String text, UpstreamVariables upstream) throws IOException {
     Path path = Files.writeString(folder.resolve("inventory.ini"), text);
-    return InventoryEdit.of(InventoryFile.read(path), "w1", changes)
+    return InventoryEdit.of(InventoryFile.read(path), "w1", upstream)
         .unifiedDiff()
         .replace(path.toString(), "FILE");
   }
@@ -30,7 +30,8 @@ class MaskedDiffTest {
         w1 ansible_ssh_pass='hunter2 x' mysql_host=a mysql_password=hunter3 mysql_port=3306 # was hunter4
         #w1 mysql_password=hunter5
         """;
-    Changes changes = new Changes("b", 3306, Optional.empty(), Optional.of(Secret.of("hunter6")));
+    UpstreamVariables upstream =
+        new UpstreamVariables("b", 3306, Optional.empty(), Optional.of(Secret.of("hunter6")));
     assertEquals(
         """
         --- FILE
@@ -39,12 +40,13 @@ class MaskedDiffTest {
         -w1 ansible_ssh_pass=******** mysql_host=a mysql_password=******** mysql_port=3306 # ...
         +w1 ansible_ssh_pass=******** mysql_host=b mysql_password=********(new) mysql_port=3306 # ...
         """,
-        diff(before, changes));
+        diff(before, upstream));
   }
 
   @Test
   void showsAnAddedPasswordMasked() throws IOException {
-    Changes changes = new Changes("b", 3306, Optional.empty(), Optional.of(Secret.of("hunter6")));
+    UpstreamVariables upstream =
+        new UpstreamVariables("b", 3306, Optional.empty(), Optional.of(Secret.of("hunter6")));
     assertEquals(
         """
         --- FILE
@@ -53,12 +55,13 @@ class MaskedDiffTest {
         -w1 mysql_host=b mysql_port=3306\t
         +w1 mysql_host=b mysql_port=3306 mysql_password=********(new)\t
         """,
-        diff("[dm_worker_servers]\nw1 mysql_host=b mysql_port=3306\t\n", changes));
+        diff("[dm_worker_servers]\nw1 mysql_host=b mysql_port=3306\t\n", upstream));
   }
 
   @Test
   void aWholeQuotedPasswordKeepsItsName() throws IOException {
-    Changes changes = new Changes("b", 3306, Optional.empty(), Optional.empty());
+    UpstreamVariables upstream =
+        new UpstreamVariables("b", 3306, Optional.empty(), Optional.empty());
     assertEquals(
         """
         --- FILE
@@ -69,12 +72,13 @@ class MaskedDiffTest {
         """,
         diff(
             "[dm_worker_servers]\r\nw1 \"mysql_password=x y\" mysql_host=a mysql_port=3306\r\n",
-            changes));
+            upstream));
   }
 
   @Test
   void isEmptyWhenNothingChanges() throws IOException {
-    Changes changes = new Changes("b", 3306, Optional.empty(), Optional.empty());
-    assertEquals("", diff("[dm_worker_servers]\nw1 mysql_host=b mysql_port=3306\n", changes));
+    UpstreamVariables upstream =
+        new UpstreamVariables("b", 3306, Optional.empty(), Optional.empty());
+    assertEquals("", diff("[dm_worker_servers]\nw1 mysql_host=b mysql_port=3306\n", upstream));
   }
 }

@@ -111,7 +111,7 @@ final class RandomInventory {
   private final String end;
   private final String oldHost;
   final String alias;
-  final Changes changes;
+  final UpstreamVariables upstream;
   private final List<Pattern> ownLines = new ArrayList<>();
   private boolean inTwoLines;
   private boolean refused;
@@ -122,8 +122,8 @@ final class RandomInventory {
     alias = pick(List.of("dm-worker1", "dm_worker1", "10.0.0.72", "w", "worker.example", "wörk"));
     oldHost = pick(HOSTS);
     String newHost = random.nextInt(6) == 0 ? oldHost : pick(HOSTS);
-    changes =
-        new Changes(
+    upstream =
+        new UpstreamVariables(
             newHost,
             pick(List.of(3306, 3307, 13306)),
             random.nextBoolean() ? Optional.of(pick(USERS)) : Optional.empty(),
@@ -354,7 +354,7 @@ final class RandomInventory {
       }
       case 1 -> {
         content += "mysql_password: " + VAULTED_VALUE;
-        refused |= changes.mysqlPassword().isPresent();
+        refused |= upstream.mysqlPassword().isPresent();
       }
       case 2 -> content += "ansible_become_pass: " + VAULTED_VALUE;
       default -> {}

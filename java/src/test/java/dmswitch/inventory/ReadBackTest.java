@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ReadBackTest {
-  private static final Changes CHANGES =
-      new Changes("b", 3306, Optional.of("123"), Optional.of(Secret.of("sesame")));
+  private static final UpstreamVariables UPSTREAM =
+      new UpstreamVariables("b", 3306, Optional.of("123"), Optional.of(Secret.of("sesame")));
 
   private static Map<String, Object> right() {
     return new HashMap<>(
@@ -33,10 +33,10 @@ class ReadBackTest {
     Map<String, Object> before = right();
     Map<String, Object> after = right();
     before.put("mysql_host", "a");
-    assertEquals(List.of(), ReadBack.unwanted(CHANGES, before, after));
+    assertEquals(List.of(), ReadBack.unwanted(UPSTREAM, before, after));
     after.put("x", "true");
     after.put("new", 1);
     before.put("gone", null);
-    assertEquals(List.of("gone", "new", "x"), ReadBack.unwanted(CHANGES, before, after));
+    assertEquals(List.of("gone", "new", "x"), ReadBack.unwanted(UPSTREAM, before, after));
   }
 }

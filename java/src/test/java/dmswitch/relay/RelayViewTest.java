@@ -157,9 +157,10 @@ class RelayViewTest {
   @ParameterizedTest
   @CsvSource({"0, false", "16777216, false", "16777217, true"})
   void aHoleIsRiskyBeyond16Megabytes(long bytes, boolean risky) {
-    RelayHead head = new RelayHead(1L << 30, 1L << 30, List.of(new RelayHead.Hole(154, bytes)));
+    RelayHead head =
+        new RelayHead(1L << 30, 1L << 30, true, List.of(new RelayHead.Hole(154, bytes)));
 
     assertEquals(risky, Hole.isRisky(head));
-    assertFalse(Hole.isRisky(new RelayHead(1L << 30, 1L << 30, List.of())));
+    assertFalse(Hole.isRisky(new RelayHead(1L << 30, 1L << 30, true, List.of())));
   }
 }

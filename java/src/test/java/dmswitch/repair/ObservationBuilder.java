@@ -28,7 +28,7 @@ import dmswitch.problem.Problem;
 import dmswitch.program.Lazy;
 import dmswitch.secret.Secret;
 import dmswitch.step.KeylessTables;
-import dmswitch.step.Site;
+import dmswitch.step.UpstreamLogin;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -225,7 +225,7 @@ final class ObservationBuilder {
   private Observation.Upstream upstreamSeen() {
     return new Observation.Upstream(
         new Lazy<>(() -> new PortProbe(upstreamPort, "10.0.1.30:3306")),
-        new Lazy<>(() -> new Site.Upstream(upstream, upstreamAnswers, "connection refused")),
+        new Lazy<>(() -> new UpstreamLogin(upstream, upstreamAnswers, "connection refused")),
         new Lazy<>(
             () ->
                 new Observation.UpstreamServer(
@@ -242,6 +242,7 @@ final class ObservationBuilder {
                         new RelayHead(
                             file.size(),
                             file.size(),
+                            true,
                             holeBytes == 0
                                 ? List.of()
                                 : List.of(new RelayHead.Hole(154, holeBytes)))),

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.dm.BinlogPosition;
-import dmswitch.dm.Dm;
 import dmswitch.dm.FakeDm;
 import dmswitch.dm.RelaySubDir;
 import dmswitch.dm.Stage;
@@ -29,11 +28,18 @@ import dmswitch.mysql.Server;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
 import dmswitch.secret.Secret;
+import dmswitch.step.ClusterAccess;
+import dmswitch.step.ClusterHosts;
 import dmswitch.step.Documented;
+import dmswitch.step.KeylessTablesReader;
+import dmswitch.step.MySqlServers;
+import dmswitch.step.NewServerSightings;
 import dmswitch.step.Request;
 import dmswitch.step.RequestReader;
-import dmswitch.step.Site;
 import dmswitch.step.StepResult;
+import dmswitch.step.UpstreamLogin;
+import dmswitch.step.WorkerAnsible;
+import dmswitch.task.TaskFiles;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -125,14 +131,14 @@ final class RepairFixture {
 
   /** {@code rescue applied}. */
   StepResult apply() {
-    Site site = new FakeSite();
-    return documented(new RepairRun(site, this::look, new FakeControl(site)).applied());
+    ClusterAccess access = access();
+    return documented(new RepairRun(access, this::look, new FakeControl(access)).applied());
   }
 
   /** {@code rescue looked_at}. */
   StepResult lookAt() {
-    Site site = new FakeSite();
-    return documented(new RepairRun(site, this::look, new FakeControl(site)).lookedAt());
+    ClusterAccess access = access();
+    return documented(new RepairRun(access, this::look, new FakeControl(access)).lookedAt());
   }
 
   private static StepResult documented(StepResult ended) {
@@ -150,8 +156,8 @@ final class RepairFixture {
 
   /** {@code rescue applied} in check mode. */
   StepResult wouldApply() {
-    Site site = new FakeSite();
-    return documented(new RepairRun(site, this::look, new FakeControl(site)).wouldApply());
+    ClusterAccess access = access();
+    return documented(new RepairRun(access, this::look, new FakeControl(access)).wouldApply());
   }
 
   private Observation look() {
@@ -180,19 +186,28 @@ final class RepairFixture {
         new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8)));
   }
 
-  private final class FakeSite extends Site {
-    FakeSite() {
-      super(RepairFixture.this.request());
-    }
+  private ClusterAccess access() {
+    WorkerAnsible ansible = new FakeAnsible();
+    MySqlServers mysql = new FakeMySql(ansible);
+    ClusterHosts hosts = new FakeHosts(ansible);
+    return new ClusterAccess(
+        request(),
+        () -> dm,
+        RepairFixture::noTaskFiles,
+        ansible,
+        hosts,
+        mysql,
+        new NewServerSightings(mysql, ansible, hosts),
+        new KeylessTablesReader(mysql, RepairFixture::noTaskFiles));
+  }
 
-    @Override
-    public Path inventory() {
-      return dir.resolve("inventory.ini");
-    }
+  private static TaskFiles noTaskFiles() {
+    throw new AssertionError("no repair reads task files");
+  }
 
-    @Override
-    public Dm dm() {
-      return dm;
+  private final class FakeAnsible extends WorkerAnsible {
+    FakeAnsible() {
+      super(request(), () -> Optional.of(dir.resolve("inventory.ini")));
     }
 
     @Override
@@ -205,6 +220,12 @@ final class RepairFixture {
           now.toml(),
           false);
     }
+  }
+
+  private final class FakeMySql extends MySqlServers {
+    FakeMySql(WorkerAnsible ansible) {
+      super(request(), ansible, RepairFixture::noTaskFiles);
+    }
 
     @Override
     public Optional<Server> oldServer(String host, int port, String user) {
@@ -212,19 +233,26 @@ final class RepairFixture {
     }
 
     @Override
-    public RelayRows relayRows(String alias, String relayDir, BinlogPosition checkpoint) {
-      return rows;
+    public UpstreamLogin upstream(String host, int port, String user) {
+      return new UpstreamLogin(
+          Optional.of(shown.size() > 1 ? shown.poll() : shown.peek()), true, "");
+    }
+  }
+
+  private final class FakeHosts extends ClusterHosts {
+    FakeHosts(WorkerAnsible ansible) {
+      super(worker, ansible, Optional.empty());
     }
 
     @Override
-    public Upstream upstream(String host, int port, String user) {
-      return new Upstream(Optional.of(shown.size() > 1 ? shown.poll() : shown.peek()), true, "");
+    public RelayRows relayRows(String alias, String relayDir, BinlogPosition checkpoint) {
+      return rows;
     }
   }
 
   private final class FakeControl extends WorkerControl {
-    FakeControl(Site site) {
-      super(site);
+    FakeControl(ClusterAccess access) {
+      super(access);
     }
 
     private void act(String name) {
@@ -250,15 +278,15 @@ final class RepairFixture {
     }
 
     @Override
-    Site.RelayLook relayLook() {
+    ClusterHosts.FirstFile relayLook() {
       RelayDirectory directory = new RelayDirectory(seen.index, seen.subDirs, 1L << 40);
-      return new Site.RelayLook(
+      return new ClusterHosts.FirstFile(
           () -> directory,
           () ->
               directory
                   .current()
                   .filter(subDir -> !subDir.files().isEmpty())
-                  .map(subDir -> new RelayHead(900, 900, List.of())));
+                  .map(subDir -> new RelayHead(900, 900, true, List.of())));
     }
 
     /** As the repair of the wall leaves it. */

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.dm.BinlogPosition;
-import dmswitch.dm.Dm;
 import dmswitch.dm.FakeDm;
 import dmswitch.dm.Stage;
 import dmswitch.dmansible.Cluster;
@@ -37,6 +36,7 @@ import dmswitch.problem.Problem;
 import dmswitch.relay.RelayView;
 import dmswitch.secret.Masker;
 import dmswitch.secret.Secret;
+import dmswitch.task.TaskFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +44,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -61,7 +62,7 @@ final class Bench implements AutoCloseable {
   final FakeServer oldServer = new FakeServer().uuid(Plans.OLD_UUID);
 
   /** Who answers at the upstream's address, look by look; the last one stays. */
-  final Deque<Site.Upstream> vip = new ArrayDeque<>(List.of(shown(Plans.OLD_UUID)));
+  final Deque<UpstreamLogin> vip = new ArrayDeque<>(List.of(shown(Plans.OLD_UUID)));
 
   /** What the VIP's port answers to the worker's host. */
   PortProbe.State vipPort = PortProbe.State.OPEN;
@@ -88,6 +89,11 @@ final class Bench implements AutoCloseable {
   Runnable onUse = () -> {};
 
   long holeBytes;
+
+  /** As many looks at the head of relay's first file as find no event behind the headers. */
+  int headEmptyFor;
+
+  private int headLooks;
   List<Table> keyless = List.of();
   Optional<Set<Table>> tables = Optional.empty();
 
@@ -122,7 +128,7 @@ final class Bench implements AutoCloseable {
   final Map<String, PortProbe.State> ports = new HashMap<>();
 
   /** Who answers at an address, where it is not whom the VIP shows. */
-  final Map<String, Site.Upstream> upstreams = new HashMap<>();
+  final Map<String, UpstreamLogin> upstreams = new HashMap<>();
 
   /** The host that the inventory has for the worker. */
   String inventoryHost = "10.0.1.32";
@@ -207,16 +213,16 @@ final class Bench implements AutoCloseable {
     journal.begin(plan, false);
   }
 
-  static Site.Upstream shown(String uuid) {
-    return new Site.Upstream(Optional.of(uuid), true, "");
+  static UpstreamLogin shown(String uuid) {
+    return new UpstreamLogin(Optional.of(uuid), true, "");
   }
 
-  static Site.Upstream nobody() {
-    return new Site.Upstream(Optional.empty(), false, "connection refused");
+  static UpstreamLogin nobody() {
+    return new UpstreamLogin(Optional.empty(), false, "connection refused");
   }
 
   /** From now on the VIP shows these, look by look; the last one stays. */
-  Bench vipShows(Site.Upstream... looks) {
+  Bench vipShows(UpstreamLogin... looks) {
     vip.clear();
     vip.addAll(List.of(looks));
     return this;
@@ -243,7 +249,7 @@ final class Bench implements AutoCloseable {
 
   /** As {@link #open()}, with the journal as this run of the playbook has it. */
   OpenSwitch open(Journal ofRun) {
-    return new OpenSwitch(request, plan, ofRun, new FakeSite(request));
+    return new OpenSwitch(request, plan, ofRun, access());
   }
 
   /** Runs the step as a module does. */
@@ -299,7 +305,8 @@ final class Bench implements AutoCloseable {
 
   /** Reads as the pre-flight and {@link StopTasks} do. */
   Checkpoints checkpoints(boolean silent) {
-    return new Checkpoints(open().site(), plan.workerAddress(), plan.sourceId(), silent, Set.of());
+    return new Checkpoints(
+        open().access(), plan.workerAddress(), plan.sourceId(), silent, Set.of());
   }
 
   @Override
@@ -307,34 +314,31 @@ final class Bench implements AutoCloseable {
     journal.close();
   }
 
-  private final class FakeSite extends Site {
-    FakeSite(Request request) {
-      super(request, plan);
-    }
+  private ClusterAccess access() {
+    WorkerAnsible ansible = new FakeAnsible();
+    MySqlServers mysql = new FakeMySql(ansible);
+    ClusterHosts hosts = new FakeHosts(ansible);
+    return new ClusterAccess(
+        request,
+        () -> {
+          onUse.run();
+          return dm;
+        },
+        this::taskFiles,
+        ansible,
+        hosts,
+        mysql,
+        new FakeSightings(mysql, ansible, hosts),
+        new FakeKeylessTables(mysql));
+  }
 
-    @Override
-    public Dm dm() {
-      onUse.run();
-      return dm;
-    }
+  private TaskFiles taskFiles() {
+    return ClusterAccess.of(request).taskFiles();
+  }
 
-    @Override
-    Server newServer() {
-      onUse.run();
-      return newServer;
-    }
-
-    @Override
-    Optional<Server> oldServer(Plan.OldServer server) {
-      onUse.run();
-      return oldServerAnswers ? Optional.of(oldServer) : Optional.empty();
-    }
-
-    @Override
-    Optional<Server> oldServer(Plan.OldServer server, Secret password) {
-      onUse.run();
-      passwordOfOldServer = Optional.of(password.reveal());
-      return oldServer(server);
+  private final class FakeAnsible extends WorkerAnsible {
+    FakeAnsible() {
+      super(request, () -> Optional.of(InventoryChoice.of(plan, request)));
     }
 
     @Override
@@ -343,47 +347,10 @@ final class Bench implements AutoCloseable {
       return Secret.of("rendered");
     }
 
-    @Override
-    public Optional<BinlogPosition> targetCheckpoint(String task, String sourceId) {
-      onUse.run();
-      assertEquals(plan.sourceId(), sourceId);
-      return inTarget.flatMap(BinlogPosition::parse);
-    }
-
-    @Override
-    Upstream upstream(Plan.OldServer server) {
-      onUse.run();
-      if (upstreams.containsKey(server.address())) {
-        return upstreams.get(server.address());
-      }
-      Upstream next = vip.size() > 1 ? vip.poll() : vip.peek();
-      boolean isOld = next.uuid().filter(Plans.OLD_UUID::equals).isPresent();
-      return isOld && !oldServerAnswers ? nobody() : next;
-    }
-
-    @Override
-    public PortProbe probePort(String host, int port) {
-      onUse.run();
-      Sighting connection = newServer.sighting();
-      return new PortProbe(
-          ports.getOrDefault(host + ":" + port, vipPort),
-          host,
-          List.of(
-              greeting.orElse(
-                  new Greeting(host, connection.version(), connection.connectionId(), ""))));
-    }
-
     /** There is no DM-Ansible. */
     @Override
     public Masker masker() {
       return new Masker(List.of());
-    }
-
-    @Override
-    PortProbe workerPort(String worker, int port) {
-      onUse.run();
-      assertEquals(Plans.WORKER, worker + ":" + port);
-      return new PortProbe(workerPort, worker);
     }
 
     @Override
@@ -454,8 +421,87 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
-    RelayLooks relayLooks(String relayDir, Optional<RelayView> at) {
-      return new RelayLooks(
+    long workerServerId() {
+      return 101;
+    }
+
+    @Override
+    Shard shard(String address) {
+      return new Shard(
+          new Replay.Worker("dm_worker2", address, "mysql-replica-02", "/relay2", true), OTHER);
+    }
+  }
+
+  private final class FakeMySql extends MySqlServers {
+    FakeMySql(WorkerAnsible ansible) {
+      super(request, ansible, Bench.this::taskFiles);
+    }
+
+    @Override
+    Server newServer() {
+      onUse.run();
+      return newServer;
+    }
+
+    @Override
+    Optional<Server> oldServer(Plan.OldServer server) {
+      onUse.run();
+      return oldServerAnswers ? Optional.of(oldServer) : Optional.empty();
+    }
+
+    @Override
+    Optional<Server> oldServer(Plan.OldServer server, Secret password) {
+      onUse.run();
+      passwordOfOldServer = Optional.of(password.reveal());
+      return oldServer(server);
+    }
+
+    @Override
+    public Optional<BinlogPosition> targetCheckpoint(String task, String sourceId) {
+      onUse.run();
+      assertEquals(plan.sourceId(), sourceId);
+      return inTarget.flatMap(BinlogPosition::parse);
+    }
+
+    @Override
+    UpstreamLogin upstream(Plan.OldServer server) {
+      onUse.run();
+      if (upstreams.containsKey(server.address())) {
+        return upstreams.get(server.address());
+      }
+      UpstreamLogin next = vip.size() > 1 ? vip.poll() : vip.peek();
+      boolean isOld = next.uuid().filter(Plans.OLD_UUID::equals).isPresent();
+      return isOld && !oldServerAnswers ? nobody() : next;
+    }
+  }
+
+  private final class FakeHosts extends ClusterHosts {
+    FakeHosts(WorkerAnsible ansible) {
+      super(request.dmWorker(), ansible, Optional.of(plan));
+    }
+
+    @Override
+    public PortProbe mysqlPortFromWorker(String host, int port) {
+      onUse.run();
+      Sighting connection = newServer.sighting();
+      return new PortProbe(
+          ports.getOrDefault(host + ":" + port, vipPort),
+          host,
+          List.of(
+              greeting.orElse(
+                  new Greeting(host, connection.version(), connection.connectionId(), ""))));
+    }
+
+    @Override
+    PortProbe workerPort(String worker, int port) {
+      onUse.run();
+      assertEquals(Plans.WORKER, worker + ":" + port);
+      return new PortProbe(workerPort, worker);
+    }
+
+    @Override
+    CurrentFile currentRelayFile(String relayDir, Optional<RelayView> at) {
+      return new CurrentFile(
           () -> relayDirectory(relayDir),
           at.map(view -> () -> relayHead(relayDir, view.subDir().toString(), view.binlog().file())),
           at.map(
@@ -466,27 +512,6 @@ final class Bench implements AutoCloseable {
                           view.subDir().toString(),
                           view.binlog().file(),
                           view.binlog().position())));
-    }
-
-    @Override
-    List<Sighting> newServerSightings(int times) {
-      onUse.run();
-      List<Sighting> sightings = new ArrayList<>();
-      for (int i = 0; i < times; i++) {
-        Sighting seen = newServer.sighting();
-        String uuid = newAddress.size() > 1 ? newAddress.poll() : newAddress.peek();
-        boolean planned = uuid.equals(Plans.NEW_UUID);
-        sightings.add(
-            planned
-                ? seen
-                : new Sighting(seen.address(), uuid, seen.version(), seen.connectionId()));
-      }
-      return sightings;
-    }
-
-    @Override
-    long workerServerId() {
-      return 101;
     }
 
     @Override
@@ -503,10 +528,12 @@ final class Bench implements AutoCloseable {
     @Override
     public RelayHead relayHead(String relayDir, String subDir, String file) {
       onUse.run();
+      boolean begun = headLooks++ >= headEmptyFor && dm.binlog.contains(".");
       return new RelayHead(
           1L << 30,
           1L << 30,
-          holeBytes == 0 ? List.of() : List.of(new RelayHead.Hole(154, holeBytes)));
+          begun,
+          holeBytes == 0 || !begun ? List.of() : List.of(new RelayHead.Hole(154, holeBytes)));
     }
 
     @Override
@@ -518,12 +545,49 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
-    KeylessTables keylessTables(String sourceId, List<String> tasks) {
+    public RelayRows relayRows(String alias, String relayDir, BinlogPosition checkpoint) {
+      Deque<RelayRows> looks = rows.getOrDefault(alias, new ArrayDeque<>());
+      looked.add(alias + " " + checkpoint);
+      return looks.size() > 1
+          ? looks.poll()
+          : Optional.ofNullable(looks.peek()).orElse(new RelayRows(Optional.of(Set.of())));
+    }
+  }
+
+  private final class FakeSightings extends NewServerSightings {
+    FakeSightings(MySqlServers mysql, WorkerAnsible ansible, ClusterHosts hosts) {
+      super(mysql, ansible, hosts);
+    }
+
+    @Override
+    List<Sighting> seen(int times) {
+      onUse.run();
+      List<Sighting> sightings = new ArrayList<>();
+      for (int i = 0; i < times; i++) {
+        Sighting seen = newServer.sighting();
+        String uuid = newAddress.size() > 1 ? newAddress.poll() : newAddress.peek();
+        boolean planned = uuid.equals(Plans.NEW_UUID);
+        sightings.add(
+            planned
+                ? seen
+                : new Sighting(seen.address(), uuid, seen.version(), seen.connectionId()));
+      }
+      return sightings;
+    }
+  }
+
+  private final class FakeKeylessTables extends KeylessTablesReader {
+    FakeKeylessTables(MySqlServers mysql) {
+      super(mysql, Bench.this::taskFiles);
+    }
+
+    @Override
+    KeylessTables read(String sourceId, Collection<String> tasks) {
       return keyless();
     }
 
     @Override
-    public KeylessTables keylessTables(Server server, String sourceId, List<String> tasks) {
+    public KeylessTables read(Server server, String sourceId, Collection<String> tasks) {
       return keyless();
     }
 
@@ -534,23 +598,8 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
-    Shard shard(String address) {
-      return new Shard(
-          new Replay.Worker("dm_worker2", address, "mysql-replica-02", "/relay2", true), OTHER);
-    }
-
-    @Override
-    KeylessTables keylessTables(Shard shard, List<String> tasks) {
+    KeylessTables read(Shard shard, Collection<String> tasks) {
       return new KeylessTables(shardKeyless, List.of(), Optional.empty(), Bench.this::judge);
-    }
-
-    @Override
-    public RelayRows relayRows(String alias, String relayDir, BinlogPosition checkpoint) {
-      Deque<RelayRows> looks = rows.getOrDefault(alias, new ArrayDeque<>());
-      looked.add(alias + " " + checkpoint);
-      return looks.size() > 1
-          ? looks.poll()
-          : Optional.ofNullable(looks.peek()).orElse(new RelayRows(Optional.of(Set.of())));
     }
   }
 }

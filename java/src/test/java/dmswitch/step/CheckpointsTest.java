@@ -103,10 +103,11 @@ class CheckpointsTest {
   @Test
   void aTargetThatIsNotKnown() throws IOException {
     Files.createDirectory(dir.resolve("conf"));
-    Site site = new Site(Bench.request(dir, Plans.ordinary()));
+    ClusterAccess access = ClusterAccess.of(Bench.request(dir, Plans.ordinary()));
 
     Problem problem =
-        assertThrows(Problem.class, () -> site.targetCheckpoint("orders", "mysql-replica-01"));
+        assertThrows(
+            Problem.class, () -> access.mysql().targetCheckpoint("orders", "mysql-replica-01"));
 
     assertEquals(ExitCode.CANNOT_TELL, problem.exitCode());
     assertTrue(problem.found().contains("no task file has the name: orders"), problem.found());

@@ -61,7 +61,7 @@ class FenceRelayTest {
       well(bench.run(new FenceRelay()), true, Plans.OLD_UUID + ":1-100");
 
       assertEquals(List.of(PAUSE), bench.dm.told);
-      OpenSwitch.Fence fence = bench.open().fence();
+      Fence fence = bench.open().fence();
       assertEquals(FakeServer.set(Plans.OLD_UUID + ":1-100"), fence.gtidW());
       assertEquals(Plans.OLD_UUID + ".000001", fence.subDir());
       assertEquals(false, fence.halfTransaction());
@@ -562,7 +562,7 @@ class FenceRelayTest {
       well(bench.run(new FenceRelay()), true, "come out equal");
 
       assertEquals(List.of(PAUSE, RESUME, PAUSE), bench.dm.told);
-      OpenSwitch.Fence fence = bench.open().fence();
+      Fence fence = bench.open().fence();
       assertFalse(fence.halfTransaction());
       assertEquals(FakeServer.set(Tails.FIRST), fence.gtidBehind());
     }

@@ -69,7 +69,7 @@ class KeylessTablesIT {
     mysql.close();
   }
 
-  private Site site(String password) throws IOException {
+  private ClusterAccess access(String password) throws IOException {
     StringBuilder routes = new StringBuilder();
     for (String table : List.of("orders", "token", "unique", "audit", "fresh")) {
       routes.append(
@@ -95,17 +95,17 @@ class KeylessTablesIT {
         %s\
         """
             .formatted(mysql.host(), mysql.port(), password, SOURCE, routes));
-    return new Site(Bench.request(dir, Plans.ordinary()));
+    return ClusterAccess.of(Bench.request(dir, Plans.ordinary()));
   }
 
-  private static KeylessTables keyless(Site site) {
+  private static KeylessTables keyless(ClusterAccess access) {
     Endpoint endpoint = new Endpoint(mysql.host(), mysql.port(), "dm", Secret.of(PASSWORD));
     try (Server upstream =
         MySqlServer.connect(
             endpoint,
             new TlsSettings(SslMode.PREFERRED, Optional.empty()),
             Duration.ofSeconds(20))) {
-      return site.keylessTables(upstream, SOURCE, List.of("shop"));
+      return access.keylessTables().read(upstream, SOURCE, List.of("shop"));
     }
   }
 
@@ -116,12 +116,12 @@ class KeylessTablesIT {
             new Table("shop_1", "audit_1"),
             new Table("shop_1", "orders_1"),
             new Table("shop_1", "unique_1")),
-        keyless(site(DmPassword.seal(Secret.of(PASSWORD)))).known());
+        keyless(access(DmPassword.seal(Secret.of(PASSWORD)))).known());
   }
 
   @Test
   void aTargetThatRefusesTheLogin() throws IOException {
-    KeylessTables keyless = keyless(site("wrong"));
+    KeylessTables keyless = keyless(access("wrong"));
 
     assertEquals(List.of(new Table("shop_1", "audit_1")), keyless.tables());
     assertEquals(4, keyless.doubtful().size(), keyless.toString());

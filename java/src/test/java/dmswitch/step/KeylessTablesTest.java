@@ -65,20 +65,23 @@ class KeylessTablesTest {
             .formatted(name, SOURCE, routeRules, doDb));
   }
 
-  private Site site() {
-    return new Site(Bench.request(dir, Plans.ordinary())) {
-      @Override
-      TableKeys targetKeys(String task) {
-        asked.add(task);
-        return Optional.ofNullable(targets.get(task))
-            .orElseThrow(
-                () -> Problem.cannotTell("the target is down", "a login there", "bring it up"));
-      }
-    };
+  private KeylessTablesReader reader() {
+    ClusterAccess access = ClusterAccess.of(Bench.request(dir, Plans.ordinary()));
+    MySqlServers mysql =
+        new MySqlServers(access.request(), access.ansible(), access::taskFiles) {
+          @Override
+          TableKeys targetKeys(String task) {
+            asked.add(task);
+            return Optional.ofNullable(targets.get(task))
+                .orElseThrow(
+                    () -> Problem.cannotTell("the target is down", "a login there", "bring it up"));
+          }
+        };
+    return new KeylessTablesReader(mysql, access::taskFiles);
   }
 
   private KeylessTables keyless(String... tasks) {
-    return site().keylessTables(upstream, SOURCE, List.of(tasks));
+    return reader().read(upstream, SOURCE, List.of(tasks));
   }
 
   private void target(String task, Map<Table, Boolean> keys) {
@@ -257,12 +260,12 @@ class KeylessTablesTest {
     upstream.keys = new TableKeys(Map.of(ORDERS, true, log, false));
     target("shop", Map.of(MERGED, false));
 
-    assertEquals(List.of(log, ORDERS), site().keylessTablesOfAnyTask(upstream, SOURCE).known());
+    assertEquals(List.of(log, ORDERS), reader().readOfAnyTask(upstream, SOURCE).known());
   }
 
   @Test
   void ofAWorkerThatIsDownWithoutFilesTheTargetIsNotKnown() {
-    KeylessTables keyless = site().keylessTablesOfAnyTask(upstream, "mysql-replica-09");
+    KeylessTables keyless = reader().readOfAnyTask(upstream, "mysql-replica-09");
 
     assertEquals(List.of(ORDERS), keyless.doubtful());
     assertTrue(keyless.unknown().orElseThrow().found().contains("mysql-replica-09"));

@@ -41,6 +41,8 @@ class MasterLookIT {
     json.put("dm_worker", "dm_worker1");
     json.put("new_mysql_host", "127.0.0.1");
     json.put("new_mysql_port", port);
+    json.put("new_mysql_user", "dm");
+    json.put("new_mysql_password", "x");
     return RequestReader.read(
         new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8)));
   }
@@ -49,7 +51,7 @@ class MasterLookIT {
     return new Cluster.Host(alias, host, 8261, "tidb", "", 0);
   }
 
-  private Site site(int port, Cluster.Host... masters) throws IOException {
+  private NewServerSightings sightings(int port, Cluster.Host... masters) throws IOException {
     DmAnsible dmAnsible = Fixture.in(folder).throughStandIn();
     WorkerToml toml =
         new WorkerToml(
@@ -61,21 +63,31 @@ class MasterLookIT {
             Secret.of("toml"),
             toml,
             false);
-    return new Site(request(folder, port)) {
+    WorkerAnsible ansible =
+        new WorkerAnsible(request(folder, port), Optional::empty) {
+          @Override
+          public WorkerSurvey survey() {
+            return survey;
+          }
+
+          @Override
+          public DmAnsible dmAnsible() {
+            return dmAnsible;
+          }
+        };
+    MySqlServers mysql =
+        new MySqlServers(
+            request(folder, port),
+            ansible,
+            () -> {
+              throw new AssertionError("no target is asked");
+            });
+    return new NewServerSightings(
+        mysql, ansible, new ClusterHosts("dm_worker1", ansible, Optional.empty())) {
       private long connections;
 
       @Override
-      public WorkerSurvey survey() {
-        return survey;
-      }
-
-      @Override
-      public DmAnsible dmAnsible() {
-        return dmAnsible;
-      }
-
-      @Override
-      List<Sighting> newServerSightings(int times) {
+      List<Sighting> seen(int times) {
         return List.of(new Sighting("127.0.0.1:" + port, "uuid", "5.7.22", ++connections));
       }
     };
@@ -92,7 +104,8 @@ class MasterLookIT {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
     }
-    MasterLook look = site(port, host("dm_master", "10.0.1.11")).lookFromMaster().orElseThrow();
+    MasterLook look =
+        sightings(port, host("dm_master", "10.0.1.11")).lookFromMaster().orElseThrow();
     assertTrue(calls().startsWith("dm_master -i "), calls());
     assertEquals("10.0.1.11", look.host());
     assertEquals(PortProbe.State.REFUSED, look.newPort().state());
@@ -105,13 +118,14 @@ class MasterLookIT {
   /** What the worker's host sees is enough; another call of ansible costs a second. */
   @Test
   void onTheWorkersHost() throws IOException {
-    assertEquals(Optional.empty(), site(3306, host("dm_master", "10.0.1.21")).lookFromMaster());
+    assertEquals(
+        Optional.empty(), sightings(3306, host("dm_master", "10.0.1.21")).lookFromMaster());
     assertEquals("", calls());
   }
 
   @Test
   void notInTheInventory() throws IOException {
-    Site site = site(3306);
-    assertThrows(Problem.class, site::lookFromMaster);
+    NewServerSightings sightings = sightings(3306);
+    assertThrows(Problem.class, sightings::lookFromMaster);
   }
 }

@@ -76,9 +76,34 @@ class NewServerSightingsIT {
         new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8)));
   }
 
+  private static MySqlServers mysql(int port) {
+    return mysql(new WorkerAnsible(request(port), Optional::empty), port);
+  }
+
+  private static MySqlServers mysql(WorkerAnsible ansible, int port) {
+    return new MySqlServers(
+        request(port),
+        ansible,
+        () -> {
+          throw new AssertionError("no target is asked");
+        });
+  }
+
+  /** As this machine resolves names, and has IPv6 or not. */
+  private static class OfThisMachine extends NewServerSightings {
+    OfThisMachine(int port) {
+      super(mysql(port), new WorkerAnsible(request(port), Optional::empty), noHosts(port));
+    }
+
+    private static ClusterHosts noHosts(int port) {
+      return new ClusterHosts(
+          "dm_worker1", new WorkerAnsible(request(port), Optional::empty), Optional.empty());
+    }
+  }
+
   /** The name has these addresses. */
-  private static Site site(int port, String... addresses) {
-    return new Site(request(port)) {
+  private static NewServerSightings sightings(int port, String... addresses) {
+    return new OfThisMachine(port) {
       @Override
       List<InetAddress> addresses(String host) {
         assertEquals("db.example", host);
@@ -88,13 +113,15 @@ class NewServerSightingsIT {
   }
 
   /** With the password as the inventory has it. */
-  private static Site ofInventory() {
-    return new Site(request(3306)) {
-      @Override
-      WorkerLogin workerLogin() {
-        return new WorkerLogin("dm", Secret.of(PASSWORD), false);
-      }
-    };
+  private static MySqlServers ofInventory() {
+    return mysql(
+        new WorkerAnsible(request(3306), Optional::empty) {
+          @Override
+          WorkerLogin workerLogin() {
+            return new WorkerLogin("dm", Secret.of(PASSWORD), false);
+          }
+        },
+        3306);
   }
 
   private static InetAddress address(String text) {
@@ -105,16 +132,30 @@ class NewServerSightingsIT {
     }
   }
 
-  private static List<String> uuids(Site site) {
-    return site.newServerSightings(FreshConnections.IN_A_ROW).stream().map(Sighting::uuid).toList();
+  private static List<String> uuids(NewServerSightings sightings) {
+    return sightings.seen(FreshConnections.IN_A_ROW).stream().map(Sighting::uuid).toList();
+  }
+
+  private static ClusterAccess access(int port, NewServerSightings sightings) {
+    ClusterAccess access = ClusterAccess.of(request(port));
+    return new ClusterAccess(
+        access.request(),
+        access::dm,
+        access::taskFiles,
+        access.ansible(),
+        access.hosts(),
+        access.mysql(),
+        sightings,
+        access.keylessTables());
   }
 
   /** Every step that asks for it refuses. */
-  private static void requireRefused(Site site, int port, String other) {
-    requireStopped(site, port, ExitCode.REFUSED, other);
+  private static void requireRefused(NewServerSightings sightings, int port, String other) {
+    requireStopped(sightings, port, ExitCode.REFUSED, other);
   }
 
-  private static void requireStopped(Site site, int port, ExitCode code, String words) {
+  private static void requireStopped(
+      NewServerSightings sightings, int port, ExitCode code, String words) {
     Plan plan =
         Plans.ordinary()
             .to(
@@ -127,7 +168,9 @@ class NewServerSightingsIT {
       Problem problem =
           assertThrows(
               Problem.class,
-              () -> new OpenSwitch(request(port), plan, journal, site).requireNewServerAlone());
+              () ->
+                  new OpenSwitch(request(port), plan, journal, access(port, sightings))
+                      .requireNewServerAlone());
       assertEquals(code, problem.exitCode());
       assertTrue(problem.found().contains(words), problem.found());
     }
@@ -136,11 +179,11 @@ class NewServerSightingsIT {
   @Test
   void aProxyOverTwoServersInTurns() {
     try (Proxy proxy = new Proxy(one)) {
-      Site site = site(proxy.port(), "127.0.0.1");
-      assertEquals(List.of(one.uuid(), one.uuid(), one.uuid()), uuids(site));
+      NewServerSightings sightings = sightings(proxy.port(), "127.0.0.1");
+      assertEquals(List.of(one.uuid(), one.uuid(), one.uuid()), uuids(sightings));
       proxy.inTurns(one, two);
-      assertEquals(List.of(one.uuid(), two.uuid(), one.uuid()), uuids(site));
-      requireRefused(site, proxy.port(), two.uuid());
+      assertEquals(List.of(one.uuid(), two.uuid(), one.uuid()), uuids(sightings));
+      requireRefused(sightings, proxy.port(), two.uuid());
     }
   }
 
@@ -148,10 +191,10 @@ class NewServerSightingsIT {
   @Test
   void aProxyInFrontOfTheOldServer() {
     try (Proxy proxy = new Proxy(one)) {
-      Site site = ofInventory();
-      assertEquals(Optional.of(one.uuid()), site.upstream("127.0.0.1", proxy.port(), "dm").uuid());
+      MySqlServers mysql = ofInventory();
+      assertEquals(Optional.of(one.uuid()), mysql.upstream("127.0.0.1", proxy.port(), "dm").uuid());
       proxy.inTurns(one, two);
-      Site.Upstream upstream = site.upstream("127.0.0.1", proxy.port(), "dm");
+      UpstreamLogin upstream = mysql.upstream("127.0.0.1", proxy.port(), "dm");
       assertEquals(Optional.empty(), upstream.uuid());
       assertTrue(upstream.answers());
       assertTrue(
@@ -163,29 +206,28 @@ class NewServerSightingsIT {
   @Test
   void aNameWithTwoAddresses() {
     try (Proxy second = new Proxy(two, address("127.0.0.2"), one.port())) {
-      Site site = site(one.port(), "127.0.0.1", "127.0.0.2");
-      List<Sighting> sightings = site.newServerSightings(1);
-      assertEquals(
-          List.of(one.uuid(), two.uuid()), sightings.stream().map(Sighting::uuid).toList());
-      assertEquals("127.0.0.2:" + second.port(), sightings.get(1).address());
-      requireRefused(site, one.port(), two.uuid());
+      NewServerSightings sightings = sightings(one.port(), "127.0.0.1", "127.0.0.2");
+      List<Sighting> seen = sightings.seen(1);
+      assertEquals(List.of(one.uuid(), two.uuid()), seen.stream().map(Sighting::uuid).toList());
+      assertEquals("127.0.0.2:" + second.port(), seen.get(1).address());
+      requireRefused(sightings, one.port(), two.uuid());
     }
   }
 
   /** As the IPv6 address of a host whose mysqld has IPv4 only: told, and no obstacle. */
   @Test
   void anAddressWhereNothingListens() {
-    Site site = site(one.port(), "127.0.0.3", "127.0.0.1");
-    assertEquals(List.of(one.uuid(), one.uuid(), one.uuid()), uuids(site));
+    NewServerSightings sightings = sightings(one.port(), "127.0.0.3", "127.0.0.1");
+    assertEquals(List.of(one.uuid(), one.uuid(), one.uuid()), uuids(sightings));
     assertEquals(
         List.of(new Sightings.Closed("127.0.0.3", Sightings.Why.REFUSED)),
-        site.lookAtNewServer(1).closed());
-    assertThrows(Problem.class, () -> uuids(site(one.port(), "127.0.0.3", "127.0.0.4")));
+        sightings.look(1).closed());
+    assertThrows(Problem.class, () -> uuids(sightings(one.port(), "127.0.0.3", "127.0.0.4")));
   }
 
   /** Which server it leads to shows only when it is back. */
-  private static void requireUnseen(Site site, String address) {
-    Problem problem = assertThrows(Problem.class, () -> uuids(site));
+  private static void requireUnseen(NewServerSightings sightings, String address) {
+    Problem problem = assertThrows(Problem.class, () -> uuids(sightings));
     assertEquals(ExitCode.CANNOT_TELL, problem.exitCode());
     assertTrue(problem.found().contains(address), problem.found());
   }
@@ -206,31 +248,31 @@ class NewServerSightingsIT {
               });
       accepting.setDaemon(true);
       accepting.start();
-      requireUnseen(site(one.port(), "127.0.0.1", "127.0.0.5"), "127.0.0.5:" + one.port());
-      requireUnseen(site(one.port(), "127.0.0.5", "127.0.0.1"), "127.0.0.5:" + one.port());
+      requireUnseen(sightings(one.port(), "127.0.0.1", "127.0.0.5"), "127.0.0.5:" + one.port());
+      requireUnseen(sightings(one.port(), "127.0.0.5", "127.0.0.1"), "127.0.0.5:" + one.port());
       requireStopped(
-          site(one.port(), "127.0.0.1", "127.0.0.5"),
+          sightings(one.port(), "127.0.0.1", "127.0.0.5"),
           one.port(),
           ExitCode.CANNOT_TELL,
           "127.0.0.5");
     }
     // No TCP goes there.
-    requireUnseen(site(one.port(), "127.0.0.1", "255.255.255.255"), "255.255.255.255");
+    requireUnseen(sightings(one.port(), "127.0.0.1", "255.255.255.255"), "255.255.255.255");
   }
 
   /** A name with both, on a machine without IPv6; no TCP goes to a group of hosts. */
   @Test
   void anIpv6AddressWithoutIpv6() {
     requireUnseen(withIpv6(true, one.port()), "[ff0e");
-    Site without = withIpv6(false, one.port());
+    NewServerSightings without = withIpv6(false, one.port());
     assertEquals(List.of(one.uuid(), one.uuid(), one.uuid()), uuids(without));
     assertEquals(
         List.of(Sightings.Why.NO_IPV6),
-        without.lookAtNewServer(1).closed().stream().map(Sightings.Closed::why).toList());
+        without.look(1).closed().stream().map(Sightings.Closed::why).toList());
   }
 
-  private static Site withIpv6(boolean has, int port) {
-    return new Site(request(port)) {
+  private static NewServerSightings withIpv6(boolean has, int port) {
+    return new OfThisMachine(port) {
       @Override
       List<InetAddress> addresses(String host) {
         return List.of(address("127.0.0.1"), address("ff0e::1"));
@@ -246,21 +288,22 @@ class NewServerSightingsIT {
   /** mysqld of this test has IPv4 only. */
   @Test
   void theNameOfThisMachine() {
-    List<InetAddress> addresses = new Site(request(one.port())).addresses("localhost");
-    Site site =
-        new Site(request(one.port())) {
+    List<InetAddress> addresses = new OfThisMachine(one.port()).addresses("localhost");
+    NewServerSightings sightings =
+        new OfThisMachine(one.port()) {
           @Override
           List<InetAddress> addresses(String host) {
             return addresses;
           }
         };
-    assertTrue(uuids(site).stream().allMatch(one.uuid()::equals));
+    assertTrue(uuids(sightings).stream().allMatch(one.uuid()::equals));
   }
 
   @Test
   void aNameThatMeansNothing() {
-    Site site = new Site(request(one.port()));
-    Problem problem = assertThrows(Problem.class, () -> site.addresses("no.such.name.invalid"));
+    NewServerSightings sightings = new OfThisMachine(one.port());
+    Problem problem =
+        assertThrows(Problem.class, () -> sightings.addresses("no.such.name.invalid"));
     assertEquals(ExitCode.CANNOT_TELL, problem.exitCode());
   }
 

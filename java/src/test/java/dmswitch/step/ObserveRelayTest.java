@@ -1,14 +1,17 @@
 package dmswitch.step;
 
+import static dmswitch.step.Endings.badly;
 import static dmswitch.step.Endings.well;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.dm.Stage;
+import dmswitch.dmansible.RelayDirectory;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
 import dmswitch.mysql.BinlogReader;
+import dmswitch.problem.ExitCode;
 import dmswitch.program.InstantTime;
 import dmswitch.relay.Hole;
 import java.nio.file.Path;
@@ -33,6 +36,19 @@ class ObserveRelayTest {
     bench.dm.relay = Stage.RUNNING;
     bench.dm.subDir = Plans.NEW_UUID + ".000002";
     bench.dm.binlog = binlog;
+    return bench;
+  }
+
+  /** The first file is one before it. */
+  private Bench inAnOlderFile() {
+    Bench bench = onTheNewServer("(mysql-bin.000008, 18000000)");
+    bench.directory =
+        Bench.relayDirs(
+            Bench.FENCED,
+            new RelayDirectory.SubDir(
+                bench.dm.subDir,
+                List.of(new RelayDirectory.File("mysql-bin.000008", 154)),
+                Optional.empty()));
     return bench;
   }
 
@@ -68,6 +84,32 @@ class ObserveRelayTest {
       well(bench.run(new ObserveRelay()), false, WARNING);
 
       assertEquals(LARGE, holeBytes(bench));
+    }
+  }
+
+  /** DM has not come to the end of the hole yet when the file is seen first. */
+  @Test
+  void aHoleThatIsBeingFilled() {
+    try (Bench bench = inAnOlderFile()) {
+      bench.holeBytes = LARGE;
+      bench.headEmptyFor = 3;
+
+      well(bench.run(new ObserveRelay()), false, WARNING);
+
+      assertEquals(LARGE, holeBytes(bench));
+    }
+  }
+
+  @Test
+  void anOlderFileIntoWhichRelayWritesNothing() {
+    try (Bench bench = inAnOlderFile()) {
+      bench.headEmptyFor = Integer.MAX_VALUE;
+
+      badly(
+          bench.run(new ObserveRelay()),
+          ExitCode.STOPPED_MIDWAY,
+          "no event of the new server's into",
+          "not that server's last file");
     }
   }
 

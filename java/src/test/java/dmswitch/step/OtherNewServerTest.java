@@ -82,12 +82,12 @@ class OtherNewServerTest {
   }
 
   private static Facts facts(Bench bench, Plan begun) {
-    return Inquiry.withTasksOf(begun, bench.open().site()).facts();
+    return FactsReader.withTasksOf(begun, bench.open().access()).facts();
   }
 
   /** The outcome of each check. */
   private static Map<String, Finding> checks(Bench bench, Plan from) {
-    return new Planner(bench.open().site(), Optional.of(from))
+    return new Planner(bench.open().access(), Optional.of(from))
         .planOtherServer(from).report().findings().stream()
             .collect(Collectors.toMap(Finding::check, finding -> finding));
   }

@@ -171,7 +171,7 @@ class ResumeRelayTest {
     try (Bench bench = fenced(Plans.ordinary())) {
       bench.vipShows(
           uuid.isEmpty()
-              ? new Site.Upstream(Optional.empty(), true, "login refused")
+              ? new UpstreamLogin(Optional.empty(), true, "login refused")
               : Bench.shown(uuid));
 
       well(

@@ -114,7 +114,7 @@ class StoppedSwitchTest {
   void anOldServerThatHasGoneSilentIsAskedNoMore() throws IOException {
     try (Bench bench = stopped()) {
       bench.vipPort = PortProbe.State.SILENT;
-      Plan now = OldServerNow.look(bench.open().site(), bench.open().plan(), bench.journal);
+      Plan now = OldServerNow.look(bench.open().access(), bench.open().plan(), bench.journal);
 
       assertTrue(now.oldServer().silent());
       assertEquals(Optional.of(now), bench.journal.plan());
@@ -125,11 +125,11 @@ class StoppedSwitchTest {
   @Test
   void anOldServerThatAnswersAsBeforeChangesNothing() throws IOException {
     try (Bench bench = stopped()) {
-      OldServerNow.look(bench.open().site(), bench.open().plan(), bench.journal);
+      OldServerNow.look(bench.open().access(), bench.open().plan(), bench.journal);
 
       assertFalse(bench.journal.intended(Step.OLD_SERVER_SEEN));
       bench.oldServerAnswers = false;
-      Plan now = OldServerNow.look(bench.open().site(), bench.open().plan(), bench.journal);
+      Plan now = OldServerNow.look(bench.open().access(), bench.open().plan(), bench.journal);
       assertEquals("unseen", now.oldServer().answers());
     }
   }

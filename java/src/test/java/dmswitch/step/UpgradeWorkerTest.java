@@ -291,6 +291,23 @@ class UpgradeWorkerTest {
     }
   }
 
+  /** As an operator does who is asked to stop a worker that hangs on it. */
+  @Test
+  void withASilentOldServerAWorkerThatIsDownGetsTheWholeRoll() throws IOException {
+    inventory("10.0.1.32");
+    try (Bench bench =
+        new Bench(dir, new Plans().staged().oldServer("silent").make())
+            .fenced()
+            .did(Step.TASKS_STOPPED)) {
+      bench.workerIsDown();
+
+      well(bench.run(new UpgradeWorker()), true, "rolled by DM-Ansible");
+
+      assertEquals(0, bench.stagedRolls);
+      assertEquals(0, bench.dm.askedUpstream);
+    }
+  }
+
   /** To another new server, with the worker rolled to the first one already. */
   @Test
   void theRollOnwardIsTheWholeOne() throws IOException {

@@ -130,8 +130,8 @@ class VipStepsTest {
 
   @Test
   void oneFreshConnectionIsNotEnough() {
-    Site.Upstream next = shown(Plans.NEW_UUID);
-    Site.Upstream old = shown(Plans.OLD_UUID);
+    UpstreamLogin next = shown(Plans.NEW_UUID);
+    UpstreamLogin old = shown(Plans.OLD_UUID);
     try (Bench bench = paused().vipShows(next, old, next, next, old)) {
       badly(bench.run(new MoveVip()), ExitCode.REFUSED, "after 1 s", "the old server");
       assertTrue(bench.journal.outcome(Step.VIP_MOVED).isEmpty());

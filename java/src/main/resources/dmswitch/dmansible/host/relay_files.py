@@ -3,7 +3,7 @@ import struct
 import time
 
 # Types of binlog events.
-QUERY, USER_VAR, FORMAT, MARIA_START_ENCRYPTION = 2, 14, 15, 164
+QUERY, USER_VAR, FORMAT, PREVIOUS_GTIDS, MARIA_START_ENCRYPTION = 2, 14, 15, 35, 164
 
 HEADER = struct.Struct("<IBIIIH")
 FIRST_EVENT = 4
@@ -147,10 +147,12 @@ class Binlog(object):
 
 @operation
 def head(request):
-    """The holes in the beginning of a relay file, each filled with one dummy event."""
+    """The holes in the beginning of a relay file, each filled with one dummy event, and whether
+    an event of the upstream's has come behind the headers: DM fills a hole just before that."""
     path = os.path.join(request["dir"], request["file"])
     binlog = Binlog(path, time.time() + request["limit"])
     holes = []
+    begun = False
     count = 0
     read_to = FIRST_EVENT
     try:
@@ -159,10 +161,12 @@ def head(request):
                 break
             if kind in (QUERY, USER_VAR) and binlog.is_dummy(offset, kind, length):
                 holes.append({"at": offset, "size": length})
+            elif kind not in (FORMAT, PREVIOUS_GTIDS):
+                begun = True
             count += 1
             read_to = offset + length
         holes.sort(key=lambda hole: -hole["size"])
-        return {"size": binlog.size, "read_to": read_to, "holes": holes[:10]}
+        return {"size": binlog.size, "read_to": read_to, "begun": begun, "holes": holes[:10]}
     finally:
         binlog.close()
 

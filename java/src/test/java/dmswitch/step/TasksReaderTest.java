@@ -9,12 +9,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is asked for another new server, by the plan: the worker knows no stopped task. */
-class InquiryTest {
+class TasksReaderTest {
   /** The rows of a paused task come from the new server as well, once it is resumed. */
   @Test
   void everyTaskOfThePlanIsJudgedAndAPausedOneStaysPaused() {
     List<Subtask> tasks =
-        Inquiry.subtasksOf(
+        TasksReader.subtasksOf(
             new Plans()
                 .tasks(
                     Plans.task("orders", Plan.Handling.STOP_ON_WORKER),

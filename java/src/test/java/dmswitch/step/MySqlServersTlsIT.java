@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** TLS settings are the new server's; an old server and a target without TLS are reached too. */
-class SiteTlsIT {
+class MySqlServersTlsIT {
   private static final String PASSWORD = "dm-Pa55";
 
   @TempDir static Path folder;
@@ -67,7 +67,7 @@ class SiteTlsIT {
     }
   }
 
-  private static Site site(MySqlInstance newServer, String mode) throws Exception {
+  private static ClusterAccess access(MySqlInstance newServer, String mode) throws Exception {
     Path dmAnsible = Files.createTempDirectory(folder, "dm-ansible");
     Files.createDirectories(dmAnsible.resolve("conf"));
     Files.writeString(
@@ -89,7 +89,7 @@ class SiteTlsIT {
     json.put("new_mysql_password", PASSWORD);
     json.put("new_mysql_ssl_mode", mode);
     json.put("new_mysql_ssl_ca", certificates.caFile().toString());
-    return new Site(
+    return ClusterAccess.of(
         RequestReader.read(
             new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8))));
   }
@@ -100,19 +100,19 @@ class SiteTlsIT {
 
   @Test
   void verifyCaIsForTheNewServerOnly() throws Exception {
-    Site site = site(withTls, "verify_ca");
-    try (Server server = site.newServer()) {
+    ClusterAccess access = access(withTls, "verify_ca");
+    try (Server server = access.mysql().newServer()) {
       assertEquals(withTls.uuid(), server.facts().serverUuid());
       assertEquals(List.of(), server.warnings());
     }
-    assertEquals(List.of(), site.otherConnections());
+    assertEquals(List.of(), access.mysql().otherConnections());
 
-    try (Server old = site.login(at(without)).orElseThrow()) {
+    try (Server old = access.mysql().login(at(without)).orElseThrow()) {
       assertEquals(without.uuid(), old.facts().serverUuid());
     }
     assertEquals(
         "(mysql-bin|000001.000007, 9)",
-        site.targetCheckpoint("app", "s1").orElseThrow().toString());
+        access.mysql().targetCheckpoint("app", "s1").orElseThrow().toString());
     assertEquals(
         List.of(
             "the connection to MySQL at "
@@ -120,22 +120,22 @@ class SiteTlsIT {
                 + ":"
                 + without.port()
                 + " is not encrypted: it offers no TLS"),
-        site.otherConnections());
+        access.mysql().otherConnections());
 
     // Encrypted where that is offered, with a certificate that nobody looks at.
-    site.login(at(withTls)).orElseThrow().close();
-    assertEquals(2, site.otherConnections().size());
+    access.mysql().login(at(withTls)).orElseThrow().close();
+    assertEquals(2, access.mysql().otherConnections().size());
     assertTrue(
-        site.otherConnections().get(1).contains("its certificate is not verified"),
-        site.otherConnections().toString());
+        access.mysql().otherConnections().get(1).contains("its certificate is not verified"),
+        access.mysql().otherConnections().toString());
   }
 
   @Test
   void nothingIsSaidWhereNoTlsWasRequired() throws Exception {
     for (String mode : List.of("preferred", "disabled")) {
-      Site site = site(withTls, mode);
-      site.login(at(without)).orElseThrow().close();
-      assertEquals(List.of(), site.otherConnections(), mode);
+      ClusterAccess access = access(withTls, mode);
+      access.mysql().login(at(without)).orElseThrow().close();
+      assertEquals(List.of(), access.mysql().otherConnections(), mode);
     }
   }
 }

@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Where Ansible takes the variables of a host from, other than its own lines. */
-final class Origin {
+final class VariableSources {
   private final InventoryFile file;
   private final Set<String> groups;
   private final List<Path> hostFiles;
   private final VarsFiles groupFiles;
 
-  Origin(InventoryFile file, HostEntry host) {
+  VariableSources(InventoryFile file, HostEntry host) {
     this.file = file;
     this.groups = file.sections().groupsOf(host);
     Path folder = file.path().toAbsolutePath().getParent();

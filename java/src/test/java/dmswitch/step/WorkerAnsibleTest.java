@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whose login the steps use where the inventory has templates, over a stand-in for ansible. */
-class SiteLoginTest {
+class WorkerAnsibleTest {
   private static final String SEALED = DmPassword.seal(Secret.of("of-the-vault"));
 
   @TempDir Path folder;
@@ -85,33 +85,35 @@ class SiteLoginTest {
     return Files.readAllLines(folder.resolve("calls"));
   }
 
-  private Site site() {
+  private ClusterAccess access() {
     ObjectNode json = Json.object();
     json.put("dm_ansible_dir", folder.toString());
     json.put("dm_worker", "w1");
     json.put("new_mysql_host", "::1");
     json.put("new_mysql_port", " 3306 ");
     json.put("dm_ansible_playbook", folder.resolve("bin/ansible-playbook").toString());
-    return new Site(
+    return ClusterAccess.of(
         RequestReader.read(
             new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8))));
   }
 
   @Test
   void whatTheTemplateMakesIsTheLoginAndMasked() throws IOException {
-    Site site = site();
-    assertEquals("dm", site.newUser());
-    assertTrue(site.becomeIsOff());
+    ClusterAccess access = access();
+    assertEquals("dm", access.mysql().newUser());
+    assertTrue(access.ansible().becomeIsOff());
     assertEquals(
-        "******** ********", site.masker().mask(SEALED + " of-the-vault"), "as stored, and opened");
+        "******** ********",
+        access.ansible().masker().mask(SEALED + " of-the-vault"),
+        "as stored, and opened");
     assertEquals(List.of("ansible-inventory", "ansible-playbook"), calls());
   }
 
   @Test
   void aSurveyThatIsKnownCostsNoCallMore() throws IOException {
-    Site site = site();
-    site.survey();
-    assertEquals("dm", site.newUser());
+    ClusterAccess access = access();
+    access.ansible().survey();
+    assertEquals("dm", access.mysql().newUser());
     assertEquals(List.of("ansible-playbook"), calls());
   }
 
@@ -123,7 +125,7 @@ class SiteLoginTest {
         InventoryRestore.of(folder.resolve("inventory.ini"), folder.resolve("backup"), "w1");
     assertTrue(restore.changesPassword());
     assertTrue(restore.password().isEmpty());
-    assertEquals(Secret.of("of-the-vault"), site().passwordOf(restore));
+    assertEquals(Secret.of("of-the-vault"), access().ansible().passwordOf(restore));
     try (var files = Files.list(folder)) {
       assertTrue(files.noneMatch(file -> file.getFileName().toString().startsWith(".dm-switch")));
     }
@@ -131,7 +133,7 @@ class SiteLoginTest {
 
   @Test
   void hostAndPortAreReadAsPeopleWriteThem() {
-    assertEquals("[::1]", site().request().newServer().host());
-    assertEquals(3306, site().request().newServer().port());
+    assertEquals("[::1]", access().request().newServer().host());
+    assertEquals(3306, access().request().newServer().port());
   }
 }

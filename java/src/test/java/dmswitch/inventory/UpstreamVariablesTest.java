@@ -12,13 +12,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ChangesTest {
+class UpstreamVariablesTest {
   private static void refused(String host, int port, String user, String password) {
     Problem problem =
         assertThrows(
             Problem.class,
             () ->
-                new Changes(
+                new UpstreamVariables(
                     host,
                     port,
                     Optional.ofNullable(user),
@@ -43,7 +43,8 @@ class ChangesTest {
   @ParameterizedTest
   @CsvSource({"::1, [::1]", "[::1], [::1]", "fe80::1%eth0, [fe80::1%eth0]", "10.0.0.1, 10.0.0.1"})
   void ipv6IsKeptInBrackets(String given, String kept) {
-    assertEquals(kept, new Changes(given, 1, Optional.empty(), Optional.empty()).mysqlHost());
+    assertEquals(
+        kept, new UpstreamVariables(given, 1, Optional.empty(), Optional.empty()).mysqlHost());
   }
 
   @ParameterizedTest
@@ -67,13 +68,15 @@ class ChangesTest {
   void whatWasGivenIsShownWithoutControlCharacters() {
     Problem problem =
         assertThrows(
-            Problem.class, () -> new Changes("a b\n", 1, Optional.empty(), Optional.empty()));
+            Problem.class,
+            () -> new UpstreamVariables("a b\n", 1, Optional.empty(), Optional.empty()));
     assertEquals("the MySQL host 'a b?' is not valid", problem.found());
   }
 
   @Test
   void theBoundsOfAPortAreValid() {
-    assertEquals(1, new Changes("a", 1, Optional.empty(), Optional.empty()).mysqlPort());
-    assertEquals(65535, new Changes("a", 65535, Optional.empty(), Optional.empty()).mysqlPort());
+    assertEquals(1, new UpstreamVariables("a", 1, Optional.empty(), Optional.empty()).mysqlPort());
+    assertEquals(
+        65535, new UpstreamVariables("a", 65535, Optional.empty(), Optional.empty()).mysqlPort());
   }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which inventory a run uses: dm_inventory, that of the open switch, or that of ansible.cfg. */
-class SiteInventoryTest {
+class InventoryChoiceTest {
   private static final String INI = "[dm_worker_servers]\ndm_worker1 mysql_host=10.0.1.31\n";
 
   @TempDir private Path dir;
@@ -72,8 +72,12 @@ class SiteInventoryTest {
   @Test
   void itIsTheGivenOneBelowDmAnsibleDirOrAnywhere() throws IOException {
     config("other.ini");
-    assertEquals(dir.resolve("prod/hosts"), new Site(request(named("./prod/hosts"))).inventory());
-    assertEquals(Path.of("/srv/hosts.ini"), new Site(request(named("/srv/hosts.ini"))).inventory());
+    assertEquals(
+        dir.resolve("prod/hosts"),
+        ClusterAccess.of(request(named("./prod/hosts"))).ansible().inventory());
+    assertEquals(
+        Path.of("/srv/hosts.ini"),
+        ClusterAccess.of(request(named("/srv/hosts.ini"))).ansible().inventory());
   }
 
   /** Which a call without -i would take, and which is not edited. */
@@ -81,11 +85,16 @@ class SiteInventoryTest {
   void whatAnsibleCfgNamesBesideItIsSeen() throws IOException {
     config("other.ini");
     Files.writeString(dir.resolve("other.ini"), INI);
-    assertEquals(Optional.empty(), new Site(request()).otherInventory());
-    assertEquals(Optional.empty(), new Site(request(named("other.ini"))).otherInventory());
+    assertEquals(Optional.empty(), ClusterAccess.of(request()).ansible().otherInventory());
+    assertEquals(
+        Optional.empty(), ClusterAccess.of(request(named("other.ini"))).ansible().otherInventory());
     assertEquals(
         Optional.of(dir.resolve("other.ini")),
-        new Site(request(named("hosts.ini"))).otherInventory().orElseThrow().named());
+        ClusterAccess.of(request(named("hosts.ini")))
+            .ansible()
+            .otherInventory()
+            .orElseThrow()
+            .named());
   }
 
   @ParameterizedTest
@@ -93,13 +102,15 @@ class SiteInventoryTest {
   void aBlankOneIsNotGiven(String blank) throws IOException {
     config("hosts.ini");
     Files.writeString(dir.resolve("hosts.ini"), INI);
-    assertEquals(dir.resolve("hosts.ini"), new Site(request(named(blank))).inventory());
+    assertEquals(
+        dir.resolve("hosts.ini"), ClusterAccess.of(request(named(blank))).ansible().inventory());
   }
 
   @Test
   void thatOfAnsibleCfgHasToBeThereAndIsNamedWithIt() throws IOException {
     config("hosts.ini");
-    Problem problem = assertThrows(Problem.class, () -> new Site(request()).inventory());
+    Problem problem =
+        assertThrows(Problem.class, () -> ClusterAccess.of(request()).ansible().inventory());
     assertEquals(ExitCode.CANNOT_TELL, problem.exitCode());
     assertTrue(problem.found().contains(dir + "/hosts.ini: it does not exist"), problem.found());
     assertTrue(problem.found().contains(dir + "/ansible.cfg"), problem.found());
@@ -112,9 +123,11 @@ class SiteInventoryTest {
     // Changed since.
     config("other.ini");
 
-    assertEquals(dir.resolve("hosts.ini"), Site.ofAnyWorker(request()).inventory());
     assertEquals(
-        dir.resolve("hosts.ini"), Site.ofAnyWorker(request(named("hosts.ini"))).inventory());
+        dir.resolve("hosts.ini"), ClusterAccess.ofAnyWorker(request()).ansible().inventory());
+    assertEquals(
+        dir.resolve("hosts.ini"),
+        ClusterAccess.ofAnyWorker(request(named("hosts.ini"))).ansible().inventory());
     well(
         StepResult.guarded(() -> PlanStep.run(request())),
         false,
@@ -136,7 +149,7 @@ class SiteInventoryTest {
     badly(
         StepResult.guarded(
             () -> {
-              Site.ofAnyWorker(other).inventory();
+              ClusterAccess.ofAnyWorker(other).ansible().inventory();
               throw new AssertionError("a rescue takes another one");
             }),
         ExitCode.REFUSED,
@@ -167,7 +180,8 @@ class SiteInventoryTest {
     Files.createSymbolicLink(dir.resolve("link"), dir);
     begin(dir + "/link/hosts.ini");
     assertEquals(
-        dir.resolve("link/hosts.ini"), Site.ofAnyWorker(request(named("hosts.ini"))).inventory());
+        dir.resolve("link/hosts.ini"),
+        ClusterAccess.ofAnyWorker(request(named("hosts.ini"))).ansible().inventory());
   }
 
   /** Until it has ended, nobody knows what is where on that worker's host. */
@@ -181,10 +195,12 @@ class SiteInventoryTest {
     }
     config("staging.ini");
 
-    assertEquals(dir.resolve("prod.ini"), Site.ofAnyWorker(request()).inventory());
+    assertEquals(
+        dir.resolve("prod.ini"), ClusterAccess.ofAnyWorker(request()).ansible().inventory());
     Problem problem =
         assertThrows(
-            Problem.class, () -> Site.ofAnyWorker(request(named("staging.ini"))).inventory());
+            Problem.class,
+            () -> ClusterAccess.ofAnyWorker(request(named("staging.ini"))).ansible().inventory());
     assertEquals(ExitCode.REFUSED, problem.exitCode());
     assertTrue(problem.found().contains("begun with " + dir + "/prod.ini"), problem.found());
   }
@@ -193,6 +209,7 @@ class SiteInventoryTest {
   @Test
   void aRescueTakesItToo() {
     assertEquals(
-        dir.resolve("hosts.ini"), Site.ofAnyWorker(request(named("hosts.ini"))).inventory());
+        dir.resolve("hosts.ini"),
+        ClusterAccess.ofAnyWorker(request(named("hosts.ini"))).ansible().inventory());
   }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What the upstream of a dm-worker shall be.
+ * The host variables that name the upstream of a dm-worker, as they shall be.
  *
  * @param mysqlHost host name or address of the new server; an IPv6 address with or without brackets
  *     is kept as DM 1.0 needs it, in brackets
@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param mysqlUser the user; empty to leave it
  * @param mysqlPassword its password in plain; empty to leave it
  */
-public record Changes(
+public record UpstreamVariables(
     String mysqlHost, int mysqlPort, Optional<String> mysqlUser, Optional<Secret> mysqlPassword) {
   private static final Pattern HOST = Pattern.compile("[\\p{L}\\p{N}._:%\\[\\]-]+");
   private static final Pattern OF_IPV6 = Pattern.compile("[:\\[\\]]");
@@ -24,7 +24,7 @@ public record Changes(
   /**
    * @throws Problem (wrong use) when a value is not valid, or cannot go through DM-Ansible
    */
-  public Changes {
+  public UpstreamVariables {
     if (mysqlHost.isBlank()) {
       throw wrong("the MySQL host is empty", "a host name or address");
     }
@@ -42,7 +42,7 @@ public record Changes(
     if (mysqlPort < 1 || mysqlPort > 65535) {
       throw wrong("the MySQL port " + mysqlPort + " is not valid", "a number from 1 to 65535");
     }
-    mysqlUser.ifPresent(Changes::checkUser);
+    mysqlUser.ifPresent(UpstreamVariables::checkUser);
     if (mysqlPassword.isPresent() && mysqlPassword.get().reveal().isEmpty()) {
       throw wrong("the MySQL password is empty", "a password, or none given to leave it as it is");
     }

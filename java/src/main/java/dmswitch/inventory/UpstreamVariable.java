@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** One variable and what it shall be. */
-sealed interface Wanted {
+sealed interface UpstreamVariable {
   /** The variables of DM-Ansible that name a worker's upstream. */
   List<String> NAMES = List.of("mysql_host", "mysql_port", "mysql_user", "mysql_password");
 
-  static List<Wanted> of(Changes changes) {
-    List<Wanted> all = new ArrayList<>();
-    all.add(new Text("mysql_host", changes.mysqlHost()));
-    all.add(new Port(changes.mysqlPort()));
-    changes.mysqlUser().ifPresent(user -> all.add(new Text("mysql_user", user)));
-    changes.mysqlPassword().ifPresent(password -> all.add(new Password(password)));
+  static List<UpstreamVariable> of(UpstreamVariables upstream) {
+    List<UpstreamVariable> all = new ArrayList<>();
+    all.add(new Text("mysql_host", upstream.mysqlHost()));
+    all.add(new Port(upstream.mysqlPort()));
+    upstream.mysqlUser().ifPresent(user -> all.add(new Text("mysql_user", user)));
+    upstream.mysqlPassword().ifPresent(password -> all.add(new Password(password)));
     return all;
   }
 
@@ -32,7 +32,7 @@ sealed interface Wanted {
   String shown();
 
   /** A host or user. */
-  record Text(String name, String text) implements Wanted {
+  record Text(String name, String text) implements UpstreamVariable {
     @Override
     public boolean isRight(String printed) {
       return printed.equals(text);
@@ -50,7 +50,7 @@ sealed interface Wanted {
   }
 
   /** The port. */
-  record Port(int port) implements Wanted {
+  record Port(int port) implements UpstreamVariable {
     @Override
     public String name() {
       return "mysql_port";
@@ -73,7 +73,7 @@ sealed interface Wanted {
   }
 
   /** The password: stored plain or in DM's sealed form, written in the sealed form. */
-  record Password(Secret plain) implements Wanted {
+  record Password(Secret plain) implements UpstreamVariable {
     // The template puts the value between TOML quotes as it is: these would not arrive.
     private static final Pattern NOT_IN_TOML = Pattern.compile("[\"\\\\\\p{Cntrl}]");
 
