@@ -78,6 +78,15 @@ public record RelayView(
     return stage.map(Stage.PAUSED::equals).orElse(false);
   }
 
+  /** Says its stage, its sub dir and why it paused, for people. */
+  public String description() {
+    return "relay is "
+        + stage.map(Stage::toString).orElse("?")
+        + " in "
+        + subDir
+        + (errors.isEmpty() ? "" : ": " + String.join("; ", errors));
+  }
+
   public static GtidSet set(String text, String origin) {
     try {
       return GtidSet.parse(text);

@@ -1,7 +1,6 @@
 package dmswitch.repair;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dmswitch.dm.Scope;
 import dmswitch.dmansible.RelayDirectoryChange;
 import dmswitch.problem.Problem;
 import java.time.Instant;
@@ -154,9 +153,7 @@ record RelayDirectoryRepair(
     if (isMadeBy(now)) {
       return;
     }
-    context.act(
-        RepairRecords.TASKS_RESUMED,
-        () -> tasks.forEach(task -> context.dm().resumeTask(task, Scope.only(context.worker()))));
+    context.act(RepairRecords.TASKS_RESUMED, () -> tasks.forEach(task -> resume(context, task)));
     context.record().giveUp("looked at anew: " + now.found());
     throw now.refusal()
         .orElseGet(
@@ -165,6 +162,10 @@ record RelayDirectoryRepair(
                     "with the tasks Paused it looks otherwise: " + now.found(),
                     "the same as before",
                     "run rescue.yml again"));
+  }
+
+  private static void resume(RepairContext context, String task) {
+    context.taskControl().resume(context.worker(), task, context.request().timeouts().start());
   }
 
   private boolean isMadeBy(Diagnosis diagnosis) {

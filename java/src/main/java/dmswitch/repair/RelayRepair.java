@@ -1,6 +1,7 @@
 package dmswitch.repair;
 
 import dmswitch.check.Conditions;
+import dmswitch.control.RelayControl.LostAnswer;
 import dmswitch.gtid.GtidSet;
 import dmswitch.mysql.Server;
 import dmswitch.problem.Problem;
@@ -98,8 +99,9 @@ record RelayRepair(String state, String uuid, List<String> tasks) implements Rep
     context.act(
         "relay_resumed",
         () ->
-            Standstill.requireTaken(
-                context.dm().resumeRelay(context.worker(), Standstill.COMMAND), "relay resumed"));
+            context
+                .relayControl()
+                .resume(LostAnswer.IS_AWAITED, "relay resumed", "fix what DM reports"));
     return warning;
   }
 

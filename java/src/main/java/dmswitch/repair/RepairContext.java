@@ -1,5 +1,7 @@
 package dmswitch.repair;
 
+import dmswitch.control.RelayControl;
+import dmswitch.control.TaskControl;
 import dmswitch.dm.Dm;
 import dmswitch.journal.Journal;
 import dmswitch.journal.RepairRecord;
@@ -34,6 +36,14 @@ record RepairContext(
   /** Returns the worker's address, by which DM names it. */
   String worker() {
     return access.ansible().survey().deployment().address();
+  }
+
+  RelayControl relayControl() {
+    return new RelayControl(access::dm, worker());
+  }
+
+  TaskControl taskControl() {
+    return new TaskControl(access::dm);
   }
 
   /** Does one act, its intent and its outcome in the record. */

@@ -1,23 +1,13 @@
 package dmswitch.repair;
 
-import dmswitch.dm.Outcome;
-import dmswitch.dm.Scope;
-import dmswitch.dm.Stage;
+import dmswitch.control.RelayCatchUp;
 import dmswitch.problem.Problem;
-import dmswitch.program.Waiting;
-import dmswitch.relay.RelayView;
-import dmswitch.step.RelayCatchUp;
 import dmswitch.step.Replay;
-import dmswitch.step.TasksAtRest;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** Brings relay and tasks to a standstill, so that W and the checkpoints stay as they are. */
 final class Standstill {
-  /** For one relay command. */
-  static final Duration COMMAND = Duration.ofMinutes(2);
-
   private static final Duration SETTLE = Duration.ofSeconds(60);
 
   /**
@@ -44,24 +34,9 @@ final class Standstill {
               () -> context.control().relayLook().directory().get())
           .awaitWhole(WHOLE);
     }
-    context.act("relay_paused", this::pauseRelay);
-  }
-
-  private void pauseRelay() {
-    requireTaken(context.dm().pauseRelay(context.worker(), COMMAND), "relay Paused");
-    boolean paused =
-        Waiting.until(
-                SETTLE,
-                () ->
-                    Optional.of(RelayView.ofStatus(context.dm(), context.worker()))
-                        .filter(RelayView::isPaused))
-            .isPresent();
-    if (!paused) {
-      throw Problem.cannotTell(
-          "after " + SETTLE.toSeconds() + " s relay is not Paused",
-          "relay Paused",
-          "see query-status -w " + context.worker());
-    }
+    context.act(
+        "relay_paused",
+        () -> context.relayControl().pause(SETTLE, "see query-status -w " + context.worker()));
   }
 
   /**
@@ -75,9 +50,6 @@ final class Standstill {
     }
     Duration limit = context.request().timeouts().drain();
     Observation seen = context.observe().get();
-    if (seen.taskFacts().keyless().get().isEmpty()) {
-      TasksAtRest.await(context.dm(), context.worker(), limit);
-    }
     new Replay(
             context.access(),
             new Replay.Worker(
@@ -89,7 +61,7 @@ final class Standstill {
             tasks,
             false,
             seen.taskFacts().keyless().get())
-        .awaitNone(limit);
+        .awaitRest(limit);
   }
 
   /**
@@ -98,38 +70,8 @@ final class Standstill {
    * @throws Problem when one of them is not
    */
   void pauseTasks(List<String> tasks) {
-    context.act(RepairRecords.TASKS_PAUSED, () -> pause(tasks));
-  }
-
-  private void pause(List<String> tasks) {
-    for (String task : tasks) {
-      requireTaken(
-          context.dm().pauseTask(task, Scope.only(context.worker())), "task " + task + " Paused");
-    }
-    boolean paused =
-        Waiting.until(SETTLE, () -> Optional.of(true).filter(any -> arePaused(tasks))).isPresent();
-    if (!paused) {
-      throw Problem.cannotTell(
-          "not Paused after " + SETTLE.toSeconds() + " s: one of " + tasks,
-          "every task Paused, so that its checkpoint stands still",
-          "see query-status -w " + context.worker());
-    }
-  }
-
-  private boolean arePaused(List<String> tasks) {
-    return context.dm().queryStatus(context.worker()).subtasks().stream()
-        .filter(task -> tasks.contains(task.name()))
-        .allMatch(task -> task.stage() == Stage.PAUSED);
-  }
-
-  /**
-   * Accepts an outcome that is done, or may still be.
-   *
-   * @throws Problem when DM says no
-   */
-  static void requireTaken(Outcome outcome, String wanted) {
-    if (!outcome.isDoneOrAlreadySo() && !outcome.isEffectUnknown()) {
-      throw outcome.problem(wanted, "fix what DM reports");
-    }
+    context.act(
+        RepairRecords.TASKS_PAUSED,
+        () -> context.taskControl().pause(context.worker(), tasks, SETTLE));
   }
 }

@@ -9,7 +9,8 @@ import dmswitch.problem.Problem;
 import dmswitch.relay.Hole;
 import dmswitch.repair.Observation.UpstreamServer;
 import dmswitch.repair.SubDirs.SubDir;
-import dmswitch.step.KeylessTables;
+import dmswitch.step.UncountedRows;
+import dmswitch.step.UncountedRows.Again;
 import java.util.List;
 import java.util.Optional;
 
@@ -159,11 +160,9 @@ final class StartConditions {
     if (counted && tail.half().isEmpty()) {
       return Optional.empty();
     }
-    KeylessTables keyless = seen.taskFacts().keyless().get();
     List<Table> endangered =
-        counted
-            ? keyless.among(tail.halfChanges())
-            : keyless.among(tail.uncounted().changes(), tail.halfChanges());
+        UncountedRows.endangered(
+            seen.taskFacts().keyless()::get, tail, counted ? Again.THE_HALF : Again.ALL);
     return Optional.of(requireKeys(subDir, tail.description(), endangered, relayReadsOn));
   }
 

@@ -1,7 +1,6 @@
 package dmswitch.repair;
 
-import dmswitch.dm.Outcome;
-import dmswitch.dm.Scope;
+import dmswitch.control.RelayControl;
 import dmswitch.dm.Stage;
 import dmswitch.dm.SubtaskStatus;
 import dmswitch.dmansible.RelayDirectory;
@@ -14,16 +13,14 @@ import dmswitch.relay.Hole;
 import dmswitch.relay.RelayView;
 import dmswitch.step.ClusterHosts;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.Predicate;
 
 /** Waits until relay and tasks run after a repair, by their observed state (rule 4). */
 final class Verification {
   private static final Duration FILE_COMES = Duration.ofSeconds(60);
+
+  private static final String FIX = "fix the error above";
 
   private final RepairContext context;
 
@@ -40,48 +37,20 @@ final class Verification {
    */
   List<String> awaitRelay(String uuid, String wantedW) {
     GtidSet wanted = RelayView.set(wantedW, "W of the record");
-    awaitRelay(
+    RelayControl control = context.relayControl();
+    control.await(
         context.request().timeouts().relay(),
         relay -> relay.subDir().isOf(uuid) && relay.isRunning() && relay.errors().isEmpty(),
         relay -> "",
-        "relay Running without error, in a sub dir of " + uuid);
-    awaitRelay(
+        "relay Running without error, in a sub dir of " + uuid,
+        FIX);
+    control.await(
         context.request().timeouts().catchUp(),
         relay -> relay.isRunning() && relay.gtidW().contains(wanted),
         relay -> "; W lacks " + wanted.subtract(relay.gtidW()),
-        "W with " + wantedW);
+        "W with " + wantedW,
+        FIX);
     return leaveHole(awaitFile());
-  }
-
-  private void awaitRelay(
-      Duration limit,
-      Predicate<RelayView> reached,
-      Function<RelayView, String> lacks,
-      String wanted) {
-    String[] last = {"the worker does not answer"};
-    Optional<RelayView> seen =
-        Waiting.until(
-            limit,
-            () -> {
-              try {
-                RelayView relay = RelayView.ofStatus(context.dm(), context.worker());
-                last[0] =
-                    "relay is "
-                        + relay.stage().map(Object::toString).orElse("?")
-                        + " in "
-                        + relay.subDir()
-                        + (relay.errors().isEmpty() ? "" : ": " + relay.errors())
-                        + lacks.apply(relay);
-                return Optional.of(relay).filter(reached);
-              } catch (Problem notYet) {
-                last[0] = notYet.found();
-                return Optional.empty();
-              }
-            });
-    if (seen.isEmpty()) {
-      throw Problem.cannotTell(
-          "after " + limit.toSeconds() + " s: " + last[0], wanted, "fix the error above");
-    }
   }
 
   private ClusterHosts.FirstFile awaitFile() {
@@ -127,57 +96,12 @@ final class Verification {
     if (tasks.isEmpty()) {
       return;
     }
-    context.act(RepairRecords.TASKS_RESUMED, () -> resume(tasks));
-  }
-
-  /**
-   * Resumes those that are Paused until all run: dm-master has to reconnect to the worker, and
-   * relay may have to pull what a checkpoint needs.
-   */
-  private void resume(List<String> tasks) {
-    Map<String, String> answers = new LinkedHashMap<>();
-    Map<String, String> missing = new LinkedHashMap<>();
-    boolean all =
-        Waiting.until(
-                context.request().timeouts().start(),
-                () -> {
-                  missing.clear();
-                  missing.putAll(notRunning(tasks));
-                  for (String task : missing.keySet()) {
-                    Outcome outcome = context.dm().resumeTask(task, Scope.only(context.worker()));
-                    answers.put(task, outcome.message());
-                  }
-                  return Optional.of(true).filter(any -> missing.isEmpty());
-                })
-            .isPresent();
-    if (!all) {
-      throw Problem.cannotTell(
-          "not Running after "
-              + context.request().timeouts().start().toSeconds()
-              + " s: "
-              + missing
-              + "; resume-task answered "
-              + answers,
-          "every task Running in Sync, without errors",
-          "fix what query-error -w " + context.worker() + " reports");
-    }
-  }
-
-  private Map<String, String> notRunning(List<String> tasks) {
-    Map<String, String> missing = new LinkedHashMap<>();
-    try {
-      for (String task : tasks) {
-        Optional<SubtaskStatus> status = context.dm().queryStatus(context.worker()).subtask(task);
-        if (!status.map(SubtaskStatus::isSyncing).orElse(false)) {
-          missing.put(
-              task,
-              status.map(one -> one.stage() + " " + one.errors()).orElse("not on the worker"));
-        }
-      }
-    } catch (Problem notConnected) {
-      tasks.forEach(task -> missing.put(task, notConnected.found()));
-    }
-    return missing;
+    context.act(
+        RepairRecords.TASKS_RESUMED,
+        () ->
+            context
+                .taskControl()
+                .resumeUntilRunning(context.worker(), tasks, context.request().timeouts().start()));
   }
 
   /**

@@ -91,14 +91,15 @@ final class DrainTasks implements StepAction {
     boolean silent = plan.oldServer().silent();
     KeylessTables keyless = open.access().keylessTables().read(plan.sourceId(), tasks);
     // Also where every listed table has a key: relay may hold rows of one that is gone.
-    new Replay(
-            open.access(),
-            new Replay.Worker(
-                plan.worker(), plan.workerAddress(), plan.sourceId(), plan.relayDir(), false),
-            tasks,
-            silent,
-            keyless)
-        .awaitNone(limit);
+    boolean still =
+        new Replay(
+                open.access(),
+                new Replay.Worker(
+                    plan.worker(), plan.workerAddress(), plan.sourceId(), plan.relayDir(), false),
+                tasks,
+                silent,
+                keyless)
+            .awaitRest(limit);
     if (!keyless.isEmpty()) {
       return "every row of a table without a key lies before the tasks' checkpoints";
     }
@@ -106,7 +107,7 @@ final class DrainTasks implements StepAction {
       return "not awaited, every table has a key: no packet comes back from the old server, so"
           + " query-status must not be asked";
     }
-    return TasksAtRest.await(open.access().dm(), plan.workerAddress(), limit)
+    return still
         ? "the tasks are at rest"
         : "after "
             + limit.toSeconds()

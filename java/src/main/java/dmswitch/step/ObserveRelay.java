@@ -1,7 +1,7 @@
 package dmswitch.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dmswitch.dm.Outcome;
+import dmswitch.control.RelayControl.LostAnswer;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.gtid.GtidSet;
@@ -86,36 +86,16 @@ final class ObserveRelay implements StepAction {
   /** Relay with a sub dir of the new server; behind a VIP also one that an error has Paused. */
   private static RelayView awaitOnNew(OpenSwitch open) {
     Plan plan = open.plan();
-    String wantedUuid = plan.newServer().uuid();
-    String[] last = {"the worker does not answer"};
-    return Waiting.until(
+    String uuid = plan.newServer().uuid();
+    return open.relayControl()
+        .await(
             open.request().timeouts().relay(),
-            () -> {
-              try {
-                RelayView relay = open.relay();
-                last[0] = "relaySubDir is " + relay.subDir();
-                return Optional.of(relay)
-                    .filter(
-                        seen ->
-                            seen.subDir().isOf(wantedUuid)
-                                || (plan.behindVip() && isTripped(seen)));
-              } catch (Problem notYet) {
-                last[0] = notYet.found();
-                return Optional.empty();
-              }
-            })
-        .orElseThrow(
-            () ->
-                Problem.cannotTell(
-                    "after " + open.request().timeouts().relay().toSeconds() + " s: " + last[0],
-                    "relaySubDir of the new server "
-                        + plan.newServer().address()
-                        + ", "
-                        + wantedUuid,
-                    plan.behindVip()
-                        ? "see in the worker's log why relay does not go on"
-                        : "see in the rolling upgrade's output and the worker's log why it is not"
-                            + " there"));
+            relay -> relay.subDir().isOf(uuid) || (plan.behindVip() && isTripped(relay)),
+            relay -> "",
+            "relaySubDir of the new server " + plan.newServer().address() + ", " + uuid,
+            plan.behindVip()
+                ? "see in the worker's log why relay does not go on"
+                : "see in the rolling upgrade's output and the worker's log why it is not there");
   }
 
   /**
@@ -130,53 +110,32 @@ final class ObserveRelay implements StepAction {
       return false;
     }
     RelayOnNewServer.requireNoHole(open, relay);
-    Outcome outcome =
-        open.access().dm().resumeRelay(open.plan().workerAddress(), Duration.ofMinutes(2));
-    if (!outcome.isDoneOrAlreadySo()) {
-      throw outcome.problem(
-          "relay Running on the new server",
-          "fix what stopped it: " + String.join("; ", relay.errors()));
-    }
+    open.relayControl()
+        .resume(
+            LostAnswer.FAILS,
+            "relay Running on the new server",
+            "fix what stopped it: " + String.join("; ", relay.errors()));
     return true;
   }
 
   private static RelayView awaitRunning(OpenSwitch open) {
-    RelayView[] last = new RelayView[1];
-    Fence fence = open.fence();
-    Optional<RelayView> running =
-        Waiting.until(
+    GtidSet fence = open.fence().gtidW();
+    return open.relayControl()
+        .await(
             open.request().timeouts().relay(),
-            () -> {
-              try {
-                last[0] = open.relay();
-              } catch (Problem notConnected) {
-                return Optional.empty();
-              }
-              return Optional.of(last[0])
-                  .filter(
-                      relay ->
-                          relay.isRunning()
-                              && relay.errors().isEmpty()
-                              && relay.gtidW().contains(fence.gtidW()));
-            });
-    return running.orElseThrow(
-        () ->
-            last[0] == null
-                ? Problem.cannotTell("the worker does not answer", RUNNING, FIX)
-                : notRunning(open, last[0]));
+            relay -> relay.isRunning() && relay.errors().isEmpty() && relay.gtidW().contains(fence),
+            relay -> lacking(relay, fence),
+            RUNNING,
+            FIX);
+  }
+
+  private static String lacking(RelayView relay, GtidSet fence) {
+    return relay.gtidW().contains(fence) ? "" : "; W lacks " + fence.subtract(relay.gtidW());
   }
 
   private static Problem notRunning(OpenSwitch open, RelayView relay) {
-    GtidSet fence = open.fence().gtidW();
-    return Problem.cannotTell(
-        "relay is "
-            + relay.stage().map(Object::toString).orElse("?")
-            + " in "
-            + relay.subDir()
-            + (relay.errors().isEmpty() ? "" : ": " + String.join("; ", relay.errors()))
-            + (relay.gtidW().contains(fence) ? "" : "; W lacks " + fence.subtract(relay.gtidW())),
-        RUNNING,
-        FIX);
+    String lacking = lacking(relay, open.fence().gtidW());
+    return Problem.cannotTell(relay.description() + lacking, RUNNING, FIX);
   }
 
   /** The relay directory once the new sub dir holds a binlog file. */

@@ -1,5 +1,7 @@
 package dmswitch.step;
 
+import dmswitch.control.RelayControl;
+import dmswitch.control.TaskControl;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;
 import dmswitch.dmansible.RelayTail;
@@ -54,7 +56,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
     return !plan.behindVip()
         && journal.outcome(Step.TASKS_STOPPED).isPresent()
         && WorkerPort.isDown(this)
-        && FenceRelay.isFencedStill(this);
+        && EarlierFence.holds(this);
   }
 
   /** Whether the worker's restart may have begun: from there on, relay may be on the new server. */
@@ -169,6 +171,20 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
     } catch (Problem notNow) {
       return Optional.empty();
     }
+  }
+
+  /** Tells relay, and asks it in the way that does not hang. */
+  RelayControl relayControl() {
+    return new RelayControl(access::dm, plan.workerAddress(), this::relay);
+  }
+
+  /** As {@link #relayControl()}, where the server that the worker reads is seen to answer. */
+  RelayControl answeringRelayControl() {
+    return new RelayControl(access::dm, plan.workerAddress());
+  }
+
+  TaskControl taskControl() {
+    return new TaskControl(access::dm);
   }
 
   /** Relay's folders on the worker's host. */

@@ -40,6 +40,24 @@ final class RelayAsLeft {
     }
   }
 
+  /**
+   * As {@link #look}, in the switch itself: whether the old server is silent is in its plan, so
+   * nothing is probed where the worker answers.
+   *
+   * @throws Problem (cannot tell) when the worker does not answer and is not seen to be down
+   */
+  static RelayView ofSwitch(OpenSwitch open) {
+    if (open.plan().behindVip() || (open.plan().oldServer().silent() && open.isBeforeRoll())) {
+      return open.relay();
+    }
+    try {
+      return RelayView.ofStatus(open.access().dm(), open.plan().workerAddress());
+    } catch (Problem unanswered) {
+      WorkerPort.requireRefused(open, unanswered);
+      return RelayView.ofMeta(open.relayDirectory());
+    }
+  }
+
   private static RelayView ofMeta(ClusterAccess access, Plan plan) {
     return RelayView.ofMeta(access.hosts().relayDirectory(plan.relayDir()));
   }

@@ -1,6 +1,7 @@
 package dmswitch.step;
 
 import dmswitch.check.Facts;
+import dmswitch.control.RelayCatchUp;
 import dmswitch.dm.WorkerStatus;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.RelayHead;

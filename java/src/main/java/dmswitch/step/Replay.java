@@ -1,6 +1,7 @@
 package dmswitch.step;
 
 import dmswitch.check.TaskCheckpoint;
+import dmswitch.control.TasksAtRest;
 import dmswitch.dm.BinlogPosition;
 import dmswitch.dmansible.RelayRows;
 import dmswitch.mysql.Table;
@@ -65,13 +66,29 @@ public final class Replay {
   }
 
   /**
+   * Waits until the tasks may be stopped or paused: where every table has a key and the worker may
+   * be asked, for their counters to stand still; anywhere, until no row would double. That comes
+   * last, so that it is not older than it has to be.
+   *
+   * @param limit for each of the two
+   * @return whether the counters stand still
+   * @throws Problem as {@link #awaitNone}
+   */
+  public boolean awaitRest(Duration limit) {
+    boolean still =
+        keyless.isEmpty() && !silent && TasksAtRest.await(access.dm(), worker.address(), limit);
+    awaitNone(limit);
+    return still;
+  }
+
+  /**
    * Waits until no row would double.
    *
    * @param limit how long at most; it is looked at once at least
    * @throws Problem (refused) when rows of tables without a key would; (cannot tell) when that, or
    *     whether the tables have keys, is not known
    */
-  public void awaitNone(Duration limit) {
+  void awaitNone(Duration limit) {
     List<Doubling> last = new ArrayList<>();
     Problem[] unread = new Problem[1];
     boolean none =

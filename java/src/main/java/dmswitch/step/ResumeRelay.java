@@ -1,13 +1,10 @@
 package dmswitch.step;
 
-import dmswitch.dm.Outcome;
 import dmswitch.dmansible.RelayTail;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
-import dmswitch.program.Waiting;
 import dmswitch.relay.RelayView;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,8 +14,6 @@ import java.util.Optional;
  * the old server, all stays as it is and the answer says so.
  */
 final class ResumeRelay implements StepAction {
-  private static final Duration LIMIT = Duration.ofMinutes(2);
-
   @Override
   public Step step() {
     return Step.RELAY_RUNNING;
@@ -27,8 +22,8 @@ final class ResumeRelay implements StepAction {
   @Override
   public Answer run(OpenSwitch open) {
     if (!open.canGoBack()) {
-      open.journal().release();
-      return Answer.unchanged(
+      return left(
+          open,
           "nothing is undone, since "
               + (open.plan().behindVip() ? "relay was switched" : "tasks were touched")
               + " already ("
@@ -41,21 +36,19 @@ final class ResumeRelay implements StepAction {
     if (open.plan().relayPausedBefore() && !open.tasksTouched()) {
       return closed(open, false, "relay stays Paused, as it was before: its upstream is lost");
     }
-    // Only the old server may have them back; who is silent is not asked.
-    boolean asked = open.plan().behindVip() || open.plan().oldServer().alive();
-    UpstreamAddress.Shown look =
-        asked
-            ? UpstreamAddress.look(open)
-            : new UpstreamAddress.Shown(UpstreamAddress.Shows.NOBODY, "");
+    return backToOldServer(open);
+  }
+
+  private Answer backToOldServer(OpenSwitch open) {
+    UpstreamAddress.Shown look = whoAnswers(open);
     if (open.plan().behindVip()
         ? look.shows() != UpstreamAddress.Shows.OLD
         : look.shows().isSomebodyElse()) {
-      open.journal().release();
-      return Answer.unchanged(stays(open, look));
+      return left(open, stays(open, look));
     }
     if (!open.abortPossible()) {
-      open.journal().release();
-      return Answer.unchanged(
+      return left(
+              open,
               "relay stays Paused: its current file begins with a hole, and DM could cut that file"
                   + " if relay were resumed on the old server")
           .withWarnings(
@@ -63,28 +56,17 @@ final class ResumeRelay implements StepAction {
                   "do not resume relay or restart this worker; fix what stopped the switch and run"
                       + " the same playbook again, on to the new server"));
     }
-    Optional<RelayTail> doubled;
-    try {
-      doubled = whatWouldDouble(open);
-    } catch (Problem unknown) {
-      open.journal().release();
-      throw unknown
-          .andNext(
-              "relay of this worker is still Paused by this switch: do not resume it before this can be"
-                  + " looked at, since resumed it could let DM read rows twice in tables without a key;"
-                  + " then run the same playbook again")
-          .namingRerun();
-    }
+    Optional<RelayTail> doubled = whatWouldDouble(open);
     if (doubled.isPresent()) {
-      open.journal().release();
-      return Answer.unchanged(
+      return left(
+          open,
           "relay stays Paused: behind W in its file lies "
               + doubled.get().description()
               + ", and resumed it could let DM read rows twice in tables without a key");
     }
     if (look.shows() != UpstreamAddress.Shows.OLD) {
-      open.journal().release();
-      return Answer.unchanged(
+      return left(
+          open,
           "the old server is not seen to answer, so nothing is resumed: "
               + WayBack.ofPausedRelay(open.plan(), open.journal()));
     }
@@ -94,6 +76,19 @@ final class ResumeRelay implements StepAction {
       open.journal().release();
       throw problem.andNext(WayBack.ofPausedRelay(open.plan(), open.journal()));
     }
+  }
+
+  /** Only the old server may have relay and tasks back; who is silent is not asked. */
+  private static UpstreamAddress.Shown whoAnswers(OpenSwitch open) {
+    return open.plan().behindVip() || open.plan().oldServer().alive()
+        ? UpstreamAddress.look(open)
+        : new UpstreamAddress.Shown(UpstreamAddress.Shows.NOBODY, "");
+  }
+
+  /** Nothing is undone, and the switch stays open. */
+  private static Answer left(OpenSwitch open, String why) {
+    open.journal().release();
+    return Answer.unchanged(why);
   }
 
   /** Another server is where the old one was. */
@@ -110,9 +105,19 @@ final class ResumeRelay implements StepAction {
 
   /** Returns what lies behind W if relay, resumed, could let DM read rows of it twice (rule 7). */
   private static Optional<RelayTail> whatWouldDouble(OpenSwitch open) {
-    RelayView relay = open.relay();
-    RelayTail tail = relay.isRunning() ? RelayTail.NOTHING : open.relayTail(relay);
-    return Optional.of(tail).filter(there -> !UncountedRows.endangered(open, there).isEmpty());
+    try {
+      RelayView relay = open.relay();
+      RelayTail tail = relay.isRunning() ? RelayTail.NOTHING : open.relayTail(relay);
+      return Optional.of(tail).filter(there -> !UncountedRows.endangered(open, there).isEmpty());
+    } catch (Problem unknown) {
+      open.journal().release();
+      throw unknown
+          .andNext(
+              "relay of this worker is still Paused by this switch: do not resume it before this can be"
+                  + " looked at, since resumed it could let DM read rows twice in tables without a key;"
+                  + " then run the same playbook again")
+          .namingRerun();
+    }
   }
 
   private Answer resume(OpenSwitch open) {
@@ -136,27 +141,8 @@ final class ResumeRelay implements StepAction {
    * seen before.
    */
   static void onOldServer(OpenSwitch open) {
-    Outcome outcome = open.access().dm().resumeRelay(open.plan().workerAddress(), LIMIT);
-    Duration limit = open.request().timeouts().relay();
-    if (Waiting.until(limit, () -> running(open)).isEmpty()) {
-      throw outcome.isDoneOrAlreadySo()
-          ? Problem.cannotTell(
-              "resume-relay answered well, but after "
-                  + limit.toSeconds()
-                  + " s relay does not run without errors",
-              "relay Running on the old server again",
-              "see query-status -w " + open.plan().workerAddress())
-          : outcome.problem("relay Running on the old server again", "fix what DM reports");
-    }
-  }
-
-  private static Optional<RelayView> running(OpenSwitch open) {
-    try {
-      return Optional.of(RelayView.ofStatus(open.access().dm(), open.plan().workerAddress()))
-          .filter(relay -> relay.isRunning() && relay.errors().isEmpty());
-    } catch (Problem notNow) {
-      return Optional.empty();
-    }
+    open.answeringRelayControl()
+        .resumeAndAwait(open.request().timeouts().relay(), "relay Running on the old server again");
   }
 
   private static Answer closed(OpenSwitch open, boolean changed, String msg) {

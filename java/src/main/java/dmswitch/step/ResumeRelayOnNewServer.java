@@ -1,11 +1,10 @@
 package dmswitch.step;
 
-import dmswitch.dm.Outcome;
+import dmswitch.control.RelayControl.LostAnswer;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
 import dmswitch.relay.RelayView;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -13,8 +12,6 @@ import java.util.Optional;
  * nothing is resumed, for relay would open a sub dir for whoever answers (rule 9).
  */
 final class ResumeRelayOnNewServer implements StepAction {
-  private static final Duration LIMIT = Duration.ofMinutes(2);
-
   @Override
   public Step step() {
     return Step.RELAY_RESUMED;
@@ -66,10 +63,8 @@ final class ResumeRelayOnNewServer implements StepAction {
     }
     UpstreamAddress.requireNew(open);
     open.journal().intent(Step.RELAY_RESUMED, Json.object());
-    Outcome outcome = open.access().dm().resumeRelay(open.plan().workerAddress(), LIMIT);
-    if (!outcome.isDoneOrAlreadySo()) {
-      throw outcome.problem("relay resumed on the new server", "fix what DM reports");
-    }
+    open.relayControl()
+        .resume(LostAnswer.FAILS, "relay resumed on the new server", "fix what DM reports");
     open.journal().done(Step.RELAY_RESUMED, Json.object());
   }
 }

@@ -1,33 +1,18 @@
 package dmswitch.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dmswitch.check.Conditions;
-import dmswitch.check.HalfTransactions;
-import dmswitch.dmansible.PlaybookOutcome;
-import dmswitch.dmansible.PlaybookRun;
-import dmswitch.dmansible.PlaybookState;
-import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.RelayTail;
-import dmswitch.dmansible.WorkerToml;
-import dmswitch.gtid.GtidSet;
 import dmswitch.inventory.InventoryRestore;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.PlannedTask;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
-import dmswitch.mysql.Address;
 import dmswitch.mysql.Server;
-import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
-import dmswitch.program.Waiting;
-import dmswitch.relay.Hole;
 import dmswitch.relay.RelayView;
-import dmswitch.secret.DmPassword;
-import dmswitch.secret.Masker;
 import dmswitch.secret.Secret;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,30 +30,22 @@ import java.util.stream.Collectors;
  * purged nothing that relay has not.
  */
 final class RollBack {
-  private static final String FITS =
-      "gtid_executed of the old server contains W and what tasks read behind it, and W contains its"
-          + " gtid_purged";
-
   private final OpenSwitch open;
   private final Plan plan;
+  private final OldServerFit fit;
   private final List<String> will = new ArrayList<>();
   private Optional<InventoryRestore> inventory = Optional.empty();
   private UpgradeRuns.Launch launched = UpgradeRuns.Launch.NEVER;
   private boolean resumesRelay;
   private boolean bringsTasksBack;
 
-  /** The worker comes back by a restart on the old server. */
-  private boolean restarts;
-
-  /** One that an earlier run has begun for that. */
-  private Optional<PlaybookRun> begun = Optional.empty();
-
-  private GtidSet gtidW = GtidSet.EMPTY;
-  private final List<Secret> secrets = new ArrayList<>();
+  /** By which the worker comes back, where it does. */
+  private Optional<RestartOnOldServer> restart = Optional.empty();
 
   private RollBack(OpenSwitch open) {
     this.open = open;
     this.plan = open.plan();
+    this.fit = new OldServerFit(open);
   }
 
   /**
@@ -103,10 +80,11 @@ final class RollBack {
     bringsTasksBack = open.tasksTouched() && !plan.handledTasks().isEmpty();
     boolean pausedByUs = open.journal().relayPausedByUs() && !plan.relayPausedBefore();
     if (pausedByUs || bringsTasksBack || launched != UpgradeRuns.Launch.NEVER) {
-      restarts =
-          !plan.behindVip() && (launched != UpgradeRuns.Launch.NEVER || WorkerPort.isDown(open));
-      if (restarts) {
-        lookAtRestart();
+      if (!plan.behindVip() && (launched != UpgradeRuns.Launch.NEVER || WorkerPort.isDown(open))) {
+        RestartOnOldServer restarted = new RestartOnOldServer(open, fit, inventory);
+        List<String> steps = restarted.look(this::oldServer);
+        will.addAll(steps);
+        restart = steps.isEmpty() ? Optional.empty() : Optional.of(restarted);
       } else {
         lookAtRelay(pausedByUs);
       }
@@ -149,157 +127,16 @@ final class RollBack {
     return plan.rerun() + ", it goes on";
   }
 
-  /** What a restart on the old server rests on; relay may stand still, or run there already. */
-  private void lookAtRestart() {
-    begun = open.rolls().back();
-    Optional<PlaybookRun> running = open.rolls().running();
-    if (running.isPresent() && begun.isEmpty()) {
-      throw Problem.refused(
-          "the rolling upgrade to " + plan.newServer().address() + " works still",
-          "its end, before the worker goes back",
-          "wait for it (its output is in "
-              + running.get().log()
-              + "), then run rollback.yml again");
-    }
-    RelayView relay = relayAsLeft();
-    requireNotLeft(relay);
-    gtidW = relay.gtidW();
-    if (gtidW.isEmpty()) {
-      throw Conditions.emptyW(true);
-    }
-    try (Server old = oldServer()) {
-      PortProbe port =
-          open.access()
-              .hosts()
-              .mysqlPortFromWorker(plan.oldServer().host(), plan.oldServer().port());
-      if (port.state() != PortProbe.State.OPEN) {
-        throw Problem.cannotTell(
-            "the worker's host does not reach the old server (" + port.told() + ")",
-            "a MySQL server that greets it at " + plan.oldServer().address(),
-            "open the way from the worker's host to it, then run rollback.yml again");
-      }
-      RelayTail tail = relay.isRunning() ? RelayTail.NOTHING : open.relayTail(relay);
-      requireFit(old, relay, tail);
-      if (isBackAlready(relay)) {
-        begun = Optional.empty();
-        restarts = false;
-        return;
-      }
-      requireNoHole(relay);
-      requireKeysOnRestart(old, relay, tail);
-      requireLeftBehind(old);
-    }
-    requireInventoryOfOldServer();
-    begun = running;
-    will.add(
-        begun.isPresent()
-            ? "wait for the rolling upgrade on the old server, which an earlier run has begun"
-            : "the worker restarted on the old server "
-                + plan.oldServer().address()
-                + " by "
-                + open.access().ansible().calls().of("rolling_update.yml"));
-    will.add("see relay run there, in " + plan.relaySubDir());
-  }
-
-  private RelayView relayAsLeft() {
-    if (isRolledBack() && !WorkerPort.isDown(open)) {
-      // Whatever the new server does: the worker asks the old one.
-      return RelayView.ofStatus(open.access().dm(), plan.workerAddress());
-    }
-    return RelayAsLeft.look(open.access(), plan);
-  }
-
-  private boolean isRolledBack() {
-    return begun.filter(roll -> roll.state() == PlaybookState.SUCCEEDED).isPresent();
-  }
-
-  private boolean isBackAlready(RelayView relay) {
-    return relay.isRunning() && isRolledBack();
-  }
-
-  /** Of a switch that has left a planned server, to which it would go back now. */
-  private void requireLeftBehind(Server old) {
-    Optional<LeftBehind> left = LeftBehind.of(open, plan);
-    if (left.isEmpty()) {
-      return;
-    }
-    GtidSet executed = old.gtidExecuted();
-    if (!executed.contains(left.get().gtids())) {
-      throw lacks(left.get().gtids().subtract(executed));
-    }
-    left.get().tails().forEach(tail -> requireKeys(old, tail));
-  }
-
-  private Problem lacks(GtidSet missing) {
-    return Problem.refused(
-        "the old server lacks transactions that relay has pulled: " + missing,
-        FITS,
-        "run " + plan.playbook() + ", which goes on to the new server");
-  }
-
-  private void requireNotLeft(RelayView relay) {
-    if (relay.subDir().toString().equals(plan.relaySubDir())) {
-      return;
-    }
-    throw relay.subDir().isOf(plan.newServer().uuid())
-        ? Problem.refused(
-            "the switch has gone too far to be taken back: relay is on the new server, in "
-                + relay.subDir(),
-            "relay in " + plan.relaySubDir() + ", as it was",
-            goOn()
-                + "; if that server is lost, run it with another one, which may be the old server"
-                + " too: it says whether that is safe")
-        : moved(relay);
-  }
-
-  private Problem moved(RelayView relay) {
-    return Problem.refused(
-        "relay is in " + relay.subDir() + ", which this switch has not opened",
-        "relay in " + plan.relaySubDir() + ", as it was",
-        "find out who restarted the worker or switched relay; rescue.yml names the state");
-  }
-
-  /** The file may be another than when the plan was made. */
-  private void requireNoHole(RelayView relay) {
-    if (relay.binlog().hasFile()
-        && Hole.isRisky(open.relayHead(relay.subDir().toString(), relay.binlog().file()))) {
-      throw hole();
-    }
-  }
-
-  private void requireInventoryOfOldServer() {
-    WorkerToml toml =
-        inventory
-            .map(open.access().ansible()::restoredToml)
-            .orElseGet(() -> open.access().ansible().survey().toml());
-    if (!Address.isSame(
-        toml.host(), toml.port(), plan.oldServer().host(), plan.oldServer().port())) {
-      throw Problem.refused(
-          "the inventory "
-              + (inventory.isPresent() ? "of before " : "")
-              + "names "
-              + toml.address()
-              + " for the worker",
-          "the old server " + plan.oldServer().address() + ", on which it would be rolled",
-          "put that address into the worker's entry, then run rollback.yml again");
-    }
-    for (Secret stored :
-        List.of(toml.storedPassword(), open.access().ansible().workerLogin().storedPassword())) {
-      secrets.add(stored);
-      secrets.add(DmPassword.open(stored.reveal()));
-    }
-  }
-
   private void lookAtRelay(boolean pausedByUs) {
     try (Server old = oldServer()) {
       RelayView relay = RelayView.ofStatus(open.access().dm(), plan.workerAddress());
       if (!relay.subDir().toString().equals(plan.relaySubDir())) {
-        throw moved(relay);
+        throw fit.moved(relay);
       }
       RelayTail tail = relay.isRunning() ? RelayTail.NOTHING : open.relayTail(relay);
-      requireFit(old, relay, tail);
+      fit.requireFit(old, relay, tail);
       if (pausedByUs && !relay.isRunning()) {
-        requireResumable(old, tail);
+        fit.requireResumable(old, tail);
         resumesRelay = true;
         will.add("resume-relay -w " + plan.workerAddress());
       } else if (!relay.isRunning()) {
@@ -329,74 +166,6 @@ final class RollBack {
                     + ", which goes on to the new server "
                     + plan.newServer().address()
                     + (plan.behindVip() ? "" : ", or to another one if that is lost too")));
-  }
-
-  private void requireFit(Server old, RelayView relay, RelayTail tail) {
-    String uuid = old.facts().serverUuid();
-    if (!uuid.equalsIgnoreCase(plan.oldServer().uuid())) {
-      throw Problem.refused(
-          "another server answers at " + plan.oldServer().address() + ": " + uuid,
-          "the old server " + plan.oldServer().uuid(),
-          "run " + plan.playbook() + ", which goes on to the new server");
-    }
-    GtidSet gtidW = relay.gtidW();
-    GtidSet executed = old.gtidExecuted();
-    GtidSet purged = old.gtidPurged();
-    GtidSet pulled = gtidW.union(Conditions.behind(tail));
-    if (!executed.contains(pulled)) {
-      throw lacks(pulled.subtract(executed));
-    }
-    if (!gtidW.contains(purged)) {
-      throw Problem.refused(
-          "the old server has purged transactions that relay has not pulled: "
-              + purged.subtract(gtidW),
-          FITS,
-          "run " + plan.playbook() + ", which goes on to the new server");
-    }
-  }
-
-  private void requireResumable(Server old, RelayTail tail) {
-    if (!open.abortPossible()) {
-      throw hole();
-    }
-    requireKeys(old, tail);
-  }
-
-  private Problem hole() {
-    return Problem.refused(
-        "relay stands in a file that begins with a hole: resumed or restarted on the old server,"
-            + " DM could cut that file",
-        "a relay file without one",
-        "do not resume relay or restart this worker; run "
-            + plan.playbook()
-            + ", which goes on to the new server");
-  }
-
-  /**
-   * Restarted on the same server, relay goes on in the same file. Of the whole transactions there
-   * that relay.meta does not count yet, which it lags behind by up to 30 s, it reads none again;
-   * only the half.
-   */
-  private void requireKeysOnRestart(Server old, RelayView relay, RelayTail tail) {
-    if (relay.stage().isPresent()) {
-      requireKeys(old, tail);
-    } else if (tail.half().isPresent()) {
-      requireNone(tail, open.keylessTables(old).among(tail.halfChanges()));
-    }
-  }
-
-  private void requireKeys(Server old, RelayTail tail) {
-    requireNone(
-        tail,
-        tail.isClean()
-            ? List.of()
-            : open.keylessTables(old).among(tail.uncounted().changes(), tail.halfChanges()));
-  }
-
-  private static void requireNone(RelayTail tail, List<Table> endangered) {
-    if (!endangered.isEmpty()) {
-      throw HalfTransactions.refused(tail.description(), endangered, false).problem();
-    }
   }
 
   /** What it would do. */
@@ -431,8 +200,8 @@ final class RollBack {
     open.rolls().revoke();
     requireAsLookedAt();
     inventory.ifPresent(InventoryRestore::apply);
-    if (restarts) {
-      restart();
+    if (restart.isPresent()) {
+      restart.get().restart();
     } else if (resumesRelay) {
       ResumeRelay.onOldServer(open);
     }
@@ -452,61 +221,5 @@ final class RollBack {
           "a worker that nobody else restarts",
           "wait for its end");
     }
-  }
-
-  private void restart() {
-    PlaybookRun roll = begun.orElseGet(this::launch);
-    PlaybookOutcome outcome =
-        roll.await(open.request().timeouts().upgrade(), new Masker(secrets), line -> {});
-    UpgradeWorker.requireEndedWell(open, roll, outcome);
-    awaitOldServer();
-  }
-
-  private void awaitOldServer() {
-    String[] last = {"the worker does not answer"};
-    Duration limit = open.request().timeouts().relay();
-    Optional<RelayView> running =
-        Waiting.until(
-            limit,
-            () -> {
-              try {
-                RelayView relay = RelayView.ofStatus(open.access().dm(), plan.workerAddress());
-                last[0] = describe(relay);
-                return Optional.of(relay).filter(this::runsOnOldServer);
-              } catch (Problem notYet) {
-                last[0] = notYet.found();
-                return Optional.empty();
-              }
-            });
-    if (running.isEmpty()) {
-      throw Problem.cannotTell(
-          "after " + limit.toSeconds() + " s: " + last[0],
-          "relay Running in " + plan.relaySubDir() + ", with W " + gtidW,
-          "fix the error above on the old server");
-    }
-  }
-
-  private static String describe(RelayView relay) {
-    return "relay is "
-        + relay.stage().map(Object::toString).orElse("?")
-        + " in "
-        + relay.subDir()
-        + (relay.errors().isEmpty() ? "" : ": " + String.join("; ", relay.errors()));
-  }
-
-  private boolean runsOnOldServer(RelayView relay) {
-    return relay.isRunning()
-        && relay.errors().isEmpty()
-        && relay.subDir().toString().equals(plan.relaySubDir())
-        && relay.gtidW().contains(gtidW);
-  }
-
-  private PlaybookRun launch() {
-    // systemd starts a worker that is down again and again, on the configuration that it has.
-    requireNotLeft(relayAsLeft());
-    // Made before the intent: an intent whose folder is missing proves nothing.
-    Path folder = open.rolls().next();
-    open.rolls().intendBack(folder);
-    return open.access().ansible().launchRoll(folder);
   }
 }

@@ -1,25 +1,22 @@
 package dmswitch.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.control.TaskControl;
+import dmswitch.control.TaskControl.Part;
 import dmswitch.dm.Dm;
 import dmswitch.dm.Outcome;
 import dmswitch.dm.Scope;
-import dmswitch.dm.SubtaskStatus;
-import dmswitch.dm.WorkerStatus;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.PlannedTask;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
-import dmswitch.problem.Problem;
-import dmswitch.program.Waiting;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * Step 9: start-task, or resume-task, for every task that ran before, repeated while dm-master
@@ -58,104 +55,44 @@ final class StartTasks implements StepAction {
    * @return those for which something had to be done
    */
   static Set<String> bringBack(OpenSwitch open) {
+    TaskControl control = open.taskControl();
+    Duration limit = open.request().timeouts().start();
     Set<String> started = new TreeSet<>();
+    List<Part> all = new ArrayList<>();
     for (PlannedTask task : open.plan().handledTasks()) {
-      if (start(open, task)) {
+      List<Part> parts = parts(open.plan(), task);
+      if (control.bringBack(task.name(), parts, () -> command(open, task), limit)) {
         started.add(task.name());
       }
+      all.addAll(parts);
     }
-    Optional<Boolean> running =
-        Waiting.until(
-            open.request().timeouts().start(),
-            () ->
-                notRunning(open, open.plan().handledTasks()).isEmpty()
-                    ? Optional.of(true)
-                    : Optional.empty());
-    if (running.isEmpty()) {
-      throw Problem.cannotTell(
-          "not Running after "
-              + open.request().timeouts().start().toSeconds()
-              + " s: "
-              + String.join("; ", notRunning(open, open.plan().handledTasks()).values()),
-          "every task that ran before Running in Sync, without errors",
-          "fix what query-error -w "
-              + open.plan().workerAddress()
-              + " reports; a task that is Paused then needs resume-task");
-    }
+    control.awaitRunning(
+        all,
+        limit,
+        "every task that ran before Running in Sync, without errors",
+        "fix what query-error -w "
+            + open.plan().workerAddress()
+            + " reports; a task that is Paused then needs resume-task");
     return started;
   }
 
-  /** Whether anything had to be done. */
-  private static boolean start(OpenSwitch open, PlannedTask task) {
-    Outcome[] last = new Outcome[1];
-    boolean[] commanded = new boolean[1];
-    Optional<Boolean> up =
-        Waiting.until(
-            open.request().timeouts().start(),
-            () -> {
-              // Looks first: an earlier call whose answer was lost may have started it.
-              if (notRunning(open, List.of(task)).isEmpty()) {
-                return Optional.of(true);
-              }
-              last[0] = command(open.access().dm(), task, open.plan());
-              commanded[0] = true;
-              return last[0].isDoneOrAlreadySo()
-                  ? Optional.of(true)
-                  : last[0].isTransient() ? Optional.empty() : Optional.of(false);
-            });
-    if (up.isEmpty() || !up.get()) {
-      throw Problem.cannotTell(
-          "task " + task.name() + " does not start: " + last[0].message(),
-          "task " + task.name() + " Running",
-          "fix what DM reports (relay purge does not spare what a stopped task still needs)");
-    }
-    return commanded[0];
+  /** The task on each worker on which it was stopped or paused. */
+  private static List<Part> parts(Plan plan, PlannedTask task) {
+    return TaskStages.workers(plan, task).stream()
+        .sorted()
+        .map(worker -> new Part(task.name(), worker))
+        .toList();
   }
 
-  private static Outcome command(Dm dm, PlannedTask task, Plan plan) {
+  private static Outcome command(OpenSwitch open, PlannedTask task) {
+    Dm dm = open.access().dm();
+    Scope here = Scope.only(open.plan().workerAddress());
     return switch (task.handling()) {
-      case STOP_ON_WORKER -> dm.startTask(Path.of(task.file()), Scope.only(plan.workerAddress()));
+      case STOP_ON_WORKER -> dm.startTask(Path.of(task.file()), here);
       case STOP_WHOLE ->
           dm.startTask(Path.of(task.file()), Scope.whole(Set.copyOf(task.workers())));
-      case PAUSE_ON_WORKER -> dm.resumeTask(task.name(), Scope.only(plan.workerAddress()));
+      case PAUSE_ON_WORKER -> dm.resumeTask(task.name(), here);
       case LEAVE_PAUSED -> throw new IllegalArgumentException(task.name());
     };
-  }
-
-  /** What is not Running, by worker and task, with why. */
-  private static Map<String, String> notRunning(OpenSwitch open, List<PlannedTask> tasks) {
-    Map<String, String> missing = new LinkedHashMap<>();
-    for (PlannedTask task : tasks) {
-      for (String worker : new TreeSet<>(TaskStages.workers(open.plan(), task))) {
-        WorkerStatus status;
-        try {
-          status = open.access().dm().queryStatus(worker);
-        } catch (Problem notConnected) {
-          missing.put(worker + " " + task.name(), task.name() + ": " + notConnected.found());
-          continue;
-        }
-        Optional<SubtaskStatus> subtask = status.subtask(task.name());
-        if (subtask.map(SubtaskStatus::isSyncing).orElse(false)) {
-          continue;
-        }
-        missing.put(
-            worker + " " + task.name(),
-            task.name()
-                + " on "
-                + worker
-                + " is "
-                + subtask.map(found -> describe(found)).orElse("not there"));
-      }
-    }
-    return missing;
-  }
-
-  private static String describe(SubtaskStatus subtask) {
-    return subtask.stage()
-        + " in "
-        + subtask.unit()
-        + subtask.errors().stream()
-            .map(Object::toString)
-            .collect(Collectors.joining("; ", " ", ""));
   }
 }

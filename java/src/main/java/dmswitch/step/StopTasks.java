@@ -17,15 +17,14 @@ import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.mysql.Server;
 import dmswitch.problem.Problem;
-import dmswitch.program.Waiting;
 import dmswitch.relay.RelayView;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -94,26 +93,7 @@ final class StopTasks implements StepAction {
     data.set(
         "tasks", Json.tree(open.plan().handledTasks().stream().map(PlannedTask::name).toList()));
     open.journal().intent(step(), data);
-    List<String> answers = new ArrayList<>();
-    for (PlannedTask task : toStop) {
-      Outcome outcome = stop(open.access().dm(), task, open.plan());
-      if (!outcome.isDoneOrAlreadySo()) {
-        answers.add(task.name() + ": " + outcome.message());
-      }
-    }
-    String[] last = {""};
-    Duration limit = open.plan().oldServer().silent() ? settleSilent : settle;
-    Optional<Boolean> out = Waiting.until(limit, () -> allOut(open, last));
-    if (out.isEmpty()) {
-      throw Problem.cannotTell(
-          "not out of the way after "
-              + limit.toSeconds()
-              + " s: "
-              + last[0]
-              + (answers.isEmpty() ? "" : "; DM said: " + String.join("; ", answers)),
-          "every task of the plan " + (isPause(open.plan()) ? "Paused" : "stopped"),
-          "fix what DM reports");
-    }
+    putAside(open, toStop);
     open.journal().done(step(), data);
     String verb = isPause(open.plan()) ? "paused" : "stopped";
     String names = toStop.stream().map(PlannedTask::name).collect(Collectors.joining(", "));
@@ -124,9 +104,29 @@ final class StopTasks implements StepAction {
         .withWarnings(DrainTasks.warnings(open));
   }
 
+  private void putAside(OpenSwitch open, List<PlannedTask> toStop) {
+    Map<String, Supplier<Outcome>> commands = new LinkedHashMap<>();
+    toStop.forEach(task -> commands.put(task.name(), () -> stop(open, task)));
+    open.taskControl()
+        .putAside(
+            commands,
+            open.plan().oldServer().silent() ? settleSilent : settle,
+            () -> inTheWay(open),
+            "every task of the plan " + (isPause(open.plan()) ? "Paused" : "stopped"),
+            "fix what DM reports");
+  }
+
+  private static String inTheWay(OpenSwitch open) {
+    TaskStages stages = TaskStages.ask(open);
+    return open.plan().handledTasks().stream()
+        .filter(task -> !stages.isOut(task))
+        .map(stages::describe)
+        .collect(Collectors.joining(", "));
+  }
+
   private static void stillFenced(OpenSwitch open) {
     Fence fence = open.fence();
-    if (open.plan().oldServer().silent() && !FenceRelay.saysPaused(open)) {
+    if (open.plan().oldServer().silent() && !open.relayControl().saysPaused()) {
       throw Problem.refused(
               "relay was no longer Paused, so W may have moved",
               "relay Paused since the fence",
@@ -242,27 +242,13 @@ final class StopTasks implements StepAction {
             });
   }
 
-  private static Optional<Boolean> allOut(OpenSwitch open, String[] last) {
-    TaskStages stages;
-    try {
-      stages = TaskStages.ask(open);
-    } catch (Problem notNow) {
-      last[0] = notNow.found();
-      return Optional.empty();
-    }
-    last[0] =
-        open.plan().handledTasks().stream()
-            .filter(task -> !stages.isOut(task))
-            .map(stages::describe)
-            .collect(Collectors.joining(", "));
-    return last[0].isEmpty() ? Optional.of(true) : Optional.empty();
-  }
-
-  private static Outcome stop(Dm dm, PlannedTask task, Plan plan) {
+  private static Outcome stop(OpenSwitch open, PlannedTask task) {
+    Dm dm = open.access().dm();
+    Scope here = Scope.only(open.plan().workerAddress());
     return switch (task.handling()) {
-      case STOP_ON_WORKER -> dm.stopTask(task.name(), Scope.only(plan.workerAddress()));
+      case STOP_ON_WORKER -> dm.stopTask(task.name(), here);
       case STOP_WHOLE -> dm.stopTask(task.name(), Scope.whole(Set.copyOf(task.workers())));
-      case PAUSE_ON_WORKER -> dm.pauseTask(task.name(), Scope.only(plan.workerAddress()));
+      case PAUSE_ON_WORKER -> dm.pauseTask(task.name(), here);
       case LEAVE_PAUSED -> throw new IllegalArgumentException(task.name());
     };
   }

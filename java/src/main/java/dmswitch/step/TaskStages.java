@@ -1,7 +1,6 @@
 package dmswitch.step;
 
 import dmswitch.dm.Stage;
-import dmswitch.dm.WorkerErrors.SubtaskErrors;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.Handling;
 import dmswitch.journal.Plan.PlannedTask;
@@ -39,8 +38,7 @@ record TaskStages(String worker, Map<String, Map<String, Stage>> byWorker) {
 
   private static Map<String, Stage> ask(OpenSwitch open, String worker) {
     try {
-      return open.access().dm().queryError(worker).subtasks().stream()
-          .collect(Collectors.toMap(SubtaskErrors::name, SubtaskErrors::stage));
+      return open.taskControl().stages(worker);
     } catch (Problem notKnown) {
       throw worker.equals(open.plan().workerAddress())
               && open.upgradeBegun()

@@ -4,12 +4,24 @@ import dmswitch.check.HalfTransactions;
 import dmswitch.dmansible.RelayTail;
 import dmswitch.mysql.Table;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Rows that tasks read behind W, and read once more from the server relay goes on with (rule 7).
  */
-final class UncountedRows {
+public final class UncountedRows {
   private UncountedRows() {}
+
+  /** What of it DM reads once more. */
+  public enum Again {
+    /** From the next sub dir, or where relay that runs is resumed: everything. */
+    ALL,
+    /**
+     * Where a worker that is down is started on the same file: relay finds the whole transactions
+     * there, which relay.meta lags behind by up to 30 s, and pulls only the half again.
+     */
+    THE_HALF
+  }
 
   /** What is told where the switch goes on over them. */
   static String warning(RelayTail tail) {
@@ -21,9 +33,22 @@ final class UncountedRows {
 
   /** Returns the replicated tables in which these rows could double. */
   static List<Table> endangered(OpenSwitch open, RelayTail tail) {
-    return tail.isClean()
-        ? List.of()
-        : open.keylessTables().among(tail.uncounted().changes(), tail.halfChanges());
+    return endangered(open::keylessTables, tail, Again.ALL);
+  }
+
+  /**
+   * As {@link #endangered(OpenSwitch, RelayTail)}.
+   *
+   * @param keyless the replicated tables without a key, asked for where rows are read again
+   */
+  public static List<Table> endangered(
+      Supplier<KeylessTables> keyless, RelayTail tail, Again again) {
+    if (tail.isClean() || (again == Again.THE_HALF && tail.half().isEmpty())) {
+      return List.of();
+    }
+    return again == Again.THE_HALF
+        ? keyless.get().among(tail.halfChanges())
+        : keyless.get().among(tail.uncounted().changes(), tail.halfChanges());
   }
 
   /**
@@ -33,7 +58,11 @@ final class UncountedRows {
    * @throws dmswitch.problem.Problem (refused) when rows could double
    */
   static void requireKeys(OpenSwitch open, RelayTail tail, boolean resumable) {
-    List<Table> endangered = endangered(open, tail);
+    requireNone(tail, endangered(open, tail), resumable);
+  }
+
+  /** As {@link #requireKeys}, with the tables that were found. */
+  static void requireNone(RelayTail tail, List<Table> endangered, boolean resumable) {
     if (!endangered.isEmpty()) {
       throw HalfTransactions.refused(tail.description(), endangered, resumable)
           .problem()

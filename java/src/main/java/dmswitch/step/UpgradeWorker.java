@@ -56,10 +56,10 @@ final class UpgradeWorker implements StepAction {
               && !open.upgradeBegun()
               && open.access().ansible().stagedObstaclesNow().isEmpty();
       // One look, the last thing before relay is restarted: the tasks stand still.
-      RelayView left = FenceRelay.requireOnNewServerOrFenced(open);
+      RelayView left = EarlierFence.requireOnNewServerOrHolding(open);
       boolean up =
           open.plan().oldServer().silent() ? WorkerPort.answers(open) : left.stage().isPresent();
-      if (FenceRelay.isOnNewServer(open, left)) {
+      if (EarlierFence.isOnNewServer(open, left)) {
         warnings.addAll(WayToNewServer.require(open, left));
         if (left.stage().isPresent()) {
           return Answer.unchanged("the worker runs on the new server already")

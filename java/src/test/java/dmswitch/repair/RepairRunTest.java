@@ -35,6 +35,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A repair, step by step, and again after it was cut off. */
 @ExtendWith(InstantTime.class)
@@ -265,6 +267,102 @@ class RepairRunTest {
     assertEquals("healthy", fixture.lookAt().answer().path("state").asText());
   }
 
+  /** Only what is observed proves. */
+  @Test
+  void aPauseWithAnErrorIsDoneOnceRelayIsSeenPaused() {
+    RepairFixture fixture = RepairFixture.vipMoved(dir);
+    fixture.dm.answer("pause-relay", Outcome.Kind.FAILED, "[code=38008] grpc request error");
+    fixture.dm.onEffect =
+        () -> {
+          if (fixture.dm.told.get(fixture.dm.told.size() - 1).startsWith("pause-relay")) {
+            fixture.dm.relay = Stage.PAUSED;
+          }
+        };
+
+    assertTrue(changed(fixture.apply()));
+
+    assertEquals(Stage.RUNNING, fixture.dm.relay);
+    assertEquals(Stage.RUNNING, fixture.task());
+  }
+
+  @Test
+  void aPauseThatDmRefusesSaysWhatDmSaid() {
+    RepairFixture fixture = RepairFixture.vipMoved(dir);
+    fixture.dm.answer("pause-relay", Outcome.Kind.FAILED, "[code=40001] no");
+
+    Problem problem = badly(fixture.apply(), ExitCode.STOPPED_MIDWAY);
+
+    assertTrue(problem.found().contains("[code=40001] no"), problem.found());
+    assertFalse(fixture.dm.told.contains("resume-relay " + WORKER), fixture.dm.told.toString());
+  }
+
+  /** Nothing is told to a relay that is as it shall be. */
+  @Test
+  void aRelayThatIsPausedIsNotPausedAgain() {
+    RepairFixture fixture = RepairFixture.vipMoved(dir);
+    fixture.dm.relay = Stage.PAUSED;
+
+    assertTrue(changed(fixture.apply()));
+
+    assertEquals(
+        List.of(
+            "pause-task orders only " + WORKER,
+            "resume-relay " + WORKER,
+            "resume-task orders only " + WORKER),
+        fixture.dm.told);
+  }
+
+  @Test
+  void aTaskWhosePauseWasAnsweredWithAnErrorIsDoneOnceItIsSeenPaused() {
+    RepairFixture fixture = RepairFixture.vipMoved(dir);
+    fixture.dm.answer("pause-task", Outcome.Kind.NOT_YET, "TransientFailure");
+    fixture.dm.onEffect =
+        () -> {
+          if (fixture.dm.told.get(fixture.dm.told.size() - 1).startsWith("pause-task")) {
+            fixture.dm.subtasks.get(WORKER).put("orders", Stage.PAUSED);
+          }
+        };
+
+    assertTrue(changed(fixture.apply()));
+
+    assertEquals(Stage.RUNNING, fixture.task());
+  }
+
+  /** Somebody stops it meanwhile: nobody knows of its checkpoint then. */
+  @Test
+  void aTaskThatIsGoneIsNotTakenForPaused() {
+    RepairFixture fixture = RepairFixture.vipMoved(dir);
+    fixture.dm.answer("pause-task", Outcome.Kind.DONE);
+    fixture.dm.onEffect =
+        () -> {
+          if (fixture.dm.told.contains("pause-task orders only " + WORKER)) {
+            fixture.dm.subtasks.get(WORKER).remove("orders");
+          }
+        };
+
+    Problem problem = badly(fixture.apply(), ExitCode.STOPPED_MIDWAY);
+
+    assertTrue(problem.found().contains("orders"), problem.found());
+    assertFalse(fixture.dm.told.contains("resume-relay " + WORKER), fixture.dm.told.toString());
+  }
+
+  /** While relay and tasks are awaited, one answer that does not come is no verdict. */
+  @ParameterizedTest
+  @ValueSource(strings = {"pause-relay", "pause-task"})
+  void anAnswerThatDoesNotComeIsAskedForAgain(String command) {
+    RepairFixture fixture = RepairFixture.vipMoved(dir);
+    fixture.dm.onEffect =
+        () -> {
+          if (fixture.dm.told.get(fixture.dm.told.size() - 1).startsWith(command)) {
+            fixture.dm.deaf = 1;
+          }
+        };
+
+    assertTrue(changed(fixture.apply()));
+
+    assertEquals(0, fixture.dm.deaf);
+  }
+
   @Test
   void checkModeSaysWhatWouldBeChangedAndChangesNothing() {
     RepairFixture fixture = RepairFixture.wall(dir);
@@ -355,6 +453,45 @@ class RepairRunTest {
     assertEquals(List.of(), fixture.done);
     assertEquals(Stage.RUNNING, fixture.task());
     assertTrue(fixture.unfinished().isEmpty());
+  }
+
+  /** Nothing is changed then, and no task stays Paused for that dm-master was busy. */
+  @Test
+  void theTasksThatWerePausedInVainAreResumedUntilDmTakesIt() {
+    RepairFixture fixture = RepairFixture.wall(dir);
+    fixture.dm.onQuestion =
+        () -> {
+          if (fixture.task() == Stage.PAUSED) {
+            fixture.checkpoint("(mysql-bin|000003.000002, 900)");
+          }
+        };
+    fixture.dm.answer("resume-task", Outcome.Kind.NOT_YET, "TransientFailure");
+
+    Problem problem = badly(fixture.apply(), ExitCode.REFUSED);
+
+    assertTrue(
+        problem.found().contains("with the tasks Paused it looks otherwise"), problem.found());
+    assertEquals(Stage.RUNNING, fixture.task());
+    assertTrue(fixture.unfinished().isEmpty());
+  }
+
+  /** Then the next run knows that they are not an operator's. */
+  @Test
+  void whatDmDoesNotResumeIsLeftAsPausedByTheRepair() {
+    RepairFixture fixture = RepairFixture.wall(dir);
+    fixture.dm.onQuestion =
+        () -> {
+          if (fixture.task() == Stage.PAUSED) {
+            fixture.checkpoint("(mysql-bin|000003.000002, 900)");
+          }
+        };
+    fixture.dm.answer("resume-task", Outcome.Kind.FAILED, "[code=40001] no");
+
+    Problem problem = badly(fixture.apply(), ExitCode.STOPPED_MIDWAY);
+
+    assertTrue(problem.found().contains("[code=40001] no"), problem.found());
+    assertEquals(Stage.PAUSED, fixture.task());
+    assertEquals("tasks_left_paused", fixture.lookAt().answer().path("state").asText());
   }
 
   @Test

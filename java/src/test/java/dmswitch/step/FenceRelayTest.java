@@ -361,11 +361,22 @@ class FenceRelayTest {
 
       StepResult ended = bench.run(new FenceRelay());
 
-      assertEquals(false, ended.exitCode() == ExitCode.DONE);
+      badly(ended, ExitCode.REFUSED, "[code=40001] no", "no connection to the worker");
       assertTrue(bench.journal.outcome(Step.RELAY_FENCED).isEmpty());
       bench.dm.onQuestion = () -> {};
       bench.dm.deaf = 0;
       well(bench.run(new FenceRelay()), true);
+    }
+  }
+
+  @Test
+  void anAnswerThatDoesNotComeAfterThePauseIsAskedForAgain() {
+    try (Bench bench = bench(Plans.ordinary())) {
+      bench.dm.onEffect = () -> bench.dm.deaf = 1;
+
+      well(bench.run(new FenceRelay()), true);
+
+      assertEquals(List.of(PAUSE), bench.dm.told);
     }
   }
 

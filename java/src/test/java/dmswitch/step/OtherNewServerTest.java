@@ -421,7 +421,7 @@ class OtherNewServerTest {
       Endings.well(bench.run(new FlushNewServer()), false);
       Endings.well(bench.run(new StopTasks()), false);
       assertEquals(List.of(), bench.dm.told);
-      assertTrue(FenceRelay.isFencedStill(bench.open()), "so that it may be rolled");
+      assertTrue(EarlierFence.holds(bench.open()), "so that it may be rolled");
     }
   }
 

@@ -1,4 +1,4 @@
-package dmswitch.step;
+package dmswitch.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

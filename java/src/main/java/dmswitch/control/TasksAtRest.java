@@ -1,4 +1,4 @@
-package dmswitch.step;
+package dmswitch.control;
 
 import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.Dm;
@@ -18,7 +18,7 @@ import java.util.TreeMap;
 /**
  * Waits until the tasks seem to have replayed what relay holds. DM counts finished statements, so a
  * slow one looks like rest: this spares a task to be stopped while rows flow, and proves nothing;
- * {@link Replay} proves.
+ * {@code Replay} proves.
  */
 public final class TasksAtRest {
   private static final Duration STILL = Duration.ofSeconds(2);
@@ -51,7 +51,7 @@ public final class TasksAtRest {
    * @return whether it was reached within the limit
    * @throws Problem when the worker does not answer
    */
-  static boolean awaitNear(Dm dm, String worker, Duration limit) {
+  public static boolean awaitNear(Dm dm, String worker, Duration limit) {
     TasksAtRest rest = new TasksAtRest();
     RelayView relay = RelayView.ofStatus(dm, worker);
     BinlogPosition now =

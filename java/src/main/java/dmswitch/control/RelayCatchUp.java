@@ -1,4 +1,4 @@
-package dmswitch.step;
+package dmswitch.control;
 
 import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.RelayStatus;
@@ -28,14 +28,14 @@ public record RelayCatchUp(Supplier<RelayStatus> relay, Supplier<RelayDirectory>
   private static final int BUSY = 8;
 
   /** What the upstream has now; empty when the worker does not see it within the limit. */
-  Optional<RelayStatus> upstream(Duration limit) {
+  public Optional<RelayStatus> upstream(Duration limit) {
     return Waiting.until(
         limit,
         () -> Optional.of(relay.get()).filter(status -> !status.masterBinlogGtid().isBlank()));
   }
 
   /** Whether relay came to what the upstream had by {@link #upstream}, within the limit. */
-  boolean await(RelayStatus upstream, Duration limit) {
+  public boolean await(RelayStatus upstream, Duration limit) {
     GtidSet wanted = wanted(upstream);
     AtomicReference<GtidSet> last = new AtomicReference<>();
     return Waiting.until(
@@ -74,7 +74,7 @@ public record RelayCatchUp(Supplier<RelayStatus> relay, Supplier<RelayDirectory>
   }
 
   /** The upstream's gtid_executed. */
-  static GtidSet wanted(RelayStatus upstream) {
+  public static GtidSet wanted(RelayStatus upstream) {
     return RelayView.set(upstream.masterBinlogGtid(), "masterBinlogGtid of query-status");
   }
 
