@@ -191,10 +191,15 @@ final class ObserveRelay implements StepAction {
       // An idle new server keeps it back.
       return Math.max(head.biggestHole(), end.get().position());
     }
-    // A file of before has an end at least, which the new server sends at once.
+    // A file of before has an end at least, which the new server sends at once; or relay has left
+    // it
+    // without an event, connected anew after a flush or a restart of the new server.
     Duration limit = open.request().timeouts().relay();
     return Waiting.until(
-            limit, () -> Optional.of(open.relayHead(subDir, file)).filter(RelayHead::begun))
+            limit,
+            () ->
+                Optional.of(open.relayHead(subDir, file))
+                    .filter(now -> now.begun() || isLeft(open, file)))
         .orElseThrow(
             () ->
                 Problem.cannotTell(
@@ -204,8 +209,16 @@ final class ObserveRelay implements StepAction {
                         + file
                         + ", which is not that server's last file",
                     "the first event, which shows with which hole the file begins",
-                    "see in the worker's log what relay does"))
+                    "see in query-status -w "
+                        + open.plan().workerAddress()
+                        + " whether relay pulls"))
         .biggestHole();
+  }
+
+  private static boolean isLeft(OpenSwitch open, String file) {
+    return open.relayDirectory().current().stream()
+        .flatMap(subDir -> subDir.files().stream())
+        .anyMatch(one -> !one.name().equals(file));
   }
 
   private static Optional<BinlogEnd> newServersEnd(OpenSwitch open) {

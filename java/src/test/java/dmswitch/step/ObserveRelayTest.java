@@ -20,6 +20,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Relay on the new server, and the hole that its first file there may begin with. */
 @ExtendWith(InstantTime.class)
@@ -97,6 +99,26 @@ class ObserveRelayTest {
       well(bench.run(new ObserveRelay()), false, WARNING);
 
       assertEquals(LARGE, holeBytes(bench));
+    }
+  }
+
+  /** Connected anew after a flush, or a restart of the new server, relay began the next file. */
+  @ParameterizedTest
+  @ValueSource(strings = {"(, 4)", "(mysql-bin.000009, 500)"})
+  void anOlderFileThatRelayHasLeftWithoutAnEvent(String binlog) {
+    try (Bench bench = onTheNewServer(binlog)) {
+      bench.directory =
+          Bench.relayDirs(
+              Bench.FENCED,
+              new RelayDirectory.SubDir(
+                  bench.dm.subDir,
+                  List.of(
+                      new RelayDirectory.File("mysql-bin.000008", 154),
+                      new RelayDirectory.File("mysql-bin.000009", 500)),
+                  Optional.empty()));
+      bench.headEmptyFor = Integer.MAX_VALUE;
+
+      requireUnwarned(bench);
     }
   }
 
