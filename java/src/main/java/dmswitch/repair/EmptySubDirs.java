@@ -117,16 +117,8 @@ final class EmptySubDirs {
               + seen.worker().calls().of("start.yml")
               + "), then run rescue.yml again");
     }
-    for (ObservedTask task : seen.tasks()) {
-      requireKept(
-          seen,
-          task.name(),
-          task.checkpoint().or(() -> seen.taskFacts().written().apply(task.name())),
-          renumbered);
-    }
-    for (String task : seen.taskFacts().stopped().get()) {
-      requireKept(seen, task, seen.taskFacts().written().apply(task), renumbered);
-    }
+    seen.checkpoints()
+        .forEach((task, checkpoint) -> requireKept(seen, task, checkpoint, renumbered));
   }
 
   /** A checkpoint without a sub dir is read in the newest one, whatever its number. */

@@ -25,7 +25,9 @@ import dmswitch.repair.SubDirs.SubDir;
 import dmswitch.step.KeylessTables;
 import dmswitch.step.UpstreamLogin;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -186,6 +188,24 @@ record Observation(
                 ObservedTask.of(
                     status, taskFacts.leftPaused().contains(status.name()), taskFacts.written()))
         .toList();
+  }
+
+  /**
+   * Returns the checkpoint of each task, of the stopped ones too; empty for one without a sub dir.
+   *
+   * @throws Problem (cannot tell) when DM does not report one and the target cannot be read
+   */
+  Map<String, Optional<BinlogPosition>> checkpoints() {
+    Map<String, Optional<BinlogPosition>> checkpoints = new LinkedHashMap<>();
+    tasks().forEach(task -> checkpoints.put(task.name(), task.checkpoint()));
+    for (String task : taskFacts.stopped().get()) {
+      try {
+        checkpoints.put(task, taskFacts.written().apply(task));
+      } catch (Problem unread) {
+        throw unread.andNext("if nobody runs " + task + " any more, take its task file away");
+      }
+    }
+    return checkpoints;
   }
 
   /** Returns the tasks that run, or would if an error or a repair had not stopped them. */

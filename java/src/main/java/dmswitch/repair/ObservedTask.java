@@ -5,7 +5,6 @@ import dmswitch.dm.DmError;
 import dmswitch.dm.Stage;
 import dmswitch.dm.SubtaskStatus;
 import dmswitch.dm.SyncStatus;
-import dmswitch.dm.Unit;
 import dmswitch.problem.Problem;
 import dmswitch.program.Lazy;
 import java.util.List;
@@ -31,9 +30,9 @@ record ObservedTask(
 
   /**
    * @param byRepair whether a repair that was cut off has paused it
-   * @param written reads the checkpoint that a task has written into its target: DM reports none
-   *     while the unit of a task could not be made, or after a restart of the worker while it is
-   *     Paused
+   * @param written reads the checkpoint that a task has written into its target, where DM reports
+   *     none that names a sub dir: the unit of the task could not be made, or a restart of the
+   *     worker has left it Paused
    */
   static ObservedTask of(
       SubtaskStatus status, boolean byRepair, Function<String, Optional<BinlogPosition>> written) {
@@ -44,10 +43,15 @@ record ObservedTask(
         status.errors().stream().map(DmError::toString).toList(),
         new Lazy<>(
             () ->
-                (status.unit() == Unit.INVALID
-                        ? written.apply(status.name())
-                        : status.sync().map(SyncStatus::syncerBinlog))
-                    .filter(at -> at.hasFile() && at.subDirSuffix().isPresent())));
+                status
+                    .sync()
+                    .map(SyncStatus::syncerBinlog)
+                    .filter(ObservedTask::namesSubDir)
+                    .or(() -> written.apply(status.name()).filter(ObservedTask::namesSubDir))));
+  }
+
+  private static boolean namesSubDir(BinlogPosition at) {
+    return at.hasFile() && at.subDirSuffix().isPresent();
   }
 
   /**

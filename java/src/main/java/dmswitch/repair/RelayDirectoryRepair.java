@@ -153,19 +153,35 @@ record RelayDirectoryRepair(
     if (isMadeBy(now)) {
       return;
     }
-    context.act(RepairRecords.TASKS_RESUMED, () -> tasks.forEach(task -> resume(context, task)));
+    Problem otherwise =
+        now.refusal()
+            .orElseGet(
+                () ->
+                    Problem.refused(
+                        "with the tasks Paused it looks otherwise: " + now.found(),
+                        "the same as before",
+                        "run rescue.yml again"));
+    context.act(RepairRecords.TASKS_RESUMED, () -> resumeEach(context, otherwise));
     context.record().giveUp("looked at anew: " + now.found());
-    throw now.refusal()
-        .orElseGet(
-            () ->
-                Problem.refused(
-                    "with the tasks Paused it looks otherwise: " + now.found(),
-                    "the same as before",
-                    "run rescue.yml again"));
+    throw otherwise;
   }
 
-  private static void resume(RepairContext context, String task) {
-    context.taskControl().resume(context.worker(), task, context.request().timeouts().start());
+  /** One that DM does not resume keeps no other from it. */
+  private void resumeEach(RepairContext context, Problem why) {
+    List<Problem> failed = new ArrayList<>();
+    for (String task : tasks) {
+      try {
+        context.taskControl().resume(context.worker(), task, context.request().timeouts().start());
+      } catch (Problem problem) {
+        failed.add(problem);
+      }
+    }
+    failed.stream()
+        .reduce((all, next) -> all.andFound(next.found()))
+        .ifPresent(
+            all -> {
+              throw all.andFound(why.found());
+            });
   }
 
   private boolean isMadeBy(Diagnosis diagnosis) {

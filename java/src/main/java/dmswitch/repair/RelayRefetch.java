@@ -96,16 +96,10 @@ final class RelayRefetch {
                 // Behind the end of the file is where it stood before the cut.
                 && !isBehindEnd(last, at);
     List<String> readOn = new ArrayList<>();
-    for (ObservedTask task : seen.tasks()) {
-      task.checkpoint().filter(readsOn).ifPresent(at -> readOn.add(task.at()));
-    }
-    for (String task : seen.taskFacts().stopped().get()) {
-      seen.taskFacts()
-          .written()
-          .apply(task)
-          .filter(readsOn)
-          .ifPresent(at -> readOn.add(task + " at " + at));
-    }
+    seen.checkpoints()
+        .forEach(
+            (task, checkpoint) ->
+                checkpoint.filter(readsOn).ifPresent(at -> readOn.add(task + " at " + at)));
     if (!readOn.isEmpty()) {
       throw Problem.refused(
           "may have read on behind the cut: " + String.join(", ", readOn),

@@ -51,14 +51,14 @@ final class UpgradeWorker implements StepAction {
     boolean staged = false;
     if (running.isEmpty()) {
       prepare(open);
+      boolean silent = open.plan().oldServer().silent();
       staged =
           open.plan().staged()
               && !open.upgradeBegun()
-              && open.access().ansible().stagedObstaclesNow().isEmpty();
+              && open.access().ansible().stagedObstaclesNow().isEmpty()
+              && (!silent || WorkerPort.answers(open));
       // One look, the last thing before relay is restarted: the tasks stand still.
       RelayView left = EarlierFence.requireOnNewServerOrHolding(open);
-      boolean up =
-          open.plan().oldServer().silent() ? WorkerPort.answers(open) : left.stage().isPresent();
       if (EarlierFence.isOnNewServer(open, left)) {
         warnings.addAll(WayToNewServer.require(open, left));
         if (left.stage().isPresent()) {
@@ -69,7 +69,7 @@ final class UpgradeWorker implements StepAction {
         guardSecondStart(open);
       }
       // Why it went down is not known; the whole roll brings all that it may lack.
-      staged &= up;
+      staged &= silent || left.stage().isPresent();
     }
     PlaybookRun roll = running.isPresent() ? running.get() : launch(open, staged);
     List<String> lines = new ArrayList<>();

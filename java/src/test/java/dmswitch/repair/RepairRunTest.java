@@ -495,6 +495,27 @@ class RepairRunTest {
   }
 
   @Test
+  void aTaskThatDmDoesNotResumeKeepsNoOtherFromIt() {
+    RepairFixture fixture = RepairFixture.wall(dir);
+    fixture.dm.subtasks.get(WORKER).put("zebra", Stage.RUNNING);
+    fixture.dm.onQuestion =
+        () -> {
+          if (fixture.task() == Stage.PAUSED) {
+            fixture.checkpoint("(mysql-bin|000003.000002, 900)");
+          }
+        };
+    fixture.dm.answer("resume-task", Outcome.Kind.FAILED, "[code=40001] no");
+
+    Problem problem = badly(fixture.apply(), ExitCode.STOPPED_MIDWAY);
+
+    assertTrue(problem.found().contains("[code=40001] no"), problem.found());
+    assertTrue(
+        problem.found().contains("with the tasks Paused it looks otherwise"), problem.found());
+    assertEquals(Stage.PAUSED, fixture.task());
+    assertEquals(Stage.RUNNING, fixture.dm.subtasks.get(WORKER).get("zebra"));
+  }
+
+  @Test
   void cutOffInTheChangeOfFilesItGoesOn() {
     RepairFixture fixture = RepairFixture.wall(dir);
     fixture.failing.put("change", problem("the connection was lost"));

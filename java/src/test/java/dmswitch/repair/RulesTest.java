@@ -353,6 +353,15 @@ class RulesTest {
     refused(seen, "relay_file_cut", ExitCode.REFUSED, "late at " + behind, "read on");
     seen.written.remove("late");
     files(seen, "relay_file_cut");
+
+    // Its file may be one that nobody runs any more.
+    seen.targetsDown = true;
+    refused(
+        seen,
+        "relay_file_cut",
+        ExitCode.CANNOT_TELL,
+        "the target of late is down",
+        "if nobody runs late any more, take its task file away");
   }
 
   @Test

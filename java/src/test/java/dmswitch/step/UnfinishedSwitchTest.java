@@ -31,6 +31,8 @@ class UnfinishedSwitchTest {
   private static Request request(Path dir, Consumer<ObjectNode> change) {
     ObjectNode json = Json.object();
     json.put("dm_ansible_dir", dir.toString());
+    // One in PATH would be asked.
+    json.put("dm_ansible_playbook", dir.resolve("none").toString());
     json.put("dm_worker", "dm_worker1");
     json.put("new_mysql_host", "10.0.1.32");
     json.put("new_mysql_port", 3306);

@@ -291,6 +291,21 @@ class UpgradeWorkerTest {
     }
   }
 
+  /** The standstill is not longer for a question that decides nothing. */
+  @Test
+  void withASilentOldServerTheWholeRollAsksNothingMore() throws IOException {
+    inventory("10.0.1.32");
+    try (Bench bench =
+        new Bench(dir, new Plans().oldServer("silent").make()).fenced().did(Step.TASKS_STOPPED)) {
+      int[] asked = new int[1];
+      bench.dm.onQuestion = () -> asked[0]++;
+
+      well(bench.run(new UpgradeWorker()), true, "rolled by DM-Ansible");
+
+      assertEquals(0, asked[0]);
+    }
+  }
+
   /** As an operator does who is asked to stop a worker that hangs on it. */
   @Test
   void withASilentOldServerAWorkerThatIsDownGetsTheWholeRoll() throws IOException {
