@@ -25,7 +25,7 @@ final class AddressChecks {
     }
     return switch (facts.oldServer()) {
       case ALIVE -> Finding.passed(behindVip ? "the VIP answers" : "the old server answers");
-      case LOST -> lost(facts, "the old server does not answer (" + answer.told() + ")");
+      case LOST -> lost(facts, "the old server does not answer (" + answer.description() + ")");
       case UNSEEN ->
           lost(
               facts,

@@ -37,7 +37,7 @@ final class ReachabilityChecks {
     }
     if (answer.state() != PortProbe.State.OPEN) {
       return Finding.cannotTell(
-          "the worker's host does not reach " + address + " (" + answer.told() + ")",
+          "the worker's host does not reach " + address + " (" + answer.description() + ")",
           "a MySQL server that greets there",
           "start the new server, or open the way from the worker's host to it");
     }
@@ -197,7 +197,7 @@ final class ReachabilityChecks {
               + ") does not reach "
               + address
               + " ("
-              + look.newPort().told()
+              + look.newPort().description()
               + "), from where start-task checks the new server",
           "a route from dm-master to the new server: after stop-task the tasks would stay stopped",
           "open the way from dm-master's host to it (firewall, DNS, /etc/hosts), then run again");

@@ -12,9 +12,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Tells a worker's relay to stand still or to go on, and awaits what is observed of it. When that
- * may be done is for the caller to judge. {@code switch-relay-master} is not here: one step calls
- * it, once.
+ * Pauses and resumes the relay of a worker, and waits until that is observed. The caller decides
+ * when it is safe. {@code switch-relay-master} is not here: one step calls it, once.
  */
 public final class RelayControl {
   /** For one command; DM has no limit of its own for them. */
@@ -25,7 +24,7 @@ public final class RelayControl {
 
   /** What to make of resume-relay where DM's answer is lost. */
   public enum LostAnswer {
-    /** It is a failure: relay that goes on later than it was told to would go unnoticed. */
+    /** It is a failure: relay could be resumed later, unnoticed. */
     FAILS,
     /** Relay is awaited next, whether it goes on at once or later. */
     IS_AWAITED
@@ -96,8 +95,8 @@ public final class RelayControl {
   }
 
   /**
-   * Whether relay was Paused already, where query-status must not be asked: a further pause-relay
-   * is then told "current stage is Paused".
+   * Whether relay was Paused already, where query-status must not be asked: DM answers a further
+   * pause-relay with "current stage is Paused".
    */
   public boolean saysPaused() {
     return dm.get().pauseRelay(worker, COMMAND_SILENT).kind() == Outcome.Kind.ALREADY_SO;
@@ -153,7 +152,7 @@ public final class RelayControl {
     if (until(limit, last, reached, relay -> "").isPresent()) {
       return Optional.empty();
     }
-    String seen = "after " + limit.toSeconds() + " s " + last.told;
+    String seen = "after " + limit.toSeconds() + " s " + last.seen;
     return Optional.of(
         outcome.isDoneOrAlreadySo()
             ? Problem.cannotTell(command + " answered well, but " + seen, wanted, next)
@@ -177,7 +176,7 @@ public final class RelayControl {
         .orElseThrow(
             () ->
                 Problem.cannotTell(
-                    "after " + limit.toSeconds() + " s: " + last.told, wanted, next));
+                    "after " + limit.toSeconds() + " s: " + last.seen, wanted, next));
   }
 
   private Optional<RelayView> until(
@@ -187,10 +186,10 @@ public final class RelayControl {
         () -> {
           try {
             RelayView relay = look.get();
-            last.told = relay.description() + lacks.apply(relay);
+            last.seen = relay.description() + lacks.apply(relay);
             return Optional.of(relay).filter(reached);
           } catch (Problem notNow) {
-            last.told = notNow.found();
+            last.seen = notNow.found();
             return Optional.empty();
           }
         });
@@ -198,6 +197,6 @@ public final class RelayControl {
 
   /** What was seen last, for people. */
   private static final class Look {
-    private String told = "";
+    private String seen = "";
   }
 }

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Tells DM to stop and to start tasks, and awaits what is observed of them: what DM answers proves
- * nothing (rule 4). Which tasks, on which workers, and when, is for the caller to judge.
+ * Stops, pauses, starts and resumes tasks, and waits until that is observed: an answer of DM proves
+ * nothing (rule 4). The caller decides which tasks, on which workers, and when.
  */
 public final class TaskControl {
   private final Supplier<Dm> dm;
@@ -48,8 +48,8 @@ public final class TaskControl {
   /**
    * Stops or pauses tasks, and waits until they are seen so.
    *
-   * @param commands for each task what tells DM to, in this order
-   * @param left what is still in the way, for people; empty when nothing
+   * @param commands the command for each task, called in this order
+   * @param left describes what still runs, for people; empty when nothing does
    * @throws Problem (cannot tell) when something is in the way after the limit
    */
   public void putAside(
@@ -120,7 +120,7 @@ public final class TaskControl {
    * Starts or resumes a task, repeated while dm-master reconnects to its workers; one that runs is
    * left alone, since an earlier call whose answer was lost may have started it.
    *
-   * @param parts where it shall run
+   * @param parts where it has to run
    * @return whether anything had to be done
    * @throws Problem (cannot tell) when DM says no, or takes it at no time within the limit
    */
@@ -158,7 +158,7 @@ public final class TaskControl {
   }
 
   /**
-   * Waits until tasks run; tells nothing.
+   * Waits until tasks run; calls no command.
    *
    * @throws Problem (cannot tell) when one of them does not in time
    */

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Which way the looks at a worker's host go. The start of ansible costs more than all the rest, so
- * the looks after the first do without it: where the script has told that it runs in the {@link
+ * the looks after the first do without it: where the script has reported that it runs in the {@link
  * Surroundings} of this process, it is run here; where ansible has gone by plain ssh, they go the
  * same {@link SshWay}, through the connection that ansible has left open. What that does not
  * answer, ansible is asked again, and from then on. Looks of several threads follow each other, so

@@ -82,7 +82,7 @@ public record PortProbe(State state, String detail, List<Greeting> greetings, Li
   }
 
   /** What was seen, for people. */
-  public String told() {
+  public String description() {
     return switch (state) {
       case HUNG_UP -> detail + " accepts connections and ends them without MySQL's greeting";
       case MUTE -> detail + " accepts connections, but no greeting of MySQL comes";

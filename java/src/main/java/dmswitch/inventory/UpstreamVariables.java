@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The host variables that name the upstream of a dm-worker, as they shall be.
+ * The host variables that name the upstream of a dm-worker, with the values that are wanted.
  *
  * @param mysqlHost host name or address of the new server; an IPv6 address with or without brackets
  *     is kept as DM 1.0 needs it, in brackets

@@ -2,9 +2,9 @@ package dmswitch.mysql;
 
 import dmswitch.problem.Problem;
 
-/** How a login at a MySQL server ended, for a caller to whom a dead server is no error. */
+/** The result of a login at a MySQL server, for a caller that expects dead servers. */
 public sealed interface Attempt {
-  /** It let us in; the caller closes it. */
+  /** The login was accepted; the caller closes it. */
   record Connected(MySqlServer server) implements Attempt {}
 
   /** It did not; {@code problem} says the same to people. */

@@ -92,7 +92,7 @@ final class ConnectFailure {
       boolean connected = String.valueOf(timeout.get().getMessage()).startsWith("Read");
       return silent(
           connected
-              ? "something at " + endpoint.address() + " accepts connections but does not let us in"
+              ? "something at " + endpoint.address() + " accepts connections but no login"
               : "nothing answers at " + endpoint.address(),
           e);
     }

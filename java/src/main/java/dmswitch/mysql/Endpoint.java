@@ -5,7 +5,7 @@ import dmswitch.secret.Secret;
 import java.util.Objects;
 
 /**
- * Where a MySQL server listens, and as whom dm-worker logs in there.
+ * The address of a MySQL server, and the login of dm-worker there.
  *
  * @param host a name or an address; IPv6 with or without brackets
  * @param port 1 to 65535

@@ -1,7 +1,7 @@
 package dmswitch.mysql;
 
 /**
- * Whom one connection has reached.
+ * The server that one connection has reached.
  *
  * @param address {@code host:port} that it was made to
  * @param uuid {@code server_uuid}

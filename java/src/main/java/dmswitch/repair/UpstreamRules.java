@@ -36,7 +36,7 @@ final class UpstreamRules {
             + " comes back from the upstream "
             + seen.address()
             + " ("
-            + port.told()
+            + port.description()
             + "), so the worker cannot be asked without hanging",
         "an upstream that answers, or refuses connections",
         open.isPresent()
@@ -59,7 +59,7 @@ final class UpstreamRules {
         "no MySQL server answers at the upstream's address "
             + seen.address()
             + " ("
-            + port.told()
+            + port.description()
             + "), relay is "
             + seen.relay().stage(),
         "a server there",

@@ -82,8 +82,8 @@ final class EarlierFence {
   }
 
   /**
-   * Somebody may have rolled the worker by hand since the tasks were stopped. That is as a roll of
-   * ours that has begun: relay is told no more, and what it has pulled there is no fence.
+   * Somebody may have rolled the worker by hand since the tasks were stopped. That counts as a roll
+   * of ours that has begun: no further command goes to relay, and W there is no fence.
    *
    * @throws Problem (refused) when relay has gone elsewhere
    */

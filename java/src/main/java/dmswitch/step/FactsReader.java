@@ -28,7 +28,7 @@ final class FactsReader implements AutoCloseable {
     this(access, pausedByUs, Optional.empty());
   }
 
-  /** For a switch that has stopped its tasks: the worker knows of them no more. */
+  /** For a switch that has stopped its tasks: the worker no longer reports them. */
   static FactsReader withTasksOf(Plan begun, ClusterAccess access) {
     return new FactsReader(access, true, Optional.of(begun));
   }

@@ -72,7 +72,7 @@ final class FenceRelay implements StepAction {
   public Answer run(OpenSwitch open) {
     requireResolved(open);
     if (open.rolls().running().isPresent()) {
-      // Told to pause now, relay would be stopped wherever the roll has brought it.
+      // Paused now, relay would stop wherever the roll has brought it.
       return Answer.unchanged(
           "the rolling upgrade of an earlier run has not ended: step 7 awaits it");
     }
@@ -103,8 +103,10 @@ final class FenceRelay implements StepAction {
     if (open.tasksTouched() && !rolled && WorkerPort.isSeenDown(open)) {
       throw Problem.cannotTell(
               "the worker is down: nothing listens on its port " + open.plan().workerAddress(),
-              "a worker that runs, to be told "
-                  + (open.plan().behindVip() ? "of the new server" : "to stop its tasks"),
+              "a worker that runs, "
+                  + (open.plan().behindVip()
+                      ? "whose relay is to be switched"
+                      : "whose tasks are to be stopped"),
               "run rescue.yml with rescue_apply: true, which starts it while the old server"
                   + (open.plan().behindVip() ? " or the new one answers at the VIP" : " answers")
                   + " and says what to do otherwise; then run the same playbook again")
@@ -238,7 +240,7 @@ final class FenceRelay implements StepAction {
     return stand;
   }
 
-  /** Whether relay can be told nothing, since the worker went down once its tasks were stopped. */
+  /** Whether the worker went down once its tasks were stopped, so that no command reaches relay. */
   private static boolean isLeftDown(OpenSwitch open) {
     return !open.plan().behindVip()
         && open.journal().outcome(Step.TASKS_STOPPED).isPresent()

@@ -61,7 +61,7 @@ final class HostLook {
     return answers.get().newPort().get();
   }
 
-  /** Whom the new address has reached before and after. */
+  /** The servers behind the new address, before and after. */
   Sightings sightings() {
     return answers.get().sightings().get();
   }

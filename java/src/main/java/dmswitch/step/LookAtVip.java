@@ -7,8 +7,8 @@ import dmswitch.problem.Problem;
 import java.util.Optional;
 
 /**
- * Before the VIP is moved: whom it shows, and the intent to move it (rule 2). A third server behind
- * it refuses.
+ * Before the VIP is moved: which server it shows, and the intent to move it (rule 2). A third
+ * server behind it refuses.
  */
 final class LookAtVip implements StepAction {
   @Override

@@ -90,7 +90,7 @@ final class MoveVip implements StepAction {
     Sighting before = open.access().newServerSightings().seen(1).get(0);
     PortProbe probe = open.access().hosts().mysqlPortFromWorker(vip.host(), vip.port());
     if (probe.state() != PortProbe.State.OPEN) {
-      return Optional.of("the worker's host does not reach it (" + probe.told() + ")");
+      return Optional.of("the worker's host does not reach it (" + probe.description() + ")");
     }
     try (Server newServer = open.newServer()) {
       Optional<String> other = otherGreets(probe, before, newServer.sighting());

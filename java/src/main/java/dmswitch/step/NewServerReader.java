@@ -32,7 +32,7 @@ final class NewServerReader implements AutoCloseable {
         new Lazy<>(mysql::otherConnections));
   }
 
-  /** Looks whom the new address reaches, before and after its host is looked at. */
+  /** Looks which servers the new address reaches, before and after its host is looked at. */
   Sightings sightingsAround(Runnable look) {
     server.get();
     NewServerSightings.Reached before = sightings.look(FreshConnections.IN_A_ROW);

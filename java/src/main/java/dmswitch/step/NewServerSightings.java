@@ -33,7 +33,7 @@ public class NewServerSightings {
   }
 
   /**
-   * Whom fresh connections to the new server have reached.
+   * The servers that fresh connections to the new address have reached.
    *
    * @param seen one for each connection
    * @param closed the addresses of its name at which no server is to be seen
@@ -46,8 +46,8 @@ public class NewServerSightings {
   }
 
   /**
-   * Looks on fresh connections to the new server whom they reach. An address of its name that does
-   * not answer now may lead to another server later, to which relay would connect anew without
+   * Looks which servers fresh connections to the new address reach. An address of its name that
+   * does not answer now may lead to another server later, to which relay would connect anew without
    * looking at its uuid.
    *
    * @param times how many in a row, to each address that the name has here

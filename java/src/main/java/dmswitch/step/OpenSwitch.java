@@ -47,8 +47,8 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
 
   /**
    * Whether the tasks were stopped, or paused, and the worker has gone down since with relay as it
-   * was fenced: there is nothing to be told to it, and a restart on the new server is what comes
-   * next. Its tasks stay stopped, and paused ones come back Paused.
+   * was fenced: no command reaches it, and a restart on the new server is what comes next. Its
+   * tasks stay stopped, and paused ones come back Paused.
    *
    * @throws Problem (cannot tell) when the worker does not answer and is not seen to be down
    */
@@ -173,7 +173,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
     }
   }
 
-  /** Tells relay, and asks it in the way that does not hang. */
+  /** Controls relay, and asks for its status in the way that does not hang. */
   RelayControl relayControl() {
     return new RelayControl(access::dm, plan.workerAddress(), this::relay);
   }

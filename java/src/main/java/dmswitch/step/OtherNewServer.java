@@ -137,7 +137,7 @@ final class OtherNewServer {
             planned.port(),
             open.request().newServer().host(),
             open.request().newServer().port())
-        // Where nobody lets us in, the step that needs the server tells.
+        // Where no login is accepted, the step that needs the server reports it.
         && uuid.map(planned.uuid()::equalsIgnoreCase).orElse(true);
   }
 

@@ -80,7 +80,7 @@ record PrechecksReader(ClusterAccess access, TasksReader tasks) {
     Endpoint upstream = access.ansible().upstreamOf(worker.get().alias());
     Optional<Server> login = access.mysql().login(upstream);
     if (login.isEmpty()) {
-      return Optional.of("its server " + upstream.address() + " lets nobody in");
+      return Optional.of("its server " + upstream.address() + " accepts no login");
     }
     try (Server server = login.get()) {
       List<DmPrecheck.Complaint> complaints = DmPrecheck.of(server, checkedAt(sourceId));

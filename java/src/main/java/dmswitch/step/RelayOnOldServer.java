@@ -137,8 +137,8 @@ final class RelayOnOldServer {
   }
 
   /**
-   * Whether relay runs and its upstream answers it. That may be so where the old server does not
-   * let us in, or the worker was not restarted on its configuration: the worker knows better.
+   * Whether relay runs and its upstream answers it. The worker may see that where the old server
+   * accepts no login from here, or where the worker was not restarted on its configuration.
    */
   private boolean runsOn() {
     if (open.plan().oldServer().silent() || !open.relay().isRunning()) {

@@ -77,7 +77,7 @@ final class RestartOnOldServer {
               .mysqlPortFromWorker(plan.oldServer().host(), plan.oldServer().port());
       if (port.state() != PortProbe.State.OPEN) {
         throw Problem.cannotTell(
-            "the worker's host does not reach the old server (" + port.told() + ")",
+            "the worker's host does not reach the old server (" + port.description() + ")",
             "a MySQL server that greets it at " + plan.oldServer().address(),
             "open the way from the worker's host to it, then run rollback.yml again");
       }

@@ -159,7 +159,7 @@ final class RollBack {
     return old.orElseThrow(
         () ->
             Problem.cannotTell(
-                "the old server " + plan.oldServer().address() + " does not let us in",
+                "the old server " + plan.oldServer().address() + " accepts no login",
                 "a login there, since relay and tasks go on with it",
                 "bring it back and run rollback.yml again, or run "
                     + plan.playbook()

@@ -13,14 +13,14 @@ import java.util.Optional;
 final class UpstreamAddress {
   private UpstreamAddress() {}
 
-  /** Whom the address shows. */
+  /** Which server the address shows. */
   enum Shows {
     OLD,
     NEW,
     /** A server that is neither. */
     THIRD,
     NOBODY,
-    /** Something that does not let us in, or one server and then another. */
+    /** A server that accepts no login, or one server and then another. */
     UNKNOWN;
 
     /** Whether somebody answers there who is not seen to be the old server. */
@@ -36,7 +36,7 @@ final class UpstreamAddress {
   /**
    * What was seen at one moment.
    *
-   * @param shows whom
+   * @param shows which server
    * @param detail the same for people, such as "the VIP 10.0.1.30:3306 shows ..."
    */
   record Shown(Shows shows, String detail) {

@@ -13,6 +13,6 @@ public record UpstreamLogin(Optional<String> uuid, boolean answers, String detai
   /** Names who was reached. */
   String described() {
     return uuid.map(seen -> "the server " + seen)
-        .orElseGet(() -> "nobody who lets us in (" + detail + ")");
+        .orElseGet(() -> "no server that accepts the login (" + detail + ")");
   }
 }

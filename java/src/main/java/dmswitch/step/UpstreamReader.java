@@ -76,8 +76,7 @@ final class UpstreamReader {
                     access.mysql().upstream(running().host(), running().port(), running().user()));
     if (upstream.uuid().isEmpty() && upstream.answers()) {
       throw Problem.cannotTell(
-              "who answers at the worker's upstream address does not let us in: "
-                  + upstream.detail(),
+              "the server at the worker's upstream address accepts no login: " + upstream.detail(),
               "its server_uuid",
               "fix the error above, then run again")
           .namingRerun();

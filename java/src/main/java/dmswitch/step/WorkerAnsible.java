@@ -199,7 +199,7 @@ public class WorkerAnsible {
     return upstreamOf(surveyOf(inventory(), alias).toml());
   }
 
-  /** Returns the upstream that the inventory shall name. */
+  /** Returns the upstream that the edited inventory names. */
   UpstreamVariables newUpstream() {
     return new UpstreamVariables(
         request.newServer().host(),

@@ -286,7 +286,7 @@ class TaskChecksTest {
         TaskChecks.PRECHECK,
         f -> {
           f.oldPort = PortProbe.State.REFUSED;
-          f.otherSources = List.of("source mysql-replica-02: its server lets nobody in");
+          f.otherSources = List.of("source mysql-replica-02: its server accepts no login");
         },
         "mysql-replica-02");
   }

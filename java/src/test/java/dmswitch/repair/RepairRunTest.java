@@ -296,7 +296,7 @@ class RepairRunTest {
     assertFalse(fixture.dm.told.contains("resume-relay " + WORKER), fixture.dm.told.toString());
   }
 
-  /** Nothing is told to a relay that is as it shall be. */
+  /** A relay that is Paused already gets no command. */
   @Test
   void aRelayThatIsPausedIsNotPausedAgain() {
     RepairFixture fixture = RepairFixture.vipMoved(dir);

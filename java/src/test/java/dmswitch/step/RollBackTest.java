@@ -649,7 +649,7 @@ class RollBackTest {
     try (Bench bench = stopped(taskMode.equals("pause") ? pausing() : Plans.ordinary())) {
       bench.oldServerAnswers = false;
 
-      refuses(bench, ExitCode.CANNOT_TELL, "does not let us in", "run switch-upstream.yml");
+      refuses(bench, ExitCode.CANNOT_TELL, "accepts no login", "run switch-upstream.yml");
     }
   }
 
