@@ -1,22 +1,11 @@
 package dmswitch.dmansible;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.YAMLException;
 
 /**
  * The short roll of {@code roll_mode: staged}: {@code stop.yml}, then {@code rolling_update.yml}
@@ -54,15 +43,6 @@ public final class StagedRoll {
           "tasks",
           "post_tasks");
 
-  /** What the switch changes in the inventory. */
-  private static final Set<String> UPSTREAM =
-      Set.of("mysql_host", "mysql_port", "mysql_user", "mysql_password");
-
-  /** Where DM-Ansible moves the former dm-worker.toml, as its group_vars have it. */
-  private static final String BACKUP_DIR = "{{ deploy_dir }}/backup";
-
-  private static final Pattern WORDS = Pattern.compile("\\W+");
-
   private final Path directory;
   private final KnownRoles roles;
   private final List<String> obstacles = new ArrayList<>();
@@ -84,8 +64,7 @@ public final class StagedRoll {
     StagedRoll roll = new StagedRoll(dmAnsible.directory());
     roll.judge(tasks);
     roll.judgeFilesAndArguments(dmAnsible);
-    roll.judgePlaces(dmAnsible.inventory().getParent());
-    roll.judgeVariables(roll.upstreamVariables(variables), variables);
+    roll.obstacles.addAll(new RollVariables(dmAnsible, roll.roles, variables).obstacles());
     return List.copyOf(roll.obstacles);
   }
 
@@ -168,7 +147,7 @@ public final class StagedRoll {
    * @param others hosts that further plays may have; empty for any
    */
   private Map<?, ?> workerPlay(String playbook, Set<String> others) {
-    if (!(yaml(directory.resolve(playbook)) instanceof List<?> plays)) {
+    if (!(AnsibleYaml.read(directory.resolve(playbook)) instanceof List<?> plays)) {
       obstacles.add(playbook + " is no list of plays that dm-switch can read");
       return Map.of();
     }
@@ -198,105 +177,5 @@ public final class StagedRoll {
       return Map.of();
     }
     return found.get(0);
-  }
-
-  /**
-   * Ansible before 2.8 shows no variables of dm_ansible_dir when the inventory lies elsewhere, and
-   * a playbook takes them before those beside the inventory.
-   */
-  private void judgePlaces(Path ofInventory) {
-    boolean here = anyVariables(directory).anyMatch(Files::exists);
-    boolean there =
-        anyVariables(ofInventory)
-            .anyMatch(
-                folder ->
-                    Files.exists(folder)
-                        && !isSame(folder, directory.resolve(folder.getFileName())));
-    if (here && there) {
-      obstacles.add(
-          "there are variables both beside the inventory and in dm_ansible_dir, of which"
-              + " ansible-inventory may show the wrong ones");
-    }
-  }
-
-  private static Stream<Path> anyVariables(Path directory) {
-    return Stream.of("group_vars", "host_vars").map(directory::resolve);
-  }
-
-  private static boolean isSame(Path one, Path other) {
-    try {
-      return Files.exists(other) && Files.isSameFile(one, other);
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  /** The variables that name the upstream, or are made of those that do, by any of their values. */
-  private Set<String> upstreamVariables(Map<String, Object> variables) {
-    Map<String, List<Object>> all = new HashMap<>();
-    variables.forEach(
-        (name, value) -> all.computeIfAbsent(name, any -> new ArrayList<>()).add(value));
-    for (Path file : roles.filesOfVariables()) {
-      if (yaml(file) instanceof Map<?, ?> its) {
-        its.forEach(
-            (name, value) ->
-                all.computeIfAbsent(String.valueOf(name), any -> new ArrayList<>()).add(value));
-      }
-    }
-    Set<String> found = new HashSet<>(UPSTREAM);
-    boolean more = true;
-    while (more) {
-      more = false;
-      for (Map.Entry<String, List<Object>> variable : all.entrySet()) {
-        if (variable.getValue().stream()
-            .anyMatch(value -> isTemplate(value) && !named(value, found).isEmpty())) {
-          more |= found.add(variable.getKey());
-        }
-      }
-    }
-    return found;
-  }
-
-  private static boolean isTemplate(Object value) {
-    return String.valueOf(value).contains("{");
-  }
-
-  private static Set<String> named(Object text, Set<String> variables) {
-    Set<String> named = new TreeSet<>(List.of(WORDS.split(String.valueOf(text), -1)));
-    named.retainAll(variables);
-    return named;
-  }
-
-  /** The known files use variables of the operator's, which may be made of anything. */
-  private void judgeVariables(Set<String> upstream, Map<String, Object> variables) {
-    for (Path file : roles.knownFiles()) {
-      Set<String> named = named(text(file), upstream);
-      if (!named.isEmpty()) {
-        obstacles.add(roles.shown(file) + " names " + String.join(", ", named));
-      }
-    }
-    Object backup = variables.get("backup_dir");
-    if (backup == null) {
-      obstacles.add("ansible-inventory shows no backup_dir, so not the group_vars of DM-Ansible");
-    } else if (!backup.equals(BACKUP_DIR)) {
-      obstacles.add("backup_dir is not " + BACKUP_DIR);
-    }
-  }
-
-  private Object yaml(Path file) {
-    try {
-      return new Yaml(new SafeConstructor(new LoaderOptions())).load(text(file));
-    } catch (YAMLException e) {
-      return null;
-    }
-  }
-
-  private static String text(Path file) {
-    try {
-      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      // Its digest is known to nobody.
-      return "";
-    }
   }
 }

@@ -284,6 +284,20 @@ class StagedRollTest {
     obstacles();
   }
 
+  /** In the inventory file stands what shows, and not what the playbooks use. */
+  @Test
+  void groupVarsThatAnsibleInventoryDoesNotShow() throws IOException {
+    Files.createDirectory(folder.resolve("group_vars"));
+    Path all = folder.resolve("group_vars/all.yml");
+    Files.writeString(all, "deploy_dir: /d\nbackup_dir: \"{{ deploy_dir }}/backup\"\n");
+    obstacles();
+    Files.writeString(all, "deploy_dir: /d\ndm_worker_log_dir: \"{{ mysql_host }}\"\n");
+    obstacles("ansible-inventory does not show dm_worker_log_dir of group_vars/all.yml");
+    // Of a vault, as of anything that is no YAML map, nothing is known.
+    Files.writeString(all, "$ANSIBLE_VAULT;1.1;AES256\n6130\n");
+    obstacles();
+  }
+
   /** A role's vars count more than the inventory, and its defaults less. */
   @Test
   void aVariableWithAnotherValueInARole() throws IOException {
