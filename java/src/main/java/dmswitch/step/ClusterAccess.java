@@ -70,7 +70,8 @@ public final class ClusterAccess {
             () ->
                 Dm.through(
                     request.dm().dmctl(),
-                    plan.map(Plan::dmMasterAddr).orElseGet(() -> masterAddr(request, ansible))));
+                    plan.map(made -> made.tools().dmMasterAddr())
+                        .orElseGet(() -> masterAddr(request, ansible))));
     ClusterHosts hosts = new ClusterHosts(request.dmWorker(), ansible, plan);
     MySqlServers mysql = new MySqlServers(request, ansible, taskFiles::get);
     return new ClusterAccess(

@@ -20,7 +20,7 @@ final class DeploymentReader {
     this.ansible = access.ansible();
     this.hosts = access.hosts();
     this.hostLook = hostLook;
-    boolean staged = access.request().modes().isStaged();
+    boolean staged = access.request().modes().staged();
     this.trial = new Lazy<>(new TrialEdit(access.request(), ansible)::survey);
     this.upgradeTasks =
         new Lazy<>(

@@ -88,17 +88,17 @@ final class EarlierFence {
    * @throws Problem (refused) when relay has gone elsewhere
    */
   static void requireNotMovedByOthers(OpenSwitch open) {
-    if (open.plan().behindVip() || !open.tasksTouched() || open.switchBegun()) {
+    if (open.plan().modes().behindVip() || !open.tasksTouched() || open.switchBegun()) {
       return;
     }
     RelayView now = RelayAsLeft.ofSwitch(open);
     if (isOnNewServer(open, now)) {
       WayToNewServer.require(open, now);
       open.journal().intent(Step.WORKER_UPGRADED, Json.object().put("by", "somebody else"));
-    } else if (!now.subDir().toString().equals(open.plan().relaySubDir())) {
+    } else if (!now.subDir().toString().equals(open.plan().relay().subDir())) {
       throw Problem.refused(
           "relay is in " + now.subDir() + ", which this switch has not opened",
-          "relay in " + open.plan().relaySubDir() + ", where it was fenced",
+          "relay in " + open.plan().relay().subDir() + ", where it was fenced",
           "find out who restarted the worker; rescue.yml names the state");
     }
   }

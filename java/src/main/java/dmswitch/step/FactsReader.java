@@ -2,6 +2,7 @@ package dmswitch.step;
 
 import dmswitch.check.Facts;
 import dmswitch.dm.WorkerStatus;
+import dmswitch.journal.Modes;
 import dmswitch.journal.Plan;
 import dmswitch.program.Lazy;
 import dmswitch.relay.RelayView;
@@ -65,7 +66,7 @@ final class FactsReader implements AutoCloseable {
   }
 
   private boolean isBehindVip() {
-    return request.modes().scenario() == Request.Scenario.VIP;
+    return request.modes().behindVip();
   }
 
   Facts facts() {
@@ -86,8 +87,8 @@ final class FactsReader implements AutoCloseable {
         request.newServer().host(),
         request.newServer().port(),
         tasks.areStopped(),
-        request.modes().flushBinaryLogs() == Request.FlushBinaryLogs.AUTO,
-        request.modes().isStaged(),
+        request.modes().flushBinaryLogs() == Modes.FlushBinaryLogs.AUTO,
+        request.modes().staged(),
         request.timeouts().catchUp());
   }
 

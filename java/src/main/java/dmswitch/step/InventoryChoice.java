@@ -34,8 +34,8 @@ final class InventoryChoice {
   static Path of(Plan begun, Request request) {
     return requireSame(
         request,
-        begun.inventory(),
-        "the switch of " + begun.worker(),
+        begun.tools().inventory(),
+        "the switch of " + begun.dmWorker().alias(),
         "rollback.yml takes that switch back, if that is safe");
   }
 

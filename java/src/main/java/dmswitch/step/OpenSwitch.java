@@ -53,7 +53,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
    * @throws Problem (cannot tell) when the worker does not answer and is not seen to be down
    */
   boolean stoppedAndDown() {
-    return !plan.behindVip()
+    return !plan.modes().behindVip()
         && journal.outcome(Step.TASKS_STOPPED).isPresent()
         && WorkerPort.isDown(this)
         && EarlierFence.holds(this);
@@ -95,7 +95,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
    * VIP, where they are only paused, until relay is switched.
    */
   boolean canGoBack() {
-    return plan.behindVip() ? !switchBegun() : !tasksTouched();
+    return plan.modes().behindVip() ? !switchBegun() : !tasksTouched();
   }
 
   /** Whether the server at the upstream's address is seen to be the old one. */
@@ -161,7 +161,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
   RelayView relay() {
     return plan.oldServer().silent() && isBeforeRoll() && journal.outcome(Step.VIP_MOVED).isEmpty()
         ? RelayView.ofMeta(relayDirectory())
-        : RelayView.ofStatus(access.dm(), plan.workerAddress());
+        : RelayView.ofStatus(access.dm(), plan.dmWorker().address());
   }
 
   /** As {@link #relay()}, for a wait: nothing while the worker does not answer. */
@@ -175,12 +175,12 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
 
   /** Controls relay, and asks for its status in the way that does not hang. */
   RelayControl relayControl() {
-    return new RelayControl(access::dm, plan.workerAddress(), this::relay);
+    return new RelayControl(access::dm, plan.dmWorker().address(), this::relay);
   }
 
   /** As {@link #relayControl()}, where the server that the worker reads is seen to answer. */
   RelayControl answeringRelayControl() {
-    return new RelayControl(access::dm, plan.workerAddress());
+    return new RelayControl(access::dm, plan.dmWorker().address());
   }
 
   TaskControl taskControl() {
@@ -189,11 +189,11 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
 
   /** Relay's folders on the worker's host. */
   RelayDirectory relayDirectory() {
-    return access.hosts().relayDirectory(plan.relayDir());
+    return access.hosts().relayDirectory(plan.dmWorker().relayDir());
   }
 
   RelayHead relayHead(String subDir, String file) {
-    return access.hosts().relayHead(plan.relayDir(), subDir, file);
+    return access.hosts().relayHead(plan.dmWorker().relayDir(), subDir, file);
   }
 
   /** Reads what lies behind relay's position. */
@@ -201,7 +201,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
     return access
         .hosts()
         .relayTail(
-            plan.relayDir(),
+            plan.dmWorker().relayDir(),
             relay.subDir().toString(),
             relay.binlog().file(),
             relay.binlog().position());
@@ -214,7 +214,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
 
   /** As {@link #abortPossible()}, of a switch that an earlier run has begun. */
   static boolean abortPossible(Plan plan, Journal journal) {
-    return plan.abortPossible()
+    return plan.relay().abortPossible()
         || journal
             .outcome(Step.OLD_BINARY_LOGS_FLUSHED)
             .map(data -> data.path("hole_left").asBoolean())
@@ -223,12 +223,12 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
 
   /** The tables that its tasks replicate and that lack a key. */
   KeylessTables keylessTables() {
-    return access.keylessTables().read(plan.sourceId(), handledTasks());
+    return access.keylessTables().read(plan.dmWorker().sourceId(), handledTasks());
   }
 
   /** As {@link #keylessTables()}, asked of this server, for the new one may be dead. */
   KeylessTables keylessTables(Server server) {
-    return access.keylessTables().read(server, plan.sourceId(), handledTasks());
+    return access.keylessTables().read(server, plan.dmWorker().sourceId(), handledTasks());
   }
 
   /** The names of the tasks that the switch stops or pauses. */

@@ -68,7 +68,7 @@ final class OtherShards {
     for (PlannedTask task : toStop) {
       if (task.handling() == Handling.STOP_WHOLE) {
         task.workers().stream()
-            .filter(worker -> !worker.equals(plan.workerAddress()))
+            .filter(worker -> !worker.equals(plan.dmWorker().address()))
             .forEach(
                 worker -> tasks.computeIfAbsent(worker, any -> new ArrayList<>()).add(task.name()));
       }

@@ -31,7 +31,8 @@ final class Planning {
     return journal
         .plan()
         .filter(
-            plan -> journal.relayPausedByUs() && !result.relayRuns() && !plan.relayPausedBefore())
+            plan ->
+                journal.relayPausedByUs() && !result.relayRuns() && !plan.relay().pausedBefore())
         .map(plan -> WayBack.ofPausedRelay(plan, journal));
   }
 
@@ -52,7 +53,7 @@ final class Planning {
 
   /** Whether relay has left the sub dir of the plan, for the server that was planned. */
   static boolean isMoved(OpenSwitch open, Plan from) {
-    return !from.relaySubDir().equals(open.plan().relaySubDir());
+    return !from.relay().subDir().equals(open.plan().relay().subDir());
   }
 
   static Planner.Result plan(ClusterAccess access, Optional<Journal> begun) {

@@ -31,7 +31,7 @@ final class RelayAsLeft {
       return ofMeta(access, plan);
     }
     try {
-      return RelayView.ofStatus(access.dm(), plan.workerAddress());
+      return RelayView.ofStatus(access.dm(), plan.dmWorker().address());
     } catch (Problem noAnswer) {
       if (WorkerPort.look(access.hosts(), plan).state() == PortProbe.State.REFUSED) {
         return ofMeta(access, plan);
@@ -47,11 +47,12 @@ final class RelayAsLeft {
    * @throws Problem (cannot tell) when the worker does not answer and is not seen to be down
    */
   static RelayView ofSwitch(OpenSwitch open) {
-    if (open.plan().behindVip() || (open.plan().oldServer().silent() && open.isBeforeRoll())) {
+    if (open.plan().modes().behindVip()
+        || (open.plan().oldServer().silent() && open.isBeforeRoll())) {
       return open.relay();
     }
     try {
-      return RelayView.ofStatus(open.access().dm(), open.plan().workerAddress());
+      return RelayView.ofStatus(open.access().dm(), open.plan().dmWorker().address());
     } catch (Problem unanswered) {
       WorkerPort.requireRefused(open, unanswered);
       return RelayView.ofMeta(open.relayDirectory());
@@ -59,6 +60,6 @@ final class RelayAsLeft {
   }
 
   private static RelayView ofMeta(ClusterAccess access, Plan plan) {
-    return RelayView.ofMeta(access.hosts().relayDirectory(plan.relayDir()));
+    return RelayView.ofMeta(access.hosts().relayDirectory(plan.dmWorker().relayDir()));
   }
 }

@@ -10,6 +10,7 @@ import dmswitch.dm.RelaySubDir;
 import dmswitch.dm.Scope;
 import dmswitch.dm.Stage;
 import dmswitch.dmansible.RelayTail;
+import dmswitch.journal.Modes;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.Handling;
 import dmswitch.journal.Plan.PlannedTask;
@@ -193,7 +194,7 @@ final class StopTasks implements StepAction {
               "the tasks that were checked",
               begun
                   ? "make them as they were (stop-task -w "
-                      + open.plan().workerAddress()
+                      + open.plan().dmWorker().address()
                       + " for a new one), then run the same playbook again: the plan holds, since it"
                       + " has begun to stop tasks"
                   : "run the same playbook again; it plans with the tasks as they are now")
@@ -225,14 +226,14 @@ final class StopTasks implements StepAction {
     Checkpoints checkpoints =
         new Checkpoints(
             open.access(),
-            plan.workerAddress(),
-            plan.sourceId(),
+            plan.dmWorker().address(),
+            plan.dmWorker().sourceId(),
             plan.oldServer().silent(),
             sharded);
     TaskCheckpoints.refusal(
             checkpoints.ask(),
             new TaskCheckpoints.Place(
-                plan.workerAddress(),
+                plan.dmWorker().address(),
                 plan.oldServer().address(),
                 plan.oldServer().alive(),
                 RelaySubDir.parse(open.fence().subDir()).orElseThrow()))
@@ -244,7 +245,7 @@ final class StopTasks implements StepAction {
 
   private static Outcome stop(OpenSwitch open, PlannedTask task) {
     Dm dm = open.access().dm();
-    Scope here = Scope.only(open.plan().workerAddress());
+    Scope here = Scope.only(open.plan().dmWorker().address());
     return switch (task.handling()) {
       case STOP_ON_WORKER -> dm.stopTask(task.name(), here);
       case STOP_WHOLE -> dm.stopTask(task.name(), Scope.whole(Set.copyOf(task.workers())));
@@ -254,6 +255,6 @@ final class StopTasks implements StepAction {
   }
 
   static boolean isPause(Plan plan) {
-    return plan.taskMode().equals("pause");
+    return plan.modes().task() == Modes.TaskMode.PAUSE;
   }
 }

@@ -27,7 +27,7 @@ final class SwitchContinuation {
     requireNoRollBack(open);
     // Behind a VIP that has moved, the new server answers there.
     Plan now =
-        plan.behindVip() && open.switchBegun()
+        plan.modes().behindVip() && open.switchBegun()
             ? plan
             : OldServerNow.look(open.access(), plan, journal);
     ObjectNode answer = Json.object();
@@ -45,7 +45,7 @@ final class SwitchContinuation {
     if (!user.equals(plan.newServer().user())) {
       throw Problem.refused(
           "the unfinished switch of "
-              + plan.worker()
+              + plan.dmWorker().alias()
               + " is for MySQL user "
               + plan.newServer().user()
               + ", not "

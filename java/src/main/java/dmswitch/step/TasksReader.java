@@ -11,6 +11,7 @@ import dmswitch.dm.Unit;
 import dmswitch.dm.WorkerErrors;
 import dmswitch.dm.WorkerStatus;
 import dmswitch.dmansible.Cluster;
+import dmswitch.journal.Modes;
 import dmswitch.journal.Plan;
 import dmswitch.mysql.Server;
 import dmswitch.mysql.TableDefinition;
@@ -57,7 +58,7 @@ final class TasksReader {
     this.stops =
         begun
             .map(plan -> !StopTasks.isPause(plan))
-            .orElse(access.request().modes().task() == Request.TaskMode.STOP);
+            .orElse(access.request().modes().task() == Modes.TaskMode.STOP);
     this.upstream = upstream;
     this.workerStatus = workerStatus;
     this.newServer = newServer;

@@ -39,16 +39,16 @@ record UnfinishedSwitch(Request request, Plan plan, Journal journal) {
   }
 
   boolean isOfScenario() {
-    return plan.scenario().equals(request.modes().scenario().word());
+    return plan.modes().scenario() == request.modes().scenario();
   }
 
   void requireSameWorker() {
-    if (!plan.worker().equals(request.dmWorker())) {
+    if (!plan.dmWorker().alias().equals(request.dmWorker())) {
       throw Problem.refused(
           "the journal "
               + journal.folder()
               + " holds an unfinished switch of "
-              + plan.worker()
+              + plan.dmWorker().alias()
               + ", not of "
               + request.dmWorker(),
           "a journal of its own for each worker",
@@ -60,7 +60,7 @@ record UnfinishedSwitch(Request request, Plan plan, Journal journal) {
     if (!isOfScenario()) {
       throw Problem.refused(
           "an unfinished switch of "
-              + plan.worker()
+              + plan.dmWorker().alias()
               + " by "
               + plan.playbook()
               + " is under way ("
@@ -81,7 +81,7 @@ record UnfinishedSwitch(Request request, Plan plan, Journal journal) {
         request.newServer().port())) {
       throw Problem.refused(
           "an unfinished switch of "
-              + plan.worker()
+              + plan.dmWorker().alias()
               + " to "
               + plan.newServer().address()
               + " is under way ("
@@ -131,7 +131,7 @@ record UnfinishedSwitch(Request request, Plan plan, Journal journal) {
 
   /** Returns what else can be done, for the end of a sentence; empty where nothing can. */
   static String otherWays(Plan plan, Journal journal) {
-    if (plan.behindVip()) {
+    if (plan.modes().behindVip()) {
       return OpenSwitch.switchBegun(journal) ? "" : TAKE_BACK;
     }
     return journal.outcome(Step.RELAY_OBSERVED).isPresent() ? ANOTHER : ANOTHER + TAKE_BACK;

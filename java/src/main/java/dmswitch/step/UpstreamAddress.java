@@ -62,7 +62,8 @@ final class UpstreamAddress {
     Plan plan = open.plan();
     UpstreamLogin upstream = open.access().mysql().upstream(plan.oldServer());
     String address =
-        (plan.behindVip() ? "the VIP " : "the old server's address ") + plan.oldServer().address();
+        (plan.modes().behindVip() ? "the VIP " : "the old server's address ")
+            + plan.oldServer().address();
     Optional<String> uuid = upstream.uuid();
     if (uuid.isEmpty()) {
       return upstream.answers()

@@ -105,7 +105,7 @@ final class UpstreamReader {
   /** Of a roll that had no effect: its address says nothing about who is read. */
   private boolean runsOlderConfiguration() {
     WorkerDeployment deployment = access.ansible().survey().deployment();
-    return access.request().modes().scenario() == Request.Scenario.ADDRESS
+    return !access.request().modes().behindVip()
         && access
             .hosts()
             .workerHost()

@@ -29,7 +29,7 @@ final class WorkerPort {
             RECONNECTS,
             () -> {
               try {
-                open.access().dm().queryError(open.plan().workerAddress());
+                open.access().dm().queryError(open.plan().dmWorker().address());
                 return Optional.of(false);
               } catch (Problem unanswered) {
                 last[0] = unanswered;
@@ -46,7 +46,7 @@ final class WorkerPort {
   /** Whether it answers, asked in the way that asks no upstream. */
   static boolean answers(OpenSwitch open) {
     try {
-      open.access().dm().queryError(open.plan().workerAddress());
+      open.access().dm().queryError(open.plan().dmWorker().address());
       return true;
     } catch (Problem unanswered) {
       return false;
@@ -76,7 +76,7 @@ final class WorkerPort {
     if (port.state() == PortProbe.State.REFUSED) {
       return;
     }
-    String address = open.plan().workerAddress();
+    String address = open.plan().dmWorker().address();
     boolean hangs = hangs(open);
     Problem problem =
         Problem.cannotTell(
@@ -95,7 +95,7 @@ final class WorkerPort {
 
   /** What the worker's port answers on its own host. */
   static PortProbe look(ClusterHosts hosts, Plan plan) {
-    String address = plan.workerAddress();
+    String address = plan.dmWorker().address();
     int colon = address.lastIndexOf(':');
     return hosts.workerPort(
         address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
@@ -103,7 +103,7 @@ final class WorkerPort {
 
   /** Whether it may wait for an old server from which nothing comes back. */
   private static boolean hangs(OpenSwitch open) {
-    return !open.plan().behindVip()
+    return !open.plan().modes().behindVip()
         && open.access()
             .hosts()
             .mysqlPortFromWorker(open.plan().oldServer().host(), open.plan().oldServer().port())

@@ -230,8 +230,8 @@ final class Bench implements AutoCloseable {
 
   static Request request(Path dir, Plan plan) {
     ObjectNode json = Json.object();
-    json.put("scenario", plan.scenario());
-    json.put("task_mode", plan.taskMode());
+    json.put("scenario", plan.modes().scenario().word());
+    json.put("task_mode", plan.modes().task().word());
     json.put("dm_ansible_dir", dir.toString());
     json.put("dm_worker", "dm_worker1");
     json.put("new_mysql_host", "10.0.1.32");
@@ -306,7 +306,7 @@ final class Bench implements AutoCloseable {
   /** Reads as the pre-flight and {@link StopTasks} do. */
   Checkpoints checkpoints(boolean silent) {
     return new Checkpoints(
-        open().access(), plan.workerAddress(), plan.sourceId(), silent, Set.of());
+        open().access(), plan.dmWorker().address(), plan.dmWorker().sourceId(), silent, Set.of());
   }
 
   @Override
@@ -361,8 +361,8 @@ final class Bench implements AutoCloseable {
               "dm_worker1",
               "10.0.1.21",
               8262,
-              plan.deployDir(),
-              plan.relayDir(),
+              plan.dmWorker().deployDir(),
+              plan.dmWorker().relayDir(),
               "tidb",
               Path.of("resources")),
           new Cluster(List.of(), List.of(), Map.of()),
@@ -373,7 +373,16 @@ final class Bench implements AutoCloseable {
 
     private WorkerToml toml(String host) {
       return new WorkerToml(
-          host, 3306, "dm", Secret.of("stored"), true, plan.sourceId(), 101, "mysql", "", "");
+          host,
+          3306,
+          "dm",
+          Secret.of("stored"),
+          true,
+          plan.dmWorker().sourceId(),
+          101,
+          "mysql",
+          "",
+          "");
     }
 
     @Override
@@ -459,7 +468,7 @@ final class Bench implements AutoCloseable {
     @Override
     public Optional<BinlogPosition> targetCheckpoint(String task, String sourceId) {
       onUse.run();
-      assertEquals(plan.sourceId(), sourceId);
+      assertEquals(plan.dmWorker().sourceId(), sourceId);
       return inTarget.flatMap(BinlogPosition::parse);
     }
 

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.check.Sightings;
 import dmswitch.dmansible.WorkerLogin;
 import dmswitch.journal.Journal;
+import dmswitch.journal.OldServerState;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
 import dmswitch.json.Json;
@@ -160,10 +161,9 @@ class NewServerSightingsIT {
         Plans.ordinary()
             .to(
                 new Plan.NewServer("db.example", port, "dm", one.uuid()),
-                "open",
+                OldServerState.OPEN,
                 List.of(),
-                List.of(),
-                List.of());
+                new Plan.Cautions(List.of(), List.of()));
     try (Journal journal = Journal.take(folder.resolve("journal-" + code + port))) {
       Problem problem =
           assertThrows(

@@ -10,6 +10,7 @@ import dmswitch.dm.Outcome;
 import dmswitch.dm.Stage;
 import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.Tails;
+import dmswitch.journal.OldServerState;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The way back from before the tasks are stopped. */
@@ -89,7 +91,8 @@ class ResumeRelayTest {
 
   @Test
   void aRelayThatALostUpstreamHadPaused() {
-    try (Bench bench = fenced(new Plans().oldServer("refused").relayPausedBefore().make())) {
+    try (Bench bench =
+        fenced(new Plans().oldServer(OldServerState.REFUSED).relayPausedBefore().make())) {
       well(bench.run(new ResumeRelay()), false, "as it was before");
 
       assertEquals(List.of(), bench.dm.told);
@@ -97,8 +100,8 @@ class ResumeRelayTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"open", "refused", "silent"})
-  void notOnAHole(String server) {
+  @EnumSource(names = {"OPEN", "REFUSED", "SILENT"})
+  void notOnAHole(OldServerState server) {
     try (Bench bench = fenced(new Plans().oldServer(server).noAbort().make())) {
       StepResult ended = bench.run(new ResumeRelay());
 
@@ -124,7 +127,7 @@ class ResumeRelayTest {
 
   @Test
   void notOnADeadServer() {
-    try (Bench bench = fenced(new Plans().oldServer("silent").make())) {
+    try (Bench bench = fenced(new Plans().oldServer(OldServerState.SILENT).make())) {
       bench.directory =
           new RelayDirectory(
               List.of(bench.dm.subDir),
@@ -148,8 +151,8 @@ class ResumeRelayTest {
    * Whatever stopped the switch: relay that is resumed cuts the half off, and DM reads it again.
    */
   @ParameterizedTest
-  @ValueSource(strings = {"open", "refused"})
-  void notOverHalfATransactionOfATableWithoutAKey(String server) {
+  @EnumSource(names = {"OPEN", "REFUSED"})
+  void notOverHalfATransactionOfATableWithoutAKey(OldServerState server) {
     try (Bench bench = fenced(new Plans().oldServer(server).make())) {
       bench.dm.masterGtid = Plans.OLD_UUID + ":1-101";
       bench.tails.addFirst(Tails.HALF);

@@ -15,6 +15,7 @@ import dmswitch.dm.Stage;
 import dmswitch.dmansible.Greeting;
 import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.Tails;
+import dmswitch.journal.OldServerState;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
@@ -503,7 +504,8 @@ class VipStepsTest {
 
   @Test
   void aRelayThatWasPausedBeforeStaysSo() {
-    try (Bench bench = paused(new Plans().vip().oldServer("refused").relayPausedBefore().make())) {
+    try (Bench bench =
+        paused(new Plans().vip().oldServer(OldServerState.REFUSED).relayPausedBefore().make())) {
       well(bench.run(new ResumeRelay()), true, "tasks run again");
 
       assertEquals(List.of(RESUME_TASK), bench.dm.told);
@@ -550,7 +552,8 @@ class VipStepsTest {
 
   @Test
   void theNewServersSetDoesNotMakeAFenceClean() {
-    try (Bench bench = new Bench(dir, new Plans().vip().oldServer("replaced").make())) {
+    try (Bench bench =
+        new Bench(dir, new Plans().vip().oldServer(OldServerState.REPLACED).make())) {
       bench.dm.relay = Stage.PAUSED;
       bench.vipShows(shown(Plans.NEW_UUID));
       bench.tails.clear();
