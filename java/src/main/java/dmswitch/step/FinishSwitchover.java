@@ -73,6 +73,13 @@ final class FinishSwitchover implements StepAction {
     if (!plan.modes().behindVip()) {
       summary.put("roll_mode", UpgradeWorker.rollMode(open.journal()));
     }
+    putSeconds(summary, open);
+    putProofs(summary, open, verified);
+    summary.set("warnings", Json.tree(warnings(open, verified)));
+    return summary;
+  }
+
+  private static void putSeconds(ObjectNode summary, OpenSwitch open) {
     Instant running =
         open.journal().firstDone(Step.TASKS_RUNNING).orElseThrow(() -> notDone("tasks running"));
     Instant fenced =
@@ -81,9 +88,12 @@ final class FinishSwitchover implements StepAction {
     Instant stopped =
         open.journal()
             .firstIntent(Step.TASKS_STOPPED)
-            .filter(intent -> !plan.handledTasks().isEmpty())
+            .filter(intent -> !open.plan().handledTasks().isEmpty())
             .orElse(running);
     summary.put("tasks_stopped_seconds", seconds(stopped, running));
+  }
+
+  private static void putProofs(ObjectNode summary, OpenSwitch open, JsonNode verified) {
     List<String> proven = new ArrayList<>();
     List<String> notYet = new ArrayList<>();
     proven.add("relay Running on the new server, W contains the W of the fence");
@@ -104,8 +114,6 @@ final class FinishSwitchover implements StepAction {
     }
     summary.set("proven", Json.tree(proven));
     summary.set("not_yet_proven", Json.tree(notYet));
-    summary.set("warnings", Json.tree(warnings(open, verified)));
-    return summary;
   }
 
   private static String dumpUnseen(OpenSwitch open) {
