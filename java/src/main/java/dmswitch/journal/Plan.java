@@ -1,7 +1,7 @@
 package dmswitch.journal;
 
 import dmswitch.dmansible.AnsibleSetting;
-import dmswitch.dmansible.SshWay;
+import dmswitch.host.SshWay;
 import dmswitch.mysql.Address;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package dmswitch.repair;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dmswitch.dmansible.Look;
 import dmswitch.dmansible.WorkerToml;
+import dmswitch.host.Look;
 import dmswitch.journal.Journal;
 import dmswitch.journal.RepairRecord;
 import dmswitch.json.Json;

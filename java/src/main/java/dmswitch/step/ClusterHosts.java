@@ -1,14 +1,14 @@
 package dmswitch.step;
 
 import dmswitch.dm.BinlogPosition;
-import dmswitch.dmansible.Look;
-import dmswitch.dmansible.PortProbe;
-import dmswitch.dmansible.RelayDirectory;
-import dmswitch.dmansible.RelayHead;
-import dmswitch.dmansible.RelayRows;
-import dmswitch.dmansible.RelayTail;
-import dmswitch.dmansible.SshWay;
-import dmswitch.dmansible.WorkerHost;
+import dmswitch.host.Look;
+import dmswitch.host.PortProbe;
+import dmswitch.host.RelayDirectory;
+import dmswitch.host.RelayHead;
+import dmswitch.host.RelayRows;
+import dmswitch.host.RelayTail;
+import dmswitch.host.SshWay;
+import dmswitch.host.WorkerHost;
 import dmswitch.journal.Plan;
 import dmswitch.program.Lazy;
 import dmswitch.relay.RelayView;

@@ -1,11 +1,11 @@
 package dmswitch.step;
 
 import dmswitch.check.Facts;
-import dmswitch.dmansible.StagedRoll;
-import dmswitch.dmansible.UpgradeTasks;
 import dmswitch.dmansible.WorkerSurvey;
 import dmswitch.problem.Problem;
 import dmswitch.program.Lazy;
+import dmswitch.upgrade.StagedRoll;
+import dmswitch.upgrade.UpgradeTasks;
 
 /** Reads the facts of the inventory, and of the worker as it was deployed. */
 final class DeploymentReader {

@@ -1,7 +1,7 @@
 package dmswitch.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dmswitch.dmansible.RelayTail;
+import dmswitch.host.RelayTail;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;

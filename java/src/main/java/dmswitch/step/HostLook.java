@@ -1,11 +1,11 @@
 package dmswitch.step;
 
 import dmswitch.check.Sightings;
-import dmswitch.dmansible.DeployedToml;
-import dmswitch.dmansible.Look;
-import dmswitch.dmansible.PortProbe;
-import dmswitch.dmansible.WorkerHost;
 import dmswitch.dmansible.WorkerToml;
+import dmswitch.host.DeployedToml;
+import dmswitch.host.Look;
+import dmswitch.host.PortProbe;
+import dmswitch.host.WorkerHost;
 import dmswitch.program.Lazy;
 import java.util.function.Supplier;
 

@@ -1,7 +1,7 @@
 package dmswitch.step;
 
-import dmswitch.dmansible.RelayRows;
-import dmswitch.dmansible.RelayTail.Changes;
+import dmswitch.host.RelayRows;
+import dmswitch.host.RelayTail.Changes;
 import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import java.util.LinkedHashSet;

@@ -2,9 +2,9 @@ package dmswitch.step;
 
 import dmswitch.control.RelayControl;
 import dmswitch.control.TaskControl;
-import dmswitch.dmansible.RelayDirectory;
-import dmswitch.dmansible.RelayHead;
-import dmswitch.dmansible.RelayTail;
+import dmswitch.host.RelayDirectory;
+import dmswitch.host.RelayHead;
+import dmswitch.host.RelayTail;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Step;

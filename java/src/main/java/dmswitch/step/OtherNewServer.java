@@ -1,8 +1,8 @@
 package dmswitch.step;
 
 import dmswitch.dm.RelaySubDir;
-import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.WorkerToml;
+import dmswitch.host.RelayDirectory;
 import dmswitch.journal.Plan;
 import dmswitch.mysql.Address;
 import dmswitch.mysql.Server;

@@ -3,7 +3,7 @@ package dmswitch.step;
 import dmswitch.check.TaskCheckpoint;
 import dmswitch.control.TasksAtRest;
 import dmswitch.dm.BinlogPosition;
-import dmswitch.dmansible.RelayRows;
+import dmswitch.host.RelayRows;
 import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;

@@ -1,7 +1,7 @@
 package dmswitch.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dmswitch.dmansible.RelayTail;
+import dmswitch.host.RelayTail;
 import dmswitch.inventory.InventoryRestore;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;

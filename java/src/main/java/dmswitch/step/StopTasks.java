@@ -9,7 +9,7 @@ import dmswitch.dm.Outcome;
 import dmswitch.dm.RelaySubDir;
 import dmswitch.dm.Scope;
 import dmswitch.dm.Stage;
-import dmswitch.dmansible.RelayTail;
+import dmswitch.host.RelayTail;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.Handling;
 import dmswitch.journal.Plan.PlannedTask;

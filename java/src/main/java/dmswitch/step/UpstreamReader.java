@@ -1,10 +1,10 @@
 package dmswitch.step;
 
 import dmswitch.check.Facts;
-import dmswitch.dmansible.Look;
-import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.WorkerDeployment;
 import dmswitch.dmansible.WorkerToml;
+import dmswitch.host.Look;
+import dmswitch.host.PortProbe;
 import dmswitch.journal.Plan;
 import dmswitch.mysql.Address;
 import dmswitch.problem.Problem;

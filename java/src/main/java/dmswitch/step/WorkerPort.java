@@ -1,6 +1,6 @@
 package dmswitch.step;
 
-import dmswitch.dmansible.PortProbe;
+import dmswitch.host.PortProbe;
 import dmswitch.journal.Plan;
 import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dmswitch.dmansible.RelayRows;
-import dmswitch.dmansible.RelayTail.Changes;
+import dmswitch.host.RelayRows;
+import dmswitch.host.RelayTail.Changes;
 import dmswitch.journal.Plans;
 import dmswitch.mysql.FakeServer;
 import dmswitch.mysql.Table;

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.dm.Outcome;
 import dmswitch.dm.Stage;
-import dmswitch.dmansible.RelayDirectory;
-import dmswitch.dmansible.Tails;
+import dmswitch.host.RelayDirectory;
+import dmswitch.host.Tails;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;

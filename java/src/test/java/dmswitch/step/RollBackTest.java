@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.dm.Outcome.Kind;
 import dmswitch.dm.Stage;
-import dmswitch.dmansible.PortProbe;
-import dmswitch.dmansible.Tails;
+import dmswitch.host.PortProbe;
+import dmswitch.host.Tails;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.Handling;
 import dmswitch.journal.Plans;
