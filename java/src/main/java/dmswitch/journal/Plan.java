@@ -204,6 +204,11 @@ public record Plan(
     return scenario.equals("vip");
   }
 
+  /** Whether tasks are paused in place of stopped. */
+  public boolean pausesTasks() {
+    return taskMode.equals("pause");
+  }
+
   /** Whether the worker is restarted by the short roll, where it is the first one. */
   public boolean staged() {
     return rollMode.equals("staged");

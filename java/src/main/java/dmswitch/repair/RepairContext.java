@@ -7,8 +7,8 @@ import dmswitch.journal.Journal;
 import dmswitch.journal.RepairRecord;
 import dmswitch.mysql.Server;
 import dmswitch.problem.Problem;
-import dmswitch.step.ClusterAccess;
-import dmswitch.step.Request;
+import dmswitch.access.ClusterAccess;
+import dmswitch.request.Request;
 import java.util.Optional;
 import java.util.function.Supplier;
 

@@ -2,7 +2,7 @@ package dmswitch.repair;
 
 import dmswitch.control.RelayCatchUp;
 import dmswitch.problem.Problem;
-import dmswitch.step.Replay;
+import dmswitch.access.Replay;
 import java.time.Duration;
 import java.util.List;
 

@@ -11,7 +11,7 @@ import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;
 import dmswitch.relay.Hole;
 import dmswitch.relay.RelayView;
-import dmswitch.step.ClusterHosts;
+import dmswitch.access.ClusterHosts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,8 @@
 package dmswitch.step;
 
+import dmswitch.access.KeylessTables;
+import dmswitch.access.Replay;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.PlannedTask;

@@ -1,5 +1,6 @@
 package dmswitch.step;
 
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.host.RelayTail;
 import dmswitch.journal.Step;
@@ -119,7 +120,7 @@ final class FenceRelay implements StepAction {
   /** Nothing to do where relay is on the new server, or as it was fenced: that is judged anew. */
   private Optional<Answer> asAnEarlierRunLeftIt(OpenSwitch open) {
     if (open.stoppedAndDown()) {
-      judgeAnew(open, RelayAsLeft.ofSwitch(open));
+      judgeAnew(open, open.relayAsLeft());
       return Optional.of(Answer.unchanged("the worker is down, and its relay is as it was fenced"));
     }
     EarlierFence.requireNotMovedByOthers(open);
@@ -156,13 +157,13 @@ final class FenceRelay implements StepAction {
                     .filter(
                         now ->
                             EarlierFence.isOnNewServer(open, now) || EarlierFence.holds(open, now)))
-        .orElseGet(() -> RelayAsLeft.ofSwitch(open));
+        .orElseGet(open::relayAsLeft);
   }
 
   /** dm-master may not have found the worker yet. */
   private static Optional<RelayView> ifKnown(OpenSwitch open) {
     try {
-      return Optional.of(RelayAsLeft.ofSwitch(open));
+      return Optional.of(open.relayAsLeft());
     } catch (Problem notNow) {
       return Optional.empty();
     }

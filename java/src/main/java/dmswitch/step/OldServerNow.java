@@ -1,5 +1,7 @@
 package dmswitch.step;
 
+import dmswitch.access.ClusterAccess;
+
 import dmswitch.host.PortProbe;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;

@@ -1,5 +1,10 @@
 package dmswitch.step;
 
+import dmswitch.access.ClusterAccess;
+import dmswitch.access.FreshConnections;
+import dmswitch.access.KeylessTables;
+import dmswitch.request.Request;
+
 import dmswitch.control.RelayControl;
 import dmswitch.control.TaskControl;
 import dmswitch.host.RelayDirectory;
@@ -162,6 +167,25 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
     return plan.oldServer().silent() && isBeforeRoll() && journal.outcome(Step.VIP_MOVED).isEmpty()
         ? RelayView.ofMeta(relayDirectory())
         : RelayView.ofStatus(access.dm(), plan.workerAddress());
+  }
+
+  /**
+   * As {@link #relay()}, where the tasks were stopped: the worker may be down, and may have the
+   * configuration of either server. Whether the old server is silent is in the plan, so nothing is
+   * probed where the worker answers.
+   *
+   * @throws Problem (cannot tell) when the worker does not answer and is not seen to be down
+   */
+  RelayView relayAsLeft() {
+    if (plan.behindVip() || (plan.oldServer().silent() && isBeforeRoll())) {
+      return relay();
+    }
+    try {
+      return RelayView.ofStatus(access.dm(), plan.workerAddress());
+    } catch (Problem unanswered) {
+      WorkerPort.requireRefused(this, unanswered);
+      return RelayView.ofMeta(relayDirectory());
+    }
   }
 
   /** As {@link #relay()}, for a wait: nothing while the worker does not answer. */

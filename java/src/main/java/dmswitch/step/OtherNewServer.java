@@ -1,5 +1,7 @@
 package dmswitch.step;
 
+import dmswitch.access.MySqlServers;
+
 import dmswitch.dm.RelaySubDir;
 import dmswitch.dmansible.WorkerToml;
 import dmswitch.host.RelayDirectory;

@@ -1,5 +1,7 @@
 package dmswitch.step;
 
+import dmswitch.access.WorkerAnsible;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.check.Report;

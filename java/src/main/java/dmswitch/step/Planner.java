@@ -1,5 +1,9 @@
 package dmswitch.step;
 
+import dmswitch.access.ClusterAccess;
+import dmswitch.facts.FactsReader;
+import dmswitch.request.Request;
+
 import dmswitch.check.Check;
 import dmswitch.check.Checks;
 import dmswitch.check.CompletedSwitch;

@@ -1,5 +1,7 @@
 package dmswitch.step;
 
+import dmswitch.access.RelayAsLeft;
+
 import dmswitch.check.Conditions;
 import dmswitch.dmansible.WorkerToml;
 import dmswitch.gtid.GtidSet;

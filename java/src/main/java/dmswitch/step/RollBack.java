@@ -91,7 +91,7 @@ final class RollBack {
     }
     if (bringsTasksBack) {
       will.add(
-          (StopTasks.isPause(plan) ? "resume-task " : "start-task ")
+          (plan.pausesTasks() ? "resume-task " : "start-task ")
               + plan.handledTasks().stream()
                   .map(PlannedTask::name)
                   .collect(Collectors.joining(", ")));

@@ -1,5 +1,7 @@
 package dmswitch.step;
 
+import dmswitch.request.Request;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Step;

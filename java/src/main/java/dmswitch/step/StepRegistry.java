@@ -1,5 +1,7 @@
 package dmswitch.step;
 
+import dmswitch.request.Request;
+
 import dmswitch.problem.Problem;
 import java.util.Map;
 import java.util.function.Function;

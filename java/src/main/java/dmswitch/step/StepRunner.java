@@ -1,5 +1,7 @@
 package dmswitch.step;
 
+import dmswitch.request.Request;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
@@ -112,7 +114,7 @@ final class StepRunner {
                           .map(Plan.PlannedTask::name)
                           .collect(Collectors.joining(", "))
                       + " may be "
-                      + (StopTasks.isPause(open.plan()) ? "Paused" : "stopped")
+                      + (open.plan().pausesTasks() ? "Paused" : "stopped")
                       + " now, and relay purge does not spare what they still need")));
     }
     return StepResult.failed(midway, answer);

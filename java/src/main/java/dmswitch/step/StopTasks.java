@@ -1,5 +1,7 @@
 package dmswitch.step;
 
+import dmswitch.access.Checkpoints;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.check.Conditions;
 import dmswitch.check.DdlLocks;
@@ -95,7 +97,7 @@ final class StopTasks implements StepAction {
     open.journal().intent(step(), data);
     putAside(open, toStop);
     open.journal().done(step(), data);
-    String verb = isPause(open.plan()) ? "paused" : "stopped";
+    String verb = open.plan().pausesTasks() ? "paused" : "stopped";
     String names = toStop.stream().map(PlannedTask::name).collect(Collectors.joining(", "));
     return new Answer(
             !toStop.isEmpty(),
@@ -112,7 +114,7 @@ final class StopTasks implements StepAction {
             commands,
             open.plan().oldServer().silent() ? settleSilent : settle,
             () -> inTheWay(open),
-            "every task of the plan " + (isPause(open.plan()) ? "Paused" : "stopped"),
+            "every task of the plan " + (open.plan().pausesTasks() ? "Paused" : "stopped"),
             "fix what DM reports");
   }
 
@@ -253,7 +255,4 @@ final class StopTasks implements StepAction {
     };
   }
 
-  static boolean isPause(Plan plan) {
-    return plan.taskMode().equals("pause");
-  }
 }

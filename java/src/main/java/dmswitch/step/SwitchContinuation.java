@@ -1,5 +1,8 @@
 package dmswitch.step;
 
+import dmswitch.access.ClusterAccess;
+import dmswitch.request.Request;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;

@@ -1,5 +1,7 @@
 package dmswitch.step;
 
+import dmswitch.access.KeylessTables;
+
 import dmswitch.check.HalfTransactions;
 import dmswitch.host.RelayTail;
 import dmswitch.mysql.Table;

@@ -1,5 +1,20 @@
 package dmswitch.step;
 
+import dmswitch.access.Checkpoints;
+import dmswitch.access.ClusterAccess;
+import dmswitch.access.ClusterHosts;
+import dmswitch.access.InventoryChoice;
+import dmswitch.access.KeylessTables;
+import dmswitch.access.KeylessTablesReader;
+import dmswitch.access.MySqlServers;
+import dmswitch.access.NewServerSightings;
+import dmswitch.access.Replay;
+import dmswitch.request.Request;
+import dmswitch.request.RequestReader;
+import dmswitch.access.Shard;
+import dmswitch.access.UpstreamLogin;
+import dmswitch.access.WorkerAnsible;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -53,11 +68,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /** An open switch over fakes; the journal and its folder are real. */
-final class Bench implements AutoCloseable {
+public final class Bench implements AutoCloseable {
   private static final Endpoint OTHER =
       new Endpoint("10.0.1.41", 3306, "dm", Secret.of("of the other source"));
 
-  final FakeDm dm = new FakeDm();
+  public final FakeDm dm = new FakeDm();
   final FakeServer newServer = new FakeServer();
   final FakeServer oldServer = new FakeServer().uuid(Plans.OLD_UUID);
 
@@ -83,7 +98,7 @@ final class Bench implements AutoCloseable {
   Runnable onTail = () -> {};
 
   /** What every task has written into its target; empty when nothing. */
-  Optional<String> inTarget = Optional.of("(mysql-bin|000001.000003, 4000)");
+  public Optional<String> inTarget = Optional.of("(mysql-bin|000001.000003, 4000)");
 
   /** Done before anything is asked or told. */
   Runnable onUse = () -> {};
@@ -205,7 +220,7 @@ final class Bench implements AutoCloseable {
   /** Who greets the worker's host at the VIP; where empty, the new server. */
   Optional<Greeting> greeting = Optional.empty();
 
-  Bench(Path dir, Plan plan) {
+  public Bench(Path dir, Plan plan) {
     newServer.readers = Optional.of(List.of(new BinlogReader(101, "worker")));
     this.plan = plan;
     this.request = request(dir, plan);
@@ -228,7 +243,7 @@ final class Bench implements AutoCloseable {
     return this;
   }
 
-  static Request request(Path dir, Plan plan) {
+  public static Request request(Path dir, Plan plan) {
     ObjectNode json = Json.object();
     json.put("scenario", plan.scenario());
     json.put("task_mode", plan.taskMode());
@@ -241,6 +256,11 @@ final class Bench implements AutoCloseable {
     }
     return RequestReader.read(
         new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** As every step that asks for it does, with this access. */
+  public static void requireNewServerAlone(Plan plan, Journal journal, ClusterAccess access) {
+    new OpenSwitch(access.request(), plan, journal, access).requireNewServerAlone();
   }
 
   OpenSwitch open() {
@@ -304,7 +324,7 @@ final class Bench implements AutoCloseable {
   }
 
   /** Reads as the pre-flight and {@link StopTasks} do. */
-  Checkpoints checkpoints(boolean silent) {
+  public Checkpoints checkpoints(boolean silent) {
     return new Checkpoints(
         open().access(), plan.workerAddress(), plan.sourceId(), silent, Set.of());
   }
@@ -342,7 +362,7 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
-    Secret passwordOf(InventoryRestore restore) {
+    public Secret passwordOf(InventoryRestore restore) {
       onUse.run();
       return Secret.of("rendered");
     }
@@ -377,29 +397,29 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
-    WorkerToml restoredToml(InventoryRestore restore) {
+    public WorkerToml restoredToml(InventoryRestore restore) {
       onUse.run();
       return toml(inventoryHostBefore);
     }
 
     @Override
-    WorkerLogin workerLogin() {
+    public WorkerLogin workerLogin() {
       return new WorkerLogin("dm", Secret.of("stored"), false);
     }
 
     @Override
-    PlaybookRun launchRoll(Path folder) {
+    public PlaybookRun launchRoll(Path folder) {
       rolls++;
       return launched(folder);
     }
 
     @Override
-    List<String> stagedObstaclesNow() {
+    public List<String> stagedObstaclesNow() {
       return stagedObstacles;
     }
 
     @Override
-    PlaybookRun launchStagedRoll(Path folder) {
+    public PlaybookRun launchStagedRoll(Path folder) {
       stagedRolls++;
       return launched(folder);
     }
@@ -421,12 +441,12 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
-    long workerServerId() {
+    public long workerServerId() {
       return 101;
     }
 
     @Override
-    Shard shard(String address) {
+    public Shard shard(String address) {
       return new Shard(
           new Replay.Worker("dm_worker2", address, "mysql-replica-02", "/relay2", true), OTHER);
     }
@@ -438,19 +458,19 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
-    Server newServer() {
+    public Server newServer() {
       onUse.run();
       return newServer;
     }
 
     @Override
-    Optional<Server> oldServer(Plan.OldServer server) {
+    public Optional<Server> oldServer(Plan.OldServer server) {
       onUse.run();
       return oldServerAnswers ? Optional.of(oldServer) : Optional.empty();
     }
 
     @Override
-    Optional<Server> oldServer(Plan.OldServer server, Secret password) {
+    public Optional<Server> oldServer(Plan.OldServer server, Secret password) {
       onUse.run();
       passwordOfOldServer = Optional.of(password.reveal());
       return oldServer(server);
@@ -464,7 +484,7 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
-    UpstreamLogin upstream(Plan.OldServer server) {
+    public UpstreamLogin upstream(Plan.OldServer server) {
       onUse.run();
       if (upstreams.containsKey(server.address())) {
         return upstreams.get(server.address());
@@ -493,14 +513,14 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
-    PortProbe workerPort(String worker, int port) {
+    public PortProbe workerPort(String address) {
       onUse.run();
-      assertEquals(Plans.WORKER, worker + ":" + port);
-      return new PortProbe(workerPort, worker);
+      assertEquals(Plans.WORKER, address);
+      return new PortProbe(workerPort, address);
     }
 
     @Override
-    CurrentFile currentRelayFile(String relayDir, Optional<RelayView> at) {
+    public CurrentFile currentRelayFile(String relayDir, Optional<RelayView> at) {
       return new CurrentFile(
           () -> relayDirectory(relayDir),
           at.map(view -> () -> relayHead(relayDir, view.subDir().toString(), view.binlog().file())),
@@ -560,7 +580,7 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
-    List<Sighting> seen(int times) {
+    public List<Sighting> seen(int times) {
       onUse.run();
       List<Sighting> sightings = new ArrayList<>();
       for (int i = 0; i < times; i++) {
@@ -582,7 +602,7 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
-    KeylessTables read(String sourceId, Collection<String> tasks) {
+    public KeylessTables read(String sourceId, Collection<String> tasks) {
       return keyless();
     }
 
@@ -598,7 +618,7 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
-    KeylessTables read(Shard shard, Collection<String> tasks) {
+    public KeylessTables read(Shard shard, Collection<String> tasks) {
       return new KeylessTables(shardKeyless, List.of(), Optional.empty(), Bench.this::judge);
     }
   }

@@ -1,5 +1,9 @@
 package dmswitch.step;
 
+import dmswitch.access.ClusterAccess;
+import dmswitch.request.Request;
+import dmswitch.request.RequestReader;
+
 import static dmswitch.step.Endings.badly;
 import static dmswitch.step.Endings.well;
 import static org.junit.jupiter.api.Assertions.assertEquals;

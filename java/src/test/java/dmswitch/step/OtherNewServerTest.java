@@ -1,5 +1,7 @@
 package dmswitch.step;
 
+import dmswitch.facts.FactsReader;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,5 +1,7 @@
 package dmswitch.step;
 
+import dmswitch.access.UpstreamLogin;
+
 import static dmswitch.step.Endings.badly;
 import static dmswitch.step.Endings.well;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -54,7 +54,7 @@ class RollBackTest {
   private Bench stopped(Plan plan) {
     Bench bench = fenced(plan).did(Step.TASKS_STOPPED);
     bench.dm.subtasks.get(Plans.WORKER).remove("orders");
-    if (StopTasks.isPause(plan)) {
+    if (plan.pausesTasks()) {
       bench.dm.subtasks.get(Plans.WORKER).put("orders", Stage.PAUSED);
     }
     return bench;

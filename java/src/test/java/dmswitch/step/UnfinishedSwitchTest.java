@@ -1,5 +1,8 @@
 package dmswitch.step;
 
+import dmswitch.request.Request;
+import dmswitch.request.RequestReader;
+
 import static dmswitch.step.Endings.badly;
 import static dmswitch.step.Endings.well;
 import static org.junit.jupiter.api.Assertions.assertEquals;

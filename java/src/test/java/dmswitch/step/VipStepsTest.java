@@ -1,5 +1,7 @@
 package dmswitch.step;
 
+import dmswitch.access.UpstreamLogin;
+
 import static dmswitch.step.Bench.nobody;
 import static dmswitch.step.Bench.shown;
 import static dmswitch.step.Endings.badly;
