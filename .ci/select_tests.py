@@ -78,7 +78,15 @@ def choose(args, tests, fast):
     elif len(args) == 1 and args[0] in whole:
         chosen = {kind: ([], []) for kind in tests}
         chosen |= {kind: (["*"], list(tests[kind])) for kind in whole[args[0]]}
-        names = fast if args[0] == "fast" else []
+        names = []
+        if args[0] == "fast":
+            names = [name for name in fast if not name.startswith("-")]
+            left_out = {name[1:] for name in fast if name.startswith("-")}
+            missing = sorted(left_out - set(tests["module"]))
+            if missing:
+                raise Unknown(f"no Python test file is named {', '.join(missing)}")
+            modules = [name for name in tests["module"] if name not in left_out]
+            chosen["module"] = (modules, list(modules))
     else:
         chosen = {kind: ([], []) for kind in tests}
         names = args

@@ -102,6 +102,17 @@ def test_unknown_name(tests, name, told):
     assert str(raised.value).startswith(told)
 
 
+def test_fast_leaves_out_module_tests(tests):
+    tests["module"]["test_package"] = pathlib.Path("test_package.py")
+    fast = select_tests.choose(["fast"], tests, ["-test_package"])
+    assert fast["module"] == (["test_rollback"], ["test_rollback"])
+    assert fast["integration"] == ([], [])
+    whole = select_tests.choose([], tests, ["-test_package"])
+    assert whole["module"][1] == ["test_rollback", "test_package"]
+    with pytest.raises(select_tests.Unknown, match="named test_gone"):
+        select_tests.choose(["fast"], tests, ["-test_gone"])
+
+
 def test_what_fast_names_is_there():
     select_tests.choose(["fast"], select_tests.all_tests(), select_tests.fast_names())
 

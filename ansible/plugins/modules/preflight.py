@@ -169,7 +169,8 @@ plan:
         answers:
           description:
             - What was seen at its address. One of V(open), V(refused), V(hung_up), V(no_route),
-              V(silent), V(mute), V(replaced) (another server answers), V(unseen) (not seen which one).
+              V(silent), V(mute), V(unresolved) (its name has no address), V(replaced) (another server
+              answers), V(unseen) (not seen which one).
           type: str
     new_server:
       description: The upstream after.

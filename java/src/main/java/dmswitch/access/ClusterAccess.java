@@ -1,10 +1,9 @@
 package dmswitch.access;
 
-import dmswitch.request.Request;
-
 import dmswitch.dm.Dm;
 import dmswitch.journal.Plan;
 import dmswitch.program.Lazy;
+import dmswitch.request.Request;
 import dmswitch.task.TaskFiles;
 import java.nio.file.Path;
 import java.util.List;
@@ -72,7 +71,8 @@ public final class ClusterAccess {
             () ->
                 Dm.through(
                     request.dm().dmctl(),
-                    plan.map(Plan::dmMasterAddr).orElseGet(() -> masterAddr(request, ansible))));
+                    plan.map(made -> made.tools().dmMasterAddr())
+                        .orElseGet(() -> masterAddr(request, ansible))));
     ClusterHosts hosts = new ClusterHosts(request.dmWorker(), ansible, plan);
     MySqlServers mysql = new MySqlServers(request, ansible, taskFiles::get);
     return new ClusterAccess(

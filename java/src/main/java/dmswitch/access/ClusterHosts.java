@@ -44,8 +44,8 @@ public class ClusterHosts {
                 new WorkerHost(
                     ansible.dmAnsible(),
                     worker,
-                    plan.map(Plan::surroundings).orElse(""),
-                    plan.map(Plan::ssh).orElse(SshWay.NONE)));
+                    plan.map(made -> made.dmWorker().surroundings()).orElse(""),
+                    plan.map(made -> made.dmWorker().ssh()).orElse(SshWay.NONE)));
   }
 
   public WorkerHost workerHost() {

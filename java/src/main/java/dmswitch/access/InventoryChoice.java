@@ -1,13 +1,12 @@
 package dmswitch.access;
 
-import dmswitch.request.Request;
-
 import dmswitch.dmansible.AnsibleConfig;
 import dmswitch.inventory.InventoryFile;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
 import dmswitch.journal.RepairRecord;
 import dmswitch.problem.Problem;
+import dmswitch.request.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,8 +35,8 @@ public final class InventoryChoice {
   public static Path of(Plan begun, Request request) {
     return requireSame(
         request,
-        begun.inventory(),
-        "the switch of " + begun.worker(),
+        begun.tools().inventory(),
+        "the switch of " + begun.dmWorker().alias(),
         "rollback.yml takes that switch back, if that is safe");
   }
 

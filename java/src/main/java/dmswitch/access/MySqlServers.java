@@ -1,7 +1,5 @@
 package dmswitch.access;
 
-import dmswitch.request.Request;
-
 import dmswitch.dm.BinlogPosition;
 import dmswitch.journal.Plan;
 import dmswitch.mysql.Attempt;
@@ -11,6 +9,7 @@ import dmswitch.mysql.Server;
 import dmswitch.mysql.TableKeys;
 import dmswitch.mysql.TlsSettings;
 import dmswitch.problem.Problem;
+import dmswitch.request.Request;
 import dmswitch.secret.Secret;
 import dmswitch.task.TaskFiles;
 import java.net.InetAddress;

@@ -1,6 +1,5 @@
 package dmswitch.access;
 
-
 import dmswitch.host.PortProbe;
 import dmswitch.journal.Plan;
 import dmswitch.problem.Problem;
@@ -32,9 +31,9 @@ public final class RelayAsLeft {
       return ofMeta(access, plan);
     }
     try {
-      return RelayView.ofStatus(access.dm(), plan.workerAddress());
+      return RelayView.ofStatus(access.dm(), plan.dmWorker().address());
     } catch (Problem noAnswer) {
-      if (access.hosts().workerPort(plan.workerAddress()).state() == PortProbe.State.REFUSED) {
+      if (access.hosts().workerPort(plan.dmWorker().address()).state() == PortProbe.State.REFUSED) {
         return ofMeta(access, plan);
       }
       throw noAnswer;
@@ -42,6 +41,6 @@ public final class RelayAsLeft {
   }
 
   private static RelayView ofMeta(ClusterAccess access, Plan plan) {
-    return RelayView.ofMeta(access.hosts().relayDirectory(plan.relayDir()));
+    return RelayView.ofMeta(access.hosts().relayDirectory(plan.dmWorker().relayDir()));
   }
 }

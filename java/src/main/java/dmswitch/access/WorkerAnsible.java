@@ -1,7 +1,5 @@
 package dmswitch.access;
 
-import dmswitch.request.Request;
-
 import dmswitch.dmansible.AnsibleArguments;
 import dmswitch.dmansible.AnsibleConfig;
 import dmswitch.dmansible.AnsibleSetting;
@@ -20,6 +18,7 @@ import dmswitch.inventory.UpstreamVariables;
 import dmswitch.mysql.Endpoint;
 import dmswitch.problem.Problem;
 import dmswitch.program.Lazy;
+import dmswitch.request.Request;
 import dmswitch.secret.DmPassword;
 import dmswitch.secret.Masker;
 import dmswitch.secret.Secret;

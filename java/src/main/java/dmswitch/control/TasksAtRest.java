@@ -21,7 +21,7 @@ import java.util.TreeMap;
  * {@code Replay} proves.
  */
 public final class TasksAtRest {
-  private static final Duration STILL = Duration.ofSeconds(2);
+  private static final Duration STILL = Duration.ofSeconds(1);
 
   /** Each look makes the worker ask its upstream. */
   private static final Duration WHILE_RELAY_RUNS = Duration.ofSeconds(1);
@@ -32,7 +32,7 @@ public final class TasksAtRest {
   private TasksAtRest() {}
 
   /**
-   * Whether totalEvents of every task stands still for 2 s within this limit.
+   * Whether totalEvents of every task stands still for 1 s within this limit.
    *
    * @throws Problem when the worker does not answer
    */

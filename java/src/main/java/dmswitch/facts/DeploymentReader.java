@@ -3,7 +3,6 @@ package dmswitch.facts;
 import dmswitch.access.ClusterAccess;
 import dmswitch.access.ClusterHosts;
 import dmswitch.access.WorkerAnsible;
-
 import dmswitch.check.Facts;
 import dmswitch.dmansible.WorkerSurvey;
 import dmswitch.problem.Problem;
@@ -24,7 +23,7 @@ final class DeploymentReader {
     this.ansible = access.ansible();
     this.hosts = access.hosts();
     this.hostLook = hostLook;
-    boolean staged = access.request().modes().isStaged();
+    boolean staged = access.request().modes().staged();
     this.trial = new Lazy<>(new TrialEdit(access.request(), ansible)::survey);
     this.upgradeTasks =
         new Lazy<>(

@@ -1,13 +1,13 @@
 package dmswitch.facts;
 
 import dmswitch.access.ClusterAccess;
-import dmswitch.request.Request;
-
 import dmswitch.check.Facts;
 import dmswitch.dm.WorkerStatus;
+import dmswitch.journal.Modes;
 import dmswitch.journal.Plan;
 import dmswitch.program.Lazy;
 import dmswitch.relay.RelayView;
+import dmswitch.request.Request;
 import java.util.Optional;
 
 /**
@@ -68,7 +68,7 @@ public final class FactsReader implements AutoCloseable {
   }
 
   private boolean isBehindVip() {
-    return request.modes().scenario() == Request.Scenario.VIP;
+    return request.modes().behindVip();
   }
 
   public Facts facts() {
@@ -89,8 +89,8 @@ public final class FactsReader implements AutoCloseable {
         request.newServer().host(),
         request.newServer().port(),
         tasks.areStopped(),
-        request.modes().flushBinaryLogs() == Request.FlushBinaryLogs.AUTO,
-        request.modes().isStaged(),
+        request.modes().flushBinaryLogs() == Modes.FlushBinaryLogs.AUTO,
+        request.modes().staged(),
         request.timeouts().catchUp());
   }
 

@@ -2,8 +2,6 @@ package dmswitch.facts;
 
 import dmswitch.access.ClusterAccess;
 import dmswitch.access.ClusterHosts;
-import dmswitch.request.Request;
-
 import dmswitch.check.Sightings;
 import dmswitch.dmansible.WorkerToml;
 import dmswitch.host.DeployedToml;
@@ -11,6 +9,7 @@ import dmswitch.host.Look;
 import dmswitch.host.PortProbe;
 import dmswitch.host.WorkerHost;
 import dmswitch.program.Lazy;
+import dmswitch.request.Request;
 import java.util.function.Supplier;
 
 /** What one call of ansible sees of the worker's host, of those that take a second or more. */

@@ -3,7 +3,6 @@ package dmswitch.facts;
 import dmswitch.access.FreshConnections;
 import dmswitch.access.MySqlServers;
 import dmswitch.access.NewServerSightings;
-
 import dmswitch.check.Facts;
 import dmswitch.check.Sightings;
 import dmswitch.mysql.Server;

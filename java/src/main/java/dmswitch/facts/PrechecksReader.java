@@ -1,7 +1,6 @@
 package dmswitch.facts;
 
 import dmswitch.access.ClusterAccess;
-
 import dmswitch.check.DmPrecheck;
 import dmswitch.check.Facts;
 import dmswitch.check.PrecheckedTask;

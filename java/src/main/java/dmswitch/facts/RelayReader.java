@@ -3,7 +3,6 @@ package dmswitch.facts;
 import dmswitch.access.ClusterAccess;
 import dmswitch.access.ClusterHosts;
 import dmswitch.access.RelayAsLeft;
-
 import dmswitch.check.Facts;
 import dmswitch.control.RelayCatchUp;
 import dmswitch.dm.WorkerStatus;

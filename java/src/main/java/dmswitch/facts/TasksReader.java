@@ -2,8 +2,6 @@ package dmswitch.facts;
 
 import dmswitch.access.Checkpoints;
 import dmswitch.access.ClusterAccess;
-import dmswitch.request.Request;
-
 import dmswitch.check.Facts;
 import dmswitch.check.Subtask;
 import dmswitch.check.TaskCheckpoint;
@@ -60,8 +58,8 @@ final class TasksReader {
     this.begun = begun;
     this.stops =
         begun
-            .map(plan -> !plan.pausesTasks())
-            .orElse(access.request().modes().task() == Request.TaskMode.STOP);
+            .map(plan -> !plan.modes().pausesTasks())
+            .orElse(!access.request().modes().pausesTasks());
     this.upstream = upstream;
     this.workerStatus = workerStatus;
     this.newServer = newServer;

@@ -1,8 +1,6 @@
 package dmswitch.facts;
 
-import dmswitch.request.Request;
 import dmswitch.access.WorkerAnsible;
-
 import dmswitch.dmansible.HostVariables;
 import dmswitch.dmansible.WorkerSurvey;
 import dmswitch.dmansible.WorkerToml;
@@ -11,6 +9,7 @@ import dmswitch.inventory.ReadBack;
 import dmswitch.inventory.TrialCopy;
 import dmswitch.problem.Problem;
 import dmswitch.program.Lazy;
+import dmswitch.request.Request;
 import dmswitch.secret.DmPassword;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,7 @@
 package dmswitch.facts;
 
 import dmswitch.access.ClusterAccess;
-import dmswitch.request.Request;
 import dmswitch.access.UpstreamLogin;
-
 import dmswitch.check.Facts;
 import dmswitch.dmansible.WorkerDeployment;
 import dmswitch.dmansible.WorkerToml;
@@ -109,7 +107,7 @@ final class UpstreamReader {
   /** Of a roll that had no effect: its address says nothing about who is read. */
   private boolean runsOlderConfiguration() {
     WorkerDeployment deployment = access.ansible().survey().deployment();
-    return access.request().modes().scenario() == Request.Scenario.ADDRESS
+    return !access.request().modes().behindVip()
         && access
             .hosts()
             .workerHost()

@@ -154,7 +154,7 @@ public final class Journal implements AutoCloseable {
    */
   public void begin(Plan newPlan, boolean relayPausedByUs) {
     ObjectNode data = Json.object();
-    data.put("dm_worker", newPlan.worker());
+    data.put("dm_worker", newPlan.dmWorker().alias());
     data.put("new_server", newPlan.newServer().address());
     data.put(StepLog.RELAY_PAUSED_BY_US, relayPausedByUs);
     JournalFiles.makeFolder(JournalFiles.open(folder));

@@ -1,88 +1,118 @@
 package dmswitch.journal;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dmswitch.dmansible.AnsibleSetting;
 import dmswitch.host.SshWay;
 import dmswitch.mysql.Address;
 import java.util.List;
 
 /**
- * What will be done, written before anything changes, without any secret.
+ * What will be done, written before anything changes, without any secret. Its JSON is flat.
  *
- * @param scenario {@code address} or {@code vip}
- * @param inventory path of DM-Ansible's inventory, with which the switch goes on to its end
- * @param ansibleSettings what ansible.cfg sets otherwise than DM-Ansible 1.0.7 and can change the
- *     rolling upgrade
- * @param worker alias in the inventory
- * @param workerAddress HOST:PORT as DM knows the worker
- * @param dmMasterAddr HOST:PORT of dm-master
- * @param dmctl path of dmctl
- * @param sourceId the worker's source-id
- * @param deployDir the worker's deploy_dir on its host
- * @param relayDir the worker's relay dir on its host
- * @param surroundings of the process in which the plan was made, if ansible has the same on the
- *     worker's host: there, looks at that host need no ansible; empty elsewhere
- * @param ssh the way by ssh that ansible has gone to the worker's host, which later looks go
+ * @param modes how the switch is done
+ * @param tools the operator's DM-Ansible and DM, with which the switch goes on to its end
+ * @param dmWorker the worker that is switched
  * @param oldServer the upstream before; with a VIP its address is the VIP
  * @param newServer the upstream after
- * @param taskMode {@code stop} or {@code pause}
- * @param flushBinaryLogs {@code auto} or {@code never}
- * @param rollMode {@code documented} or {@code staged}
  * @param tasks every task that runs on the worker
- * @param relaySubDir relay's sub dir before
- * @param relayPausedBefore whether relay was Paused by a lost upstream before anything was done
- * @param leaveHole whether relay must be brought out of a file with a hole first (rule 8)
- * @param abortPossible whether resume-relay is a way back from before the tasks are stopped
- * @param gtidW W when the plan was made
- * @param warnings what the operator should know and cannot be refused for
- * @param lastingWarnings those of them that hold after the switch too
+ * @param relay the worker's relay before
+ * @param cautions what the operator should know
  */
 public record Plan(
-    String scenario,
-    String inventory,
-    List<AnsibleSetting> ansibleSettings,
-    String worker,
-    String workerAddress,
-    String dmMasterAddr,
-    String dmctl,
-    String sourceId,
-    String deployDir,
-    String relayDir,
-    String surroundings,
-    SshWay ssh,
+    @JsonUnwrapped Modes modes,
+    @JsonUnwrapped Tools tools,
+    @JsonUnwrapped PlannedWorker dmWorker,
     OldServer oldServer,
     NewServer newServer,
-    String taskMode,
-    String flushBinaryLogs,
-    String rollMode,
     List<PlannedTask> tasks,
-    String relaySubDir,
-    boolean relayPausedBefore,
-    boolean leaveHole,
-    boolean abortPossible,
-    String gtidW,
-    List<String> warnings,
-    List<String> lastingWarnings) {
+    @JsonUnwrapped PlannedRelay relay,
+    @JsonUnwrapped Cautions cautions) {
+
+  /**
+   * The operator's DM-Ansible and DM.
+   *
+   * @param inventory path of DM-Ansible's inventory
+   * @param ansibleSettings what ansible.cfg sets otherwise than DM-Ansible 1.0.7 and can change the
+   *     rolling upgrade
+   * @param dmMasterAddr HOST:PORT of dm-master
+   * @param dmctl path of dmctl
+   */
+  public record Tools(
+      String inventory, List<AnsibleSetting> ansibleSettings, String dmMasterAddr, String dmctl) {}
+
+  /**
+   * The worker that is switched.
+   *
+   * @param alias in the inventory
+   * @param address HOST:PORT as DM knows it
+   * @param sourceId its source-id
+   * @param deployDir its deploy_dir on its host
+   * @param relayDir its relay dir on its host
+   * @param surroundings of the process in which the plan was made, if ansible has the same on the
+   *     worker's host: there, looks at that host need no ansible; empty elsewhere
+   * @param ssh the way by ssh that ansible has gone to the worker's host, which later looks go
+   */
+  public record PlannedWorker(
+      @JsonProperty("worker") String alias,
+      @JsonProperty("worker_address") String address,
+      String sourceId,
+      String deployDir,
+      String relayDir,
+      String surroundings,
+      SshWay ssh) {}
+
+  /**
+   * The worker's relay before the switch.
+   *
+   * @param subDir its sub dir
+   * @param pausedBefore whether it was Paused by a lost upstream before anything was done
+   * @param leaveHole whether it must be brought out of a file with a hole first (rule 8)
+   * @param abortPossible whether resume-relay is a way back from before the tasks are stopped
+   * @param gtidW W when the plan was made
+   */
+  public record PlannedRelay(
+      @JsonProperty("relay_sub_dir") String subDir,
+      @JsonProperty("relay_paused_before") boolean pausedBefore,
+      boolean leaveHole,
+      boolean abortPossible,
+      String gtidW) {}
+
+  /**
+   * What the operator should know and cannot be refused for.
+   *
+   * @param warnings all of it
+   * @param lastingWarnings what of it holds after the switch too
+   */
+  public record Cautions(List<String> warnings, List<String> lastingWarnings) {}
 
   /**
    * The upstream before.
    *
-   * @param answers what was seen at its address: {@code open} when it answers; {@code refused},
-   *     {@code hung_up}, {@code no_route}, {@code silent} or {@code mute} by its port, from the
-   *     worker's host; {@code replaced} when another server answers there, {@code unseen} when it
-   *     is not seen which one does
+   * @param state what was seen at its address when the plan was made, or since
    */
-  public record OldServer(String host, int port, String user, String uuid, String answers) {
+  public record OldServer(
+      String host,
+      int port,
+      String user,
+      String uuid,
+      @JsonProperty("answers") OldServerState state) {
+    /** Whether the old server itself greets the worker's host. */
     public boolean alive() {
-      return answers.equals("open");
+      return state.isAlive();
     }
 
-    /** Nothing comes back from it: whatever asks it may hang. */
+    /** Whether nothing comes back from it: whatever asks it may hang. */
     public boolean silent() {
-      return answers.equals("silent") || answers.equals("no_route") || answers.equals("mute");
+      return state.mayHang();
     }
 
     public String address() {
       return Address.of(host, port);
+    }
+
+    private OldServer in(OldServerState now) {
+      return new OldServer(host, port, user, uuid, now);
     }
   }
 
@@ -116,107 +146,42 @@ public record Plan(
     LEAVE_PAUSED
   }
 
-  /** The same switch, with what is seen of the old server now. */
-  public Plan oldServerAnswers(String answers) {
-    return to(newServer, answers, tasks, warnings, lastingWarnings);
+  /** Returns the same switch, with what is seen of the old server now. */
+  public Plan oldServerIn(OldServerState now) {
+    return new Plan(modes, tools, dmWorker, oldServer.in(now), newServer, tasks, relay, cautions);
   }
 
-  /** The same switch to another new server, with what its checks have found. */
+  /** Returns the same switch to another new server, with what its checks have found. */
   public Plan to(
-      NewServer to,
-      String oldServerAnswers,
-      List<PlannedTask> itsTasks,
-      List<String> itsWarnings,
-      List<String> itsLastingWarnings) {
+      NewServer to, OldServerState oldServerNow, List<PlannedTask> itsTasks, Cautions itsCautions) {
     return new Plan(
-        scenario,
-        inventory,
-        ansibleSettings,
-        worker,
-        workerAddress,
-        dmMasterAddr,
-        dmctl,
-        sourceId,
-        deployDir,
-        relayDir,
-        surroundings,
-        ssh,
-        new OldServer(
-            oldServer.host(),
-            oldServer.port(),
-            oldServer.user(),
-            oldServer.uuid(),
-            oldServerAnswers),
-        to,
-        taskMode,
-        flushBinaryLogs,
-        rollMode,
-        itsTasks,
-        relaySubDir,
-        relayPausedBefore,
-        leaveHole,
-        abortPossible,
-        gtidW,
-        itsWarnings,
-        itsLastingWarnings);
+        modes, tools, dmWorker, oldServer.in(oldServerNow), to, itsTasks, relay, itsCautions);
   }
 
   /**
-   * The same switch once it has reached its new server: that one is left now, and counts as the old
-   * one.
+   * Returns the same switch once it has reached its new server: that one is left now, and counts as
+   * the old one.
    *
    * @param subDir relay's sub dir there
-   * @param answers what is seen at its address, as {@link OldServer} has it
+   * @param state what is seen at its address
    */
-  public Plan leavingNewServer(String subDir, String answers) {
+  public Plan leavingNewServer(String subDir, OldServerState state) {
     return new Plan(
-        scenario,
-        inventory,
-        ansibleSettings,
-        worker,
-        workerAddress,
-        dmMasterAddr,
-        dmctl,
-        sourceId,
-        deployDir,
-        relayDir,
-        surroundings,
-        ssh,
+        modes,
+        tools,
+        dmWorker,
         new OldServer(
-            newServer.host(), newServer.port(), newServer.user(), newServer.uuid(), answers),
+            newServer.host(), newServer.port(), newServer.user(), newServer.uuid(), state),
         newServer,
-        taskMode,
-        flushBinaryLogs,
-        rollMode,
         tasks,
-        subDir,
-        relayPausedBefore,
-        false,
-        // Seen anew where it matters: relay is in another file.
-        false,
-        gtidW,
-        warnings,
-        lastingWarnings);
-  }
-
-  /** Whether the upstream's address stays, and a virtual IP moves. */
-  public boolean behindVip() {
-    return scenario.equals("vip");
-  }
-
-  /** Whether tasks are paused in place of stopped. */
-  public boolean pausesTasks() {
-    return taskMode.equals("pause");
-  }
-
-  /** Whether the worker is restarted by the short roll, where it is the first one. */
-  public boolean staged() {
-    return rollMode.equals("staged");
+        // Holes are looked for anew where they matter: relay is in another file.
+        new PlannedRelay(subDir, relay.pausedBefore(), false, false, relay.gtidW()),
+        cautions);
   }
 
   /** The playbook that makes and finishes this switch. */
   public String playbook() {
-    return behindVip() ? "switch-vip.yml" : "switch-upstream.yml";
+    return modes.behindVip() ? "switch-vip.yml" : "switch-upstream.yml";
   }
 
   /** What an operator does to go on with this switch, to the server that was planned. */

@@ -5,6 +5,7 @@ import dmswitch.json.Json;
 import dmswitch.problem.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** The plan of a switch on disk. */
 final class PlanFile {
@@ -44,7 +45,19 @@ final class PlanFile {
     if (!Format.isRead(format)) {
       throw Format.refused("a switch", folder, format);
     }
-    return JournalFiles.read(file, Format.plan(tree), Plan.class);
+    JsonNode fields = Format.plan(tree);
+    Plan plan = JournalFiles.read(file, fields, Plan.class);
+    requireNothingElse(file, fields, Json.tree(plan));
+    return plan;
+  }
+
+  /** Jackson does not look for unknown fields beside unwrapped ones. */
+  private static void requireNothingElse(Path file, JsonNode fields, JsonNode known) {
+    for (Map.Entry<String, JsonNode> field : fields.properties()) {
+      if (!known.has(field.getKey())) {
+        throw JournalFiles.unreadable(file, "its field " + field.getKey() + " is unknown", null);
+      }
+    }
   }
 
   /** Writes it; it is on disk when this returns. */

@@ -1,5 +1,7 @@
 package dmswitch.repair;
 
+import dmswitch.access.KeylessTables;
+import dmswitch.access.UpstreamLogin;
 import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.RelayStatus;
 import dmswitch.dm.RelaySubDir;
@@ -22,8 +24,6 @@ import dmswitch.problem.Problem;
 import dmswitch.program.Lazy;
 import dmswitch.relay.RelayView;
 import dmswitch.repair.SubDirs.SubDir;
-import dmswitch.access.KeylessTables;
-import dmswitch.access.UpstreamLogin;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,8 @@
 package dmswitch.repair;
 
+import dmswitch.access.ClusterAccess;
+import dmswitch.access.ClusterHosts;
+import dmswitch.access.KeylessTables;
 import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.SubtaskStatus;
 import dmswitch.dm.WorkerStatus;
@@ -21,9 +24,6 @@ import dmswitch.program.Lazy;
 import dmswitch.relay.RelayView;
 import dmswitch.repair.Observation.UpstreamServer;
 import dmswitch.repair.SubDirs.SubDir;
-import dmswitch.access.ClusterAccess;
-import dmswitch.access.ClusterHosts;
-import dmswitch.access.KeylessTables;
 import dmswitch.request.Request;
 import java.util.HashMap;
 import java.util.List;

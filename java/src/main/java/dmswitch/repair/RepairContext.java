@@ -1,13 +1,14 @@
 package dmswitch.repair;
 
+import dmswitch.access.ClusterAccess;
 import dmswitch.control.RelayControl;
 import dmswitch.control.TaskControl;
 import dmswitch.dm.Dm;
 import dmswitch.journal.Journal;
+import dmswitch.journal.Modes;
 import dmswitch.journal.RepairRecord;
 import dmswitch.mysql.Server;
 import dmswitch.problem.Problem;
-import dmswitch.access.ClusterAccess;
 import dmswitch.request.Request;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -54,7 +55,7 @@ record RepairContext(
   }
 
   boolean mayFlush() {
-    return request().modes().flushBinaryLogs() == Request.FlushBinaryLogs.AUTO;
+    return request().modes().flushBinaryLogs() == Modes.FlushBinaryLogs.AUTO;
   }
 
   void flushBinaryLogs(Server server) {

@@ -3,7 +3,6 @@ package dmswitch.repair;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.journal.Journal;
-import dmswitch.journal.Plan;
 import dmswitch.journal.RepairRecord;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
@@ -82,7 +81,7 @@ final class RepairRecords {
     Set<String> workers = new HashSet<>();
     Journal.peek(request.journalDir())
         .flatMap(Journal::plan)
-        .map(Plan::worker)
+        .map(plan -> plan.dmWorker().alias())
         .ifPresent(workers::add);
     RepairRecord.sinceLastEnded(request.journalDir())
         .forEach(record -> workers.add(record.begunWith().path(WORKER).asText()));

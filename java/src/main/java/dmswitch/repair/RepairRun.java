@@ -1,6 +1,7 @@
 package dmswitch.repair;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.access.ClusterAccess;
 import dmswitch.dmansible.WorkerToml;
 import dmswitch.host.Look;
 import dmswitch.journal.Journal;
@@ -8,7 +9,6 @@ import dmswitch.journal.RepairRecord;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
 import dmswitch.program.Lazy;
-import dmswitch.access.ClusterAccess;
 import dmswitch.request.Request;
 import dmswitch.step.StepResult;
 import java.nio.file.Files;

@@ -30,7 +30,7 @@ final class SwitchRules {
 
   /** Whether the worker is down, and the playbook does not start it either. */
   private static boolean noStepStarts(Observation seen, Plan plan) {
-    return !seen.isUp() && (plan.behindVip() || !seen.history().tasksStopped());
+    return !seen.isUp() && (plan.modes().behindVip() || !seen.history().tasksStopped());
   }
 
   /**
@@ -75,7 +75,7 @@ final class SwitchRules {
   }
 
   private static boolean showsThird(Observation seen, Plan plan) {
-    return plan.behindVip()
+    return plan.modes().behindVip()
         && seen.isUp()
         && seen.loggedInUuid().filter(uuid -> isThird(uuid, plan)).isPresent();
   }
@@ -100,7 +100,7 @@ final class SwitchRules {
         "an unfinished switch of this worker to " + plan.newServer().address() + " is under way",
         "no switch under way",
         again(plan)
-            + (plan.behindVip()
+            + (plan.modes().behindVip()
                 ? ""
                 : "; where that server is lost, run it with another one, and it says whether that is"
                     + " safe; or run rollback.yml, which takes the switch back to the old server"
@@ -116,7 +116,7 @@ final class SwitchRules {
   }
 
   private static String untilItStarts(Plan plan) {
-    return (plan.behindVip()
+    return (plan.modes().behindVip()
             ? "move the VIP to the new server "
                 + plan.newServer().address()
                 + " by hand, or bring the old server back"

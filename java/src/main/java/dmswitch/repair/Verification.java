@@ -1,5 +1,6 @@
 package dmswitch.repair;
 
+import dmswitch.access.ClusterHosts;
 import dmswitch.control.RelayControl;
 import dmswitch.dm.Stage;
 import dmswitch.dm.SubtaskStatus;
@@ -11,7 +12,6 @@ import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;
 import dmswitch.relay.Hole;
 import dmswitch.relay.RelayView;
-import dmswitch.access.ClusterHosts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package dmswitch.repair;
 
+import dmswitch.access.ClusterAccess;
+import dmswitch.access.ClusterHosts;
 import dmswitch.host.RelayDirectoryChange;
 import dmswitch.problem.Problem;
 import dmswitch.secret.Masker;
-import dmswitch.access.ClusterAccess;
-import dmswitch.access.ClusterHosts;
 import dmswitch.upgrade.DetachedPlaybook;
 import dmswitch.upgrade.PlaybookOutcome;
 import dmswitch.upgrade.PlaybookRun;

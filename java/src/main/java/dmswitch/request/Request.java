@@ -1,11 +1,11 @@
 package dmswitch.request;
 
+import dmswitch.journal.Modes;
 import dmswitch.mysql.SslMode;
 import dmswitch.secret.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -72,23 +72,6 @@ public record Request(
       Optional<Path> sslCa) {}
 
   /**
-   * How the switch is done.
-   *
-   * @param scenario how the upstream changes
-   * @param task how tasks are taken out of the way
-   * @param roll how the worker is restarted
-   * @param flushBinaryLogs whether FLUSH BINARY LOGS may be used
-   */
-  public record Modes(
-      Scenario scenario, TaskMode task, RollMode roll, FlushBinaryLogs flushBinaryLogs) {
-
-    /** Whether the roll leaves out what the upstream does not need. */
-    public boolean isStaged() {
-      return roll == RollMode.STAGED;
-    }
-  }
-
-  /**
    * How long each thing may take.
    *
    * @param catchUp for the new server to have all of W, and relay all of the old server
@@ -123,46 +106,4 @@ public record Request(
       Duration waited,
       Optional<String> server,
       Optional<String> rescueGtidW) {}
-
-  /** How the upstream changes. */
-  public enum Scenario {
-    ADDRESS,
-    VIP;
-
-    public String word() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
-  /** How tasks are taken out of the way. */
-  public enum TaskMode {
-    STOP,
-    PAUSE;
-
-    public String word() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
-  /** Whether FLUSH BINARY LOGS may be used against holes (rule 8). */
-  public enum FlushBinaryLogs {
-    AUTO,
-    NEVER;
-
-    public String word() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
-  /** How the worker comes to run with the new server's configuration. */
-  public enum RollMode {
-    /** By DM-Ansible's whole rolling upgrade. */
-    DOCUMENTED,
-    /** By its stop, its dm-worker.toml and its start: programs and unit stay as they are. */
-    STAGED;
-
-    public String word() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
 }

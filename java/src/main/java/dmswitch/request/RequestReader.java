@@ -3,13 +3,14 @@ package dmswitch.request;
 import com.fasterxml.jackson.databind.JsonNode;
 import dmswitch.dmansible.DmAnsible;
 import dmswitch.inventory.UpstreamVariables;
+import dmswitch.journal.Modes;
+import dmswitch.journal.Modes.FlushBinaryLogs;
+import dmswitch.journal.Modes.RollMode;
+import dmswitch.journal.Modes.Scenario;
+import dmswitch.journal.Modes.TaskMode;
 import dmswitch.mysql.SslMode;
 import dmswitch.problem.Problem;
 import dmswitch.secret.Secret;
-import dmswitch.request.Request.FlushBinaryLogs;
-import dmswitch.request.Request.RollMode;
-import dmswitch.request.Request.Scenario;
-import dmswitch.request.Request.TaskMode;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -73,7 +74,7 @@ public final class RequestReader {
     }
     String worker = DmAnsible.requireAlias(notEmpty("dm_worker", fields.dmWorker()));
     Request.NewServer newServer = newServer(fields, dir, upstream);
-    Request.Modes modes = modes(fields);
+    Modes modes = modes(fields);
     if (modes.scenario() == Scenario.VIP) {
       requireNothingButTheVipMoves(newServer, modes);
     }
@@ -113,18 +114,18 @@ public final class RequestReader {
         given(fields.newMysqlSslCa()).map(file -> path("new_mysql_ssl_ca", dir, file)));
   }
 
-  private static Request.Modes modes(RequestFields fields) {
+  private static Modes modes(RequestFields fields) {
     Scenario scenario = word("scenario", fields.scenario(), Scenario.ADDRESS, Scenario.class);
     TaskMode usual = scenario == Scenario.VIP ? TaskMode.PAUSE : TaskMode.STOP;
-    return new Request.Modes(
+    return new Modes(
         scenario,
         word("task_mode", fields.taskMode(), usual, TaskMode.class),
-        word("roll_mode", fields.rollMode(), RollMode.DOCUMENTED, RollMode.class),
         word(
             "flush_binary_logs",
             fields.flushBinaryLogs(),
             FlushBinaryLogs.AUTO,
-            FlushBinaryLogs.class));
+            FlushBinaryLogs.class),
+        word("roll_mode", fields.rollMode(), RollMode.DOCUMENTED, RollMode.class));
   }
 
   private static Request.Timeouts timeouts(RequestFields fields) {
@@ -139,8 +140,7 @@ public final class RequestReader {
   }
 
   /** The worker is not deployed anew, so its login stays, and its tasks are only paused. */
-  private static void requireNothingButTheVipMoves(
-      Request.NewServer newServer, Request.Modes modes) {
+  private static void requireNothingButTheVipMoves(Request.NewServer newServer, Modes modes) {
     if (newServer.user().isPresent() || newServer.password().isPresent()) {
       throw wrong(
           "new_mysql_user or new_mysql_password is given with scenario vip",

@@ -1,9 +1,8 @@
 package dmswitch.step;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.access.KeylessTables;
 import dmswitch.access.Replay;
-
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.PlannedTask;
 import dmswitch.journal.Step;
@@ -92,13 +91,17 @@ final class DrainTasks implements StepAction {
   private static String drain(OpenSwitch open, List<String> tasks, Duration limit) {
     Plan plan = open.plan();
     boolean silent = plan.oldServer().silent();
-    KeylessTables keyless = open.access().keylessTables().read(plan.sourceId(), tasks);
+    KeylessTables keyless = open.access().keylessTables().read(plan.dmWorker().sourceId(), tasks);
     // Also where every listed table has a key: relay may hold rows of one that is gone.
     boolean still =
         new Replay(
                 open.access(),
                 new Replay.Worker(
-                    plan.worker(), plan.workerAddress(), plan.sourceId(), plan.relayDir(), false),
+                    plan.dmWorker().alias(),
+                    plan.dmWorker().address(),
+                    plan.dmWorker().sourceId(),
+                    plan.dmWorker().relayDir(),
+                    false),
                 tasks,
                 silent,
                 keyless)

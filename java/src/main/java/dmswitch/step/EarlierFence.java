@@ -1,6 +1,5 @@
 package dmswitch.step;
 
-
 import dmswitch.host.RelayTail;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
@@ -62,8 +61,7 @@ final class EarlierFence {
 
   /** As {@link #holds(OpenSwitch, RelayView)}, of relay as it is left. */
   static boolean holds(OpenSwitch open) {
-    return open.journal().outcome(Step.RELAY_FENCED).isPresent()
-        && holds(open, open.relayAsLeft());
+    return open.journal().outcome(Step.RELAY_FENCED).isPresent() && holds(open, open.relayAsLeft());
   }
 
   /**
@@ -89,17 +87,17 @@ final class EarlierFence {
    * @throws Problem (refused) when relay has gone elsewhere
    */
   static void requireNotMovedByOthers(OpenSwitch open) {
-    if (open.plan().behindVip() || !open.tasksTouched() || open.switchBegun()) {
+    if (open.plan().modes().behindVip() || !open.tasksTouched() || open.switchBegun()) {
       return;
     }
     RelayView now = open.relayAsLeft();
     if (isOnNewServer(open, now)) {
       WayToNewServer.require(open, now);
       open.journal().intent(Step.WORKER_UPGRADED, Json.object().put("by", "somebody else"));
-    } else if (!now.subDir().toString().equals(open.plan().relaySubDir())) {
+    } else if (!now.subDir().toString().equals(open.plan().relay().subDir())) {
       throw Problem.refused(
           "relay is in " + now.subDir() + ", which this switch has not opened",
-          "relay in " + open.plan().relaySubDir() + ", where it was fenced",
+          "relay in " + open.plan().relay().subDir() + ", where it was fenced",
           "find out who restarted the worker; rescue.yml names the state");
     }
   }

@@ -46,7 +46,7 @@ final class FenceConditions {
               "let that server answer at "
                   + open.plan().oldServer().address()
                   + ", resume-relay -w "
-                  + open.plan().workerAddress()
+                  + open.plan().dmWorker().address()
                   + ", and once relayBinlog names a file, run the same playbook again")
           .namingRerun();
     }

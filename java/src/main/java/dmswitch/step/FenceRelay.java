@@ -1,8 +1,8 @@
 package dmswitch.step;
 
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.host.RelayTail;
+import dmswitch.journal.OldServerState;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
@@ -82,7 +82,7 @@ final class FenceRelay implements StepAction {
   }
 
   private static void requireResolved(OpenSwitch open) {
-    if (open.plan().oldServer().answers().equals("unresolved")) {
+    if (open.plan().oldServer().state() == OldServerState.UNRESOLVED) {
       throw Problem.cannotTell(
           "the worker's host could not resolve the name of the old server "
               + open.plan().oldServer().address()
@@ -100,16 +100,18 @@ final class FenceRelay implements StepAction {
    */
   private static void requireUpUnlessRolled(OpenSwitch open) {
     boolean rolled =
-        !open.plan().behindVip() && open.journal().outcome(Step.TASKS_STOPPED).isPresent();
+        !open.plan().modes().behindVip() && open.journal().outcome(Step.TASKS_STOPPED).isPresent();
     if (open.tasksTouched() && !rolled && WorkerPort.isSeenDown(open)) {
       throw Problem.cannotTell(
-              "the worker is down: nothing listens on its port " + open.plan().workerAddress(),
+              "the worker is down: nothing listens on its port " + open.plan().dmWorker().address(),
               "a worker that runs, "
-                  + (open.plan().behindVip()
+                  + (open.plan().modes().behindVip()
                       ? "whose relay is to be switched"
                       : "whose tasks are to be stopped"),
               "run rescue.yml with rescue_apply: true, which starts it while the old server"
-                  + (open.plan().behindVip() ? " or the new one answers at the VIP" : " answers")
+                  + (open.plan().modes().behindVip()
+                      ? " or the new one answers at the VIP"
+                      : " answers")
                   + " and says what to do otherwise; then run the same playbook again")
           .namingRerun();
     }
@@ -124,7 +126,7 @@ final class FenceRelay implements StepAction {
       return Optional.of(Answer.unchanged("the worker is down, and its relay is as it was fenced"));
     }
     EarlierFence.requireNotMovedByOthers(open);
-    if (!open.switchBegun() && !(open.plan().behindVip() && open.tasksTouched())) {
+    if (!open.switchBegun() && !(open.plan().modes().behindVip() && open.tasksTouched())) {
       return Optional.empty();
     }
     RelayView now = settledAfterRoll(open);
@@ -182,7 +184,7 @@ final class FenceRelay implements StepAction {
     if (!down) {
       old.awaitWhole();
     }
-    open.journal().intent(step(), Json.object().put("gtid_w", open.plan().gtidW()));
+    open.journal().intent(step(), Json.object().put("gtid_w", open.plan().relay().gtidW()));
     boolean paused = !down && old.pause();
     Stand stand = Stand.of(open, down ? ofDownWorker(open) : old.settled());
     if (!down) {
@@ -243,7 +245,7 @@ final class FenceRelay implements StepAction {
 
   /** Whether the worker went down once its tasks were stopped, so that no command reaches relay. */
   private static boolean isLeftDown(OpenSwitch open) {
-    return !open.plan().behindVip()
+    return !open.plan().modes().behindVip()
         && open.journal().outcome(Step.TASKS_STOPPED).isPresent()
         && WorkerPort.isDown(open);
   }
@@ -257,7 +259,9 @@ final class FenceRelay implements StepAction {
               "W as relay has pulled it",
               "start the worker on the old server once more"
                   + (open.upgradeBegun()
-                      ? " (its former dm-worker.toml is in " + open.plan().deployDir() + "/backup)"
+                      ? " (its former dm-worker.toml is in "
+                          + open.plan().dmWorker().deployDir()
+                          + "/backup)"
                       : "")
                   + ", then run the same playbook again")
           .namingRerun();

@@ -40,15 +40,15 @@ final class FinishSwitchover implements StepAction {
     ObjectNode data = Json.object();
     data.set("summary", summary);
     data.set("summary_text", Json.tree(lines));
-    return Answer.unchanged("switched " + open.plan().worker(), data);
+    return Answer.unchanged("switched " + open.plan().dmWorker().alias(), data);
   }
 
   private static ObjectNode summary(OpenSwitch open, JsonNode verified) {
     Plan plan = open.plan();
     ObjectNode summary = Json.object();
-    summary.put("scenario", plan.scenario());
-    summary.put("dm_worker", plan.worker());
-    if (plan.behindVip()) {
+    summary.put("scenario", plan.modes().scenario().word());
+    summary.put("dm_worker", plan.dmWorker().alias());
+    if (plan.modes().behindVip()) {
       summary.put("vip", plan.oldServer().address());
     } else {
       summary.put("from", plan.oldServer().address());
@@ -69,8 +69,8 @@ final class FinishSwitchover implements StepAction {
                 leftPaused.add(task.getKey());
               }
             });
-    summary.put("task_mode", plan.taskMode());
-    if (!plan.behindVip()) {
+    summary.put("task_mode", plan.modes().task().word());
+    if (!plan.modes().behindVip()) {
       summary.put("roll_mode", UpgradeWorker.rollMode(open.journal()));
     }
     Instant running =
@@ -127,7 +127,7 @@ final class FinishSwitchover implements StepAction {
   }
 
   private static List<String> warnings(OpenSwitch open, JsonNode verified) {
-    List<String> warnings = new ArrayList<>(open.plan().lastingWarnings());
+    List<String> warnings = new ArrayList<>(open.plan().cautions().lastingWarnings());
     if (!open.fence().gtidBehind().isEmpty() && !open.fence().halfTransaction()) {
       warnings.add(
           "W did not count the last transactions in the old relay file: they were read from it, and"
@@ -171,18 +171,18 @@ final class FinishSwitchover implements StepAction {
     List<String> lines = new ArrayList<>();
     lines.add(
         "worker      "
-            + plan.worker()
+            + plan.dmWorker().alias()
             + " ("
-            + plan.workerAddress()
+            + plan.dmWorker().address()
             + ", "
-            + plan.sourceId()
+            + plan.dmWorker().sourceId()
             + ")");
-    if (plan.behindVip()) {
+    if (plan.modes().behindVip()) {
       lines.add("vip         " + plan.oldServer().address());
     }
     lines.add(
         "from        "
-            + (plan.behindVip() ? "" : plan.oldServer().address() + "  ")
+            + (plan.modes().behindVip() ? "" : plan.oldServer().address() + "  ")
             + plan.oldServer().uuid());
     lines.add("to          " + plan.newServer().address() + "  " + plan.newServer().uuid());
     lines.add("W at fence  " + summary.path("gtid_w_at_fence").asText());
@@ -198,7 +198,7 @@ final class FinishSwitchover implements StepAction {
             + (plan.handledTasks().isEmpty()
                 ? ""
                 : ", tasks "
-                    + (plan.pausesTasks() ? "paused" : "stopped")
+                    + (plan.modes().pausesTasks() ? "paused" : "stopped")
                     + " for "
                     + summary.path("tasks_stopped_seconds").asText()
                     + " s of it"));

@@ -2,6 +2,7 @@ package dmswitch.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.gtid.GtidSet;
+import dmswitch.journal.Modes;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.mysql.BinlogEnd;
@@ -27,7 +28,7 @@ final class FlushNewServer implements StepAction {
         && !open.journal().intendedWithoutNext(Step.NEW_SERVER_CHANGED, Step.WORKER_UPGRADED)) {
       return Answer.unchanged("this was decided before the tasks were stopped");
     }
-    if (open.plan().flushBinaryLogs().equals("never")) {
+    if (open.plan().modes().flushBinaryLogs() == Modes.FlushBinaryLogs.NEVER) {
       return Answer.unchanged("flush_binary_logs is never");
     }
     GtidSet gtidW = open.fence().gtidW();

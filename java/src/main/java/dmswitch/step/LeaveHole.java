@@ -27,7 +27,7 @@ final class LeaveHole implements StepAction {
   @Override
   public Answer run(OpenSwitch open) {
     Plan plan = open.plan();
-    if (!plan.leaveHole() || open.journal().intended(Step.RELAY_FENCED)) {
+    if (!plan.relay().leaveHole() || open.journal().intended(Step.RELAY_FENCED)) {
       return Answer.unchanged("nothing to flush: no hole that relay could be brought out of now");
     }
     BinlogPosition before = open.relay().binlog();

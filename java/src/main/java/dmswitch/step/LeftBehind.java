@@ -40,8 +40,8 @@ record LeftBehind(GtidSet gtids, List<RelayTail> tails) {
         .findFirst()
         .or(
             () ->
-                Optional.of(open.plan().relaySubDir())
-                    .filter(name -> !name.equals(plan.relaySubDir())));
+                Optional.of(open.plan().relay().subDir())
+                    .filter(name -> !name.equals(plan.relay().subDir())));
   }
 
   /**
@@ -51,7 +51,7 @@ record LeftBehind(GtidSet gtids, List<RelayTail> tails) {
    * @throws Problem (cannot tell) when the relay directory does not tell
    */
   static Optional<LeftBehind> of(OpenSwitch open, Plan plan) {
-    return first(open, plan).map(first -> look(open, left(open, first, plan.relaySubDir())));
+    return first(open, plan).map(first -> look(open, left(open, first, plan.relay().subDir())));
   }
 
   private static LeftBehind look(OpenSwitch open, List<RelayDirectory.SubDir> subDirs) {

@@ -99,7 +99,7 @@ final class MoveVip implements StepAction {
       }
       GtidSet executed = newServer.gtidExecuted();
       Optional<String> file = currentFile(newServer);
-      RelayStatus relay = open.access().dm().queryStatus(open.plan().workerAddress()).relay();
+      RelayStatus relay = open.access().dm().queryStatus(open.plan().dmWorker().address()).relay();
       if (relay.masterBinlogGtid().isBlank()) {
         return Optional.of("the worker does not see its upstream yet");
       }

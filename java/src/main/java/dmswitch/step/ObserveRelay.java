@@ -51,14 +51,14 @@ final class ObserveRelay implements StepAction {
     open.journal().intent(step(), Json.object().put("uuid", plan.newServer().uuid()));
     RelayView relay = awaitOnNew(open);
     int resumed = 0;
-    for (; plan.behindVip() && isTripped(relay); resumed++) {
+    for (; plan.modes().behindVip() && isTripped(relay); resumed++) {
       if (resumed == RESUMES) {
         throw notRunning(open, relay);
       }
       ResumeRelayOnNewServer.resume(open, relay);
       relay = awaitOnNew(open);
     }
-    if (!relay.isRunning() && !plan.behindVip()) {
+    if (!relay.isRunning() && !plan.modes().behindVip()) {
       resumed += resumeAfterError(open, relay) ? 1 : 0;
     }
     RelayView running = awaitRunning(open);
@@ -90,10 +90,10 @@ final class ObserveRelay implements StepAction {
     return open.relayControl()
         .await(
             open.request().timeouts().relay(),
-            relay -> relay.subDir().isOf(uuid) || (plan.behindVip() && isTripped(relay)),
+            relay -> relay.subDir().isOf(uuid) || (plan.modes().behindVip() && isTripped(relay)),
             relay -> "",
             "relaySubDir of the new server " + plan.newServer().address() + ", " + uuid,
-            plan.behindVip()
+            plan.modes().behindVip()
                 ? "see in the worker's log why relay does not go on"
                 : "see in the rolling upgrade's output and the worker's log why it is not there");
   }
@@ -210,7 +210,7 @@ final class ObserveRelay implements StepAction {
                         + ", which is not that server's last file",
                     "the first event, which shows with which hole the file begins",
                     "see in query-status -w "
-                        + open.plan().workerAddress()
+                        + open.plan().dmWorker().address()
                         + " whether relay pulls"))
         .biggestHole();
   }

@@ -32,14 +32,14 @@ final class OldServerFit {
   // ---- relay's sub dir and file ----------------------------------------------------------------
 
   void requireNotLeft(RelayView relay) {
-    if (relay.subDir().toString().equals(plan.relaySubDir())) {
+    if (relay.subDir().toString().equals(plan.relay().subDir())) {
       return;
     }
     throw relay.subDir().isOf(plan.newServer().uuid())
         ? Problem.refused(
             "the switch has gone too far to be taken back: relay is on the new server, in "
                 + relay.subDir(),
-            "relay in " + plan.relaySubDir() + ", as it was",
+            "relay in " + plan.relay().subDir() + ", as it was",
             plan.rerun()
                 + ", it goes on"
                 + "; if that server is lost, run it with another one, which may be the old server"
@@ -50,7 +50,7 @@ final class OldServerFit {
   Problem moved(RelayView relay) {
     return Problem.refused(
         "relay is in " + relay.subDir() + ", which this switch has not opened",
-        "relay in " + plan.relaySubDir() + ", as it was",
+        "relay in " + plan.relay().subDir() + ", as it was",
         "find out who restarted the worker or switched relay; rescue.yml names the state");
   }
 

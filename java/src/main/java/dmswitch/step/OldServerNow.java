@@ -1,14 +1,13 @@
 package dmswitch.step;
 
 import dmswitch.access.ClusterAccess;
-
 import dmswitch.host.PortProbe;
 import dmswitch.journal.Journal;
+import dmswitch.journal.OldServerState;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
-import java.util.Locale;
 
 /**
  * Whether the old server of a switch that goes on answers as it did when the plan was made: it may
@@ -19,40 +18,44 @@ final class OldServerNow {
 
   /** Looks, and writes into the plan what has changed; returns the plan that holds. */
   static Plan look(ClusterAccess access, Plan plan, Journal journal) {
-    String now;
+    OldServerState now;
     try {
-      now = answers(access, plan);
+      now = state(access, plan);
     } catch (Problem unseen) {
       // The worker's host cannot be reached: the step that needs it tells.
       return plan;
     }
-    if (now.equals(plan.oldServer().answers())) {
+    if (now == plan.oldServer().state()) {
       return plan;
     }
-    Plan changed = plan.oldServerAnswers(now);
+    Plan changed = plan.oldServerIn(now);
     journal.change(
         Step.OLD_SERVER_SEEN,
-        Json.object().put("from", plan.oldServer().answers()).put("to", now),
+        Json.object().put("from", plan.oldServer().state().word()).put("to", now.word()),
         changed);
     return changed;
   }
 
   /**
-   * What is seen at its address now, as {@link Plan.OldServer} has it.
+   * Returns what is seen at its address now.
    *
    * @throws Problem (cannot tell) when the worker's host cannot be reached
    */
-  static String answers(ClusterAccess access, Plan plan) {
+  static OldServerState state(ClusterAccess access, Plan plan) {
     PortProbe probe =
         access.hosts().mysqlPortFromWorker(plan.oldServer().host(), plan.oldServer().port());
     if (probe.state() != PortProbe.State.OPEN) {
-      return probe.state().name().toLowerCase(Locale.ROOT);
+      return OldServerState.ofClosed(probe.state());
     }
     return access
         .mysql()
         .upstream(plan.oldServer())
         .uuid()
-        .map(uuid -> uuid.equalsIgnoreCase(plan.oldServer().uuid()) ? "open" : "replaced")
-        .orElse("unseen");
+        .map(
+            uuid ->
+                uuid.equalsIgnoreCase(plan.oldServer().uuid())
+                    ? OldServerState.OPEN
+                    : OldServerState.REPLACED)
+        .orElse(OldServerState.UNSEEN);
   }
 }

@@ -3,8 +3,6 @@ package dmswitch.step;
 import dmswitch.access.ClusterAccess;
 import dmswitch.access.FreshConnections;
 import dmswitch.access.KeylessTables;
-import dmswitch.request.Request;
-
 import dmswitch.control.RelayControl;
 import dmswitch.control.TaskControl;
 import dmswitch.host.RelayDirectory;
@@ -16,6 +14,7 @@ import dmswitch.journal.Step;
 import dmswitch.mysql.Server;
 import dmswitch.problem.Problem;
 import dmswitch.relay.RelayView;
+import dmswitch.request.Request;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,7 +57,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
    * @throws Problem (cannot tell) when the worker does not answer and is not seen to be down
    */
   boolean stoppedAndDown() {
-    return !plan.behindVip()
+    return !plan.modes().behindVip()
         && journal.outcome(Step.TASKS_STOPPED).isPresent()
         && WorkerPort.isDown(this)
         && EarlierFence.holds(this);
@@ -100,7 +99,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
    * VIP, where they are only paused, until relay is switched.
    */
   boolean canGoBack() {
-    return plan.behindVip() ? !switchBegun() : !tasksTouched();
+    return plan.modes().behindVip() ? !switchBegun() : !tasksTouched();
   }
 
   /** Whether the server at the upstream's address is seen to be the old one. */
@@ -166,7 +165,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
   RelayView relay() {
     return plan.oldServer().silent() && isBeforeRoll() && journal.outcome(Step.VIP_MOVED).isEmpty()
         ? RelayView.ofMeta(relayDirectory())
-        : RelayView.ofStatus(access.dm(), plan.workerAddress());
+        : RelayView.ofStatus(access.dm(), plan.dmWorker().address());
   }
 
   /**
@@ -177,11 +176,11 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
    * @throws Problem (cannot tell) when the worker does not answer and is not seen to be down
    */
   RelayView relayAsLeft() {
-    if (plan.behindVip() || (plan.oldServer().silent() && isBeforeRoll())) {
+    if (plan.modes().behindVip() || (plan.oldServer().silent() && isBeforeRoll())) {
       return relay();
     }
     try {
-      return RelayView.ofStatus(access.dm(), plan.workerAddress());
+      return RelayView.ofStatus(access.dm(), plan.dmWorker().address());
     } catch (Problem unanswered) {
       WorkerPort.requireRefused(this, unanswered);
       return RelayView.ofMeta(relayDirectory());
@@ -199,12 +198,12 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
 
   /** Controls relay, and asks for its status in the way that does not hang. */
   RelayControl relayControl() {
-    return new RelayControl(access::dm, plan.workerAddress(), this::relay);
+    return new RelayControl(access::dm, plan.dmWorker().address(), this::relay);
   }
 
   /** As {@link #relayControl()}, where the server that the worker reads is seen to answer. */
   RelayControl answeringRelayControl() {
-    return new RelayControl(access::dm, plan.workerAddress());
+    return new RelayControl(access::dm, plan.dmWorker().address());
   }
 
   TaskControl taskControl() {
@@ -213,11 +212,11 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
 
   /** Relay's folders on the worker's host. */
   RelayDirectory relayDirectory() {
-    return access.hosts().relayDirectory(plan.relayDir());
+    return access.hosts().relayDirectory(plan.dmWorker().relayDir());
   }
 
   RelayHead relayHead(String subDir, String file) {
-    return access.hosts().relayHead(plan.relayDir(), subDir, file);
+    return access.hosts().relayHead(plan.dmWorker().relayDir(), subDir, file);
   }
 
   /** Reads what lies behind relay's position. */
@@ -225,7 +224,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
     return access
         .hosts()
         .relayTail(
-            plan.relayDir(),
+            plan.dmWorker().relayDir(),
             relay.subDir().toString(),
             relay.binlog().file(),
             relay.binlog().position());
@@ -238,7 +237,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
 
   /** As {@link #abortPossible()}, of a switch that an earlier run has begun. */
   static boolean abortPossible(Plan plan, Journal journal) {
-    return plan.abortPossible()
+    return plan.relay().abortPossible()
         || journal
             .outcome(Step.OLD_BINARY_LOGS_FLUSHED)
             .map(data -> data.path("hole_left").asBoolean())
@@ -247,12 +246,12 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
 
   /** The tables that its tasks replicate and that lack a key. */
   KeylessTables keylessTables() {
-    return access.keylessTables().read(plan.sourceId(), handledTasks());
+    return access.keylessTables().read(plan.dmWorker().sourceId(), handledTasks());
   }
 
   /** As {@link #keylessTables()}, asked of this server, for the new one may be dead. */
   KeylessTables keylessTables(Server server) {
-    return access.keylessTables().read(server, plan.sourceId(), handledTasks());
+    return access.keylessTables().read(server, plan.dmWorker().sourceId(), handledTasks());
   }
 
   /** The names of the tasks that the switch stops or pauses. */

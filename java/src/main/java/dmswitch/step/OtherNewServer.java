@@ -1,10 +1,10 @@
 package dmswitch.step;
 
 import dmswitch.access.MySqlServers;
-
 import dmswitch.dm.RelaySubDir;
 import dmswitch.dmansible.WorkerToml;
 import dmswitch.host.RelayDirectory;
+import dmswitch.journal.OldServerState;
 import dmswitch.journal.Plan;
 import dmswitch.mysql.Address;
 import dmswitch.mysql.Server;
@@ -29,7 +29,7 @@ final class OtherNewServer {
    * @throws Problem (refused, cannot tell) when it does and that is no way on
    */
   static boolean isAskedFor(OpenSwitch open) {
-    if (open.plan().behindVip()) {
+    if (open.plan().modes().behindVip()) {
       return false;
     }
     Optional<String> uuid = uuid(open.access().mysql());
@@ -62,13 +62,13 @@ final class OtherNewServer {
     }
     Optional<RelayDirectory.SubDir> last = last(open);
     Optional<RelaySubDir> name = last.map(RelayDirectory.SubDir::name).flatMap(RelaySubDir::parse);
-    if (name.isEmpty() || name.get().toString().equals(plan.relaySubDir())) {
+    if (name.isEmpty() || name.get().toString().equals(plan.relay().subDir())) {
       return plan;
     }
     if (!name.get().isOf(plan.newServer().uuid())) {
       throw Problem.refused(
           "relay is in " + name.get() + ", which this switch has not opened",
-          "relay in " + plan.relaySubDir() + ", where it was fenced, or on the planned server",
+          "relay in " + plan.relay().subDir() + ", where it was fenced, or on the planned server",
           "find out who restarted the worker; rescue.yml names the state");
     }
     return leaving(open, last.get());
@@ -77,9 +77,9 @@ final class OtherNewServer {
   private static Plan leaving(OpenSwitch open, RelayDirectory.SubDir last) {
     Plan plan = open.plan();
     Plan.NewServer planned = plan.newServer();
-    Plan unseen = plan.leavingNewServer(last.name(), "unseen");
-    String answers = OldServerNow.answers(open.access(), unseen);
-    if (answers.equals("open")) {
+    Plan unseen = plan.leavingNewServer(last.name(), OldServerState.UNSEEN);
+    OldServerState state = OldServerNow.state(open.access(), unseen);
+    if (state.isAlive()) {
       throw Problem.refused(
               "relay is on the planned server "
                   + planned.address()
@@ -116,7 +116,7 @@ final class OtherNewServer {
               "put that address back into the worker's entry, then run again")
           .namingRerun();
     }
-    return plan.leavingNewServer(last.name(), answers);
+    return plan.leavingNewServer(last.name(), state);
   }
 
   private static String goOn(Plan plan) {

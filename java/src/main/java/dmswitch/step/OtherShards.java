@@ -3,7 +3,6 @@ package dmswitch.step;
 import dmswitch.access.KeylessTables;
 import dmswitch.access.Replay;
 import dmswitch.access.Shard;
-
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.Handling;
 import dmswitch.journal.Plan.PlannedTask;
@@ -72,7 +71,7 @@ final class OtherShards {
     for (PlannedTask task : toStop) {
       if (task.handling() == Handling.STOP_WHOLE) {
         task.workers().stream()
-            .filter(worker -> !worker.equals(plan.workerAddress()))
+            .filter(worker -> !worker.equals(plan.dmWorker().address()))
             .forEach(
                 worker -> tasks.computeIfAbsent(worker, any -> new ArrayList<>()).add(task.name()));
       }

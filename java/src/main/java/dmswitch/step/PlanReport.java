@@ -1,9 +1,8 @@
 package dmswitch.step;
 
-import dmswitch.access.WorkerAnsible;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.access.WorkerAnsible;
 import dmswitch.check.Report;
 import dmswitch.inventory.InventoryEdit;
 import dmswitch.journal.Plan;
@@ -30,7 +29,7 @@ final class PlanReport {
     answer.set("checks", checks(result.report()));
     result.plan().ifPresent(plan -> answer.set("plan", shown(plan)));
     if (result.plan().isPresent()) {
-      if (!result.planOrThrow().behindVip()) {
+      if (!result.planOrThrow().modes().behindVip()) {
         InventoryEdit edit = ansible.inventoryEdit();
         answer.set(
             "diff", withSettings(Diffs.ofEdit(ansible.inventory(), edit), result.planOrThrow()));
@@ -47,15 +46,15 @@ final class PlanReport {
   static ObjectNode shown(Plan plan) {
     ObjectNode shown = (ObjectNode) Json.tree(plan);
     shown.remove("ssh");
-    return shown.put("looks_by_ssh", !plan.ssh().command().isEmpty());
+    return shown.put("looks_by_ssh", !plan.dmWorker().ssh().command().isEmpty());
   }
 
   /** Settings are no difference that the switch makes, but one that it meets. */
   private static ObjectNode withSettings(ObjectNode diff, Plan plan) {
-    if (!plan.ansibleSettings().isEmpty()) {
+    if (!plan.tools().ansibleSettings().isEmpty()) {
       diff.put(
           "prepared",
-          plan.ansibleSettings().stream()
+          plan.tools().ansibleSettings().stream()
               .map(setting -> "  " + setting.described() + "\n")
               .collect(
                   Collectors.joining(

@@ -1,9 +1,6 @@
 package dmswitch.step;
 
 import dmswitch.access.ClusterAccess;
-import dmswitch.facts.FactsReader;
-import dmswitch.request.Request;
-
 import dmswitch.check.Check;
 import dmswitch.check.Checks;
 import dmswitch.check.CompletedSwitch;
@@ -13,16 +10,19 @@ import dmswitch.check.Subtask;
 import dmswitch.dm.TaskSummary;
 import dmswitch.dmansible.WorkerSurvey;
 import dmswitch.dmansible.WorkerToml;
+import dmswitch.facts.FactsReader;
+import dmswitch.journal.Modes;
+import dmswitch.journal.OldServerState;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.Handling;
 import dmswitch.journal.Plan.PlannedTask;
 import dmswitch.problem.Problem;
 import dmswitch.relay.Hole;
 import dmswitch.relay.RelayView;
+import dmswitch.request.Request;
 import dmswitch.task.TaskFile;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -107,10 +107,9 @@ final class Planner {
               ? Optional.of(
                   begun.to(
                       newServer(facts),
-                      answers(facts),
+                      oldServer(facts),
                       withFiles(begun.tasks(), facts.tasks().files().get()),
-                      report.warnings(),
-                      report.lastingWarnings()))
+                      cautions(report)))
               : Optional.empty(),
           false,
           Optional.empty());
@@ -134,10 +133,10 @@ final class Planner {
   }
 
   private static void requireNotMoved(RelayView relay, Plan begun) {
-    if (!relay.subDir().toString().equals(begun.relaySubDir())) {
+    if (!relay.subDir().toString().equals(begun.relay().subDir())) {
       throw Problem.refused(
           "relay is in " + relay.subDir() + ", which this switch has not opened",
-          "relay in " + begun.relaySubDir() + ", where it was fenced",
+          "relay in " + begun.relay().subDir() + ", where it was fenced",
           "find out who restarted the worker; rescue.yml names the state");
     }
   }
@@ -157,41 +156,45 @@ final class Planner {
     RelayView relay = facts.relay().view().get();
     boolean hole = facts.relay().head().get().filter(Hole::isRisky).isPresent();
     return new Plan(
-        request.modes().scenario().word(),
-        access.ansible().inventory().toString(),
-        facts.request().behindVip() ? List.of() : access.ansible().settings(),
-        request.dmWorker(),
-        survey.deployment().address(),
-        access.masterAddr(),
-        request.dm().dmctl().toString(),
-        now.sourceId(),
-        survey.deployment().deployDir(),
-        survey.deployment().relayDir(),
-        access.hosts().workerHost().surroundings(),
-        access.hosts().workerHost().ssh(),
+        request.modes(),
+        new Plan.Tools(
+            access.ansible().inventory().toString(),
+            facts.request().behindVip() ? List.of() : access.ansible().settings(),
+            access.masterAddr(),
+            request.dm().dmctl().toString()),
+        new Plan.PlannedWorker(
+            request.dmWorker(),
+            survey.deployment().address(),
+            now.sourceId(),
+            survey.deployment().deployDir(),
+            survey.deployment().relayDir(),
+            access.hosts().workerHost().surroundings(),
+            access.hosts().workerHost().ssh()),
         new Plan.OldServer(
-            now.host(), now.port(), now.user(), relay.subDir().serverUuid(), answers(facts)),
+            now.host(), now.port(), now.user(), relay.subDir().serverUuid(), oldServer(facts)),
         newServer(facts),
-        request.modes().task().word(),
-        request.modes().flushBinaryLogs().word(),
-        request.modes().roll().word(),
         tasks(facts),
-        relay.subDir().toString(),
-        given.map(Plan::relayPausedBefore).orElse(relay.isPaused()),
-        hole
-            && request.modes().flushBinaryLogs() == Request.FlushBinaryLogs.AUTO
-            && relay.isRunning(),
-        !hole,
-        relay.gtidW().toString(),
-        report.warnings(),
-        report.lastingWarnings());
+        new Plan.PlannedRelay(
+            relay.subDir().toString(),
+            given.map(before -> before.relay().pausedBefore()).orElse(relay.isPaused()),
+            hole
+                && request.modes().flushBinaryLogs() == Modes.FlushBinaryLogs.AUTO
+                && relay.isRunning(),
+            !hole,
+            relay.gtidW().toString()),
+        cautions(report));
   }
 
-  private static String answers(Facts facts) {
+  private static Plan.Cautions cautions(Report report) {
+    return new Plan.Cautions(report.warnings(), report.lastingWarnings());
+  }
+
+  private static OldServerState oldServer(Facts facts) {
     return switch (facts.oldServer()) {
-      case REPLACED -> "replaced";
-      case UNSEEN -> "unseen";
-      case ALIVE, LOST -> facts.upstream().port().get().state().name().toLowerCase(Locale.ROOT);
+      case ALIVE -> OldServerState.OPEN;
+      case REPLACED -> OldServerState.REPLACED;
+      case UNSEEN -> OldServerState.UNSEEN;
+      case LOST -> OldServerState.ofClosed(facts.upstream().port().get().state());
     };
   }
 
@@ -229,7 +232,7 @@ final class Planner {
     if (task.isPausedByOperator()) {
       return Handling.LEAVE_PAUSED;
     }
-    if (access.request().modes().task() == Request.TaskMode.PAUSE) {
+    if (access.request().modes().task() == Modes.TaskMode.PAUSE) {
       return Handling.PAUSE_ON_WORKER;
     }
     return sharded ? Handling.STOP_WHOLE : Handling.STOP_ON_WORKER;

@@ -1,11 +1,10 @@
 package dmswitch.step;
 
 import dmswitch.access.ClusterAccess;
-import dmswitch.request.Request;
-
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
 import dmswitch.problem.Problem;
+import dmswitch.request.Request;
 import java.util.Optional;
 
 /** Plans a switch where one may be under way already. */
@@ -34,7 +33,8 @@ final class Planning {
     return journal
         .plan()
         .filter(
-            plan -> journal.relayPausedByUs() && !result.relayRuns() && !plan.relayPausedBefore())
+            plan ->
+                journal.relayPausedByUs() && !result.relayRuns() && !plan.relay().pausedBefore())
         .map(plan -> WayBack.ofPausedRelay(plan, journal));
   }
 
@@ -55,7 +55,7 @@ final class Planning {
 
   /** Whether relay has left the sub dir of the plan, for the server that was planned. */
   static boolean isMoved(OpenSwitch open, Plan from) {
-    return !from.relaySubDir().equals(open.plan().relaySubDir());
+    return !from.relay().subDir().equals(open.plan().relay().subDir());
   }
 
   static Planner.Result plan(ClusterAccess access, Optional<Journal> begun) {

@@ -38,7 +38,7 @@ final class RelayOnOldServer {
         ? control.pauseUnasked("see why pause-relay fails on the worker, then run again")
         : control.pause(
             PAUSED,
-            "see why in query-status -w " + open.plan().workerAddress() + ", then run again");
+            "see why in query-status -w " + open.plan().dmWorker().address() + ", then run again");
   }
 
   /**
@@ -52,7 +52,7 @@ final class RelayOnOldServer {
     try {
       return open.tasksTouched()
               || !runsOn()
-              || TasksAtRest.awaitNear(open.access().dm(), open.plan().workerAddress(), limit)
+              || TasksAtRest.awaitNear(open.access().dm(), open.plan().dmWorker().address(), limit)
           ? Optional.empty()
           : Optional.of(
               "before relay was paused, the tasks did not come within "
@@ -150,7 +150,7 @@ final class RelayOnOldServer {
 
   private RelayCatchUp catchUp() {
     return new RelayCatchUp(
-        () -> open.access().dm().queryStatus(open.plan().workerAddress()).relay(),
+        () -> open.access().dm().queryStatus(open.plan().dmWorker().address()).relay(),
         open::relayDirectory);
   }
 }

@@ -1,7 +1,6 @@
 package dmswitch.step;
 
 import dmswitch.access.RelayAsLeft;
-
 import dmswitch.check.Conditions;
 import dmswitch.dmansible.WorkerToml;
 import dmswitch.gtid.GtidSet;
@@ -102,13 +101,13 @@ final class RestartOnOldServer {
                 + plan.oldServer().address()
                 + " by "
                 + open.access().ansible().calls().of("rolling_update.yml"),
-        "see relay run there, in " + plan.relaySubDir());
+        "see relay run there, in " + plan.relay().subDir());
   }
 
   private RelayView relayAsLeft() {
     if (isRolledBack() && !WorkerPort.isDown(open)) {
       // Whatever the new server does: the worker asks the old one.
-      return RelayView.ofStatus(open.access().dm(), plan.workerAddress());
+      return RelayView.ofStatus(open.access().dm(), plan.dmWorker().address());
     }
     return RelayAsLeft.look(open.access(), plan);
   }
@@ -159,14 +158,14 @@ final class RestartOnOldServer {
             open.request().timeouts().relay(),
             this::runsOnOldServer,
             relay -> relay.gtidW().contains(gtidW) ? "" : "; W is " + relay.gtidW(),
-            "relay Running in " + plan.relaySubDir() + ", with W " + gtidW,
+            "relay Running in " + plan.relay().subDir() + ", with W " + gtidW,
             "fix the error above on the old server");
   }
 
   private boolean runsOnOldServer(RelayView relay) {
     return relay.isRunning()
         && relay.errors().isEmpty()
-        && relay.subDir().toString().equals(plan.relaySubDir())
+        && relay.subDir().toString().equals(plan.relay().subDir())
         && relay.gtidW().contains(gtidW);
   }
 

@@ -25,7 +25,7 @@ final class ResumeRelay implements StepAction {
       return left(
           open,
           "nothing is undone, since "
-              + (open.plan().behindVip() ? "relay was switched" : "tasks were touched")
+              + (open.plan().modes().behindVip() ? "relay was switched" : "tasks were touched")
               + " already ("
               + open.journal().whereItStands()
               + "): run the same playbook again, it goes on from there");
@@ -33,7 +33,7 @@ final class ResumeRelay implements StepAction {
     if (!open.journal().relayPausedByUs()) {
       return closed(open, false, "relay was not touched");
     }
-    if (open.plan().relayPausedBefore() && !open.tasksTouched()) {
+    if (open.plan().relay().pausedBefore() && !open.tasksTouched()) {
       return closed(open, false, "relay stays Paused, as it was before: its upstream is lost");
     }
     return backToOldServer(open);
@@ -41,7 +41,7 @@ final class ResumeRelay implements StepAction {
 
   private Answer backToOldServer(OpenSwitch open) {
     UpstreamAddress.Shown look = whoAnswers(open);
-    if (open.plan().behindVip()
+    if (open.plan().modes().behindVip()
         ? look.shows() != UpstreamAddress.Shows.OLD
         : look.shows().isSomebodyElse()) {
       return left(open, stays(open, look));
@@ -80,7 +80,7 @@ final class ResumeRelay implements StepAction {
 
   /** Only the old server may have relay and tasks back; who is silent is not asked. */
   private static UpstreamAddress.Shown whoAnswers(OpenSwitch open) {
-    return open.plan().behindVip() || open.plan().oldServer().alive()
+    return open.plan().modes().behindVip() || open.plan().oldServer().alive()
         ? UpstreamAddress.look(open)
         : new UpstreamAddress.Shown(UpstreamAddress.Shows.NOBODY, "");
   }
@@ -98,7 +98,7 @@ final class ResumeRelay implements StepAction {
         + look.detail()
         + ": resume nothing by hand; run the same playbook again, which goes on to the new server "
         + open.plan().newServer().address()
-        + (open.plan().behindVip()
+        + (open.plan().modes().behindVip()
             ? " once the VIP shows it, and back while it shows the old one" + look.orStay()
             : ", without the old one");
   }
@@ -122,7 +122,7 @@ final class ResumeRelay implements StepAction {
 
   private Answer resume(OpenSwitch open) {
     open.journal().intent(step(), Json.object());
-    boolean changed = !open.plan().relayPausedBefore() && !open.relay().isRunning();
+    boolean changed = !open.plan().relay().pausedBefore() && !open.relay().isRunning();
     if (changed) {
       onOldServer(open);
     }

@@ -32,7 +32,7 @@ final class ResumeRelayOnNewServer implements StepAction {
       throw Problem.refused(
           "somebody has resumed relay, in " + relay.subDir(),
           "relay Paused until it has a sub dir for the new server",
-          "pause-relay -w " + open.plan().workerAddress());
+          "pause-relay -w " + open.plan().dmWorker().address());
     }
     resume(open, relay);
     return Answer.changed("relay resumed", Json.object());
@@ -58,7 +58,7 @@ final class ResumeRelayOnNewServer implements StepAction {
               + " as it was fenced, or in a sub dir of the new server",
           "do not resume relay while the VIP shows the new server: move the VIP back to the server"
               + " of that sub dir, resume-relay -w "
-              + open.plan().workerAddress()
+              + open.plan().dmWorker().address()
               + ", and once relayBinlog names a file there");
     }
     UpstreamAddress.requireNew(open);

@@ -60,13 +60,14 @@ final class RollBack {
   }
 
   private void look() {
-    launched = plan.behindVip() ? UpgradeRuns.Launch.NEVER : open.rolls().launch();
+    launched = plan.modes().behindVip() ? UpgradeRuns.Launch.NEVER : open.rolls().launch();
     requireNotSwitched();
     if (open.journal().intended(Step.INVENTORY_SWITCHED)) {
       Path backup = open.journal().file(SwitchInventory.BACKUP);
       inventory =
           Optional.of(
-                  InventoryRestore.of(open.access().ansible().inventory(), backup, plan.worker()))
+                  InventoryRestore.of(
+                      open.access().ansible().inventory(), backup, plan.dmWorker().alias()))
               .filter(InventoryRestore::isChange);
       inventory.ifPresent(InventoryRestore::checkCanApply);
       inventory.ifPresent(
@@ -78,9 +79,10 @@ final class RollBack {
                       + backup));
     }
     bringsTasksBack = open.tasksTouched() && !plan.handledTasks().isEmpty();
-    boolean pausedByUs = open.journal().relayPausedByUs() && !plan.relayPausedBefore();
+    boolean pausedByUs = open.journal().relayPausedByUs() && !plan.relay().pausedBefore();
     if (pausedByUs || bringsTasksBack || launched != UpgradeRuns.Launch.NEVER) {
-      if (!plan.behindVip() && (launched != UpgradeRuns.Launch.NEVER || WorkerPort.isDown(open))) {
+      if (!plan.modes().behindVip()
+          && (launched != UpgradeRuns.Launch.NEVER || WorkerPort.isDown(open))) {
         RestartOnOldServer restarted = new RestartOnOldServer(open, fit, inventory);
         List<String> steps = restarted.look(this::oldServer);
         will.addAll(steps);
@@ -91,7 +93,7 @@ final class RollBack {
     }
     if (bringsTasksBack) {
       will.add(
-          (plan.pausesTasks() ? "resume-task " : "start-task ")
+          (plan.modes().pausesTasks() ? "resume-task " : "start-task ")
               + plan.handledTasks().stream()
                   .map(PlannedTask::name)
                   .collect(Collectors.joining(", ")));
@@ -99,7 +101,7 @@ final class RollBack {
   }
 
   private void requireNotSwitched() {
-    if (plan.behindVip()) {
+    if (plan.modes().behindVip()) {
       if (open.switchBegun()) {
         throw Problem.refused(
             "the switch has gone too far to be taken back ("
@@ -129,8 +131,8 @@ final class RollBack {
 
   private void lookAtRelay(boolean pausedByUs) {
     try (Server old = oldServer()) {
-      RelayView relay = RelayView.ofStatus(open.access().dm(), plan.workerAddress());
-      if (!relay.subDir().toString().equals(plan.relaySubDir())) {
+      RelayView relay = RelayView.ofStatus(open.access().dm(), plan.dmWorker().address());
+      if (!relay.subDir().toString().equals(plan.relay().subDir())) {
         throw fit.moved(relay);
       }
       RelayTail tail = relay.isRunning() ? RelayTail.NOTHING : open.relayTail(relay);
@@ -138,7 +140,7 @@ final class RollBack {
       if (pausedByUs && !relay.isRunning()) {
         fit.requireResumable(old, tail);
         resumesRelay = true;
-        will.add("resume-relay -w " + plan.workerAddress());
+        will.add("resume-relay -w " + plan.dmWorker().address());
       } else if (!relay.isRunning()) {
         will.add("relay stays Paused, as it was before");
       }
@@ -165,7 +167,7 @@ final class RollBack {
                     + plan.playbook()
                     + ", which goes on to the new server "
                     + plan.newServer().address()
-                    + (plan.behindVip() ? "" : ", or to another one if that is lost too")));
+                    + (plan.modes().behindVip() ? "" : ", or to another one if that is lost too")));
   }
 
   /** What it would do. */
@@ -215,7 +217,7 @@ final class RollBack {
   /** A rolling upgrade may have been launched since it was looked at. */
   private void requireAsLookedAt() {
     requireNotSwitched();
-    if (!plan.behindVip() && open.rolls().launch() != launched) {
+    if (!plan.modes().behindVip() && open.rolls().launch() != launched) {
       throw Problem.refused(
           "the rolling upgrade of an earlier run has just begun",
           "a worker that nobody else restarts",

@@ -1,12 +1,11 @@
 package dmswitch.step;
 
-import dmswitch.request.Request;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
+import dmswitch.request.Request;
 import java.util.List;
 import java.util.Optional;
 

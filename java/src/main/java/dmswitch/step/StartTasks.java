@@ -71,7 +71,7 @@ final class StartTasks implements StepAction {
         limit,
         "every task that ran before Running in Sync, without errors",
         "fix what query-error -w "
-            + open.plan().workerAddress()
+            + open.plan().dmWorker().address()
             + " reports; a task that is Paused then needs resume-task");
     return started;
   }
@@ -86,7 +86,7 @@ final class StartTasks implements StepAction {
 
   private static Outcome command(OpenSwitch open, PlannedTask task) {
     Dm dm = open.access().dm();
-    Scope here = Scope.only(open.plan().workerAddress());
+    Scope here = Scope.only(open.plan().dmWorker().address());
     return switch (task.handling()) {
       case STOP_ON_WORKER -> dm.startTask(Path.of(task.file()), here);
       case STOP_WHOLE ->

@@ -1,8 +1,7 @@
 package dmswitch.step;
 
-import dmswitch.access.Checkpoints;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.access.Checkpoints;
 import dmswitch.check.Conditions;
 import dmswitch.check.DdlLocks;
 import dmswitch.check.TaskCheckpoints;
@@ -97,7 +96,7 @@ final class StopTasks implements StepAction {
     open.journal().intent(step(), data);
     putAside(open, toStop);
     open.journal().done(step(), data);
-    String verb = open.plan().pausesTasks() ? "paused" : "stopped";
+    String verb = open.plan().modes().pausesTasks() ? "paused" : "stopped";
     String names = toStop.stream().map(PlannedTask::name).collect(Collectors.joining(", "));
     return new Answer(
             !toStop.isEmpty(),
@@ -114,7 +113,7 @@ final class StopTasks implements StepAction {
             commands,
             open.plan().oldServer().silent() ? settleSilent : settle,
             () -> inTheWay(open),
-            "every task of the plan " + (open.plan().pausesTasks() ? "Paused" : "stopped"),
+            "every task of the plan " + (open.plan().modes().pausesTasks() ? "Paused" : "stopped"),
             "fix what DM reports");
   }
 
@@ -195,7 +194,7 @@ final class StopTasks implements StepAction {
               "the tasks that were checked",
               begun
                   ? "make them as they were (stop-task -w "
-                      + open.plan().workerAddress()
+                      + open.plan().dmWorker().address()
                       + " for a new one), then run the same playbook again: the plan holds, since it"
                       + " has begun to stop tasks"
                   : "run the same playbook again; it plans with the tasks as they are now")
@@ -227,14 +226,14 @@ final class StopTasks implements StepAction {
     Checkpoints checkpoints =
         new Checkpoints(
             open.access(),
-            plan.workerAddress(),
-            plan.sourceId(),
+            plan.dmWorker().address(),
+            plan.dmWorker().sourceId(),
             plan.oldServer().silent(),
             sharded);
     TaskCheckpoints.refusal(
             checkpoints.ask(),
             new TaskCheckpoints.Place(
-                plan.workerAddress(),
+                plan.dmWorker().address(),
                 plan.oldServer().address(),
                 plan.oldServer().alive(),
                 RelaySubDir.parse(open.fence().subDir()).orElseThrow()))
@@ -246,7 +245,7 @@ final class StopTasks implements StepAction {
 
   private static Outcome stop(OpenSwitch open, PlannedTask task) {
     Dm dm = open.access().dm();
-    Scope here = Scope.only(open.plan().workerAddress());
+    Scope here = Scope.only(open.plan().dmWorker().address());
     return switch (task.handling()) {
       case STOP_ON_WORKER -> dm.stopTask(task.name(), here);
       case STOP_WHOLE -> dm.stopTask(task.name(), Scope.whole(Set.copyOf(task.workers())));
@@ -254,5 +253,4 @@ final class StopTasks implements StepAction {
       case LEAVE_PAUSED -> throw new IllegalArgumentException(task.name());
     };
   }
-
 }

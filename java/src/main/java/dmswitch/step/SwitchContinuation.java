@@ -1,14 +1,13 @@
 package dmswitch.step;
 
-import dmswitch.access.ClusterAccess;
-import dmswitch.request.Request;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.access.ClusterAccess;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
+import dmswitch.request.Request;
 import dmswitch.upgrade.PlaybookState;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +29,7 @@ final class SwitchContinuation {
     requireNoRollBack(open);
     // Behind a VIP that has moved, the new server answers there.
     Plan now =
-        plan.behindVip() && open.switchBegun()
+        plan.modes().behindVip() && open.switchBegun()
             ? plan
             : OldServerNow.look(open.access(), plan, journal);
     ObjectNode answer = Json.object();
@@ -48,7 +47,7 @@ final class SwitchContinuation {
     if (!user.equals(plan.newServer().user())) {
       throw Problem.refused(
           "the unfinished switch of "
-              + plan.worker()
+              + plan.dmWorker().alias()
               + " is for MySQL user "
               + plan.newServer().user()
               + ", not "

@@ -66,7 +66,7 @@ final class SwitchRelayMaster implements StepAction {
     }
     UpstreamAddress.requireNew(open);
     open.journal().intent(step(), Json.object());
-    Outcome outcome = open.access().dm().switchRelayMaster(open.plan().workerAddress(), LIMIT);
+    Outcome outcome = open.access().dm().switchRelayMaster(open.plan().dmWorker().address(), LIMIT);
     Optional<RelayView> switched =
         Waiting.until(
             settle, () -> open.relayIfKnown().filter(seen -> seen.subDir().isOf(newUuid)));

@@ -27,20 +27,20 @@ record TaskStages(String worker, Map<String, Map<String, Stage>> byWorker) {
    */
   static TaskStages ask(OpenSwitch open) {
     Set<String> workers = new TreeSet<>();
-    workers.add(open.plan().workerAddress());
+    workers.add(open.plan().dmWorker().address());
     open.plan().handledTasks().forEach(task -> workers.addAll(workers(open.plan(), task)));
     Map<String, Map<String, Stage>> stages = new HashMap<>();
     for (String worker : workers) {
       stages.put(worker, ask(open, worker));
     }
-    return new TaskStages(open.plan().workerAddress(), stages);
+    return new TaskStages(open.plan().dmWorker().address(), stages);
   }
 
   private static Map<String, Stage> ask(OpenSwitch open, String worker) {
     try {
       return open.taskControl().stages(worker);
     } catch (Problem notKnown) {
-      throw worker.equals(open.plan().workerAddress())
+      throw worker.equals(open.plan().dmWorker().address())
               && open.upgradeBegun()
               && WorkerPort.isRefused(open)
           ? notKnown
@@ -55,7 +55,7 @@ record TaskStages(String worker, Map<String, Map<String, Stage>> byWorker) {
   static Set<String> workers(Plan plan, PlannedTask task) {
     return task.handling() == Handling.STOP_WHOLE
         ? Set.copyOf(task.workers())
-        : Set.of(plan.workerAddress());
+        : Set.of(plan.dmWorker().address());
   }
 
   /** Those on the worker that is switched. */

@@ -1,7 +1,6 @@
 package dmswitch.step;
 
 import dmswitch.access.KeylessTables;
-
 import dmswitch.check.HalfTransactions;
 import dmswitch.host.RelayTail;
 import dmswitch.mysql.Table;

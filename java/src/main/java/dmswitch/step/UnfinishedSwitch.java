@@ -1,14 +1,13 @@
 package dmswitch.step;
 
 import dmswitch.access.ClusterAccess;
-import dmswitch.request.Request;
-
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
 import dmswitch.journal.RepairRecord;
 import dmswitch.journal.Step;
 import dmswitch.mysql.Address;
 import dmswitch.problem.Problem;
+import dmswitch.request.Request;
 import java.util.Optional;
 
 /** The switch that a journal holds, and whether a request is for it. */
@@ -42,16 +41,16 @@ record UnfinishedSwitch(Request request, Plan plan, Journal journal) {
   }
 
   boolean isOfScenario() {
-    return plan.scenario().equals(request.modes().scenario().word());
+    return plan.modes().scenario() == request.modes().scenario();
   }
 
   void requireSameWorker() {
-    if (!plan.worker().equals(request.dmWorker())) {
+    if (!plan.dmWorker().alias().equals(request.dmWorker())) {
       throw Problem.refused(
           "the journal "
               + journal.folder()
               + " holds an unfinished switch of "
-              + plan.worker()
+              + plan.dmWorker().alias()
               + ", not of "
               + request.dmWorker(),
           "a journal of its own for each worker",
@@ -63,7 +62,7 @@ record UnfinishedSwitch(Request request, Plan plan, Journal journal) {
     if (!isOfScenario()) {
       throw Problem.refused(
           "an unfinished switch of "
-              + plan.worker()
+              + plan.dmWorker().alias()
               + " by "
               + plan.playbook()
               + " is under way ("
@@ -84,7 +83,7 @@ record UnfinishedSwitch(Request request, Plan plan, Journal journal) {
         request.newServer().port())) {
       throw Problem.refused(
           "an unfinished switch of "
-              + plan.worker()
+              + plan.dmWorker().alias()
               + " to "
               + plan.newServer().address()
               + " is under way ("
@@ -134,7 +133,7 @@ record UnfinishedSwitch(Request request, Plan plan, Journal journal) {
 
   /** Returns what else can be done, for the end of a sentence; empty where nothing can. */
   static String otherWays(Plan plan, Journal journal) {
-    if (plan.behindVip()) {
+    if (plan.modes().behindVip()) {
       return OpenSwitch.switchBegun(journal) ? "" : TAKE_BACK;
     }
     return journal.outcome(Step.RELAY_OBSERVED).isPresent() ? ANOTHER : ANOTHER + TAKE_BACK;

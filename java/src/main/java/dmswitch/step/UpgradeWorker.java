@@ -53,7 +53,7 @@ final class UpgradeWorker implements StepAction {
       prepare(open);
       boolean silent = open.plan().oldServer().silent();
       staged =
-          open.plan().staged()
+          open.plan().modes().staged()
               && !open.upgradeBegun()
               && open.access().ansible().stagedObstaclesNow().isEmpty()
               && (!silent || WorkerPort.answers(open));

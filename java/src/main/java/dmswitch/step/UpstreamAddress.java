@@ -2,7 +2,6 @@ package dmswitch.step;
 
 import dmswitch.access.FreshConnections;
 import dmswitch.access.UpstreamLogin;
-
 import dmswitch.journal.Plan;
 import dmswitch.problem.Problem;
 import java.util.List;
@@ -65,7 +64,8 @@ final class UpstreamAddress {
     Plan plan = open.plan();
     UpstreamLogin upstream = open.access().mysql().upstream(plan.oldServer());
     String address =
-        (plan.behindVip() ? "the VIP " : "the old server's address ") + plan.oldServer().address();
+        (plan.modes().behindVip() ? "the VIP " : "the old server's address ")
+            + plan.oldServer().address();
     Optional<String> uuid = upstream.uuid();
     if (uuid.isEmpty()) {
       return upstream.answers()

@@ -92,7 +92,7 @@ final class VerifySwitchover implements StepAction {
   /** Looks, and refuses to go on when what must hold does not. */
   private static State look(OpenSwitch open) {
     Plan plan = open.plan();
-    WorkerStatus worker = open.access().dm().queryStatus(plan.workerAddress());
+    WorkerStatus worker = open.access().dm().queryStatus(plan.dmWorker().address());
     RelayView relay = RelayView.of(worker.relay());
     if (!relay.subDir().isOf(plan.newServer().uuid())
         || !relay.isRunning()
@@ -121,7 +121,9 @@ final class VerifySwitchover implements StepAction {
                       Problem.cannotTell(
                           "task " + task.name() + " is not Running in Sync without errors",
                           "every task that ran before to run again",
-                          "see query-error -w " + plan.workerAddress() + ", fix what it reports"));
+                          "see query-error -w "
+                              + plan.dmWorker().address()
+                              + ", fix what it reports"));
       proven.put(
           task.name(),
           subtask

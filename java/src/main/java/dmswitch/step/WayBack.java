@@ -9,7 +9,7 @@ final class WayBack {
 
   /** What the operator may do by hand, by rules 8 and 11. */
   static String ofPausedRelay(Plan plan, Journal journal) {
-    String resume = "resume-relay -w " + plan.workerAddress();
+    String resume = "resume-relay -w " + plan.dmWorker().address();
     if (!OpenSwitch.abortPossible(plan, journal)) {
       return "relay of this worker is still Paused by this switch, in a file that begins with a"
           + " hole: do not resume it or restart the worker (DM could cut the file); the switch can"

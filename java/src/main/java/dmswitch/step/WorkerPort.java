@@ -1,6 +1,5 @@
 package dmswitch.step;
 
-
 import dmswitch.host.PortProbe;
 import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;
@@ -29,7 +28,7 @@ final class WorkerPort {
             RECONNECTS,
             () -> {
               try {
-                open.access().dm().queryError(open.plan().workerAddress());
+                open.access().dm().queryError(open.plan().dmWorker().address());
                 return Optional.of(false);
               } catch (Problem unanswered) {
                 last[0] = unanswered;
@@ -46,7 +45,7 @@ final class WorkerPort {
   /** Whether it answers, asked in the way that asks no upstream. */
   static boolean answers(OpenSwitch open) {
     try {
-      open.access().dm().queryError(open.plan().workerAddress());
+      open.access().dm().queryError(open.plan().dmWorker().address());
       return true;
     } catch (Problem unanswered) {
       return false;
@@ -76,7 +75,7 @@ final class WorkerPort {
     if (port.state() == PortProbe.State.REFUSED) {
       return;
     }
-    String address = open.plan().workerAddress();
+    String address = open.plan().dmWorker().address();
     boolean hangs = hangs(open);
     Problem problem =
         Problem.cannotTell(
@@ -95,12 +94,12 @@ final class WorkerPort {
 
   /** What the worker's port answers on its own host. */
   private static PortProbe look(OpenSwitch open) {
-    return open.access().hosts().workerPort(open.plan().workerAddress());
+    return open.access().hosts().workerPort(open.plan().dmWorker().address());
   }
 
   /** Whether it may wait for an old server from which nothing comes back. */
   private static boolean hangs(OpenSwitch open) {
-    return !open.plan().behindVip()
+    return !open.plan().modes().behindVip()
         && open.access()
             .hosts()
             .mysqlPortFromWorker(open.plan().oldServer().host(), open.plan().oldServer().port())

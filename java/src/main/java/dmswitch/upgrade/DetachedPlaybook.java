@@ -86,7 +86,7 @@ public final class DetachedPlaybook {
                 PlaybookRun.process(folder).toString(),
                 PlaybookRun.log(folder).toString(),
                 PlaybookRun.status(folder).toString(),
-                isStaged() ? StagedRoll.FIRST_TASK : ""));
+                staged() ? StagedRoll.FIRST_TASK : ""));
     command.addAll(command());
     ProcessBuilder builder =
         new ProcessBuilder(command)
@@ -145,12 +145,12 @@ public final class DetachedPlaybook {
   private List<String> command() {
     List<String> command = new ArrayList<>(List.of(dmAnsible.programs().playbook().toString()));
     // The script adds the playbook to each call of a short roll.
-    command.addAll(isStaged() ? words(List.of()) : words());
+    command.addAll(staged() ? words(List.of()) : words());
     command.addAll(dmAnsible.arguments().forRoll());
     return command;
   }
 
-  private boolean isStaged() {
+  private boolean staged() {
     return playbooks.size() > 1;
   }
 

@@ -1,8 +1,5 @@
 package dmswitch.access;
 
-import dmswitch.request.Request;
-import dmswitch.request.RequestReader;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,6 +15,8 @@ import dmswitch.host.PortProbe;
 import dmswitch.json.Json;
 import dmswitch.mysql.Sighting;
 import dmswitch.problem.Problem;
+import dmswitch.request.Request;
+import dmswitch.request.RequestReader;
 import dmswitch.secret.Secret;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -1,7 +1,5 @@
 package dmswitch.access;
 
-import dmswitch.step.Bench;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,6 +18,7 @@ import dmswitch.sandbox.mysql.MySqlInstance;
 import dmswitch.sandbox.mysql.MySqlOptions;
 import dmswitch.secret.DmPassword;
 import dmswitch.secret.Secret;
+import dmswitch.step.Bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,5 @@
 package dmswitch.access;
 
-import dmswitch.step.Bench;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +12,7 @@ import dmswitch.mysql.Table;
 import dmswitch.mysql.TableKeys;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
+import dmswitch.step.Bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

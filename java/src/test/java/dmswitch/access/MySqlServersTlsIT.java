@@ -1,7 +1,5 @@
 package dmswitch.access;
 
-import dmswitch.request.RequestReader;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +8,7 @@ import dmswitch.json.Json;
 import dmswitch.mysql.Endpoint;
 import dmswitch.mysql.Server;
 import dmswitch.mysql.TestCertificates;
+import dmswitch.request.RequestReader;
 import dmswitch.sandbox.mysql.DmUsers;
 import dmswitch.sandbox.mysql.MySqlInstance;
 import dmswitch.sandbox.mysql.MySqlOptions;

@@ -1,10 +1,5 @@
 package dmswitch.access;
 
-
-import dmswitch.request.Request;
-import dmswitch.step.Bench;
-import dmswitch.request.RequestReader;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.check.Sightings;
 import dmswitch.dmansible.WorkerLogin;
 import dmswitch.journal.Journal;
+import dmswitch.journal.OldServerState;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
 import dmswitch.json.Json;
@@ -25,11 +21,14 @@ import dmswitch.mysql.SslMode;
 import dmswitch.mysql.TlsSettings;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
+import dmswitch.request.Request;
+import dmswitch.request.RequestReader;
 import dmswitch.sandbox.mysql.DmUsers;
 import dmswitch.sandbox.mysql.MySqlInstance;
 import dmswitch.sandbox.mysql.MySqlOptions;
 import dmswitch.sandbox.mysql.Proxy;
 import dmswitch.secret.Secret;
+import dmswitch.step.Bench;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -165,16 +164,14 @@ class NewServerSightingsIT {
         Plans.ordinary()
             .to(
                 new Plan.NewServer("db.example", port, "dm", one.uuid()),
-                "open",
+                OldServerState.OPEN,
                 List.of(),
-                List.of(),
-                List.of());
+                new Plan.Cautions(List.of(), List.of()));
     try (Journal journal = Journal.take(folder.resolve("journal-" + code + port))) {
       Problem problem =
           assertThrows(
               Problem.class,
-              () ->
-                  Bench.requireNewServerAlone(plan, journal, access(port, sightings)));
+              () -> Bench.requireNewServerAlone(plan, journal, access(port, sightings)));
       assertEquals(code, problem.exitCode());
       assertTrue(problem.found().contains(words), problem.found());
     }

@@ -1,13 +1,12 @@
 package dmswitch.access;
 
-import dmswitch.request.RequestReader;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.inventory.InventoryRestore;
 import dmswitch.json.Json;
+import dmswitch.request.RequestReader;
 import dmswitch.secret.DmPassword;
 import dmswitch.secret.Secret;
 import java.io.ByteArrayInputStream;

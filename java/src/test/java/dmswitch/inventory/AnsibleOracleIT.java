@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Ansible's own parser judges the edit of many random inventories. */
 class AnsibleOracleIT {
-  private static final int COUNT = 1200;
-  private static final int DAMAGED = 400;
+  private static final int COUNT = 500;
+  private static final int DAMAGED = 200;
 
   private record Edited(RandomInventory inventory, Path before, Path after, boolean damaged) {
     /** The whole inventory, since the folder is gone when a failure is read. */
@@ -71,8 +71,8 @@ class AnsibleOracleIT {
       assertTrue(changed.size() <= inventory.linesAllowed(), name + ": " + changed);
       assertTrue(changed.stream().allMatch(inventory::isOwnLine), name + ": " + changed);
     }
-    assertTrue(EDITED.size() >= 1000, "edited " + EDITED.size());
-    assertTrue(refused >= 20, "refused " + refused);
+    assertTrue(EDITED.size() >= 400, "edited " + EDITED.size());
+    assertTrue(refused >= 10, "refused " + refused);
     editDamaged(folder);
   }
 

@@ -74,10 +74,9 @@ class JournalCrashTest {
     Plan after =
         before.to(
             new Plan.NewServer("10.0.1.33", 3306, "dm", Plans.OLD_UUID),
-            "refused",
+            OldServerState.REFUSED,
             before.tasks(),
-            List.of("look"),
-            List.of());
+            new Plan.Cautions(List.of("look"), List.of()));
     for (int n = 0; ; n++) {
       Path folder = dir.resolve("other" + n + "/.dm-switch/dm_worker1");
       FailingDisk disk = new FailingDisk();

@@ -236,6 +236,18 @@ class JournalTest {
   }
 
   @Test
+  void aPlanWithAFieldOfAnotherVersionIsNoPlan() throws IOException {
+    fenced();
+    Files.writeString(
+        plan(), Files.readString(plan()).replaceFirst("\\{", "{\"of_another_version\": 1,"));
+
+    Problem problem = assertThrows(Problem.class, () -> Journal.peek(folder));
+
+    assertEquals(ExitCode.CANNOT_TELL, problem.exitCode());
+    assertTrue(problem.found().contains("of_another_version"), problem.found());
+  }
+
+  @Test
   void stepsWithoutTheirPlanAreNotTakenForNothing() throws IOException {
     fenced();
     crash();
@@ -277,7 +289,7 @@ class JournalTest {
       assertFalse(journal.intended(Step.RELAY_FENCED));
       assertEquals(Optional.empty(), journal.outcome(Step.RELAY_FENCED));
       assertTrue(journal.relayPausedByUs(), "paused by the run before");
-      assertFalse(journal.plan().orElseThrow().abortPossible());
+      assertFalse(journal.plan().orElseThrow().relay().abortPossible());
       assertTrue(
           journal.firstIntent(Step.RELAY_FENCED).isPresent(), "standing still since that run");
     }

@@ -12,16 +12,16 @@ public final class Plans {
   public static final String OLD_UUID = "3e11fa47-71ca-11e1-9e33-c80aa9429562";
   public static final String NEW_UUID = "f0c1d2e3-71ca-11e1-9e33-c80aa9429562";
 
-  private String scenario = "address";
-  private String answers = "open";
+  private Modes.Scenario scenario = Modes.Scenario.ADDRESS;
+  private OldServerState oldServer = OldServerState.OPEN;
   private String inventory = "inventory.ini";
-  private String taskMode = "stop";
+  private Modes.TaskMode taskMode = Modes.TaskMode.STOP;
   private List<PlannedTask> tasks = List.of(task("orders", Handling.STOP_ON_WORKER));
   private boolean relayPausedBefore;
   private boolean leaveHole;
   private boolean abortPossible = true;
-  private String flush = "auto";
-  private String rollMode = "documented";
+  private Modes.FlushBinaryLogs flush = Modes.FlushBinaryLogs.AUTO;
+  private Modes.RollMode rollMode = Modes.RollMode.DOCUMENTED;
   private List<String> warnings = List.of();
   private List<String> lastingWarnings = List.of();
 
@@ -38,8 +38,8 @@ public final class Plans {
     return new Plans().make();
   }
 
-  public Plans oldServer(String state) {
-    answers = state;
+  public Plans oldServer(OldServerState state) {
+    oldServer = state;
     return this;
   }
 
@@ -50,14 +50,14 @@ public final class Plans {
 
   /** Behind a VIP, the tasks paused. */
   public Plans vip() {
-    scenario = "vip";
-    taskMode = "pause";
+    scenario = Modes.Scenario.VIP;
+    taskMode = Modes.TaskMode.PAUSE;
     tasks = List.of(task("orders", Handling.PAUSE_ON_WORKER));
     return this;
   }
 
   public Plans pausesTasks() {
-    taskMode = "pause";
+    taskMode = Modes.TaskMode.PAUSE;
     return this;
   }
 
@@ -83,12 +83,12 @@ public final class Plans {
   }
 
   public Plans neverFlush() {
-    flush = "never";
+    flush = Modes.FlushBinaryLogs.NEVER;
     return this;
   }
 
   public Plans staged() {
-    rollMode = "staged";
+    rollMode = Modes.RollMode.STAGED;
     return this;
   }
 
@@ -104,30 +104,21 @@ public final class Plans {
 
   public Plan make() {
     return new Plan(
-        scenario,
-        inventory,
-        List.of(),
-        "dm_worker1",
-        WORKER,
-        "10.0.1.11:8261",
-        "/dm/dmctl/dmctl",
-        "mysql-replica-01",
-        "/home/tidb/deploy",
-        "/home/tidb/deploy/relay_log",
-        "",
-        SshWay.NONE,
-        new Plan.OldServer("10.0.1.31", 3306, "dm", OLD_UUID, answers),
+        new Modes(scenario, taskMode, flush, rollMode),
+        new Plan.Tools(inventory, List.of(), "10.0.1.11:8261", "/dm/dmctl/dmctl"),
+        new Plan.PlannedWorker(
+            "dm_worker1",
+            WORKER,
+            "mysql-replica-01",
+            "/home/tidb/deploy",
+            "/home/tidb/deploy/relay_log",
+            "",
+            SshWay.NONE),
+        new Plan.OldServer("10.0.1.31", 3306, "dm", OLD_UUID, oldServer),
         new Plan.NewServer("10.0.1.32", 3306, "dm", NEW_UUID),
-        taskMode,
-        flush,
-        rollMode,
         tasks,
-        OLD_UUID + ".000001",
-        relayPausedBefore,
-        leaveHole,
-        abortPossible,
-        OLD_UUID + ":1-100",
-        warnings,
-        lastingWarnings);
+        new Plan.PlannedRelay(
+            OLD_UUID + ".000001", relayPausedBefore, leaveHole, abortPossible, OLD_UUID + ":1-100"),
+        new Plan.Cautions(warnings, lastingWarnings));
   }
 }

@@ -1,5 +1,7 @@
 package dmswitch.repair;
 
+import dmswitch.access.KeylessTables;
+import dmswitch.access.UpstreamLogin;
 import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.Dm;
 import dmswitch.dm.DmError;
@@ -27,8 +29,6 @@ import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import dmswitch.program.Lazy;
 import dmswitch.secret.Secret;
-import dmswitch.access.KeylessTables;
-import dmswitch.access.UpstreamLogin;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

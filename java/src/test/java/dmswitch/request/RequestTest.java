@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.journal.Modes;
 import dmswitch.json.Json;
 import dmswitch.mysql.SslMode;
 import dmswitch.problem.ExitCode;
@@ -88,8 +89,8 @@ class RequestTest {
     assertEquals(List.of(), request.dm().taskFiles());
     assertEquals("ansible-playbook", request.dmAnsible().playbook());
     assertEquals(dir.resolve("dmctl/dmctl"), request.dm().dmctl());
-    assertEquals(Request.TaskMode.STOP, request.modes().task());
-    assertEquals(Request.FlushBinaryLogs.AUTO, request.modes().flushBinaryLogs());
+    assertEquals(Modes.TaskMode.STOP, request.modes().task());
+    assertEquals(Modes.FlushBinaryLogs.AUTO, request.modes().flushBinaryLogs());
     // As the modules document them.
     assertEquals(Duration.ofMinutes(5), request.timeouts().catchUp());
     assertEquals(Duration.ofMinutes(2), request.timeouts().drain());
@@ -135,8 +136,8 @@ class RequestTest {
     assertEquals(List.of("--vault-password-file=x"), request.dmAnsible().args());
     assertEquals(Path.of("/opt/dmctl"), request.dm().dmctl());
     assertEquals(Optional.of("10.0.1.11:8261"), request.dm().masterAddr());
-    assertEquals(Request.TaskMode.PAUSE, request.modes().task());
-    assertEquals(Request.FlushBinaryLogs.NEVER, request.modes().flushBinaryLogs());
+    assertEquals(Modes.TaskMode.PAUSE, request.modes().task());
+    assertEquals(Modes.FlushBinaryLogs.NEVER, request.modes().flushBinaryLogs());
     assertEquals(Duration.ofSeconds(1), request.timeouts().catchUp());
     assertEquals(Duration.ofDays(1), request.timeouts().drain());
     assertEquals(Path.of("/var/lib/j"), request.journalDir());
@@ -167,8 +168,8 @@ class RequestTest {
   void behindAVipOnlyTheVipMoves(String field, String value, String wanted) {
     ObjectNode json = least();
     json.put("scenario", "vip");
-    assertEquals(Request.Scenario.VIP, read(json).modes().scenario());
-    assertEquals(Request.TaskMode.PAUSE, read(json).modes().task());
+    assertEquals(Modes.Scenario.VIP, read(json).modes().scenario());
+    assertEquals(Modes.TaskMode.PAUSE, read(json).modes().task());
 
     Problem problem = wrong(json.put(field, value).toString());
 

@@ -1,5 +1,8 @@
 package dmswitch.step;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.access.Checkpoints;
 import dmswitch.access.ClusterAccess;
 import dmswitch.access.ClusterHosts;
@@ -9,15 +12,9 @@ import dmswitch.access.KeylessTablesReader;
 import dmswitch.access.MySqlServers;
 import dmswitch.access.NewServerSightings;
 import dmswitch.access.Replay;
-import dmswitch.request.Request;
-import dmswitch.request.RequestReader;
 import dmswitch.access.Shard;
 import dmswitch.access.UpstreamLogin;
 import dmswitch.access.WorkerAnsible;
-
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.FakeDm;
 import dmswitch.dm.Stage;
@@ -47,6 +44,8 @@ import dmswitch.mysql.Sighting;
 import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import dmswitch.relay.RelayView;
+import dmswitch.request.Request;
+import dmswitch.request.RequestReader;
 import dmswitch.secret.Masker;
 import dmswitch.secret.Secret;
 import dmswitch.task.TaskFiles;
@@ -245,8 +244,8 @@ public final class Bench implements AutoCloseable {
 
   public static Request request(Path dir, Plan plan) {
     ObjectNode json = Json.object();
-    json.put("scenario", plan.scenario());
-    json.put("task_mode", plan.taskMode());
+    json.put("scenario", plan.modes().scenario().word());
+    json.put("task_mode", plan.modes().task().word());
     json.put("dm_ansible_dir", dir.toString());
     json.put("dm_worker", "dm_worker1");
     json.put("new_mysql_host", "10.0.1.32");
@@ -326,7 +325,7 @@ public final class Bench implements AutoCloseable {
   /** Reads as the pre-flight and {@link StopTasks} do. */
   public Checkpoints checkpoints(boolean silent) {
     return new Checkpoints(
-        open().access(), plan.workerAddress(), plan.sourceId(), silent, Set.of());
+        open().access(), plan.dmWorker().address(), plan.dmWorker().sourceId(), silent, Set.of());
   }
 
   @Override
@@ -381,8 +380,8 @@ public final class Bench implements AutoCloseable {
               "dm_worker1",
               "10.0.1.21",
               8262,
-              plan.deployDir(),
-              plan.relayDir(),
+              plan.dmWorker().deployDir(),
+              plan.dmWorker().relayDir(),
               "tidb",
               Path.of("resources")),
           new Cluster(List.of(), List.of(), Map.of()),
@@ -393,7 +392,16 @@ public final class Bench implements AutoCloseable {
 
     private WorkerToml toml(String host) {
       return new WorkerToml(
-          host, 3306, "dm", Secret.of("stored"), true, plan.sourceId(), 101, "mysql", "", "");
+          host,
+          3306,
+          "dm",
+          Secret.of("stored"),
+          true,
+          plan.dmWorker().sourceId(),
+          101,
+          "mysql",
+          "",
+          "");
     }
 
     @Override
@@ -479,7 +487,7 @@ public final class Bench implements AutoCloseable {
     @Override
     public Optional<BinlogPosition> targetCheckpoint(String task, String sourceId) {
       onUse.run();
-      assertEquals(plan.sourceId(), sourceId);
+      assertEquals(plan.dmWorker().sourceId(), sourceId);
       return inTarget.flatMap(BinlogPosition::parse);
     }
 

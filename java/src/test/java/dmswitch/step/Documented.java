@@ -84,6 +84,14 @@ public final class Documented {
     return names;
   }
 
+  /** Returns how the module's RETURN describes a field of one of its results. */
+  static String description(String module, String result, String group, String field) {
+    Map<?, ?> contains = (Map<?, ?>) ofField(of(module), result).get("contains");
+    return ofField((Map<?, ?>) ofField(contains, group).get("contains"), field)
+        .get("description")
+        .toString();
+  }
+
   private static Map<?, ?> of(String module) {
     try {
       Matcher found = RETURN.matcher(Files.readString(MODULES.resolve(module + ".py")));

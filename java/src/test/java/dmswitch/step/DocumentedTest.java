@@ -1,8 +1,10 @@
 package dmswitch.step;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dmswitch.journal.OldServerState;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
@@ -30,11 +32,21 @@ class DocumentedTest {
     assertEquals(names(plan), Documented.fields(module, "plan"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"plan", "preflight"})
+  void everyStateOfTheOldServer(String module) {
+    String description = Documented.description(module, "plan", "old_server", "answers");
+
+    for (OldServerState state : OldServerState.values()) {
+      assertTrue(description.contains("V(" + state.word() + ")"), state.word());
+    }
+  }
+
   @Test
   void theSummary() throws IOException {
     Set<String> fields = new TreeSet<>();
     for (Plan plan : new Plan[] {Plans.ordinary(), new Plans().vip().make()}) {
-      Path folder = Files.createDirectory(dir.resolve(plan.scenario()));
+      Path folder = Files.createDirectory(dir.resolve(plan.modes().scenario().word()));
       try (Bench bench = new Bench(folder, plan)) {
         bench.fenced().did(Step.TASKS_RUNNING).did(Step.SWITCHOVER_VERIFIED);
         fields.addAll(names(bench.run(new FinishSwitchover()).answer().path("summary")));

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dmswitch.dm.DdlLock;
 import dmswitch.dm.Stage;
 import dmswitch.host.RelayRows;
+import dmswitch.journal.OldServerState;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.Handling;
 import dmswitch.journal.Plans;
@@ -50,7 +51,7 @@ class DrainTasksTest {
   }
 
   private Bench silent() {
-    return new Bench(dir, new Plans().oldServer("silent").make()).fenced();
+    return new Bench(dir, new Plans().oldServer(OldServerState.SILENT).make()).fenced();
   }
 
   private Bench sharded() {

@@ -12,6 +12,7 @@ import dmswitch.dm.Stage;
 import dmswitch.host.RelayDirectory;
 import dmswitch.host.RelayTail;
 import dmswitch.host.Tails;
+import dmswitch.journal.OldServerState;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
@@ -214,7 +215,7 @@ class FenceRelayTest {
   /** Only what lies in the half is read twice. */
   @Test
   void halfATransactionOfTablesWithAKeyBesideOneWithout() {
-    try (Bench bench = bench(new Plans().oldServer("refused").make())) {
+    try (Bench bench = bench(new Plans().oldServer(OldServerState.REFUSED).make())) {
       bench.dm.relay = Stage.PAUSED;
       bench.tails.addFirst(Tails.HALF);
       bench.keyless = List.of(new Table("shop", "log"));
@@ -229,7 +230,7 @@ class FenceRelayTest {
   /** With all of W, but none before, the new server has every table that may lie in the half. */
   @Test
   void keysAreLookedForOnceTheNewServerHasW() {
-    try (Bench bench = bench(new Plans().oldServer("refused").make())) {
+    try (Bench bench = bench(new Plans().oldServer(OldServerState.REFUSED).make())) {
       bench.dm.relay = Stage.PAUSED;
       bench.tails.addFirst(Tails.HALF);
       bench.newServer.executed =
@@ -268,7 +269,7 @@ class FenceRelayTest {
 
   @Test
   void halfATransactionOfADeadServer() {
-    try (Bench bench = bench(new Plans().oldServer("refused").make())) {
+    try (Bench bench = bench(new Plans().oldServer(OldServerState.REFUSED).make())) {
       bench.dm.relay = Stage.PAUSED;
       bench.tails.addFirst(Tails.HALF);
 
@@ -281,7 +282,7 @@ class FenceRelayTest {
   /** The first transaction that relay received in this sub dir is cut: it names no file yet. */
   @Test
   void halfATransactionWhereRelayNamesNoFile() {
-    try (Bench bench = bench(new Plans().oldServer("refused").make())) {
+    try (Bench bench = bench(new Plans().oldServer(OldServerState.REFUSED).make())) {
       bench.dm.relay = Stage.PAUSED;
       bench.dm.binlog = "(, 4)";
       bench.tails.clear();
@@ -296,7 +297,7 @@ class FenceRelayTest {
 
   @Test
   void halfATransactionOfADeadServerAndATableWithoutAKey() {
-    try (Bench bench = bench(new Plans().oldServer("refused").make())) {
+    try (Bench bench = bench(new Plans().oldServer(OldServerState.REFUSED).make())) {
       bench.dm.relay = Stage.PAUSED;
       bench.tails.addFirst(Tails.HALF);
       bench.keyless = List.of(new Table("shop", "log"));
@@ -526,7 +527,7 @@ class FenceRelayTest {
   /** Our login is refused there, say; the worker sees that its relay is in mid transaction. */
   @Test
   void relayThatRunsOnAServerThatWeDoNotSeeIsPausedBetweenTransactionsToo() {
-    try (Bench bench = bench(new Plans().oldServer("unseen").make())) {
+    try (Bench bench = bench(new Plans().oldServer(OldServerState.UNSEEN).make())) {
       bench.dm.onQuestion = () -> {};
       bench.oldServerAnswers = false;
       bench.dm.masterGtid = Plans.OLD_UUID + ":1-101";
@@ -619,7 +620,7 @@ class FenceRelayTest {
   @ParameterizedTest
   @CsvSource({"1-100,101-102", "1-101,102"})
   void ofADeadServer(String executed, String missing) {
-    try (Bench bench = bench(new Plans().oldServer("refused").make())) {
+    try (Bench bench = bench(new Plans().oldServer(OldServerState.REFUSED).make())) {
       bench.dm.relay = Stage.PAUSED;
       liesBehindW(bench, Tails.BOTH);
       newServerHas(bench, executed);
@@ -639,7 +640,7 @@ class FenceRelayTest {
 
   @Test
   void whatTheFileDoesNotNameCannotBeTold() {
-    try (Bench bench = bench(new Plans().oldServer("refused").make())) {
+    try (Bench bench = bench(new Plans().oldServer(OldServerState.REFUSED).make())) {
       bench.dm.relay = Stage.PAUSED;
       liesBehindW(bench, Tails.nameless(Tails.UNCOUNTED));
 
@@ -649,7 +650,7 @@ class FenceRelayTest {
 
   /** An old server from which nothing comes back; relay.meta on the worker's host says W. */
   private Bench silent(String gtidW) {
-    Bench bench = bench(new Plans().oldServer("mute").make());
+    Bench bench = bench(new Plans().oldServer(OldServerState.MUTE).make());
     bench.directory = meta(gtidW);
     return bench;
   }
@@ -746,7 +747,7 @@ class FenceRelayTest {
   /** As a plan of before may have it: silent it is not known to be. */
   @Test
   void aNameWithoutAnAddressCannotBeTold() {
-    try (Bench bench = bench(new Plans().oldServer("unresolved").make())) {
+    try (Bench bench = bench(new Plans().oldServer(OldServerState.UNRESOLVED).make())) {
       badly(bench.run(new FenceRelay()), ExitCode.CANNOT_TELL, "could not resolve");
 
       assertEquals(List.of(), bench.dm.told);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.dm.Stage;
 import dmswitch.journal.Journal;
+import dmswitch.journal.OldServerState;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
@@ -109,7 +110,10 @@ class KilledVipSwitchTest {
     /** The plan is written; the new server's file is large, so step 4 has something to do. */
     World(Path dir, boolean oldServerAlive) throws IOException {
       Plans plans = new Plans().vip();
-      plan = oldServerAlive ? plans.make() : plans.oldServer("refused").relayPausedBefore().make();
+      plan =
+          oldServerAlive
+              ? plans.make()
+              : plans.oldServer(OldServerState.REFUSED).relayPausedBefore().make();
       bench = new Bench(Files.createDirectory(dir), plan);
       folder = bench.journal.folder();
       run = bench.journal.run();

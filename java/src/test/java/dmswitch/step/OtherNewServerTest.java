@@ -1,7 +1,5 @@
 package dmswitch.step;
 
-import dmswitch.facts.FactsReader;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dmswitch.check.Facts;
 import dmswitch.check.Finding;
 import dmswitch.dm.Stage;
+import dmswitch.facts.FactsReader;
 import dmswitch.host.PortProbe;
 import dmswitch.host.RelayDirectory;
 import dmswitch.host.Tails;
+import dmswitch.journal.OldServerState;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
@@ -222,12 +222,12 @@ class OtherNewServerTest {
 
       assertEquals(Plans.NEW_UUID, from.oldServer().uuid());
       assertEquals(PLANNED, from.oldServer().address());
-      assertEquals("refused", from.oldServer().answers());
-      assertEquals(ON_PLANNED, from.relaySubDir());
-      assertFalse(from.abortPossible());
+      assertEquals(OldServerState.REFUSED, from.oldServer().state());
+      assertEquals(ON_PLANNED, from.relay().subDir());
+      assertFalse(from.relay().abortPossible());
       passes(checks(bench, from), "other_server", "gtid_w", "w_contains_p", "e_contains_w");
       LeftBehind.require(
-          bench.open(), from.to(other(), "refused", from.tasks(), List.of(), List.of()));
+          bench.open(), from.to(other(), OldServerState.REFUSED, from.tasks(), from.cautions()));
     }
   }
 
@@ -244,7 +244,7 @@ class OtherNewServerTest {
       bench.dm.subDir = ON_PLANNED;
 
       assertTrue(OtherNewServer.isAskedFor(bench.open()));
-      assertEquals(ON_PLANNED, OtherNewServer.from(bench.open()).relaySubDir());
+      assertEquals(ON_PLANNED, OtherNewServer.from(bench.open()).relay().subDir());
     }
   }
 
@@ -275,7 +275,7 @@ class OtherNewServerTest {
   void whatRelayHasLeftBehindOnItsWayAsWell() throws IOException {
     try (Bench bench = onPlanned(100)) {
       Plan from = OtherNewServer.from(bench.open());
-      Plan to = from.to(other(), "refused", from.tasks(), List.of(), List.of());
+      Plan to = from.to(other(), OldServerState.REFUSED, from.tasks(), from.cautions());
       bench.tails.clear();
       bench.tails.add(Tails.BOTH);
 
@@ -297,8 +297,8 @@ class OtherNewServerTest {
   /** The fence is in the planned server's sub dir by then, and the next one is asked for. */
   @Test
   void forEveryServerThatIsAskedForAfterThat() throws IOException {
-    Plan left = Plans.ordinary().leavingNewServer(ON_PLANNED, "refused");
-    Plan to = left.to(other(), "refused", left.tasks(), List.of(), List.of());
+    Plan left = Plans.ordinary().leavingNewServer(ON_PLANNED, OldServerState.REFUSED);
+    Plan to = left.to(other(), OldServerState.REFUSED, left.tasks(), left.cautions());
     try (Bench bench = new Bench(dir, to).fenced().did(Step.TASKS_STOPPED)) {
       bench.newServer.uuid(OTHER_UUID);
       bench.dm.subDir = ON_PLANNED;
@@ -401,8 +401,8 @@ class OtherNewServerTest {
   /** The fence is made anew in the planned server's sub dir, as with any lost old server. */
   @Test
   void theStepsGoOnFromThere() throws IOException {
-    Plan from = Plans.ordinary().leavingNewServer(ON_PLANNED, "refused");
-    Plan to = from.to(other(), "refused", from.tasks(), List.of(), List.of());
+    Plan from = Plans.ordinary().leavingNewServer(ON_PLANNED, OldServerState.REFUSED);
+    Plan to = from.to(other(), OldServerState.REFUSED, from.tasks(), from.cautions());
     try (Bench bench = new Bench(dir, to).fenced().did(Step.TASKS_STOPPED)) {
       bench.did(Step.WORKER_UPGRADED).did(Step.RELAY_OBSERVED).did(Step.NEW_SERVER_CHANGED);
       bench.newServer.uuid(OTHER_UUID);
@@ -430,7 +430,7 @@ class OtherNewServerTest {
   /** Asked through the worker it would hang. */
   @Test
   void aPlannedServerThatIsSilentIsNotAskedOnTheWay() throws IOException {
-    Plan to = Plans.ordinary().leavingNewServer(ON_PLANNED, "silent");
+    Plan to = Plans.ordinary().leavingNewServer(ON_PLANNED, OldServerState.SILENT);
     try (Bench bench = new Bench(dir, to).fenced().did(Step.WORKER_UPGRADED)) {
       bench.dm.subDir = ON_PLANNED;
       bench.directory = Bench.relayDirs(Bench.FENCED, Bench.left(ON_PLANNED, 1, 120));

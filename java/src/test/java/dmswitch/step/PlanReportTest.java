@@ -46,7 +46,7 @@ class PlanReportTest {
     Plan plan = plan(List.of("ssh", "10.7.7.7"));
     try (Journal journal = Journal.take(dir)) {
       journal.begin(plan, false);
-      assertEquals(plan.ssh(), journal.plan().orElseThrow().ssh());
+      assertEquals(plan.dmWorker().ssh(), journal.plan().orElseThrow().dmWorker().ssh());
     }
   }
 }

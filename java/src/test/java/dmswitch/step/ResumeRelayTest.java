@@ -1,17 +1,17 @@
 package dmswitch.step;
 
-import dmswitch.access.UpstreamLogin;
-
 import static dmswitch.step.Endings.badly;
 import static dmswitch.step.Endings.well;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dmswitch.access.UpstreamLogin;
 import dmswitch.dm.Outcome;
 import dmswitch.dm.Stage;
 import dmswitch.host.RelayDirectory;
 import dmswitch.host.Tails;
+import dmswitch.journal.OldServerState;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The way back from before the tasks are stopped. */
@@ -91,7 +92,8 @@ class ResumeRelayTest {
 
   @Test
   void aRelayThatALostUpstreamHadPaused() {
-    try (Bench bench = fenced(new Plans().oldServer("refused").relayPausedBefore().make())) {
+    try (Bench bench =
+        fenced(new Plans().oldServer(OldServerState.REFUSED).relayPausedBefore().make())) {
       well(bench.run(new ResumeRelay()), false, "as it was before");
 
       assertEquals(List.of(), bench.dm.told);
@@ -99,8 +101,8 @@ class ResumeRelayTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"open", "refused", "silent"})
-  void notOnAHole(String server) {
+  @EnumSource(names = {"OPEN", "REFUSED", "SILENT"})
+  void notOnAHole(OldServerState server) {
     try (Bench bench = fenced(new Plans().oldServer(server).noAbort().make())) {
       StepResult ended = bench.run(new ResumeRelay());
 
@@ -126,7 +128,7 @@ class ResumeRelayTest {
 
   @Test
   void notOnADeadServer() {
-    try (Bench bench = fenced(new Plans().oldServer("silent").make())) {
+    try (Bench bench = fenced(new Plans().oldServer(OldServerState.SILENT).make())) {
       bench.directory =
           new RelayDirectory(
               List.of(bench.dm.subDir),
@@ -150,8 +152,8 @@ class ResumeRelayTest {
    * Whatever stopped the switch: relay that is resumed cuts the half off, and DM reads it again.
    */
   @ParameterizedTest
-  @ValueSource(strings = {"open", "refused"})
-  void notOverHalfATransactionOfATableWithoutAKey(String server) {
+  @EnumSource(names = {"OPEN", "REFUSED"})
+  void notOverHalfATransactionOfATableWithoutAKey(OldServerState server) {
     try (Bench bench = fenced(new Plans().oldServer(server).make())) {
       bench.dm.masterGtid = Plans.OLD_UUID + ":1-101";
       bench.tails.addFirst(Tails.HALF);

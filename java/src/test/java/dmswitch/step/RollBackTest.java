@@ -11,6 +11,7 @@ import dmswitch.dm.Outcome.Kind;
 import dmswitch.dm.Stage;
 import dmswitch.host.PortProbe;
 import dmswitch.host.Tails;
+import dmswitch.journal.OldServerState;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.Handling;
 import dmswitch.journal.Plans;
@@ -54,7 +55,7 @@ class RollBackTest {
   private Bench stopped(Plan plan) {
     Bench bench = fenced(plan).did(Step.TASKS_STOPPED);
     bench.dm.subtasks.get(Plans.WORKER).remove("orders");
-    if (plan.pausesTasks()) {
+    if (plan.modes().pausesTasks()) {
       bench.dm.subtasks.get(Plans.WORKER).put("orders", Stage.PAUSED);
     }
     return bench;
@@ -64,7 +65,7 @@ class RollBackTest {
     return new Plans()
         .pausesTasks()
         .tasks(Plans.task("orders", Handling.PAUSE_ON_WORKER))
-        .oldServer("refused")
+        .oldServer(OldServerState.REFUSED)
         .make();
   }
 
@@ -380,14 +381,13 @@ class RollBackTest {
   @Test
   void aServerThatTheSwitchHasLeft() throws IOException {
     String subDir = Plans.OLD_UUID + ".000002";
-    Plan plan = Plans.ordinary().leavingNewServer(subDir, "open");
+    Plan plan = Plans.ordinary().leavingNewServer(subDir, OldServerState.OPEN);
     Plan from =
         plan.to(
             new Plan.NewServer("10.0.1.33", 3306, "dm", Plans.NEW_UUID),
-            "open",
+            OldServerState.OPEN,
             plan.tasks(),
-            List.of(),
-            List.of());
+            plan.cautions());
     try (Bench bench = stopped(from)) {
       bench.oldServer.uuid(Plans.NEW_UUID);
       bench.inventoryHostBefore = "10.0.1.32";
@@ -655,7 +655,8 @@ class RollBackTest {
 
   @Test
   void aFenceOverALostUpstreamNeedsNothing() {
-    try (Bench bench = fenced(new Plans().oldServer("refused").relayPausedBefore().make())) {
+    try (Bench bench =
+        fenced(new Plans().oldServer(OldServerState.REFUSED).relayPausedBefore().make())) {
       bench.oldServerAnswers = false;
 
       well(rollBack(bench), true);

@@ -12,6 +12,7 @@ import dmswitch.dm.Outcome;
 import dmswitch.dm.Stage;
 import dmswitch.host.RelayDirectory;
 import dmswitch.host.Tails;
+import dmswitch.journal.OldServerState;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.Handling;
 import dmswitch.journal.Plans;
@@ -193,7 +194,7 @@ class StopTasksTest {
   @Test
   void stopMayTakeMinutesWhenTheOldServerIsSilent() {
     StopTasks waiting = new StopTasks(Duration.ZERO, Duration.ofSeconds(60));
-    try (Bench bench = bench(new Plans().oldServer("silent").make())) {
+    try (Bench bench = bench(new Plans().oldServer(OldServerState.SILENT).make())) {
       bench.directory =
           new RelayDirectory(
               List.of(bench.dm.subDir),

@@ -12,6 +12,7 @@ import dmswitch.host.PortProbe;
 import dmswitch.host.RelayDirectory;
 import dmswitch.host.Tails;
 import dmswitch.journal.Journal;
+import dmswitch.journal.OldServerState;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
@@ -130,7 +131,7 @@ class StoppedSwitchTest {
       assertFalse(bench.journal.intended(Step.OLD_SERVER_SEEN));
       bench.oldServerAnswers = false;
       Plan now = OldServerNow.look(bench.open().access(), bench.open().plan(), bench.journal);
-      assertEquals("unseen", now.oldServer().answers());
+      assertEquals(OldServerState.UNSEEN, now.oldServer().state());
     }
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dmswitch.dm.Stage;
 import dmswitch.host.Tails;
+import dmswitch.journal.OldServerState;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
@@ -135,7 +136,9 @@ class UpgradeWorkerTest {
   void norWhereTheOldServerIsSilent() throws IOException {
     inventory("10.0.1.32");
     try (Bench bench =
-        new Bench(dir, new Plans().oldServer("silent").make()).fenced().did(Step.TASKS_STOPPED)) {
+        new Bench(dir, new Plans().oldServer(OldServerState.SILENT).make())
+            .fenced()
+            .did(Step.TASKS_STOPPED)) {
       bench.directory = Bench.relayDirs(Bench.left(Plans.OLD_UUID + ".000001", 1, 120));
 
       badly(
@@ -281,7 +284,7 @@ class UpgradeWorkerTest {
   void withASilentOldServerTheFirstRollIsTheShortOneToo() throws IOException {
     inventory("10.0.1.32");
     try (Bench bench =
-        new Bench(dir, new Plans().staged().oldServer("silent").make())
+        new Bench(dir, new Plans().staged().oldServer(OldServerState.SILENT).make())
             .fenced()
             .did(Step.TASKS_STOPPED)) {
       well(bench.run(new UpgradeWorker()), true, "roll_mode staged");
@@ -296,7 +299,9 @@ class UpgradeWorkerTest {
   void withASilentOldServerTheWholeRollAsksNothingMore() throws IOException {
     inventory("10.0.1.32");
     try (Bench bench =
-        new Bench(dir, new Plans().oldServer("silent").make()).fenced().did(Step.TASKS_STOPPED)) {
+        new Bench(dir, new Plans().oldServer(OldServerState.SILENT).make())
+            .fenced()
+            .did(Step.TASKS_STOPPED)) {
       int[] asked = new int[1];
       bench.dm.onQuestion = () -> asked[0]++;
 
@@ -311,7 +316,7 @@ class UpgradeWorkerTest {
   void withASilentOldServerAWorkerThatIsDownGetsTheWholeRoll() throws IOException {
     inventory("10.0.1.32");
     try (Bench bench =
-        new Bench(dir, new Plans().staged().oldServer("silent").make())
+        new Bench(dir, new Plans().staged().oldServer(OldServerState.SILENT).make())
             .fenced()
             .did(Step.TASKS_STOPPED)) {
       bench.workerIsDown();

@@ -1,7 +1,5 @@
 package dmswitch.step;
 
-import dmswitch.access.UpstreamLogin;
-
 import static dmswitch.step.Bench.nobody;
 import static dmswitch.step.Bench.shown;
 import static dmswitch.step.Endings.badly;
@@ -10,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dmswitch.access.UpstreamLogin;
 import dmswitch.dm.DmError;
 import dmswitch.dm.Outcome.Kind;
 import dmswitch.dm.RelaySubDir;
@@ -17,6 +16,7 @@ import dmswitch.dm.Stage;
 import dmswitch.host.Greeting;
 import dmswitch.host.PortProbe;
 import dmswitch.host.Tails;
+import dmswitch.journal.OldServerState;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
@@ -505,7 +505,8 @@ class VipStepsTest {
 
   @Test
   void aRelayThatWasPausedBeforeStaysSo() {
-    try (Bench bench = paused(new Plans().vip().oldServer("refused").relayPausedBefore().make())) {
+    try (Bench bench =
+        paused(new Plans().vip().oldServer(OldServerState.REFUSED).relayPausedBefore().make())) {
       well(bench.run(new ResumeRelay()), true, "tasks run again");
 
       assertEquals(List.of(RESUME_TASK), bench.dm.told);
@@ -552,7 +553,8 @@ class VipStepsTest {
 
   @Test
   void theNewServersSetDoesNotMakeAFenceClean() {
-    try (Bench bench = new Bench(dir, new Plans().vip().oldServer("replaced").make())) {
+    try (Bench bench =
+        new Bench(dir, new Plans().vip().oldServer(OldServerState.REPLACED).make())) {
       bench.dm.relay = Stage.PAUSED;
       bench.vipShows(shown(Plans.NEW_UUID));
       bench.tails.clear();

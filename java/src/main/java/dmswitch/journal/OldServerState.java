@@ -1,0 +1,64 @@
+package dmswitch.journal;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dmswitch.host.PortProbe;
+import java.util.Locale;
+
+/** What is seen of the old server at its address, from the worker's host. */
+public enum OldServerState {
+  /** It greets there. */
+  @JsonProperty("open")
+  OPEN,
+  /** Its host answers that nothing listens. */
+  @JsonProperty("refused")
+  REFUSED,
+  /** Connections are accepted and ended without a greeting. */
+  @JsonProperty("hung_up")
+  HUNG_UP,
+  /** The network answers that there is no route. */
+  @JsonProperty("no_route")
+  NO_ROUTE,
+  /** Nothing answers. */
+  @JsonProperty("silent")
+  SILENT,
+  /** Connections are accepted, but no greeting comes. */
+  @JsonProperty("mute")
+  MUTE,
+  /** Its name has no address. */
+  @JsonProperty("unresolved")
+  UNRESOLVED,
+  /** Another server greets there. */
+  @JsonProperty("replaced")
+  REPLACED,
+  /** A server greets there that cannot be identified. */
+  @JsonProperty("unseen")
+  UNSEEN;
+
+  /** Returns the state of a port that is not open. */
+  public static OldServerState ofClosed(PortProbe.State port) {
+    return switch (port) {
+      case REFUSED -> REFUSED;
+      case HUNG_UP -> HUNG_UP;
+      case NO_ROUTE -> NO_ROUTE;
+      case SILENT -> SILENT;
+      case MUTE -> MUTE;
+      case UNRESOLVED -> UNRESOLVED;
+      case OPEN -> throw new IllegalArgumentException("an open port says nothing of the server");
+    };
+  }
+
+  /** Whether the old server itself greets. */
+  public boolean isAlive() {
+    return this == OPEN;
+  }
+
+  /** Whether nothing comes back from its address, so that whatever asks it may hang. */
+  public boolean mayHang() {
+    return this == NO_ROUTE || this == SILENT || this == MUTE;
+  }
+
+  /** Returns the value as it is in JSON. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
