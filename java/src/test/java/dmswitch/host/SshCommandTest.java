@@ -22,7 +22,8 @@ class SshCommandTest {
       "-o KbdInteractiveAuthentication=no -o PasswordAuthentication=no -o Port=22";
 
   private static String recorded(String name) throws IOException {
-    try (InputStream in = SshCommandTest.class.getResourceAsStream("recorded/" + name + ".txt")) {
+    try (InputStream in =
+        SshCommandTest.class.getResourceAsStream("/dmswitch/dmansible/recorded/" + name + ".txt")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }

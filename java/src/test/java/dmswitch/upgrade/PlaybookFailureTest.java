@@ -18,7 +18,7 @@ class PlaybookFailureTest {
   private static String recorded(String name, String version) throws IOException {
     try (InputStream in =
         PlaybookFailureTest.class.getResourceAsStream(
-            "recorded/" + name + "." + version + ".txt")) {
+            "/dmswitch/dmansible/recorded/" + name + "." + version + ".txt")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
