@@ -1,7 +1,7 @@
 package dmswitch.check;
 
-import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.WorkerToml;
+import dmswitch.host.PortProbe;
 import dmswitch.mysql.Address;
 import dmswitch.mysql.Sighting;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dmswitch.check;
 
 import dmswitch.check.Check.Severity;
-import dmswitch.dmansible.RelayDirectory;
+import dmswitch.host.RelayDirectory;
 import dmswitch.mysql.BinlogSettings;
 import dmswitch.mysql.Server;
 import java.util.ArrayList;

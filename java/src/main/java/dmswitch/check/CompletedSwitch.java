@@ -1,8 +1,8 @@
 package dmswitch.check;
 
 import dmswitch.dm.Stage;
-import dmswitch.dmansible.DeployedToml;
 import dmswitch.dmansible.WorkerToml;
+import dmswitch.host.DeployedToml;
 import dmswitch.mysql.Address;
 import dmswitch.problem.Problem;
 import dmswitch.relay.RelayView;

@@ -1,7 +1,7 @@
 package dmswitch.check;
 
-import dmswitch.dmansible.RelayTail;
 import dmswitch.gtid.GtidSet;
+import dmswitch.host.RelayTail;
 import dmswitch.mysql.Server;
 import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;

@@ -1,6 +1,6 @@
 package dmswitch.check;
 
-import dmswitch.dmansible.PortProbe;
+import dmswitch.host.PortProbe;
 import dmswitch.mysql.Sighting;
 
 /**

@@ -1,6 +1,6 @@
 package dmswitch.check;
 
-import dmswitch.dmansible.RelayTail;
+import dmswitch.host.RelayTail;
 import dmswitch.relay.RelayView;
 
 /** Checks of the GTID sets W, P and E. */

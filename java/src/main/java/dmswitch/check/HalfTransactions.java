@@ -20,7 +20,7 @@ public final class HalfTransactions {
    * one more column stops the task. The ALTER comes once more from the primary, and DM ignores the
    * error of a key name that exists, but not that of a second primary key.
    *
-   * @param found what lies behind W, as {@link dmswitch.dmansible.RelayTail#description} has it
+   * @param found what lies behind W, as {@link dmswitch.host.RelayTail#description} has it
    * @param resumable whether relay could be resumed on the old server at all
    */
   public static Finding refused(String found, List<Table> keyless, boolean resumable) {

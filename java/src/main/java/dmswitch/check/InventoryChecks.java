@@ -1,10 +1,10 @@
 package dmswitch.check;
 
 import dmswitch.dmansible.AnsibleConfig;
-import dmswitch.dmansible.DeployedToml;
 import dmswitch.dmansible.OperatorCalls;
 import dmswitch.dmansible.WorkerDeployment;
 import dmswitch.dmansible.WorkerToml;
+import dmswitch.host.DeployedToml;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dmswitch.check;
 
-import dmswitch.dmansible.Greeting;
-import dmswitch.dmansible.PortProbe;
+import dmswitch.host.Greeting;
+import dmswitch.host.PortProbe;
 import dmswitch.mysql.Address;
 import dmswitch.problem.Problem;
 import java.util.ArrayList;

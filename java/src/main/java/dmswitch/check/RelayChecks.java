@@ -1,9 +1,9 @@
 package dmswitch.check;
 
 import dmswitch.dm.RelaySubDir;
-import dmswitch.dmansible.RelayDirectory;
-import dmswitch.dmansible.RelayHead;
-import dmswitch.dmansible.RelayTail;
+import dmswitch.host.RelayDirectory;
+import dmswitch.host.RelayHead;
+import dmswitch.host.RelayTail;
 import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import dmswitch.relay.Hole;

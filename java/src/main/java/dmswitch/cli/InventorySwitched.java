@@ -1,6 +1,6 @@
 package dmswitch.cli;
 
-import dmswitch.step.RequestReader;
+import dmswitch.request.RequestReader;
 import dmswitch.step.StepRegistry;
 import java.util.Map;
 import picocli.CommandLine.Command;

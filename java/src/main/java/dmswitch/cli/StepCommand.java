@@ -5,7 +5,7 @@ import dmswitch.json.Json;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
 import dmswitch.program.Trace;
-import dmswitch.step.Request;
+import dmswitch.request.Request;
 import dmswitch.step.StepResult;
 import java.io.InputStream;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dmswitch.cli;
 
 import dmswitch.repair.RepairRun;
-import dmswitch.step.Request;
-import dmswitch.step.RequestReader;
+import dmswitch.request.Request;
+import dmswitch.request.RequestReader;
 import dmswitch.step.StepRegistry;
 import dmswitch.step.StepResult;
 import java.io.InputStream;

@@ -2,8 +2,8 @@ package dmswitch.control;
 
 import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.RelayStatus;
-import dmswitch.dmansible.RelayDirectory;
 import dmswitch.gtid.GtidSet;
+import dmswitch.host.RelayDirectory;
 import dmswitch.program.Waiting;
 import dmswitch.relay.RelayView;
 import java.time.Duration;

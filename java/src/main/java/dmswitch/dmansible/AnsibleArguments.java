@@ -163,13 +163,13 @@ public final class AnsibleArguments {
   }
 
   /** Whether they set variables, which win over all others and ansible-inventory does not see. */
-  boolean setVariables() {
+  public boolean setVariables() {
     return forHosts.stream()
         .anyMatch(word -> word.startsWith("--extra-vars") || word.startsWith("-e"));
   }
 
   /** The files from which they take variables. */
-  List<String> files() {
+  public List<String> files() {
     return forHosts.stream()
         .map(VARIABLES_FILE::matcher)
         .filter(Matcher::matches)

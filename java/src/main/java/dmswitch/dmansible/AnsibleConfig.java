@@ -78,7 +78,7 @@ public final class AnsibleConfig {
   }
 
   /** That ansible's {@code ~} means. */
-  static Path home() {
+  public static Path home() {
     String home = System.getenv("HOME");
     return Path.of(home == null || home.isEmpty() ? System.getProperty("user.home") : home);
   }
@@ -174,7 +174,7 @@ public final class AnsibleConfig {
   }
 
   /** The files of which ansible reads the first that it may, in its order. */
-  List<Path> candidates() {
+  public List<Path> candidates() {
     return List.of(file(), home.resolve("." + NAME), ofSystem);
   }
 

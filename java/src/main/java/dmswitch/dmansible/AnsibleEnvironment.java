@@ -8,7 +8,7 @@ import java.util.stream.Stream;
  * The {@code ANSIBLE_*} variables that dm-switch sets for DM-Ansible's programs; each wins over the
  * same setting in the operator's ansible.cfg. All are known, or ignored, from 2.5 to the newest.
  */
-final class AnsibleEnvironment {
+public final class AnsibleEnvironment {
   private AnsibleEnvironment() {}
 
   /** What is printed, in a form that we can read; and nothing that waits for an answer. */
@@ -35,7 +35,7 @@ final class AnsibleEnvironment {
           Map.entry("ANSIBLE_ENABLE_TASK_DEBUGGER", "False"));
 
   /** For the rolling upgrade: DM-Ansible's own log stays, and what people wish to see in it. */
-  static final Map<String, String> ROLL = READABLE;
+  public static final Map<String, String> ROLL = READABLE;
 
   /**
    * For calls whose answer dm-switch reads and which may carry a password: no log file, no callback

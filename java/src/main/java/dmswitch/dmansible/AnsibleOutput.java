@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * <p>Our own answers travel through it as {@code MARK:BASE64:}, which no callback, no escaping and
  * no warning beside it can change.
  */
-final class AnsibleOutput {
+public final class AnsibleOutput {
   private static final String BASE64 = "([A-Za-z0-9+/=]*):";
   private static final Pattern ERROR =
       Pattern.compile("^(?:ERROR! |\\[ERROR\\]: )(.*)$", Pattern.MULTILINE | Pattern.UNIX_LINES);
@@ -52,7 +52,7 @@ final class AnsibleOutput {
    * As {@link #answers}, as JSON; nothing when there is not exactly one. The same one again (in
    * stdout and in stdout_lines) counts once, and what is no JSON is no answer.
    */
-  static Optional<JsonNode> answer(String name, String output) {
+  public static Optional<JsonNode> answer(String name, String output) {
     try {
       List<String> answers = answers(name, output).stream().distinct().toList();
       return answers.size() == 1 ? Optional.of(json(answers.get(0))) : Optional.empty();
@@ -70,7 +70,7 @@ final class AnsibleOutput {
   }
 
   /** What a call with -vvv has said, without what only -vvv says of each step. */
-  static Program.Result withoutDetails(Program.Result result) {
+  public static Program.Result withoutDetails(Program.Result result) {
     return new Program.Result(
         result.exitStatus(),
         DETAIL.matcher(result.stdout()).replaceAll(""),
@@ -79,18 +79,18 @@ final class AnsibleOutput {
   }
 
   /** Whether the host pattern matched nothing. */
-  static boolean saysNoSuchHost(Program.Result result) {
+  public static boolean saysNoSuchHost(Program.Result result) {
     return NO_SUCH_HOST.matcher(result.stdout()).find()
         || NO_SUCH_HOST.matcher(result.stderr()).find();
   }
 
   /** Whether the host could not be logged in to. */
-  static boolean saysUnreachable(Program.Result result) {
+  public static boolean saysUnreachable(Program.Result result) {
     return UNREACHABLE.matcher(result.stdout()).find();
   }
 
   /** Whether it says in its own words why there is no answer. */
-  static boolean saysWhy(Program.Result result) {
+  public static boolean saysWhy(Program.Result result) {
     return saysNoSuchHost(result)
         || saysUnreachable(result)
         || message(result.stdout()).isPresent()
@@ -102,7 +102,7 @@ final class AnsibleOutput {
    * How a call ended, for people: its first error in one line. It may quote a value of the
    * inventory, so it is masked by the caller where it may carry a secret.
    */
-  static String ending(Program.Result result) {
+  public static String ending(Program.Result result) {
     if (result.timedOut()) {
       return "did not end in time";
     }
@@ -127,7 +127,7 @@ final class AnsibleOutput {
   }
 
   /** The {@code msg} of a failed result (with stderr where that says more), or nothing. */
-  static Optional<String> message(String output) {
+  public static Optional<String> message(String output) {
     Matcher command = FAILED_COMMAND.matcher(output);
     if (command.find()) {
       return Optional.of(command.group(1).strip());
@@ -153,7 +153,7 @@ final class AnsibleOutput {
   }
 
   /** One line of at most 500 characters. */
-  static String oneLine(String text) {
+  public static String oneLine(String text) {
     String line = text.strip().replaceAll("\\s+", " ");
     return line.length() > 500 ? line.substring(0, 500) + "..." : line;
   }

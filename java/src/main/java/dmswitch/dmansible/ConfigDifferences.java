@@ -81,7 +81,8 @@ final class ConfigDifferences {
 
   private static Map<String, String> usual() {
     try {
-      return effective(ConfigText.of(PrivateFolder.resource(OF_DM_ANSIBLE)));
+      return effective(
+          ConfigText.of(PrivateFolder.resource(ConfigDifferences.class, OF_DM_ANSIBLE)));
     } catch (IOException | ConfigText.Unreadable e) {
       throw new AssertionError("the jar holds " + OF_DM_ANSIBLE, e);
     }

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 public record DmAnsible(
     Path directory, Path inventory, Programs programs, AnsibleArguments arguments) {
   /** Bounds a call that only looks: three tries of an SSH login at 10 s each, two reads of 60 s. */
-  static final Duration LOOK_LIMIT = Duration.ofMinutes(3);
+  public static final Duration LOOK_LIMIT = Duration.ofMinutes(3);
 
   private static final Pattern ALIAS = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*");
 
@@ -47,17 +47,17 @@ public record DmAnsible(
   }
 
   /** The inventory as an operator names it to a shell in dm_ansible_dir. */
-  String shownInventory() {
+  public String shownInventory() {
     return OperatorCalls.shown(directory, inventory);
   }
 
   /** Runs one of its programs for an answer that we read; nothing of it reaches a log. */
-  Program.Result ask(Path program, List<String> words, List<String> operatorsWords) {
+  public Program.Result ask(Path program, List<String> words, List<String> operatorsWords) {
     return ask(program, words, operatorsWords, LOOK_LIMIT);
   }
 
   /** As {@link #ask(Path, List, List)}, with another limit. */
-  Program.Result ask(
+  public Program.Result ask(
       Path program, List<String> words, List<String> operatorsWords, Duration limit) {
     List<String> command = new ArrayList<>(List.of(program.toString()));
     command.addAll(words);

@@ -78,7 +78,7 @@ public final class HostVariables {
   }
 
   /** The alias is none of the dm-workers: names those that there are. */
-  static Problem unknown(DmAnsible dmAnsible, Path inventory, String alias) {
+  public static Problem unknown(DmAnsible dmAnsible, Path inventory, String alias) {
     List<String> workers = workers(dmAnsible, inventory);
     return Problem.wrongUse(
         "dm_worker " + alias + " is not in the group dm_worker_servers of " + inventory,

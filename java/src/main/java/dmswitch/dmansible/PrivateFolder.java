@@ -9,24 +9,24 @@ import java.util.Comparator;
 import java.util.Objects;
 
 /** A temporary folder that only this user may enter (0700); gone when closed. */
-final class PrivateFolder implements AutoCloseable {
+public final class PrivateFolder implements AutoCloseable {
   private final Path path;
 
   private PrivateFolder(Path path) {
     this.path = path;
   }
 
-  static PrivateFolder create() throws IOException {
+  public static PrivateFolder create() throws IOException {
     return new PrivateFolder(Files.createTempDirectory("dm-switch-"));
   }
 
-  Path path() {
+  public Path path() {
     return path;
   }
 
-  /** The text of a resource of this package. */
-  static String resource(String name) throws IOException {
-    try (InputStream in = PrivateFolder.class.getResourceAsStream(name)) {
+  /** The text of a resource beside this class. */
+  public static String resource(Class<?> type, String name) throws IOException {
+    try (InputStream in = type.getResourceAsStream(name)) {
       return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
     }
   }

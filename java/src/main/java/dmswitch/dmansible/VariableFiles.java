@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * The files with variables that ansible reads beside an inventory and in dm_ansible_dir
  * ("Organizing host and group variables" in Ansible's documentation).
  */
-final class VariableFiles {
+public final class VariableFiles {
   private VariableFiles() {}
 
   /**
@@ -21,7 +21,7 @@ final class VariableFiles {
    *
    * @throws IOException when a folder cannot be read
    */
-  static List<Path> of(DmAnsible dmAnsible, Path inventory) throws IOException {
+  public static List<Path> of(DmAnsible dmAnsible, Path inventory) throws IOException {
     TreeSet<Path> files = new TreeSet<>();
     for (Path beside : List.of(dmAnsible.directory(), inventory.toAbsolutePath().getParent())) {
       for (String name : List.of("group_vars", "host_vars")) {

@@ -78,9 +78,11 @@ public record WorkerSurvey(
           Files.createSymbolicLink(role.resolve(part), original);
         }
       }
-      Files.writeString(role.resolve("tasks/main.yml"), PrivateFolder.resource("survey-tasks.yml"));
+      Files.writeString(
+          role.resolve("tasks/main.yml"),
+          PrivateFolder.resource(WorkerSurvey.class, "survey-tasks.yml"));
       Path playbook = folder.path().resolve("dm-switch-survey.yml");
-      Files.writeString(playbook, PrivateFolder.resource("survey.yml.in"));
+      Files.writeString(playbook, PrivateFolder.resource(WorkerSurvey.class, "survey.yml.in"));
       return dmAnsible.ask(
           dmAnsible.programs().playbook(),
           List.of("-i", inventory.toString(), "-l", alias, playbook.toString()),

@@ -2,7 +2,7 @@ package dmswitch.journal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dmswitch.dmansible.SshWay;
+import dmswitch.host.SshWay;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
 import java.nio.file.Path;

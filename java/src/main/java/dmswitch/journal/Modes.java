@@ -22,6 +22,11 @@ public record Modes(
     return scenario == Scenario.VIP;
   }
 
+  /** Whether tasks are paused in place of stopped. */
+  public boolean pausesTasks() {
+    return task == TaskMode.PAUSE;
+  }
+
   /** Whether the roll leaves out what the upstream does not need. */
   public boolean staged() {
     return roll == RollMode.STAGED;

@@ -1,7 +1,7 @@
 package dmswitch.journal;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dmswitch.dmansible.PortProbe;
+import dmswitch.host.PortProbe;
 import java.util.Locale;
 
 /** What is seen of the old server at its address, from the worker's host. */

@@ -3,7 +3,7 @@ package dmswitch.journal;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dmswitch.dmansible.AnsibleSetting;
-import dmswitch.dmansible.SshWay;
+import dmswitch.host.SshWay;
 import dmswitch.mysql.Address;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dmswitch.relay;
 
-import dmswitch.dmansible.RelayHead;
+import dmswitch.host.RelayHead;
 
 /** A hole in a relay file, and when it is one to mind. */
 public final class Hole {

@@ -2,8 +2,8 @@ package dmswitch.repair;
 
 import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.RelaySubDir;
-import dmswitch.dmansible.RelayDirectoryChange;
 import dmswitch.gtid.GtidSet;
+import dmswitch.host.RelayDirectoryChange;
 import dmswitch.problem.Problem;
 import dmswitch.repair.SubDirs.SubDir;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dmswitch.repair;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dmswitch.dmansible.RelayDirectoryChange;
+import dmswitch.host.RelayDirectoryChange;
 import dmswitch.problem.Problem;
 import java.time.Instant;
 import java.util.ArrayList;

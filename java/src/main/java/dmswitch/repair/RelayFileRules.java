@@ -1,8 +1,8 @@
 package dmswitch.repair;
 
 import dmswitch.dm.BinlogPosition;
-import dmswitch.dmansible.RelayDirectory;
-import dmswitch.dmansible.RelayHead;
+import dmswitch.host.RelayDirectory;
+import dmswitch.host.RelayHead;
 import dmswitch.journal.FormerFence;
 import dmswitch.relay.Hole;
 import dmswitch.repair.Rules.Match;

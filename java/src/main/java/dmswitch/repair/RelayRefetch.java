@@ -1,11 +1,11 @@
 package dmswitch.repair;
 
 import dmswitch.dm.BinlogPosition;
-import dmswitch.dmansible.RelayDirectory;
-import dmswitch.dmansible.RelayDirectoryChange;
-import dmswitch.dmansible.RelayHead;
-import dmswitch.dmansible.RelayTail;
 import dmswitch.gtid.GtidSet;
+import dmswitch.host.RelayDirectory;
+import dmswitch.host.RelayDirectoryChange;
+import dmswitch.host.RelayHead;
+import dmswitch.host.RelayTail;
 import dmswitch.journal.FormerFence;
 import dmswitch.problem.Problem;
 import dmswitch.repair.SubDirs.SubDir;

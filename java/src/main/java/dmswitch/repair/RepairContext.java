@@ -1,5 +1,6 @@
 package dmswitch.repair;
 
+import dmswitch.access.ClusterAccess;
 import dmswitch.control.RelayControl;
 import dmswitch.control.TaskControl;
 import dmswitch.dm.Dm;
@@ -8,8 +9,7 @@ import dmswitch.journal.Modes;
 import dmswitch.journal.RepairRecord;
 import dmswitch.mysql.Server;
 import dmswitch.problem.Problem;
-import dmswitch.step.ClusterAccess;
-import dmswitch.step.Request;
+import dmswitch.request.Request;
 import java.util.Optional;
 import java.util.function.Supplier;
 

@@ -6,7 +6,7 @@ import dmswitch.journal.Journal;
 import dmswitch.journal.RepairRecord;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
-import dmswitch.step.Request;
+import dmswitch.request.Request;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;

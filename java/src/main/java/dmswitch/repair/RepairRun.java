@@ -1,15 +1,15 @@
 package dmswitch.repair;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dmswitch.dmansible.Look;
+import dmswitch.access.ClusterAccess;
 import dmswitch.dmansible.WorkerToml;
+import dmswitch.host.Look;
 import dmswitch.journal.Journal;
 import dmswitch.journal.RepairRecord;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
 import dmswitch.program.Lazy;
-import dmswitch.step.ClusterAccess;
-import dmswitch.step.Request;
+import dmswitch.request.Request;
 import dmswitch.step.StepResult;
 import java.nio.file.Files;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dmswitch.repair;
 
+import dmswitch.access.Replay;
 import dmswitch.control.RelayCatchUp;
 import dmswitch.problem.Problem;
-import dmswitch.step.Replay;
 import java.time.Duration;
 import java.util.List;
 

@@ -2,8 +2,8 @@ package dmswitch.repair;
 
 import dmswitch.check.Conditions;
 import dmswitch.check.HalfTransactions;
-import dmswitch.dmansible.RelayTail;
 import dmswitch.gtid.GtidSet;
+import dmswitch.host.RelayTail;
 import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import dmswitch.relay.Hole;

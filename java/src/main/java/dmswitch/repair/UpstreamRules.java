@@ -2,8 +2,8 @@ package dmswitch.repair;
 
 import dmswitch.dm.DmError;
 import dmswitch.dm.Stage;
-import dmswitch.dmansible.PortProbe;
 import dmswitch.gtid.GtidSet;
+import dmswitch.host.PortProbe;
 import dmswitch.journal.Plan;
 import dmswitch.mysql.Address;
 import dmswitch.mysql.Privilege;

@@ -1,17 +1,17 @@
 package dmswitch.repair;
 
+import dmswitch.access.ClusterHosts;
 import dmswitch.control.RelayControl;
 import dmswitch.dm.Stage;
 import dmswitch.dm.SubtaskStatus;
-import dmswitch.dmansible.RelayDirectory;
-import dmswitch.dmansible.RelayHead;
 import dmswitch.gtid.GtidSet;
+import dmswitch.host.RelayDirectory;
+import dmswitch.host.RelayHead;
 import dmswitch.mysql.Server;
 import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;
 import dmswitch.relay.Hole;
 import dmswitch.relay.RelayView;
-import dmswitch.step.ClusterHosts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

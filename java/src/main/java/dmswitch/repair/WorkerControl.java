@@ -1,14 +1,14 @@
 package dmswitch.repair;
 
-import dmswitch.dmansible.DetachedPlaybook;
-import dmswitch.dmansible.PlaybookOutcome;
-import dmswitch.dmansible.PlaybookRun;
-import dmswitch.dmansible.PlaybookState;
-import dmswitch.dmansible.RelayDirectoryChange;
+import dmswitch.access.ClusterAccess;
+import dmswitch.access.ClusterHosts;
+import dmswitch.host.RelayDirectoryChange;
 import dmswitch.problem.Problem;
 import dmswitch.secret.Masker;
-import dmswitch.step.ClusterAccess;
-import dmswitch.step.ClusterHosts;
+import dmswitch.upgrade.DetachedPlaybook;
+import dmswitch.upgrade.PlaybookOutcome;
+import dmswitch.upgrade.PlaybookRun;
+import dmswitch.upgrade.PlaybookState;
 import java.nio.file.Path;
 
 /** Stops and starts the worker and changes files on its host, through DM-Ansible alone. */

@@ -1,6 +1,6 @@
 package dmswitch.step;
 
-import dmswitch.dmansible.RelayTail;
+import dmswitch.host.RelayTail;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
@@ -27,7 +27,7 @@ final class EarlierFence {
    * @throws Problem (refused) when the worker came up on the old server meanwhile
    */
   static RelayView requireOnNewServerOrHolding(OpenSwitch open) {
-    RelayView now = RelayAsLeft.ofSwitch(open);
+    RelayView now = open.relayAsLeft();
     if (!isOnNewServer(open, now)) {
       requireHolding(open, now);
     }
@@ -61,8 +61,7 @@ final class EarlierFence {
 
   /** As {@link #holds(OpenSwitch, RelayView)}, of relay as it is left. */
   static boolean holds(OpenSwitch open) {
-    return open.journal().outcome(Step.RELAY_FENCED).isPresent()
-        && holds(open, RelayAsLeft.ofSwitch(open));
+    return open.journal().outcome(Step.RELAY_FENCED).isPresent() && holds(open, open.relayAsLeft());
   }
 
   /**
@@ -91,7 +90,7 @@ final class EarlierFence {
     if (open.plan().modes().behindVip() || !open.tasksTouched() || open.switchBegun()) {
       return;
     }
-    RelayView now = RelayAsLeft.ofSwitch(open);
+    RelayView now = open.relayAsLeft();
     if (isOnNewServer(open, now)) {
       WayToNewServer.require(open, now);
       open.journal().intent(Step.WORKER_UPGRADED, Json.object().put("by", "somebody else"));

@@ -3,8 +3,8 @@ package dmswitch.step;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.check.Conditions;
-import dmswitch.dmansible.RelayTail;
 import dmswitch.gtid.GtidSet;
+import dmswitch.host.RelayTail;
 import dmswitch.json.Json;
 import dmswitch.relay.RelayView;
 

@@ -1,7 +1,7 @@
 package dmswitch.step;
 
 import dmswitch.check.Conditions;
-import dmswitch.dmansible.RelayTail;
+import dmswitch.host.RelayTail;
 import dmswitch.mysql.Server;
 import dmswitch.problem.Problem;
 import dmswitch.relay.RelayView;

@@ -1,7 +1,7 @@
 package dmswitch.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dmswitch.dmansible.RelayTail;
+import dmswitch.host.RelayTail;
 import dmswitch.journal.OldServerState;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
@@ -122,7 +122,7 @@ final class FenceRelay implements StepAction {
   /** Nothing to do where relay is on the new server, or as it was fenced: that is judged anew. */
   private Optional<Answer> asAnEarlierRunLeftIt(OpenSwitch open) {
     if (open.stoppedAndDown()) {
-      judgeAnew(open, RelayAsLeft.ofSwitch(open));
+      judgeAnew(open, open.relayAsLeft());
       return Optional.of(Answer.unchanged("the worker is down, and its relay is as it was fenced"));
     }
     EarlierFence.requireNotMovedByOthers(open);
@@ -159,13 +159,13 @@ final class FenceRelay implements StepAction {
                     .filter(
                         now ->
                             EarlierFence.isOnNewServer(open, now) || EarlierFence.holds(open, now)))
-        .orElseGet(() -> RelayAsLeft.ofSwitch(open));
+        .orElseGet(open::relayAsLeft);
   }
 
   /** dm-master may not have found the worker yet. */
   private static Optional<RelayView> ifKnown(OpenSwitch open) {
     try {
-      return Optional.of(RelayAsLeft.ofSwitch(open));
+      return Optional.of(open.relayAsLeft());
     } catch (Problem notNow) {
       return Optional.empty();
     }

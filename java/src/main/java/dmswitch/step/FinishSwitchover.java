@@ -206,7 +206,7 @@ final class FinishSwitchover implements StepAction {
             + (plan.handledTasks().isEmpty()
                 ? ""
                 : ", tasks "
-                    + (StopTasks.isPause(plan) ? "paused" : "stopped")
+                    + (plan.modes().pausesTasks() ? "paused" : "stopped")
                     + " for "
                     + summary.path("tasks_stopped_seconds").asText()
                     + " s of it"));

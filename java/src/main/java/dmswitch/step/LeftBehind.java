@@ -1,9 +1,9 @@
 package dmswitch.step;
 
 import dmswitch.check.Conditions;
-import dmswitch.dmansible.RelayDirectory;
-import dmswitch.dmansible.RelayTail;
 import dmswitch.gtid.GtidSet;
+import dmswitch.host.RelayDirectory;
+import dmswitch.host.RelayTail;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Step;
 import dmswitch.mysql.Server;

@@ -2,8 +2,8 @@ package dmswitch.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.dm.RelayStatus;
-import dmswitch.dmansible.PortProbe;
 import dmswitch.gtid.GtidSet;
+import dmswitch.host.PortProbe;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;

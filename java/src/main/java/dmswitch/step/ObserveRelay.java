@@ -2,9 +2,9 @@ package dmswitch.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.control.RelayControl.LostAnswer;
-import dmswitch.dmansible.RelayDirectory;
-import dmswitch.dmansible.RelayHead;
 import dmswitch.gtid.GtidSet;
+import dmswitch.host.RelayDirectory;
+import dmswitch.host.RelayHead;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;

@@ -1,8 +1,8 @@
 package dmswitch.step;
 
 import dmswitch.check.Conditions;
-import dmswitch.dmansible.RelayTail;
 import dmswitch.gtid.GtidSet;
+import dmswitch.host.RelayTail;
 import dmswitch.journal.Plan;
 import dmswitch.mysql.Server;
 import dmswitch.problem.Problem;

@@ -1,6 +1,7 @@
 package dmswitch.step;
 
-import dmswitch.dmansible.PortProbe;
+import dmswitch.access.ClusterAccess;
+import dmswitch.host.PortProbe;
 import dmswitch.journal.Journal;
 import dmswitch.journal.OldServerState;
 import dmswitch.journal.Plan;

@@ -1,16 +1,20 @@
 package dmswitch.step;
 
+import dmswitch.access.ClusterAccess;
+import dmswitch.access.FreshConnections;
+import dmswitch.access.KeylessTables;
 import dmswitch.control.RelayControl;
 import dmswitch.control.TaskControl;
-import dmswitch.dmansible.RelayDirectory;
-import dmswitch.dmansible.RelayHead;
-import dmswitch.dmansible.RelayTail;
+import dmswitch.host.RelayDirectory;
+import dmswitch.host.RelayHead;
+import dmswitch.host.RelayTail;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Step;
 import dmswitch.mysql.Server;
 import dmswitch.problem.Problem;
 import dmswitch.relay.RelayView;
+import dmswitch.request.Request;
 import java.util.List;
 import java.util.Optional;
 
@@ -162,6 +166,25 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
     return plan.oldServer().silent() && isBeforeRoll() && journal.outcome(Step.VIP_MOVED).isEmpty()
         ? RelayView.ofMeta(relayDirectory())
         : RelayView.ofStatus(access.dm(), plan.dmWorker().address());
+  }
+
+  /**
+   * As {@link #relay()}, where the tasks were stopped: the worker may be down, and may have the
+   * configuration of either server. Whether the old server is silent is in the plan, so nothing is
+   * probed where the worker answers.
+   *
+   * @throws Problem (cannot tell) when the worker does not answer and is not seen to be down
+   */
+  RelayView relayAsLeft() {
+    if (plan.modes().behindVip() || (plan.oldServer().silent() && isBeforeRoll())) {
+      return relay();
+    }
+    try {
+      return RelayView.ofStatus(access.dm(), plan.dmWorker().address());
+    } catch (Problem unanswered) {
+      WorkerPort.requireRefused(this, unanswered);
+      return RelayView.ofMeta(relayDirectory());
+    }
   }
 
   /** As {@link #relay()}, for a wait: nothing while the worker does not answer. */

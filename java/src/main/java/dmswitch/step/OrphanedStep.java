@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dmswitch.journal.Journal;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
+import dmswitch.request.Request;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,8 +1,9 @@
 package dmswitch.step;
 
+import dmswitch.access.MySqlServers;
 import dmswitch.dm.RelaySubDir;
-import dmswitch.dmansible.RelayDirectory;
 import dmswitch.dmansible.WorkerToml;
+import dmswitch.host.RelayDirectory;
 import dmswitch.journal.OldServerState;
 import dmswitch.journal.Plan;
 import dmswitch.mysql.Address;

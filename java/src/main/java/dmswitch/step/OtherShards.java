@@ -1,5 +1,8 @@
 package dmswitch.step;
 
+import dmswitch.access.KeylessTables;
+import dmswitch.access.Replay;
+import dmswitch.access.Shard;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.Handling;
 import dmswitch.journal.Plan.PlannedTask;

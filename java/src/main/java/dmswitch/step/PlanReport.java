@@ -2,6 +2,7 @@ package dmswitch.step;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.access.WorkerAnsible;
 import dmswitch.check.Report;
 import dmswitch.inventory.InventoryEdit;
 import dmswitch.journal.Plan;

@@ -1,9 +1,11 @@
 package dmswitch.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.access.ClusterAccess;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Step;
 import dmswitch.problem.ExitCode;
+import dmswitch.request.Request;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;

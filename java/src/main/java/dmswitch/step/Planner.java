@@ -1,5 +1,6 @@
 package dmswitch.step;
 
+import dmswitch.access.ClusterAccess;
 import dmswitch.check.Check;
 import dmswitch.check.Checks;
 import dmswitch.check.CompletedSwitch;
@@ -9,6 +10,7 @@ import dmswitch.check.Subtask;
 import dmswitch.dm.TaskSummary;
 import dmswitch.dmansible.WorkerSurvey;
 import dmswitch.dmansible.WorkerToml;
+import dmswitch.facts.FactsReader;
 import dmswitch.journal.Modes;
 import dmswitch.journal.OldServerState;
 import dmswitch.journal.Plan;
@@ -17,6 +19,7 @@ import dmswitch.journal.Plan.PlannedTask;
 import dmswitch.problem.Problem;
 import dmswitch.relay.Hole;
 import dmswitch.relay.RelayView;
+import dmswitch.request.Request;
 import dmswitch.task.TaskFile;
 import java.util.ArrayList;
 import java.util.List;

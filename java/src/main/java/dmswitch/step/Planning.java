@@ -1,8 +1,10 @@
 package dmswitch.step;
 
+import dmswitch.access.ClusterAccess;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
 import dmswitch.problem.Problem;
+import dmswitch.request.Request;
 import java.util.Optional;
 
 /** Plans a switch where one may be under way already. */

@@ -1,9 +1,11 @@
 package dmswitch.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.access.ClusterAccess;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Step;
+import dmswitch.request.Request;
 import java.util.Optional;
 
 /** {@code preflight}: checks everything, changes nothing. */

@@ -1,6 +1,6 @@
 package dmswitch.step;
 
-import dmswitch.dmansible.RelayHead;
+import dmswitch.host.RelayHead;
 import dmswitch.problem.Problem;
 import dmswitch.relay.Hole;
 import dmswitch.relay.RelayView;

@@ -1,13 +1,11 @@
 package dmswitch.step;
 
+import dmswitch.access.RelayAsLeft;
 import dmswitch.check.Conditions;
-import dmswitch.dmansible.PlaybookOutcome;
-import dmswitch.dmansible.PlaybookRun;
-import dmswitch.dmansible.PlaybookState;
-import dmswitch.dmansible.PortProbe;
-import dmswitch.dmansible.RelayTail;
 import dmswitch.dmansible.WorkerToml;
 import dmswitch.gtid.GtidSet;
+import dmswitch.host.PortProbe;
+import dmswitch.host.RelayTail;
 import dmswitch.inventory.InventoryRestore;
 import dmswitch.journal.Plan;
 import dmswitch.mysql.Address;
@@ -17,6 +15,9 @@ import dmswitch.relay.RelayView;
 import dmswitch.secret.DmPassword;
 import dmswitch.secret.Masker;
 import dmswitch.secret.Secret;
+import dmswitch.upgrade.PlaybookOutcome;
+import dmswitch.upgrade.PlaybookRun;
+import dmswitch.upgrade.PlaybookState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

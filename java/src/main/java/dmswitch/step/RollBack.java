@@ -1,7 +1,7 @@
 package dmswitch.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dmswitch.dmansible.RelayTail;
+import dmswitch.host.RelayTail;
 import dmswitch.inventory.InventoryRestore;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
@@ -93,7 +93,7 @@ final class RollBack {
     }
     if (bringsTasksBack) {
       will.add(
-          (StopTasks.isPause(plan) ? "resume-task " : "start-task ")
+          (plan.modes().pausesTasks() ? "resume-task " : "start-task ")
               + plan.handledTasks().stream()
                   .map(PlannedTask::name)
                   .collect(Collectors.joining(", ")));

@@ -5,6 +5,7 @@ import dmswitch.journal.Journal;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
+import dmswitch.request.Request;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,6 +1,7 @@
 package dmswitch.step;
 
 import dmswitch.problem.Problem;
+import dmswitch.request.Request;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;

@@ -6,6 +6,7 @@ import dmswitch.journal.Plan;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
+import dmswitch.request.Request;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -112,7 +113,7 @@ final class StepRunner {
                           .map(Plan.PlannedTask::name)
                           .collect(Collectors.joining(", "))
                       + " may be "
-                      + (StopTasks.isPause(open.plan()) ? "Paused" : "stopped")
+                      + (open.plan().modes().pausesTasks() ? "Paused" : "stopped")
                       + " now, and relay purge does not spare what they still need")));
     }
     return StepResult.failed(midway, answer);

@@ -1,6 +1,7 @@
 package dmswitch.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.access.Checkpoints;
 import dmswitch.check.Conditions;
 import dmswitch.check.DdlLocks;
 import dmswitch.check.TaskCheckpoints;
@@ -9,8 +10,7 @@ import dmswitch.dm.Outcome;
 import dmswitch.dm.RelaySubDir;
 import dmswitch.dm.Scope;
 import dmswitch.dm.Stage;
-import dmswitch.dmansible.RelayTail;
-import dmswitch.journal.Modes;
+import dmswitch.host.RelayTail;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.Handling;
 import dmswitch.journal.Plan.PlannedTask;
@@ -96,7 +96,7 @@ final class StopTasks implements StepAction {
     open.journal().intent(step(), data);
     putAside(open, toStop);
     open.journal().done(step(), data);
-    String verb = isPause(open.plan()) ? "paused" : "stopped";
+    String verb = open.plan().modes().pausesTasks() ? "paused" : "stopped";
     String names = toStop.stream().map(PlannedTask::name).collect(Collectors.joining(", "));
     return new Answer(
             !toStop.isEmpty(),
@@ -113,7 +113,7 @@ final class StopTasks implements StepAction {
             commands,
             open.plan().oldServer().silent() ? settleSilent : settle,
             () -> inTheWay(open),
-            "every task of the plan " + (isPause(open.plan()) ? "Paused" : "stopped"),
+            "every task of the plan " + (open.plan().modes().pausesTasks() ? "Paused" : "stopped"),
             "fix what DM reports");
   }
 
@@ -252,9 +252,5 @@ final class StopTasks implements StepAction {
       case PAUSE_ON_WORKER -> dm.pauseTask(task.name(), here);
       case LEAVE_PAUSED -> throw new IllegalArgumentException(task.name());
     };
-  }
-
-  static boolean isPause(Plan plan) {
-    return plan.modes().task() == Modes.TaskMode.PAUSE;
   }
 }

@@ -1,12 +1,14 @@
 package dmswitch.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dmswitch.dmansible.PlaybookState;
+import dmswitch.access.ClusterAccess;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
+import dmswitch.request.Request;
+import dmswitch.upgrade.PlaybookState;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,7 +1,8 @@
 package dmswitch.step;
 
+import dmswitch.access.KeylessTables;
 import dmswitch.check.HalfTransactions;
-import dmswitch.dmansible.RelayTail;
+import dmswitch.host.RelayTail;
 import dmswitch.mysql.Table;
 import java.util.List;
 import java.util.function.Supplier;

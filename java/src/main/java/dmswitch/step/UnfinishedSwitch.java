@@ -1,11 +1,13 @@
 package dmswitch.step;
 
+import dmswitch.access.ClusterAccess;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
 import dmswitch.journal.RepairRecord;
 import dmswitch.journal.Step;
 import dmswitch.mysql.Address;
 import dmswitch.problem.Problem;
+import dmswitch.request.Request;
 import java.util.Optional;
 
 /** The switch that a journal holds, and whether a request is for it. */

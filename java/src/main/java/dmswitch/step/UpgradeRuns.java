@@ -1,14 +1,14 @@
 package dmswitch.step;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dmswitch.dmansible.DetachedPlaybook;
-import dmswitch.dmansible.Permit;
-import dmswitch.dmansible.PlaybookRun;
-import dmswitch.dmansible.PlaybookState;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.problem.Problem;
+import dmswitch.upgrade.DetachedPlaybook;
+import dmswitch.upgrade.Permit;
+import dmswitch.upgrade.PlaybookRun;
+import dmswitch.upgrade.PlaybookState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

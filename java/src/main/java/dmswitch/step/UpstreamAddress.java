@@ -1,5 +1,7 @@
 package dmswitch.step;
 
+import dmswitch.access.FreshConnections;
+import dmswitch.access.UpstreamLogin;
 import dmswitch.journal.Plan;
 import dmswitch.problem.Problem;
 import java.util.List;

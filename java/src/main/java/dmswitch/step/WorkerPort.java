@@ -1,7 +1,6 @@
 package dmswitch.step;
 
-import dmswitch.dmansible.PortProbe;
-import dmswitch.journal.Plan;
+import dmswitch.host.PortProbe;
 import dmswitch.problem.Problem;
 import dmswitch.program.Waiting;
 import java.time.Duration;
@@ -61,7 +60,7 @@ final class WorkerPort {
   /** Whether nothing listens there; false where that cannot be seen. */
   static boolean isRefused(OpenSwitch open) {
     try {
-      return look(open.access().hosts(), open.plan()).state() == PortProbe.State.REFUSED;
+      return look(open).state() == PortProbe.State.REFUSED;
     } catch (Problem unseen) {
       return false;
     }
@@ -72,7 +71,7 @@ final class WorkerPort {
    * @throws Problem (cannot tell) when something listens there, or that cannot be seen
    */
   static void requireRefused(OpenSwitch open, Problem unanswered) {
-    PortProbe port = look(open.access().hosts(), open.plan());
+    PortProbe port = look(open);
     if (port.state() == PortProbe.State.REFUSED) {
       return;
     }
@@ -94,11 +93,8 @@ final class WorkerPort {
   }
 
   /** What the worker's port answers on its own host. */
-  static PortProbe look(ClusterHosts hosts, Plan plan) {
-    String address = plan.dmWorker().address();
-    int colon = address.lastIndexOf(':');
-    return hosts.workerPort(
-        address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
+  private static PortProbe look(OpenSwitch open) {
+    return open.access().hosts().workerPort(open.plan().dmWorker().address());
   }
 
   /** Whether it may wait for an old server from which nothing comes back. */

@@ -3,9 +3,8 @@
  * before and its outcome after (rule 2), believes only what it observes (rule 4), and waits with a
  * limit (rule 12). The order of the steps stands in the Ansible role.
  *
- * <p>{@link dmswitch.step.RequestReader} reads what the operator asked for, {@link
- * dmswitch.step.ClusterAccess} reaches the cluster, and {@link dmswitch.step.OpenSwitch} is both
- * with plan and journal. {@code FactsReader} reads the facts that the checks of {@link
- * dmswitch.check} judge.
+ * <p>{@link dmswitch.request.Request} is what the operator asked for, {@link
+ * dmswitch.access.ClusterAccess} reaches the cluster, and {@link dmswitch.step.OpenSwitch} is both
+ * with plan and journal.
  */
 package dmswitch.step;

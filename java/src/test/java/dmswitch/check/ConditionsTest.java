@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dmswitch.dm.Stage;
-import dmswitch.dmansible.PortProbe;
-import dmswitch.dmansible.Tails;
 import dmswitch.gtid.GtidSet;
+import dmswitch.host.PortProbe;
+import dmswitch.host.Tails;
 import dmswitch.journal.Plans;
 import dmswitch.mysql.FakeServer;
 import dmswitch.mysql.ReplicaChannel;

@@ -6,8 +6,8 @@ import static dmswitch.check.Judged.refuses;
 import static dmswitch.check.Judged.warns;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dmswitch.dmansible.Greeting;
-import dmswitch.dmansible.PortProbe;
+import dmswitch.host.Greeting;
+import dmswitch.host.PortProbe;
 import dmswitch.journal.Plans;
 import dmswitch.mysql.Sighting;
 import dmswitch.problem.Problem;

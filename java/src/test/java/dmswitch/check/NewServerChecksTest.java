@@ -6,7 +6,7 @@ import static dmswitch.check.Judged.refuses;
 import static dmswitch.check.Judged.warns;
 
 import dmswitch.dmansible.Cluster;
-import dmswitch.dmansible.PortProbe;
+import dmswitch.host.PortProbe;
 import dmswitch.journal.Plans;
 import dmswitch.mysql.BinlogReader;
 import dmswitch.mysql.BinlogSettings;

@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.dm.Stage;
 import dmswitch.dm.Unit;
-import dmswitch.dmansible.Greeting;
-import dmswitch.dmansible.PortProbe;
+import dmswitch.host.Greeting;
+import dmswitch.host.PortProbe;
 import dmswitch.mysql.Sighting;
 import dmswitch.problem.Problem;
 import java.util.List;

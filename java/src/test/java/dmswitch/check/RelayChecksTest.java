@@ -10,9 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.dm.Stage;
-import dmswitch.dmansible.PortProbe;
-import dmswitch.dmansible.RelayTail;
-import dmswitch.dmansible.Tails;
+import dmswitch.host.PortProbe;
+import dmswitch.host.RelayTail;
+import dmswitch.host.Tails;
 import dmswitch.journal.Plans;
 import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.dm.Stage;
 import dmswitch.dm.Unit;
-import dmswitch.dmansible.PortProbe;
+import dmswitch.host.PortProbe;
 import dmswitch.journal.Plans;
 import dmswitch.mysql.FilterView;
 import dmswitch.mysql.ReplicaChannel;

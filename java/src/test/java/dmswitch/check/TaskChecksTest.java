@@ -16,7 +16,7 @@ import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.DdlLock;
 import dmswitch.dm.Stage;
 import dmswitch.dm.Unit;
-import dmswitch.dmansible.PortProbe;
+import dmswitch.host.PortProbe;
 import dmswitch.journal.Plans;
 import dmswitch.problem.Problem;
 import java.util.List;

@@ -6,8 +6,8 @@ import static dmswitch.check.Judged.refuses;
 import static dmswitch.check.Judged.warns;
 
 import dmswitch.dm.Stage;
-import dmswitch.dmansible.PortProbe;
 import dmswitch.dmansible.WorkerToml;
+import dmswitch.host.PortProbe;
 import dmswitch.journal.Plans;
 import dmswitch.problem.Problem;
 import dmswitch.secret.Secret;

@@ -14,7 +14,7 @@ import dmswitch.json.Json;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
 import dmswitch.program.Trace;
-import dmswitch.step.RequestReader;
+import dmswitch.request.RequestReader;
 import dmswitch.step.StepResult;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

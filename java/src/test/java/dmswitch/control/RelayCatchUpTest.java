@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.dm.FakeDm;
-import dmswitch.dmansible.RelayDirectory;
+import dmswitch.host.RelayDirectory;
 import dmswitch.journal.Plans;
 import dmswitch.program.InstantTime;
 import java.time.Duration;

@@ -4,8 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dmswitch.host.Look;
+import dmswitch.host.WorkerHost;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
+import dmswitch.upgrade.DetachedPlaybook;
+import dmswitch.upgrade.RollingUpgrade;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dmswitch.dmansible;
 
+import dmswitch.host.WorkerHost;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -13,7 +14,7 @@ import java.util.List;
  */
 public final class Fixture {
   /** Passwords of its inventory; no file but the inventory and dm-worker.toml may hold them. */
-  static final String PASSWORD = "Secret-1";
+  public static final String PASSWORD = "Secret-1";
 
   private final Path folder;
 
@@ -63,19 +64,19 @@ public final class Fixture {
   }
 
   /** dm_ansible_dir. */
-  Path directory() {
+  public Path directory() {
     return folder.resolve("dm-ansible");
   }
 
-  Path deployDir() {
+  public Path deployDir() {
     return folder.resolve("deploy");
   }
 
-  Path inventory() {
+  public Path inventory() {
     return directory().resolve("inventory.ini");
   }
 
-  DmAnsible dmAnsible(RealAnsible ansible, String... arguments) {
+  public DmAnsible dmAnsible(RealAnsible ansible, String... arguments) {
     return DmAnsible.open(
         directory(), inventory(), ansible.programs(), AnsibleArguments.of(List.of(arguments)));
   }
@@ -84,7 +85,7 @@ public final class Fixture {
    * The worker's host through a stand-in for {@code ansible} that only runs the script here, and
    * notes its calls in dm_ansible_dir.
    */
-  WorkerHost host() throws IOException {
+  public WorkerHost host() throws IOException {
     return new WorkerHost(throughStandIn(), "dm-worker1");
   }
 
@@ -107,18 +108,18 @@ public final class Fixture {
   }
 
   /** A shell script at this path. */
-  Path program(Path path, String script) throws IOException {
+  public Path program(Path path, String script) throws IOException {
     Files.createDirectories(path.getParent());
     Files.writeString(path, "#!/bin/sh\n" + script + "\n");
     return Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   /** Replaces text in the inventory, which must be there. */
-  void edit(String text, String by) throws IOException {
+  public void edit(String text, String by) throws IOException {
     edit(inventory(), text, by);
   }
 
-  static void edit(Path file, String text, String by) throws IOException {
+  public static void edit(Path file, String text, String by) throws IOException {
     String before = Files.readString(file);
     if (!before.contains(text)) {
       throw new AssertionError(file + " has no " + text);
@@ -127,7 +128,7 @@ public final class Fixture {
   }
 
   /** The files under dm_ansible_dir that hold this text, relative to it. */
-  List<String> filesWith(String text) throws IOException {
+  public List<String> filesWith(String text) throws IOException {
     try (var files = Files.walk(directory())) {
       return files
           .filter(Files::isRegularFile)

@@ -4,9 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dmswitch.host.Look;
+import dmswitch.host.PortProbe;
+import dmswitch.host.WorkerHost;
 import dmswitch.problem.Problem;
 import dmswitch.secret.Masker;
 import dmswitch.secret.Secret;
+import dmswitch.upgrade.PlaybookOutcome;
+import dmswitch.upgrade.PlaybookState;
+import dmswitch.upgrade.RollingUpgrade;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -9,7 +9,7 @@ import java.nio.file.Path;
  * The two real ansibles that {@code ./dev setup} installs. A test takes both where what they print,
  * accept or leave behind may differ; elsewhere one (the end-to-end tests have the old one).
  */
-enum RealAnsible {
+public enum RealAnsible {
   /** The newest, in the environment that the collection is tested with. */
   NEW("dmswitch.ansible.new.python", ".venv"),
   /** An old one, as DM-Ansible has its own. */
@@ -24,7 +24,7 @@ enum RealAnsible {
   }
 
   /** Its folder of programs; the test fails when it is missing. */
-  Path bin() {
+  public Path bin() {
     // Maven runs a module's tests in its folder.
     Path root = Path.of("").toAbsolutePath().getParent();
     Path python =
@@ -38,7 +38,7 @@ enum RealAnsible {
     return bin;
   }
 
-  Programs programs() {
+  public Programs programs() {
     return Programs.find(bin().resolve("ansible-playbook").toString());
   }
 }

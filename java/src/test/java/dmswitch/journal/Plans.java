@@ -1,6 +1,6 @@
 package dmswitch.journal;
 
-import dmswitch.dmansible.SshWay;
+import dmswitch.host.SshWay;
 import dmswitch.journal.Plan.Handling;
 import dmswitch.journal.Plan.PlannedTask;
 import java.util.List;

@@ -13,8 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.dm.Stage;
-import dmswitch.dmansible.RelayDirectoryChange.Move;
-import dmswitch.dmansible.Tails;
+import dmswitch.host.RelayDirectoryChange.Move;
+import dmswitch.host.Tails;
 import dmswitch.journal.FormerFence;
 import dmswitch.mysql.FakeServer;
 import dmswitch.problem.ExitCode;

@@ -3,23 +3,33 @@ package dmswitch.step;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dmswitch.access.Checkpoints;
+import dmswitch.access.ClusterAccess;
+import dmswitch.access.ClusterHosts;
+import dmswitch.access.InventoryChoice;
+import dmswitch.access.KeylessTables;
+import dmswitch.access.KeylessTablesReader;
+import dmswitch.access.MySqlServers;
+import dmswitch.access.NewServerSightings;
+import dmswitch.access.Replay;
+import dmswitch.access.Shard;
+import dmswitch.access.UpstreamLogin;
+import dmswitch.access.WorkerAnsible;
 import dmswitch.dm.BinlogPosition;
 import dmswitch.dm.FakeDm;
 import dmswitch.dm.Stage;
 import dmswitch.dmansible.Cluster;
-import dmswitch.dmansible.DetachedPlaybook;
-import dmswitch.dmansible.Greeting;
-import dmswitch.dmansible.PlaybookRun;
-import dmswitch.dmansible.PortProbe;
-import dmswitch.dmansible.RelayDirectory;
-import dmswitch.dmansible.RelayHead;
-import dmswitch.dmansible.RelayRows;
-import dmswitch.dmansible.RelayTail;
-import dmswitch.dmansible.Tails;
 import dmswitch.dmansible.WorkerDeployment;
 import dmswitch.dmansible.WorkerLogin;
 import dmswitch.dmansible.WorkerSurvey;
 import dmswitch.dmansible.WorkerToml;
+import dmswitch.host.Greeting;
+import dmswitch.host.PortProbe;
+import dmswitch.host.RelayDirectory;
+import dmswitch.host.RelayHead;
+import dmswitch.host.RelayRows;
+import dmswitch.host.RelayTail;
+import dmswitch.host.Tails;
 import dmswitch.inventory.InventoryRestore;
 import dmswitch.journal.Journal;
 import dmswitch.journal.Plan;
@@ -34,9 +44,13 @@ import dmswitch.mysql.Sighting;
 import dmswitch.mysql.Table;
 import dmswitch.problem.Problem;
 import dmswitch.relay.RelayView;
+import dmswitch.request.Request;
+import dmswitch.request.RequestReader;
 import dmswitch.secret.Masker;
 import dmswitch.secret.Secret;
 import dmswitch.task.TaskFiles;
+import dmswitch.upgrade.DetachedPlaybook;
+import dmswitch.upgrade.PlaybookRun;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -53,11 +67,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /** An open switch over fakes; the journal and its folder are real. */
-final class Bench implements AutoCloseable {
+public final class Bench implements AutoCloseable {
   private static final Endpoint OTHER =
       new Endpoint("10.0.1.41", 3306, "dm", Secret.of("of the other source"));
 
-  final FakeDm dm = new FakeDm();
+  public final FakeDm dm = new FakeDm();
   final FakeServer newServer = new FakeServer();
   final FakeServer oldServer = new FakeServer().uuid(Plans.OLD_UUID);
 
@@ -83,7 +97,7 @@ final class Bench implements AutoCloseable {
   Runnable onTail = () -> {};
 
   /** What every task has written into its target; empty when nothing. */
-  Optional<String> inTarget = Optional.of("(mysql-bin|000001.000003, 4000)");
+  public Optional<String> inTarget = Optional.of("(mysql-bin|000001.000003, 4000)");
 
   /** Done before anything is asked or told. */
   Runnable onUse = () -> {};
@@ -205,7 +219,7 @@ final class Bench implements AutoCloseable {
   /** Who greets the worker's host at the VIP; where empty, the new server. */
   Optional<Greeting> greeting = Optional.empty();
 
-  Bench(Path dir, Plan plan) {
+  public Bench(Path dir, Plan plan) {
     newServer.readers = Optional.of(List.of(new BinlogReader(101, "worker")));
     this.plan = plan;
     this.request = request(dir, plan);
@@ -228,7 +242,7 @@ final class Bench implements AutoCloseable {
     return this;
   }
 
-  static Request request(Path dir, Plan plan) {
+  public static Request request(Path dir, Plan plan) {
     ObjectNode json = Json.object();
     json.put("scenario", plan.modes().scenario().word());
     json.put("task_mode", plan.modes().task().word());
@@ -241,6 +255,11 @@ final class Bench implements AutoCloseable {
     }
     return RequestReader.read(
         new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** As every step that asks for it does, with this access. */
+  public static void requireNewServerAlone(Plan plan, Journal journal, ClusterAccess access) {
+    new OpenSwitch(access.request(), plan, journal, access).requireNewServerAlone();
   }
 
   OpenSwitch open() {
@@ -304,7 +323,7 @@ final class Bench implements AutoCloseable {
   }
 
   /** Reads as the pre-flight and {@link StopTasks} do. */
-  Checkpoints checkpoints(boolean silent) {
+  public Checkpoints checkpoints(boolean silent) {
     return new Checkpoints(
         open().access(), plan.dmWorker().address(), plan.dmWorker().sourceId(), silent, Set.of());
   }
@@ -342,7 +361,7 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
-    Secret passwordOf(InventoryRestore restore) {
+    public Secret passwordOf(InventoryRestore restore) {
       onUse.run();
       return Secret.of("rendered");
     }
@@ -386,29 +405,29 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
-    WorkerToml restoredToml(InventoryRestore restore) {
+    public WorkerToml restoredToml(InventoryRestore restore) {
       onUse.run();
       return toml(inventoryHostBefore);
     }
 
     @Override
-    WorkerLogin workerLogin() {
+    public WorkerLogin workerLogin() {
       return new WorkerLogin("dm", Secret.of("stored"), false);
     }
 
     @Override
-    PlaybookRun launchRoll(Path folder) {
+    public PlaybookRun launchRoll(Path folder) {
       rolls++;
       return launched(folder);
     }
 
     @Override
-    List<String> stagedObstaclesNow() {
+    public List<String> stagedObstaclesNow() {
       return stagedObstacles;
     }
 
     @Override
-    PlaybookRun launchStagedRoll(Path folder) {
+    public PlaybookRun launchStagedRoll(Path folder) {
       stagedRolls++;
       return launched(folder);
     }
@@ -430,12 +449,12 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
-    long workerServerId() {
+    public long workerServerId() {
       return 101;
     }
 
     @Override
-    Shard shard(String address) {
+    public Shard shard(String address) {
       return new Shard(
           new Replay.Worker("dm_worker2", address, "mysql-replica-02", "/relay2", true), OTHER);
     }
@@ -447,19 +466,19 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
-    Server newServer() {
+    public Server newServer() {
       onUse.run();
       return newServer;
     }
 
     @Override
-    Optional<Server> oldServer(Plan.OldServer server) {
+    public Optional<Server> oldServer(Plan.OldServer server) {
       onUse.run();
       return oldServerAnswers ? Optional.of(oldServer) : Optional.empty();
     }
 
     @Override
-    Optional<Server> oldServer(Plan.OldServer server, Secret password) {
+    public Optional<Server> oldServer(Plan.OldServer server, Secret password) {
       onUse.run();
       passwordOfOldServer = Optional.of(password.reveal());
       return oldServer(server);
@@ -473,7 +492,7 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
-    UpstreamLogin upstream(Plan.OldServer server) {
+    public UpstreamLogin upstream(Plan.OldServer server) {
       onUse.run();
       if (upstreams.containsKey(server.address())) {
         return upstreams.get(server.address());
@@ -502,14 +521,14 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
-    PortProbe workerPort(String worker, int port) {
+    public PortProbe workerPort(String address) {
       onUse.run();
-      assertEquals(Plans.WORKER, worker + ":" + port);
-      return new PortProbe(workerPort, worker);
+      assertEquals(Plans.WORKER, address);
+      return new PortProbe(workerPort, address);
     }
 
     @Override
-    CurrentFile currentRelayFile(String relayDir, Optional<RelayView> at) {
+    public CurrentFile currentRelayFile(String relayDir, Optional<RelayView> at) {
       return new CurrentFile(
           () -> relayDirectory(relayDir),
           at.map(view -> () -> relayHead(relayDir, view.subDir().toString(), view.binlog().file())),
@@ -569,7 +588,7 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
-    List<Sighting> seen(int times) {
+    public List<Sighting> seen(int times) {
       onUse.run();
       List<Sighting> sightings = new ArrayList<>();
       for (int i = 0; i < times; i++) {
@@ -591,7 +610,7 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
-    KeylessTables read(String sourceId, Collection<String> tasks) {
+    public KeylessTables read(String sourceId, Collection<String> tasks) {
       return keyless();
     }
 
@@ -607,7 +626,7 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
-    KeylessTables read(Shard shard, Collection<String> tasks) {
+    public KeylessTables read(Shard shard, Collection<String> tasks) {
       return new KeylessTables(shardKeyless, List.of(), Optional.empty(), Bench.this::judge);
     }
   }

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.dm.DdlLock;
 import dmswitch.dm.Stage;
-import dmswitch.dmansible.RelayRows;
+import dmswitch.host.RelayRows;
 import dmswitch.journal.OldServerState;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.Handling;

@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.dm.Outcome;
 import dmswitch.dm.Stage;
-import dmswitch.dmansible.RelayDirectory;
-import dmswitch.dmansible.RelayTail;
-import dmswitch.dmansible.Tails;
+import dmswitch.host.RelayDirectory;
+import dmswitch.host.RelayTail;
+import dmswitch.host.Tails;
 import dmswitch.journal.OldServerState;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;

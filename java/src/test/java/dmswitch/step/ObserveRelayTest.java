@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.dm.Stage;
-import dmswitch.dmansible.RelayDirectory;
+import dmswitch.host.RelayDirectory;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;
 import dmswitch.mysql.BinlogReader;

@@ -6,10 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dmswitch.access.UpstreamLogin;
 import dmswitch.dm.Outcome;
 import dmswitch.dm.Stage;
-import dmswitch.dmansible.RelayDirectory;
-import dmswitch.dmansible.Tails;
+import dmswitch.host.RelayDirectory;
+import dmswitch.host.Tails;
 import dmswitch.journal.OldServerState;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;

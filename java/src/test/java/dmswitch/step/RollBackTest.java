@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.dm.Outcome.Kind;
 import dmswitch.dm.Stage;
-import dmswitch.dmansible.PortProbe;
-import dmswitch.dmansible.Tails;
+import dmswitch.host.PortProbe;
+import dmswitch.host.Tails;
 import dmswitch.journal.OldServerState;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plan.Handling;
@@ -55,7 +55,7 @@ class RollBackTest {
   private Bench stopped(Plan plan) {
     Bench bench = fenced(plan).did(Step.TASKS_STOPPED);
     bench.dm.subtasks.get(Plans.WORKER).remove("orders");
-    if (StopTasks.isPause(plan)) {
+    if (plan.modes().pausesTasks()) {
       bench.dm.subtasks.get(Plans.WORKER).put("orders", Stage.PAUSED);
     }
     return bench;

@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.dm.Stage;
-import dmswitch.dmansible.PortProbe;
-import dmswitch.dmansible.RelayDirectory;
-import dmswitch.dmansible.Tails;
+import dmswitch.host.PortProbe;
+import dmswitch.host.RelayDirectory;
+import dmswitch.host.Tails;
 import dmswitch.journal.Journal;
 import dmswitch.journal.OldServerState;
 import dmswitch.journal.Plan;

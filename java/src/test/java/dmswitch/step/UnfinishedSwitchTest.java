@@ -13,6 +13,8 @@ import dmswitch.journal.RepairRecord;
 import dmswitch.journal.Step;
 import dmswitch.json.Json;
 import dmswitch.problem.ExitCode;
+import dmswitch.request.Request;
+import dmswitch.request.RequestReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dmswitch.dm.Stage;
-import dmswitch.dmansible.Tails;
+import dmswitch.host.Tails;
 import dmswitch.journal.OldServerState;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;

@@ -8,13 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dmswitch.access.UpstreamLogin;
 import dmswitch.dm.DmError;
 import dmswitch.dm.Outcome.Kind;
 import dmswitch.dm.RelaySubDir;
 import dmswitch.dm.Stage;
-import dmswitch.dmansible.Greeting;
-import dmswitch.dmansible.PortProbe;
-import dmswitch.dmansible.Tails;
+import dmswitch.host.Greeting;
+import dmswitch.host.PortProbe;
+import dmswitch.host.Tails;
 import dmswitch.journal.OldServerState;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dmswitch.dm.Stage;
-import dmswitch.dmansible.RelayDirectory;
-import dmswitch.dmansible.RelayTail;
-import dmswitch.dmansible.Tails;
+import dmswitch.host.RelayDirectory;
+import dmswitch.host.RelayTail;
+import dmswitch.host.Tails;
 import dmswitch.journal.Plan;
 import dmswitch.journal.Plans;
 import dmswitch.journal.Step;

@@ -1,0 +1,28 @@
+package dmswitch.host;
+
+import dmswitch.mysql.Table;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The tables whose rows lie behind a position of the relay log, whether the tasks have applied them
+ * or not.
+ *
+ * @param tables empty when the events do not tell them all, as of statements and of compressed
+ *     transactions
+ */
+public record RelayRows(Optional<Set<Table>> tables) {
+  public RelayRows {
+    tables = tables.map(Set::copyOf);
+  }
+
+  /** Returns those of these tables whose rows may lie there. */
+  public List<Table> among(List<Table> some) {
+    return some.stream().filter(this::mayHold).toList();
+  }
+
+  private boolean mayHold(Table table) {
+    return tables.map(there -> there.stream().anyMatch(table::isNamed)).orElse(true);
+  }
+}

@@ -1,0 +1,10 @@
+package dmswitch.upgrade;
+
+/**
+ * How a roll stands, and why it failed.
+ *
+ * @param state how it stands
+ * @param task the task that failed, as the playbook names it; else empty
+ * @param message the words of the failure, masked; else empty
+ */
+public record PlaybookOutcome(PlaybookState state, String task, String message) {}

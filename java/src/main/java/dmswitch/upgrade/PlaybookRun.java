@@ -1,0 +1,186 @@
+package dmswitch.upgrade;
+
+import dmswitch.problem.Problem;
+import dmswitch.secret.Masker;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * One run of a playbook of DM-Ansible, mostly the rolling upgrade, that was started by this run of
+ * dm-switch or by an earlier one. It goes on when dm-switch or its terminal goes away.
+ *
+ * <p>Its folder holds {@code roll.log} (all output, 0600), {@code roll.process} (id, start and boot
+ * of the process that watches it) and, when it has ended, {@code roll.status}.
+ */
+public final class PlaybookRun {
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+  // Places behind the name: proc(5) counts session as 6 and starttime as 22, the state as 3.
+  private static final int STAT_SESSION = 3;
+  private static final int STAT_START = 19;
+
+  private final Path folder;
+
+  PlaybookRun(Path folder) {
+    this.folder = folder;
+  }
+
+  static Path log(Path folder) {
+    return folder.resolve("roll.log");
+  }
+
+  static Path process(Path folder) {
+    return folder.resolve("roll.process");
+  }
+
+  static Path status(Path folder) {
+    return folder.resolve("roll.status");
+  }
+
+  /** All its output, unmasked. */
+  public Path log() {
+    return log(folder);
+  }
+
+  /**
+   * Waits for its end.
+   *
+   * @param limit how long; then the outcome is RUNNING and the roll goes on
+   * @param masker hides the passwords of the inventory, old and new
+   * @param progress gets each new line of the output, masked
+   */
+  public PlaybookOutcome await(Duration limit, Masker masker, Consumer<String> progress) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    int shown = 0;
+    while (true) {
+      // Looked at first: what is in the log afterwards is then all of it.
+      PlaybookState state = state();
+      List<String> lines = lines(state != PlaybookState.RUNNING);
+      for (String line : lines.subList(shown, lines.size())) {
+        progress.accept(masker.mask(line));
+      }
+      shown = lines.size();
+      if (state != PlaybookState.RUNNING || System.nanoTime() >= deadline) {
+        return outcome(state, lines, masker);
+      }
+      try {
+        Thread.sleep(POLL.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw Problem.cannotTell(
+            "waiting for the rolling upgrade was interrupted; it goes on by itself",
+            "its end",
+            "run the same command again: it waits for it",
+            e);
+      }
+    }
+  }
+
+  private static PlaybookOutcome outcome(PlaybookState state, List<String> lines, Masker masker) {
+    if (state != PlaybookState.FAILED) {
+      return new PlaybookOutcome(state, "", "");
+    }
+    Optional<PlaybookFailure> failure = PlaybookFailure.failure(String.join("\n", lines));
+    return failure
+        .map(f -> new PlaybookOutcome(state, masker.mask(f.task()), masker.mask(f.message())))
+        .orElseGet(
+            () ->
+                new PlaybookOutcome(
+                    state,
+                    "",
+                    lines.isEmpty() ? "no output" : masker.mask(lines.get(lines.size() - 1))));
+  }
+
+  /** How it stands now. */
+  public PlaybookState state() {
+    Optional<PlaybookState> ended = endedState();
+    if (ended.isPresent()) {
+      return ended.get();
+    }
+    if (isAlive()) {
+      return PlaybookState.RUNNING;
+    }
+    // It may have ended between the two looks.
+    return endedState().orElse(PlaybookState.VANISHED);
+  }
+
+  private Optional<PlaybookState> endedState() {
+    Path file = status(folder);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        read(file).strip().equals("0") ? PlaybookState.SUCCEEDED : PlaybookState.FAILED);
+  }
+
+  /** Whether the recorded process, or the ansible-playbook that outlived it, still runs. */
+  private boolean isAlive() {
+    String[] recorded = read(process(folder)).strip().split(" ", -1);
+    if (recorded.length != 3 || !recorded[2].equals(read(BOOT_ID).strip())) {
+      return false;
+    }
+    Optional<String[]> watcher = stat(recorded[0]);
+    if (watcher.isPresent()) {
+      return watcher.get()[STAT_START].equals(recorded[1]);
+    }
+    try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+      return processes
+          .map(process -> process.getFileName().toString())
+          .filter(name -> Character.isDigit(name.charAt(0)))
+          .anyMatch(
+              pid ->
+                  stat(pid).filter(s -> s[STAT_SESSION].equals(recorded[0])).isPresent()
+                      && isRoll(pid));
+    } catch (IOException e) {
+      throw Problem.cannotTell(
+          "cannot read /proc: " + e.getMessage(), "whether the roll runs", "mount /proc", e);
+    }
+  }
+
+  static boolean isRoll(String pid) {
+    try {
+      return Files.readString(Path.of("/proc", pid, "cmdline"), StandardCharsets.ISO_8859_1)
+          .contains("--tags=dm-worker");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** The fields of a living process's stat, from the state (the third) on. */
+  static Optional<String[]> stat(String pid) {
+    try {
+      String line = Files.readString(Path.of("/proc", pid, "stat"), StandardCharsets.ISO_8859_1);
+      // The name in parentheses may hold anything.
+      String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
+      return fields[0].equals("Z") ? Optional.empty() : Optional.of(fields);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The complete lines of the log; with the last, unfinished one when nothing more will come. */
+  private List<String> lines(boolean ended) {
+    String text = read(log());
+    return (ended ? text : text.substring(0, text.lastIndexOf('\n') + 1)).lines().toList();
+  }
+
+  private static String read(Path file) {
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw Problem.cannotTell(
+          "cannot read " + file + ": " + e.getMessage(),
+          "the record of the rolling upgrade",
+          "see by hand whether ansible-playbook rolling_update.yml still runs, and fix the file",
+          e);
+    }
+  }
+}
