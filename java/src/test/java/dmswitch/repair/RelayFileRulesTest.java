@@ -86,7 +86,7 @@ class RelayFileRulesTest {
 
   @Test
   void aGivenWThatIsNotPlausibleIsRefused() {
-    // Beyond what the server has, behind what it has purged, too little, too much.
+    // Beyond what the server has, after what it has purged, too little, too much.
     refused(given(OLD + ":1-300"), "relay_file_cut", ExitCode.REFUSED, OLD + ":201-300");
     refused(given(OLD + ":1-40"), "relay_file_cut", ExitCode.REFUSED, OLD + ":41-50");
     refused(given(OLD + ":1-60"), "relay_file_cut", ExitCode.REFUSED, OLD + ":61-100");
@@ -165,7 +165,7 @@ class RelayFileRulesTest {
   @Test
   void theFenceOfASwitchThatWasGivenUpDoesNotCount() {
     ObservationBuilder seen = cut();
-    // Relay went on on the old server afterwards, to what its relay.meta says.
+    // Relay continued on the old server afterwards, to what its relay.meta says.
     seen.fences.add(
         new FormerFence(
             Path.of("/journal"),
@@ -246,7 +246,7 @@ class RelayFileRulesTest {
     refused(seen, "cannot_tell", ExitCode.CANNOT_TELL, "dial tcp 10.0.1.40:4000");
   }
 
-  /** The relay directory was made anew: its suffixes begin again. */
+  /** The relay directory was recreated: its suffixes begin again. */
   @Test
   void theCheckpointIsOfAFormerRelayDirectory() {
     ObservationBuilder seen = new ObservationBuilder();
@@ -294,7 +294,7 @@ class RelayFileRulesTest {
             .subDir(OLD, 1, W, file("mysql-bin.000007", 5000))
             .subDir(NEW, 2, LATER, file("binlog.000002", 7122));
     seen.relayBinlog = "(binlog.000002, 7122)";
-    // As real DM has it: name and sub dir of before, the position of now.
+    // As real DM has it: name and previous sub dir, the position of now.
     seen.task("orders", Stage.RUNNING, "(mysql-bin|000001.000007, 7122)");
     List<String> warnings = diagnosed(seen, "healthy").warnings();
     assertEquals(1, warnings.size());
