@@ -30,7 +30,7 @@ class WorkerChecksTest {
   }
 
   private static Problem overridden() {
-    return Problem.refused("mysql_host comes from host_vars", "the inventory", "take it out there");
+    return Problem.refused("mysql_host comes from host_vars", "the inventory", "remove it there");
   }
 
   @Test
