@@ -6,11 +6,11 @@ import dmswitch.mysql.Address;
 import java.util.List;
 
 /**
- * What will be done, written before anything changes, without any secret.
+ * The plan of a switch, written before anything changes. Holds no secret.
  *
  * @param scenario {@code address} or {@code vip}
- * @param inventory path of DM-Ansible's inventory, with which the switch goes on to its end
- * @param ansibleSettings what ansible.cfg sets otherwise than DM-Ansible 1.0.7 and can change the
+ * @param inventory path of DM-Ansible's inventory, with which the switch continues to its end
+ * @param ansibleSettings what ansible.cfg sets differently from DM-Ansible 1.0.7 and can change the
  *     rolling upgrade
  * @param worker alias in the inventory
  * @param workerAddress HOST:PORT as DM knows the worker
@@ -21,7 +21,7 @@ import java.util.List;
  * @param relayDir the worker's relay dir on its host
  * @param surroundings of the process in which the plan was made, if ansible has the same on the
  *     worker's host: there, looks at that host need no ansible; empty elsewhere
- * @param ssh the way by ssh that ansible has gone to the worker's host, which later looks go
+ * @param ssh the ssh command by which ansible reached the worker's host, for later looks
  * @param oldServer the upstream before; with a VIP its address is the VIP
  * @param newServer the upstream after
  * @param taskMode {@code stop} or {@code pause}
@@ -76,7 +76,7 @@ public record Plan(
       return answers.equals("open");
     }
 
-    /** Nothing comes back from it: whatever asks it may hang. */
+    /** Returns whether nothing comes back from it, so that a query to it may hang. */
     public boolean silent() {
       return answers.equals("silent") || answers.equals("no_route") || answers.equals("mute");
     }
@@ -116,12 +116,12 @@ public record Plan(
     LEAVE_PAUSED
   }
 
-  /** The same switch, with what is seen of the old server now. */
+  /** Returns the same switch, with what is seen of the old server now. */
   public Plan oldServerAnswers(String answers) {
     return to(newServer, answers, tasks, warnings, lastingWarnings);
   }
 
-  /** The same switch to another new server, with what its checks have found. */
+  /** Returns the same switch to another new server, with what its checks have found. */
   public Plan to(
       NewServer to,
       String oldServerAnswers,
@@ -162,8 +162,8 @@ public record Plan(
   }
 
   /**
-   * The same switch once it has reached its new server: that one is left now, and counts as the old
-   * one.
+   * Returns the same switch once it has reached its new server: that one is left now, and counts as
+   * the old one.
    *
    * @param subDir relay's sub dir there
    * @param answers what is seen at its address, as {@link OldServer} has it
@@ -192,29 +192,29 @@ public record Plan(
         subDir,
         relayPausedBefore,
         false,
-        // Seen anew where it matters: relay is in another file.
+        // Seen again where it matters: relay is in another file.
         false,
         gtidW,
         warnings,
         lastingWarnings);
   }
 
-  /** Whether the upstream's address stays, and a virtual IP moves. */
+  /** Returns whether the upstream's address stays, and a virtual IP moves. */
   public boolean behindVip() {
     return scenario.equals("vip");
   }
 
-  /** Whether the worker is restarted by the short roll, where it is the first one. */
+  /** Returns whether the worker is restarted by the short roll, where it is the first one. */
   public boolean staged() {
     return rollMode.equals("staged");
   }
 
-  /** The playbook that makes and finishes this switch. */
+  /** Returns the playbook that makes and finishes this switch. */
   public String playbook() {
     return behindVip() ? "switch-vip.yml" : "switch-upstream.yml";
   }
 
-  /** What an operator does to go on with this switch, to the server that was planned. */
+  /** Returns what an operator has to run to continue this switch to the planned server. */
   public String rerun() {
     return "run "
         + playbook()
@@ -224,7 +224,7 @@ public record Plan(
         + newServer.port();
   }
 
-  /** The tasks that the switch stops or pauses and brings back. */
+  /** Returns the tasks that the switch stops or pauses and brings back. */
   public List<PlannedTask> handledTasks() {
     return tasks.stream().filter(task -> task.handling() != Handling.LEAVE_PAUSED).toList();
   }

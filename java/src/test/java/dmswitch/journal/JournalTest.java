@@ -60,7 +60,7 @@ class JournalTest {
     return folder.resolve("open/plan.json");
   }
 
-  /** The run ends without a word, as by kill -9, and is known to have ended. */
+  /** The run ends silently, as by kill -9, and is known to have ended. */
   private void crash() throws IOException {
     Files.deleteIfExists(owner());
   }
@@ -156,7 +156,9 @@ class JournalTest {
 
   // Crashes
 
-  /** Cut anywhere, the journal tells of the steps whose lines are whole, and goes on from there. */
+  /**
+   * Cut anywhere, the journal tells of the steps whose lines are whole, and continues from there.
+   */
   @Test
   void stepsCutAtAnyByte() throws IOException {
     String run = fenced();
@@ -264,7 +266,7 @@ class JournalTest {
     }
   }
 
-  // A switch that is planned anew
+  // A switch that is planned again
 
   @Test
   void aNewPlanCountsFromItsBeginning() throws IOException {
