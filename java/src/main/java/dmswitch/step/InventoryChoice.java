@@ -15,7 +15,7 @@ import java.util.Optional;
 final class InventoryChoice {
   private InventoryChoice() {}
 
-  /** Returns the inventory with which a switch or a rescue that is under way was begun. */
+  /** Returns the inventory with which the switch or rescue in progress was begun. */
   static Optional<Path> begunWith(Request request) {
     return Journal.peek(request.journalDir())
         .flatMap(Journal::plan)
@@ -27,10 +27,10 @@ final class InventoryChoice {
                     .map(
                         begun ->
                             requireSame(
-                                request, begun, "the rescue", "rescue.yml goes on with it")));
+                                request, begun, "the rescue", "rescue.yml continues with it")));
   }
 
-  /** A switch goes on with the inventory with which it was begun. */
+  /** A switch continues with the inventory with which it was begun. */
   static Path of(Plan begun, Request request) {
     return requireSame(
         request,
@@ -49,10 +49,10 @@ final class InventoryChoice {
               + other.get()
               + ", but "
               + what
-              + " that is under way was begun with "
+              + " in progress was begun with "
               + planned,
-          "the same inventory until its end",
-          "leave dm_inventory out, or set it to " + planned + "; " + way);
+          "the same inventory until it ends",
+          "remove dm_inventory, or set it to " + planned + "; " + way);
     }
     return planned;
   }

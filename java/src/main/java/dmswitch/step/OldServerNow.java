@@ -9,8 +9,8 @@ import dmswitch.problem.Problem;
 import java.util.Locale;
 
 /**
- * Whether the old server of a switch that goes on answers as it did when the plan was made: it may
- * have died since. Whatever asks a silent one hangs, so that the steps have to know.
+ * Checks whether the old server of a switch that continues still answers as it did when the plan
+ * was made. It may have died since, and queries to a silent server hang, so the steps have to know.
  */
 final class OldServerNow {
   private OldServerNow() {}
@@ -21,7 +21,7 @@ final class OldServerNow {
     try {
       now = answers(access, plan);
     } catch (Problem unseen) {
-      // The worker's host cannot be reached: the step that needs it tells.
+      // The worker's host cannot be reached: the step that needs it reports that.
       return plan;
     }
     if (now.equals(plan.oldServer().answers())) {
@@ -36,7 +36,7 @@ final class OldServerNow {
   }
 
   /**
-   * What is seen at its address now, as {@link Plan.OldServer} has it.
+   * Returns what is seen at its address now, as {@link Plan.OldServer} has it.
    *
    * @throws Problem (cannot tell) when the worker's host cannot be reached
    */

@@ -6,15 +6,15 @@ import dmswitch.problem.Problem;
 import dmswitch.relay.RelayView;
 
 /**
- * Where relay of a switch stands that has stopped its tasks: the worker may be down, and may have
+ * The state of relay in a switch that has stopped its tasks. The worker may be down, and may have
  * the configuration of either server.
  */
 final class RelayAsLeft {
   private RelayAsLeft() {}
 
   /**
-   * Asks the worker; where that could hang on either server, or the worker is down, relay.meta
-   * tells.
+   * Queries the worker. If that could hang on either server, or the worker is down, reads
+   * relay.meta instead.
    *
    * @throws Problem (cannot tell) when the worker runs and does not answer, or relay.meta cannot be
    *     read

@@ -82,7 +82,7 @@ public record Request(
   public record Modes(
       Scenario scenario, TaskMode task, RollMode roll, FlushBinaryLogs flushBinaryLogs) {
 
-    /** Whether the roll leaves out what the upstream does not need. */
+    /** Returns whether the roll leaves out what the upstream does not need. */
     boolean isStaged() {
       return roll == RollMode.STAGED;
     }

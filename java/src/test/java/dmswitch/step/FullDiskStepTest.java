@@ -31,7 +31,7 @@ class FullDiskStepTest {
     }
   }
 
-  /** Fails for a reason of its own. */
+  /** Fails for its own reason. */
   private static final class Failing implements StepAction {
     @Override
     public Step step() {
@@ -40,7 +40,7 @@ class FullDiskStepTest {
 
     @Override
     public Answer run(OpenSwitch open) {
-      throw Problem.cannotTell("the roll failed", "a roll that ends well", "fix what it says");
+      throw Problem.cannotTell("the roll failed", "a roll that succeeds", "fix what it says");
     }
   }
 

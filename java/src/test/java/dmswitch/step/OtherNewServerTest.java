@@ -147,7 +147,7 @@ class OtherNewServerTest {
     }
   }
 
-  /** It may run on, and relay.meta lie behind it. */
+  /** It may run on, and relay.meta lag behind it. */
   @Test
   void aWorkerThatOnlyDoesNotAnswerIsNotDown() throws IOException {
     try (Bench bench = rolled()) {
@@ -396,7 +396,7 @@ class OtherNewServerTest {
     }
   }
 
-  /** The fence is made anew in the planned server's sub dir, as with any lost old server. */
+  /** The fence is recreated in the planned server's sub dir, as with any lost old server. */
   @Test
   void theStepsGoOnFromThere() throws IOException {
     Plan from = Plans.ordinary().leavingNewServer(ON_PLANNED, "refused");

@@ -154,7 +154,10 @@ class StoppedSwitchTest {
       bench.workerIsDown();
       bench.directory = meta(Plans.OLD_UUID + ":1-100");
 
-      well(bench.run(fence()), false, "the worker is down, and its relay is as it was fenced");
+      well(
+          bench.run(fence()),
+          false,
+          "the worker is down, and its relay is unchanged since the fence");
       well(bench.run(new DrainTasks()), false, "before the worker went down");
       well(bench.run(new FlushNewServer()), false);
       well(bench.run(new StopTasks()), false, "before the worker went down");
@@ -219,7 +222,10 @@ class StoppedSwitchTest {
       newServerHas(bench, "1-100");
       bench.workerIsDown();
 
-      well(bench.run(fence()), false, "the worker is down, and its relay is as it was fenced");
+      well(
+          bench.run(fence()),
+          false,
+          "the worker is down, and its relay is unchanged since the fence");
       well(bench.run(new DrainTasks()), false, "before the worker went down");
       well(bench.run(new FlushNewServer()), false);
       well(bench.run(new StopTasks()), false, "before the worker went down");
@@ -265,13 +271,13 @@ class StoppedSwitchTest {
       badly(
           bench.run(fence()),
           ExitCode.STOPPED_MIDWAY,
-          "something listens on the worker's port",
+          "a process listens on the worker's port",
           "ansible-playbook -i inventory.ini stop.yml --tags=dm-worker -l dm_worker1",
           "then run the same playbook again");
       assertEquals(List.of(), bench.dm.told);
 
       bench.workerIsDown();
-      well(bench.run(fence()), false, "as it was fenced");
+      well(bench.run(fence()), false, "unchanged since the fence");
     }
   }
 
@@ -342,7 +348,7 @@ class StoppedSwitchTest {
 
       Problem problem = assertThrows(Problem.class, () -> OtherNewServer.isAskedFor(bench.open()));
 
-      assertTrue(problem.next().contains("goes on with that server"), problem.next());
+      assertTrue(problem.next().contains("continues with that server"), problem.next());
     }
   }
 
