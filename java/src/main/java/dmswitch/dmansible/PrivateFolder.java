@@ -24,7 +24,7 @@ final class PrivateFolder implements AutoCloseable {
     return path;
   }
 
-  /** The text of a resource of this package. */
+  /** Returns the text of a resource of this package. */
   static String resource(String name) throws IOException {
     try (InputStream in = PrivateFolder.class.getResourceAsStream(name)) {
       return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
