@@ -3,7 +3,7 @@
 """One process of the backend for all steps of a run: `dm-switch serve`.
 
 Whatever stands against it (no such process, another jar or environment, a folder that others may
-write to, a path that is too long for a socket), a step has a process of its own, with the same
+write to, a path that is too long for a socket), a step has its own process, with the same
 result.
 """
 
