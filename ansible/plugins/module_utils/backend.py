@@ -40,7 +40,7 @@ OPTIONS = dict(
     dm_inventory=dict(type="path"),
     dm_worker=dict(type="str", required=True),
     new_mysql_host=dict(type="str", required=True),
-    # The backend judges it, so that a bad one is told of in the same words everywhere.
+    # The backend judges it, so that a bad value gives the same message everywhere.
     new_mysql_port=dict(type="raw", required=True),
     new_mysql_user=dict(type="str"),
     new_mysql_password=dict(type="str", no_log=True),
@@ -347,7 +347,7 @@ class Command(object):
             self.spec["state"] = state
 
     def secrets(self, params):
-        """The values that nobody may read.
+        """The values that no one may read.
 
         Of a list only the words that hold a value: --become would be hidden in every text.
         """

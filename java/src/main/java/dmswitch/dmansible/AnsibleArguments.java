@@ -81,7 +81,7 @@ public final class AnsibleArguments {
           Map.entry("-t", "the tag is always dm-worker"),
           Map.entry("--tags", "the tag is always dm-worker"),
           Map.entry("--skip-tags", "no part of the rolling upgrade may be skipped"),
-          Map.entry("--start-at-task", "no part of the rolling upgrade may be left out"),
+          Map.entry("--start-at-task", "no part of the rolling upgrade may be skipped"),
           Map.entry("--step", "no one could answer its prompt"),
           Map.entry("-i", "dm_inventory names the inventory"),
           Map.entry("--inventory", "dm_inventory names the inventory"),

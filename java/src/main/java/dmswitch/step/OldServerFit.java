@@ -51,7 +51,8 @@ final class OldServerFit {
     return Problem.refused(
         "relay is in " + relay.subDir() + ", which this switch has not opened",
         "relay in " + plan.relaySubDir() + ", as it was",
-        "find out who restarted the worker or switched relay; rescue.yml names the state");
+        "find out who restarted the worker or switched relay; run rescue.yml, which names the"
+            + " state");
   }
 
   /** The file may be another than when the plan was made. */

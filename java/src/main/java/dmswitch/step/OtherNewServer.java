@@ -68,7 +68,7 @@ final class OtherNewServer {
       throw Problem.refused(
           "relay is in " + name.get() + ", which this switch has not opened",
           "relay in " + plan.relaySubDir() + ", where it was fenced, or on the planned server",
-          "find out who restarted the worker; rescue.yml names the state");
+          "find out who restarted the worker; run rescue.yml, which names the state");
     }
     return leaving(open, last.get());
   }

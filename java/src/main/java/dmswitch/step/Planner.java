@@ -134,7 +134,7 @@ final class Planner {
       throw Problem.refused(
           "relay is in " + relay.subDir() + ", which this switch has not opened",
           "relay in " + begun.relaySubDir() + ", where it was fenced",
-          "find out who restarted the worker; rescue.yml names the state");
+          "find out who restarted the worker; run rescue.yml, which names the state");
     }
   }
 

@@ -104,7 +104,7 @@ class ConditionsTest {
                       0));
         },
         OLD + ":41-100",
-        "3600 s late on purpose (MASTER_DELAY=3600)",
+        "3600 s delayed on purpose (MASTER_DELAY=3600)",
         "Waiting until MASTER_DELAY seconds",
         "STOP SLAVE SQL_THREAD FOR CHANNEL 'dc2'",
         "CHANGE MASTER TO MASTER_DELAY = 0 FOR CHANNEL 'dc2'");

@@ -63,7 +63,7 @@ class WorkerChecksTest {
         InventoryChecks.TRIAL,
         f -> f.without("trialSurvey", overridden()),
         "host_vars",
-        "take it out");
+        "remove it");
   }
 
   @Test

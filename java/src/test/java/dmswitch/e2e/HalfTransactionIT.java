@@ -103,7 +103,9 @@ class HalfTransactionIT {
     RunEnded.Told told = refused.problem();
     requireKeysWanted(told);
     assertTrue(
-        refused.output().contains("relay stays Paused: after W in its file is half a transaction"),
+        refused
+            .output()
+            .contains("relay stays Paused: its file holds, after W: half a transaction"),
         refused.output());
     requireHalf(cluster);
     cluster.proxy(Cluster.OLD).limit(Long.MAX_VALUE);

@@ -170,10 +170,9 @@ class RescueIT {
             + next.host()
             + " and new_mysql_port="
             + next.port()
-            + ": it continues from there; where that server is lost, run it with another one, and"
-            + " it"
+            + ": it continues from there; if that server is lost, run it with another one, and it"
             + " says whether that is safe; or run rollback.yml, which takes the switch back to the"
-            + " old server where that is safe",
+            + " old server if that is safe",
         told.next());
     byHand.run().succeeded();
     next.replication().promote();

@@ -81,7 +81,7 @@ class UpgradeFailsIT {
     systemctl.hold("start");
     told = run.with("upgrade_timeout", 3).run().stoppedMidwayIn(ROLL);
     assertTrue(told.found().contains("has not ended after 3 s"), told.found());
-    assertTrue(told.found().contains("continues on its own"), told.found());
+    assertTrue(told.found().contains("it is still running"), told.found());
     running = run.start();
     running.awaitAtWork(cluster, "Step 7");
     systemctl.release("start");

@@ -118,7 +118,7 @@ class RelayFileRulesTest {
     files(seen, "relay_file_cut");
 
     seen.task("orders", Stage.RUNNING, "(mysql-bin|000002.000002, 6000)");
-    refused(seen, "relay_file_cut", ExitCode.REFUSED, "read on", "sync_diff_inspector");
+    refused(seen, "relay_file_cut", ExitCode.REFUSED, "read past", "sync_diff_inspector");
   }
 
   /** It read on, and was paused before a restart of the worker, or stopped, since. */
@@ -133,7 +133,7 @@ class RelayFileRulesTest {
 
     seen.task("orders", Stage.PAUSED, "");
     seen.written.put("orders", behind);
-    refused(seen, "relay_file_cut", ExitCode.REFUSED, "orders at " + behind, "read on");
+    refused(seen, "relay_file_cut", ExitCode.REFUSED, "orders at " + behind, "read past");
     seen.targetsDown = true;
     refused(seen, "relay_file_cut", ExitCode.CANNOT_TELL, "the target of orders is down");
     seen.targetsDown = false;
@@ -141,7 +141,7 @@ class RelayFileRulesTest {
     seen.task("orders", Stage.PAUSED, "(mysql-bin|000001.000007, 5000)");
     seen.stoppedTasks = List.of("late");
     seen.written.put("late", behind);
-    refused(seen, "relay_file_cut", ExitCode.REFUSED, "late at " + behind, "read on");
+    refused(seen, "relay_file_cut", ExitCode.REFUSED, "late at " + behind, "read past");
     seen.written.remove("late");
     files(seen, "relay_file_cut");
 

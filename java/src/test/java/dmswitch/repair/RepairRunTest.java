@@ -412,7 +412,8 @@ class RepairRunTest {
     assertThrows(Problem.class, fixture::lookAt);
     Problem problem = assertThrows(Problem.class, fixture::apply);
 
-    assertTrue(problem.found().contains("is of dm_worker1, not of dm_worker2"), problem.found());
+    assertTrue(
+        problem.found().contains("belongs to dm_worker1, not to dm_worker2"), problem.found());
   }
 
   // ---- files -----------------------------------------------------------------------------------

@@ -218,6 +218,6 @@ class SubDirRulesTest {
   void anIndexWhoseLastSubDirIsGone() {
     ObservationBuilder seen = new ObservationBuilder();
     seen.index.add(name(OLD, 3));
-    refused(seen, "cannot_tell", ExitCode.CANNOT_TELL, "is not there", "task-mode: all");
+    refused(seen, "cannot_tell", ExitCode.CANNOT_TELL, "does not exist", "task-mode: all");
   }
 }

@@ -63,7 +63,7 @@ class FullDiskStepTest {
     try (Bench bench = new Bench(dir, Plans.ordinary())) {
       StepResult ended = run(bench, new FenceRelay());
 
-      badly(ended, ExitCode.CANNOT_TELL, FULL, "make room there");
+      badly(ended, ExitCode.CANNOT_TELL, FULL, "free space there");
       assertEquals(List.of(), bench.dm.told);
     }
   }

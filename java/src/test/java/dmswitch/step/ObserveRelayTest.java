@@ -209,7 +209,7 @@ class ObserveRelayTest {
     try (Bench bench = onTheNewServer("(, 4)")) {
       bench.newServer.readers = Optional.empty();
 
-      well(bench.run(new ObserveRelay()), false, "not seen", "REPLICATION SLAVE");
+      well(bench.run(new ObserveRelay()), false, "could not be verified", "REPLICATION SLAVE");
     }
   }
 }

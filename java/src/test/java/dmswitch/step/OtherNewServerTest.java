@@ -368,7 +368,7 @@ class OtherNewServerTest {
     try (Bench bench = onPlanned(100)) {
       bench.directory = Bench.relayDirs(Bench.FENCED, Bench.opened(OTHER_UUID + ".000002"));
 
-      assertTrue(refuses(bench).next().contains("rescue.yml names the state"));
+      assertTrue(refuses(bench).next().contains("rescue.yml, which names the state"));
     }
   }
 

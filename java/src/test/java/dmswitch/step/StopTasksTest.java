@@ -231,7 +231,7 @@ class StopTasksTest {
           ExitCode.STOPPED_MIDWAY,
           "orders (Running on",
           "[code=40001] no",
-          "fix what DM reports; then run the same playbook again");
+          "fix the error that DM reports; then run the same playbook again");
 
       assertTrue(bench.open().tasksTouched());
       well(bench.run(new FenceRelay()), false);

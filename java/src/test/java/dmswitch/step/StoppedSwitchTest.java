@@ -71,7 +71,7 @@ class StoppedSwitchTest {
       well(bench.run(fence()), false, "relay is on the new server already");
       well(bench.run(new DrainTasks()), false);
       well(bench.run(new StopTasks()), false);
-      well(bench.run(new UpgradeWorker()), false, "runs on the new server already");
+      well(bench.run(new UpgradeWorker()), false, "already runs on the new server");
 
       assertEquals(List.of(), bench.dm.told, "neither paused nor resumed nor restarted");
       assertEquals(Plans.OLD_UUID + ".000001", bench.open().fence().subDir());
@@ -101,7 +101,7 @@ class StoppedSwitchTest {
           bench.run(fence()),
           ExitCode.STOPPED_MIDWAY,
           "relay is in " + THIRD_UUID + ".000002, which this switch has not opened",
-          "rescue.yml names the state");
+          "rescue.yml, which names the state");
 
       assertEquals(List.of(), bench.dm.told);
     }

@@ -85,7 +85,7 @@ class UpgradeWorkerTest {
     try (Bench bench = stopped().did(Step.WORKER_UPGRADED)) {
       bench.dm.subDir = Plans.NEW_UUID + ".000002";
 
-      well(bench.run(new UpgradeWorker()), false, "runs on the new server already");
+      well(bench.run(new UpgradeWorker()), false, "already runs on the new server");
     }
   }
 
