@@ -152,7 +152,7 @@ class RelayFileRulesTest {
         "relay_file_cut",
         ExitCode.CANNOT_TELL,
         "the target of late is down",
-        "if nobody runs late any more, take its task file away");
+        "if task late is no longer used, remove its task file");
   }
 
   @Test
