@@ -29,7 +29,7 @@ def classes(text):
 
 
 def line(section, name):
-    """What stands behind `- name:`, with the lines that belong to it."""
+    """What comes after `- name:`, with the lines that belong to it."""
     found = re.search(r"^- %s: (.+?)(?=^- |\Z)" % name, section, re.MULTILINE | re.DOTALL)
     return found.group(1) if found else ""
 

@@ -24,7 +24,7 @@ class Failed(Exception):
 
 
 class Cluster:
-    """One that is up; all of it lies below folder."""
+    """One that is up; all of it is below folder."""
 
     def __init__(self, folder, overview):
         self.folder = folder

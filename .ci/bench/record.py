@@ -38,7 +38,7 @@ class Pair(collections.namedtuple("Pair", "ours theirs")):
 
 
 def told(seconds):
-    """A time for people."""
+    """A time for the operator."""
     return f"{seconds:.1f} s" if seconds >= 1 else f"{seconds:.3f} s"
 
 
@@ -50,7 +50,7 @@ class Comparison:
         self.pairs = pairs
 
     def row(self):
-        """A row below HEADER: the medians, the median of the pairs' ratios, and how far these lie."""
+        """A row below HEADER: the medians, the median of the pairs' ratios, and how far these are."""
         if len(self.pairs) < LEAST:
             raise TooFewPairs(self.name, len(self.pairs))
         ratios = [pair.ratio for pair in self.pairs]

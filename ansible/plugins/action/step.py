@@ -139,7 +139,7 @@ class ActionModule(ActionBase):
         return self._connection.transport == "local" and not self._connection.become
 
     def _cached_path(self):
-        """Where the jar lies on another host: by its content, so that it is never a stale one."""
+        """Where the jar is on another host: by its content, so that it is never a stale one."""
         with open(COLLECTION_JAR, "rb") as jar:
             digest = hashlib.sha256(jar.read()).hexdigest()
         home = self._remote_expand_user("~")
@@ -208,7 +208,7 @@ def show(answer, directory):
 
 
 def shortened(answer):
-    """A failure that has been shown, with its problem as data: Ansible prints all of it once more."""
+    """A failure that has been shown, with its problem as data: Ansible prints all of it again."""
     problem = answer["problem"]
     answer = dict(
         answer, msg="{0}: {1}".format(MEANINGS[problem["exit_code"]][1], problem["found"])
@@ -232,7 +232,7 @@ def is_shown(problem, checks):
 
 
 def lines_of(answer, directory):
-    """The lines for people, each with its colour."""
+    """The lines for the operator, each with its colour."""
     for check in answer.get("checks") or []:
         word, color = WORDS_OF_OUTCOMES.get(check["outcome"], (check["outcome"], None))
         yield "  {0}{1}: {2}".format(word, check["name"], check["found"]), color

@@ -18,23 +18,23 @@ options:
     type: str
   flush_binary_logs:
     description:
-      - V(auto) lets FLUSH BINARY LOGS run on a server where relay would otherwise meet a hole.
+      - V(auto) runs FLUSH BINARY LOGS on a server if relay would otherwise meet a hole.
       - V(never) forbids it.
     type: str
     choices: [auto, never]
     default: auto
   catch_up_timeout:
     description:
-      - Seconds to wait until the server that the worker goes on with has executed all that relay
-        holds.
+      - Seconds to wait until the server that the worker continues with has executed everything
+        that relay holds.
     type: int
     default: 300
   drain_timeout:
     description:
-      - Seconds to let the tasks replay what relay holds. Not reaching the end is a refusal only
-        where a replicated table has no key, in the upstream or in the target; its rows could
-        double. There the tasks' checkpoints have to be written, which DM does 60 seconds after
-        the last event.
+      - Seconds to wait until the tasks have replayed what relay holds. A timeout is a refusal only
+        if a replicated table has no key, in the upstream or in the target, as its rows could
+        double. Then the tasks' checkpoints must be written, which DM does 60 seconds after the
+        last event.
     type: int
     default: 120
 """

@@ -22,7 +22,7 @@ options:
   new_mysql_host:
     description:
       - Host name or address of the new upstream server, as the worker will use it; with
-        O(scenario=vip) its own address, by which it is asked for its GTID sets.
+        O(scenario=vip) its own address, from which its GTID sets are read.
     type: str
     required: true
   new_mysql_port:
@@ -32,7 +32,7 @@ options:
     required: true
   new_mysql_user:
     description:
-      - The user the worker shall use on the new server.
+      - The user that the worker will use on the new server.
       - The one in the inventory stays when this is not given.
     type: str
   new_mysql_password:
@@ -51,8 +51,8 @@ options:
     description:
       - V(documented) runs all of DM-Ansible's rolling upgrade.
       - V(staged) runs its stop of the worker, its task for dm-worker.toml and its start. Programs,
-        run script and systemd unit stay as they are, and the standstill is shorter. Refused where
-        a task that is left out could depend on the upstream.
+        run script and systemd unit stay as they are, and the standstill is shorter. Refused if a
+        task that it skips could depend on the upstream.
       - V(documented) when not given; with O(scenario=vip) nothing is rolled.
     type: str
     choices: [documented, staged]
@@ -63,16 +63,16 @@ options:
     default: 120
   run_id:
     description:
-      - Names this run of the playbook, as M(dmswitch.upstream.plan) answered it; a concurrent run
-        is refused by it.
+      - Names this run of the playbook, as returned by M(dmswitch.upstream.plan), so that a
+        concurrent run is refused.
     type: str
 attributes:
   check_mode:
     support: partial
     description: Changes nothing.
     details:
-      - A step rests on what the ones before it did, so it is not run at all; what can be looked at
-        beforehand M(dmswitch.upstream.plan) shows.
+      - A step depends on the steps before it, so it is not run at all. M(dmswitch.upstream.plan)
+        shows what can be checked beforehand.
   diff_mode:
     support: none
     description: Shows the difference that it makes, passwords masked.

@@ -23,7 +23,7 @@ options:
       - The inventory of DM-Ansible, one file in INI form; a relative path starts in
         O(dm_ansible_dir). It is edited, and every call of DM-Ansible gets it by C(-i).
       - When not given, what C(ansible.cfg) in O(dm_ansible_dir) names, else C(inventory.ini) there;
-        a switch that is under way goes on with the one that it was begun with.
+        a switch in progress continues with the one that it began with.
     type: path
   dm_worker:
     description:
@@ -32,11 +32,11 @@ options:
     required: true
   new_mysql_ssl_mode:
     description:
-      - Whether our own connection to the new server uses TLS, in MySQL's words. Every other
-        server is asked over TLS where it offers it, unverified, else in clear, as dm-worker itself
-        asks it; rescue and rollback, which name no new server, do not use it.
-      - V(preferred) goes on without TLS, with a warning, where the server offers none that Java
-        still speaks.
+      - Whether dm-switch's own connection to the new server uses TLS, in MySQL's terms.
+        Connections to every other server use TLS without verification if it is offered, else none,
+        as dm-worker has none. rescue and rollback, which name no new server, ignore this option.
+      - V(preferred) continues without TLS, with a warning, if the server offers none that Java
+        still supports.
     type: str
     choices: [disabled, preferred, required, verify_ca, verify_identity]
     default: preferred
@@ -46,20 +46,20 @@ options:
     type: path
   task_files:
     description:
-      - Files and folders (not recursive) in which the YAML files of the tasks are looked for;
+      - Files and folders (not recursive) that are searched for the YAML files of the tasks;
         relative ones start in O(dm_ansible_dir).
       - V(conf), V(tasks) and O(dm_ansible_dir) itself when not given.
     type: list
     elements: path
   dm_ansible_playbook:
     description:
-      - The C(ansible-playbook) that runs DM-Ansible; C(ansible) and C(ansible-inventory) stand
-        beside it. A bare name is looked for in PATH, outside the environment of this Ansible.
+      - The C(ansible-playbook) that runs DM-Ansible; C(ansible) and C(ansible-inventory) are next
+        to it. A bare name is looked for in PATH, outside the environment of this Ansible.
     type: path
     default: ansible-playbook
   dm_ansible_args:
     description:
-      - What DM-Ansible's ansible needs besides, such as C(--vault-password-file) or C(--become).
+      - Further arguments for DM-Ansible's ansible, such as C(--vault-password-file) or C(--become).
       - C(--diff), C(--check), C(-l) and C(--tags) are refused.
     type: list
     elements: str

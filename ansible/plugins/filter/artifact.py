@@ -121,7 +121,7 @@ ON_ITS_WAY = {
     "exit_code": "cannot_tell",
     "found": "the run ended before the last step; its output says where",
     "wanted": "the summary of the last step",
-    "next": "fix what the output names, then run the same playbook again: it goes on from what it finds",
+    "next": "fix what the output names, then run the same playbook again: it continues from what it finds",
 }
 
 
@@ -132,7 +132,7 @@ def artifact(result, playbook, finishes=False):
     elif finishes and not any(result.get(key) for key in ("failed", "summary", "already_there")):
         result = {"failed": True, "problem": ON_ITS_WAY}
     problem = result.get("problem") or {}
-    # What is no problem of ours is that of Ansible itself, such as a connection that is lost.
+    # What is no problem of dm-switch is that of Ansible itself, such as a connection that is lost.
     failed = bool(result.get("failed") or result.get("unreachable"))
     made = {
         "playbook": playbook,

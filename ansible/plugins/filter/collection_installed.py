@@ -12,7 +12,7 @@ short_description: Whether a collection is found by this Ansible
 version_added: 0.1.0
 description:
   - A task that names a module of a collection that is missing fails while the file with it is read, in words
-    that do not say what to do. This filter tells beforehand.
+    that do not say what to do. This filter reports it beforehand.
 options:
   _input:
     description:

@@ -12,7 +12,7 @@ short_description: The one host on which a playbook of this collection runs
 version_added: 0.1.0
 description:
   - Requires that a name is that of exactly one host, and that C(--limit) leaves it in.
-  - Ansible itself ends well when a play matches no host, and runs on each host of a group.
+  - Ansible itself succeeds when a play matches no host, and runs on each host of a group.
 options:
   _input:
     description:

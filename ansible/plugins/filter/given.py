@@ -8,10 +8,10 @@ __metaclass__ = type
 
 DOCUMENTATION = r"""
 name: given
-short_description: A value, or what stands for one that was not given
+short_description: A value, or the replacement for one that was not given
 version_added: 0.1.0
 description:
-  - A survey of AWX hands over an empty text for what was left blank, and C(null) may stand in a file
+  - A survey of AWX hands over an empty text for what was left blank, and C(null) may be in a file
     of variables. Both count as not given, as does text of blanks only.
 options:
   _input:

@@ -40,7 +40,7 @@ OPTIONS = dict(
     dm_inventory=dict(type="path"),
     dm_worker=dict(type="str", required=True),
     new_mysql_host=dict(type="str", required=True),
-    # The backend judges it, so that a bad one is told of in the same words everywhere.
+    # The backend judges it, so that a bad value gives the same message everywhere.
     new_mysql_port=dict(type="raw", required=True),
     new_mysql_user=dict(type="str"),
     new_mysql_password=dict(type="str", no_log=True),
@@ -70,7 +70,7 @@ OPTIONS = dict(
     backend_jar=dict(type="path"),
 )
 
-# Those of them that a rollback takes; the rest stands in the plan of the switch that it takes back.
+# Those of them that a rollback takes; the rest is in the plan of the switch that it takes back.
 OPTIONS_OF_ROLLBACK = dict(
     (name, OPTIONS[name])
     for name in (
@@ -239,7 +239,7 @@ def run_once(command, words, request, environment):
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        # Ctrl-C ends the playbook; a step that works goes on to its end.
+        # Ctrl-C ends the playbook; a step that is running finishes.
         preexec_fn=os.setsid,
     )
     stdout, stderr = process.communicate(json.dumps(request).encode("utf-8"))
@@ -276,13 +276,13 @@ def ask_server(path, words, request):
             "{0}, without an answer".format(" ".join(words)),
             "its answer",
             "see what has ended it (the kernel log, if memory ran out), then run the same playbook "
-            "again: it goes on from what it observes",
+            "again: it continues from what it observes",
         )
     return told
 
 
 def read_answer(words, status, stdout, stderr):
-    """The answer of a run that ended well; anything else is a BackendProblem."""
+    """The answer of a run that succeeded; anything else is a BackendProblem."""
     try:
         answer = json.loads(stdout)
     except ValueError:
@@ -295,7 +295,7 @@ def read_answer(words, status, stdout, stderr):
                 " ".join(words), status, "\n".join(lines[-20:])
             ),
             "its answer in JSON",
-            "fix what it names, then run the same playbook again: it goes on from what it observes",
+            "fix what it names, then run the same playbook again: it continues from what it observes",
             rc=status,
             stderr=stderr,
         )
@@ -347,7 +347,7 @@ class Command(object):
             self.spec["state"] = state
 
     def secrets(self, params):
-        """The values that nobody may read.
+        """The values that no one may read.
 
         Of a list only the words that hold a value: --become would be hidden in every text.
         """

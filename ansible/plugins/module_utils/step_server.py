@@ -3,7 +3,7 @@
 """One process of the backend for all steps of a run: `dm-switch serve`.
 
 Whatever stands against it (no such process, another jar or environment, a folder that others may
-write to, a path that is too long for a socket), a step has a process of its own, with the same
+write to, a path that is too long for a socket), a step has its own process, with the same
 result.
 """
 
@@ -45,7 +45,7 @@ def prefix(jar, request, environment):
 
 
 def is_private(folder):
-    """Whether nobody else may put a socket there, or see one."""
+    """Whether no other user may put a socket there, or see one."""
     state = os.stat(folder)
     return state.st_uid == os.geteuid() and not state.st_mode & 0o077
 
@@ -77,7 +77,7 @@ def start(command, path, words, request, environment):
         process.stdin.write(encoded(words, request))
         process.stdin.close()
     except (IOError, OSError):
-        # It has ended; what it said tells why.
+        # It has ended; its output says why.
         pass
     stdout = process.stdout.read()
     return Ended(process, stdout, process.stderr.read())
@@ -117,7 +117,7 @@ def ask(connection, words, request):
                 break
             reply += part
     except (IOError, OSError):
-        # What had come until then tells how far it was.
+        # What had arrived by then shows how far it got.
         pass
     finally:
         connection.close()

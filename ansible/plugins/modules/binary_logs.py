@@ -1,7 +1,7 @@
 #!/usr/bin/python
 # Copyright: (c) 2026, The dm-switch maintainers
 # SPDX-License-Identifier: Apache-2.0
-"""Lets a MySQL server begin a new binary log file where relay would meet a hole."""
+"""Makes a MySQL server begin a new binary log file if relay would meet a hole."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -9,23 +9,23 @@ __metaclass__ = type
 
 DOCUMENTATION = r"""
 module: binary_logs
-short_description: Lets a MySQL server begin a new binary log file where relay would meet a hole
+short_description: Makes a MySQL server begin a new binary log file if relay would meet a hole
 version_added: 0.1.0
 description:
-  - Runs FLUSH BINARY LOGS on the server that relay reads now, or on the new one, when the relay
-    file would otherwise begin, or begins, with a hole that DM could stumble over.
+  - Runs FLUSH BINARY LOGS on the server that relay reads from now, or on the new one, if the relay
+    file begins, or would begin, with a hole at which DM could cut it.
   - On the current server it then waits until relay has left the file with the hole.
-  - Does nothing where there is no hole to fear, or with O(flush_binary_logs=never).
+  - Does nothing if there is no such hole, or with O(flush_binary_logs=never).
 options:
   state:
     description:
-      - No hole lies ahead.
+      - No hole is ahead.
     type: str
     choices: [flushed]
     default: flushed
   server:
     description:
-      - V(current) is the server that relay reads now, V(new) the one to come.
+      - V(current) is the server that relay reads from now, V(new) the new one.
     type: str
     choices: [current, new]
     required: true
@@ -59,7 +59,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 msg:
-  description: What was done or found, for people.
+  description: What was done or found, as text for the operator.
   type: str
   returned: always
 binlog_file:
@@ -79,11 +79,11 @@ journal:
   type: str
   returned: failure, when the switch has stopped midway or the backend has a defect
 stderr:
-  description: What dm-switch printed for people besides its answer.
+  description: What dm-switch printed for the operator in addition to its answer.
   type: str
   returned: success, or a defect
 problem:
-  description: What keeps the step from being done.
+  description: Why the step was not done.
   type: dict
   returned: failure
   contains:

@@ -12,8 +12,8 @@ module: inventory
 short_description: Writes the new upstream into DM-Ansible's inventory
 version_added: 0.1.0
 description:
-  - Changes the worker's values in the inventory in place, every other byte stays; a backup lies
-    in the journal's folder.
+  - Changes the worker's values in the inventory in place. Every other byte stays. A backup is in
+    the journal's folder.
 options:
   state:
     description:
@@ -52,7 +52,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 msg:
-  description: What was done or found, for people.
+  description: What was done or found, as text for the operator.
   type: str
   returned: always
 diff:
@@ -81,11 +81,11 @@ journal:
   type: str
   returned: failure, when the switch has stopped midway or the backend has a defect
 stderr:
-  description: What dm-switch printed for people besides its answer.
+  description: What dm-switch printed for the operator in addition to its answer.
   type: str
   returned: success, or a defect
 problem:
-  description: What keeps the step from being done.
+  description: Why the step was not done.
   type: dict
   returned: failure
   contains:

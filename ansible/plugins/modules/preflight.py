@@ -12,12 +12,12 @@ module: preflight
 short_description: Checks whether a dm-worker can be switched to a new upstream
 version_added: 0.1.0
 description:
-  - Checks every condition of a switch and says which hold. Changes nothing.
+  - Checks every condition of a switch and reports which hold. Changes nothing.
   - A condition that does not hold is a failure, with all conditions in C(checks).
 attributes:
   check_mode:
     support: full
-    description: Checks all and shows plan and difference, and changes nothing.
+    description: Runs all checks, shows plan and difference, and changes nothing.
   diff_mode:
     support: full
 extends_documentation_fragment:
@@ -39,19 +39,19 @@ EXAMPLES = r"""
 
 RETURN = r"""
 msg:
-  description: What was done or found, for people.
+  description: What was done or found, as text for the operator.
   type: str
   returned: always
 already_there:
   description:
-    - True where the worker reads the new server already, relay and tasks run, and the inventory names
-      it, so that a switch would change nothing.
+    - True if the worker already reads from the new server, relay and tasks run, and the inventory
+      names it, so that a switch would change nothing.
   type: bool
   returned: when that is so
 checks:
   description:
-    - Each condition and whether it holds. Of a failure the playbooks show them all, and here stand the
-      names and outcomes of those that do not.
+    - Each condition and whether it holds. On a failure the playbooks show all of them, and this
+      has the names and outcomes of those that do not hold.
   type: list
   elements: dict
   returned: when the worker and the servers could be looked at
@@ -105,7 +105,7 @@ plan:
       type: str
     ansible_settings:
       description:
-        - What C(ansible.cfg) sets otherwise than DM-Ansible 1.0.7 and can change the rolling upgrade;
+        - What C(ansible.cfg) sets differently from DM-Ansible 1.0.7 and can change the rolling upgrade;
           empty in the scenario V(vip).
       type: list
       elements: dict
@@ -114,10 +114,10 @@ plan:
           description: The setting, as C([section] option).
           type: str
         value:
-          description: What it is, without a password; C(not set) where it is missing.
+          description: Its value, without a password; C(not set) if it is missing.
           type: str
         of_dm_ansible:
-          description: What it is in DM-Ansible 1.0.7.
+          description: Its value in DM-Ansible 1.0.7.
           type: str
     worker:
       description: The alias of the dm-worker in the inventory.
@@ -147,8 +147,8 @@ plan:
       type: str
     looks_by_ssh:
       description:
-        - Whether later looks at the worker's host go by the ssh that ansible has gone. The command is in
-          plan.json, in the journal, only.
+        - Whether later looks at the worker's host use the ssh command of ansible. The command is
+          only in plan.json, in the journal.
       type: bool
     old_server:
       description: The upstream before; its address is the VIP in the scenario V(vip).
@@ -227,7 +227,7 @@ plan:
       description: Whether a lost upstream had Paused relay before anything was done.
       type: bool
     leave_hole:
-      description: Whether relay is first brought out of a file that begins with a hole.
+      description: Whether relay must first leave a file that begins with a hole.
       type: bool
     abort_possible:
       description: Whether resume-relay is a way back until the tasks are stopped.
@@ -236,11 +236,11 @@ plan:
       description: W, the GTID set relayBinlogGtid, when the plan was made.
       type: str
     warnings:
-      description: What the operator should know and is no refusal.
+      description: What the operator should know but does not stop the switch.
       type: list
       elements: str
     lasting_warnings:
-      description: Those of them that hold after the switch too.
+      description: The warnings that still hold after the switch.
       type: list
       elements: str
 journal:
@@ -248,11 +248,11 @@ journal:
   type: str
   returned: failure, when the switch has stopped midway or the backend has a defect
 stderr:
-  description: What dm-switch printed for people besides its answer.
+  description: What dm-switch printed for the operator in addition to its answer.
   type: str
   returned: success, or a defect
 problem:
-  description: What keeps the step from being done.
+  description: Why the step was not done.
   type: dict
   returned: failure
   contains:

@@ -1,7 +1,7 @@
 #!/usr/bin/python
 # Copyright: (c) 2026, The dm-switch maintainers
 # SPDX-License-Identifier: Apache-2.0
-"""Brings the relay unit of a dm-worker into a state, and sees it there."""
+"""Brings the relay unit of a dm-worker into a state, and verifies it."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -9,23 +9,23 @@ __metaclass__ = type
 
 DOCUMENTATION = r"""
 module: relay
-short_description: Brings the relay unit of a dm-worker into a state, and sees it there
+short_description: Brings the relay unit of a dm-worker into a state, and verifies it
 version_added: 0.1.0
 description:
-  - Pauses relay with nothing half received, takes it to the new server behind a VIP, sees that it
-    reads the new server, or lets it go on.
+  - Pauses relay between two transactions, takes it to the new server behind a VIP, verifies that
+    it reads from the new server, or resumes it.
 options:
   state:
     description:
-      - V(fenced) pauses relay behind a whole transaction, and waits until the new server has
-        executed all that relay holds.
+      - V(fenced) pauses relay after a whole transaction, and waits until the new server has
+        executed everything that relay holds.
       - V(switched) runs C(switch-relay-master), at most once in a switch, and only while the VIP
         shows the new server on three fresh connections in a row.
-      - V(resumed) resumes relay on the new server, when the VIP shows it still.
-      - V(observed) sees relay on the new server, running, with nothing lost. Where an error has
-        Paused it there, it is resumed once more; behind a VIP up to three times, for DM ends in
-        C(invalid connection) on each connection that it has kept to the server of before.
-      - V(running) is the way back; it resumes relay on the old server, behind a VIP the tasks too,
+      - V(resumed) resumes relay on the new server, if the VIP still shows it.
+      - V(observed) verifies that relay runs on the new server, with nothing lost. If an error has
+        Paused it there, it is resumed again, behind a VIP up to three times, as DM fails with
+        C(invalid connection) on each connection that it has kept to the old server.
+      - V(running) is the way back. It resumes relay on the old server, behind a VIP the tasks too,
         if the journal says that this is safe.
     type: str
     choices: [fenced, switched, resumed, observed, running]
@@ -47,7 +47,7 @@ EXAMPLES = r"""
     new_mysql_port: 3306
   register: written
 
-- name: Pause relay behind a whole transaction
+- name: Pause relay after a whole transaction
   dmswitch.upstream.relay:
     state: fenced
     dm_ansible_dir: /home/tidb/dm-ansible
@@ -59,7 +59,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 msg:
-  description: What was done or found, for people.
+  description: What was done or found, as text for the operator.
   type: str
   returned: always
 relay_sub_dir:
@@ -75,39 +75,41 @@ relay_binlog:
   type: str
   returned: success of O(state=fenced), when it was fenced by this call
 half_transaction:
-  description: Whether a transaction without its end lies behind W.
+  description: Whether a transaction without its end follows W.
   type: bool
   returned: success of O(state=fenced), when it was fenced by this call
 gtid_behind_w:
-  description: The transactions that lie behind W in the relay file; empty for none.
+  description: The transactions that follow W in the relay file; empty for none.
   type: str
   returned: success of O(state=fenced), when it was fenced by this call
 bytes_behind_w:
-  description: How many bytes lie behind W in the relay file.
+  description: How many bytes follow W in the relay file.
   type: int
   returned: success of O(state=fenced), when it was fenced by this call
 seen:
-  description: Whether relay has its sub dir for the new server already.
+  description: Whether relay already has its sub dir for the new server.
   type: bool
   returned: success of O(state=switched), when switch-relay-master was run by this call
 hole_bytes:
-  description: The hole with which the file begins that relay writes to; 0 for none.
+  description: The size in bytes of the hole at the beginning of relay's current file; 0 for none.
   type: int
   returned: success of O(state=observed)
 first_file_hole_bytes:
-  description: The hole with which the first file of the sub dir begins; 0 for none.
+  description: The size in bytes of the hole at the beginning of the sub dir's first file; 0 for none.
   type: int
   returned: success of O(state=observed)
 dump_unseen:
-  description: Why it is not seen that the new server itself sends its binary log to relay; else empty.
+  description:
+    - Why it could not be verified that the new server itself sends its binary log to relay; empty
+      if it was.
   type: str
   returned: success of O(state=observed)
 way_judged_from:
-  description: The sub dir of the fence, from which on the sub dirs of relay were read.
+  description: The sub dir of the fence; relay's sub dirs were read from there on.
   type: str
   returned: success of O(state=observed)
 way_warnings:
-  description: What these sub dirs hold that the operator should know.
+  description: What the operator should know about these sub dirs.
   type: list
   elements: str
   returned: success of O(state=observed)
@@ -116,11 +118,11 @@ journal:
   type: str
   returned: failure, when the switch has stopped midway or the backend has a defect
 stderr:
-  description: What dm-switch printed for people besides its answer.
+  description: What dm-switch printed for the operator in addition to its answer.
   type: str
   returned: success, or a defect
 problem:
-  description: What keeps the step from being done.
+  description: Why the step was not done.
   type: dict
   returned: failure
   contains:

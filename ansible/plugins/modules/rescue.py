@@ -1,7 +1,7 @@
 #!/usr/bin/python
 # Copyright: (c) 2026, The dm-switch maintainers
 # SPDX-License-Identifier: Apache-2.0
-"""Looks at a dm-worker for what is wrong with it, or repairs it."""
+"""Finds out what is wrong with a dm-worker, or repairs it."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -9,24 +9,24 @@ __metaclass__ = type
 
 DOCUMENTATION = r"""
 module: rescue
-short_description: Looks at a dm-worker for what is wrong with it, or repairs it
+short_description: Finds out what is wrong with a dm-worker, or repairs it
 version_added: 0.1.0
 description:
   - Names the state that a dm-worker is in and says what can be repaired.
-  - Repairs only what is provably safe to repair; a state that is not is a failure that says why and
+  - Repairs only what is provably safe to repair. Any other state is a failure that says why and
     what to do.
 options:
   state:
     description:
-      - V(looked_at) looks only.
-      - V(applied) repairs what is found, and goes on with a repair that was cut off.
+      - V(looked_at) only looks.
+      - V(applied) repairs what is found, and continues an interrupted repair.
     type: str
     choices: [looked_at, applied]
     required: true
   rescue_gtid_w:
     description:
-      - W, the GTID set relayBinlogGtid, at the fence of the switch after which DM has cut a relay
-        file, where no journal knows it.
+      - W, the GTID set relayBinlogGtid, at the fence of the switch after which DM cut a relay
+        file, if no journal has it.
     type: str
 extends_documentation_fragment:
   - dmswitch.upstream.worker
@@ -40,7 +40,7 @@ attributes:
     description: Says what would be repaired, or refuses; changes nothing.
   diff_mode:
     support: full
-    description: Shows what becomes of the files in the relay directory.
+    description: Shows the changes of the files in the relay directory.
 author:
   - The dm-switch maintainers (@dm-switch)
 """
@@ -61,7 +61,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 msg:
-  description: The state and what there is to do, for people.
+  description: The state and what to do, as text for the operator.
   type: str
   returned: always
 state:
@@ -82,7 +82,7 @@ will:
   elements: str
   returned: when the worker could be looked at
 why_not:
-  description: Why it is not repaired, beyond the state itself; empty otherwise.
+  description: Why it is not repaired, apart from the state itself; else empty.
   type: str
   returned: when the worker could be looked at
 next:
@@ -94,7 +94,7 @@ journal:
   type: str
   returned: with O(state=applied), when something was done, and failure that has one
 diff:
-  description: What is changed in the relay directory, lines before and after.
+  description: The changes in the relay directory, as lines before and after.
   type: dict
   returned: with O(state=applied), when files are changed
   contains:
@@ -105,17 +105,17 @@ diff:
       description: The lines as they will be.
       type: str
     before_header:
-      description: Where they are.
+      description: The folder.
       type: str
     after_header:
-      description: Where they are.
+      description: The folder.
       type: str
 stderr:
-  description: What dm-switch printed for people besides its answer.
+  description: What dm-switch printed for the operator in addition to its answer.
   type: str
   returned: success, or a defect
 problem:
-  description: What keeps the step from being done.
+  description: Why the step was not done.
   type: dict
   returned: failure
   contains:

@@ -13,16 +13,16 @@ short_description: Takes back a switch of a dm-worker that stopped midway
 version_added: 0.1.0
 description:
   - Restores the worker's entry of the inventory, resumes relay on the old server, brings back
-    the tasks that ran before, and closes the journal. With no switch under way there is nothing
-    to do.
+    the tasks that ran before, and closes the journal. If no switch is in progress, there is
+    nothing to do.
   - If a rolling upgrade was launched, or the worker is down, DM-Ansible's rolling upgrade restarts
     it on the old server in place of resuming relay.
-  - Does so as long as it is provably safe, that is until relay has opened a sub dir for the new
-    server, or behind a VIP is switched. After that it is a failure that says why and what to do.
+  - Works as long as that is provably safe, that is until relay has opened a sub dir for the new
+    server, or behind a VIP until relay is switched. After that it fails, and says why and what to do.
 extends_documentation_fragment:
   - dmswitch.upstream.worker
 notes:
-  - Nothing of the new server is needed; it may be dead.
+  - The new server is not needed; it may be dead.
 attributes:
   check_mode:
     support: full
@@ -43,11 +43,11 @@ EXAMPLES = r"""
 
 RETURN = r"""
 msg:
-  description: What was done or found, for people.
+  description: What was done or found, as text for the operator.
   type: str
   returned: always
 will:
-  description: What brings the old state back, step by step; empty when no switch is under way.
+  description: What brings the old state back, step by step; empty when no switch is in progress.
   type: list
   elements: str
   returned: success
@@ -61,7 +61,7 @@ diff:
   returned: when the inventory is restored
   contains:
     before:
-      description: The entry as the switch has left it.
+      description: The entry as the switch left it.
       type: str
     after:
       description: The entry as it was before the switch.
@@ -73,11 +73,11 @@ diff:
       description: The inventory.
       type: str
 stderr:
-  description: What dm-switch printed for people besides its answer.
+  description: What dm-switch printed for the operator in addition to its answer.
   type: str
   returned: success, or a defect
 problem:
-  description: What keeps the step from being done.
+  description: Why the step was not done.
   type: dict
   returned: failure
   contains:

@@ -12,13 +12,13 @@ module: switchover
 short_description: Proves that a switch worked, and ends it
 version_added: 0.1.0
 description:
-  - Proves by what is observed that the worker reads the new server and that its tasks replay it;
-    then closes the journal and sums up.
+  - Proves from the observed state that the worker reads from the new server and that its tasks
+    replay it. Then closes the journal and prints a summary.
 options:
   state:
     description:
-      - V(verified) proves it; what cannot be proven yet, on an idle server, is said so.
-      - V(finished) closes the journal and sums up.
+      - V(verified) proves it. What cannot be proven yet, on an idle server, is reported as such.
+      - V(finished) closes the journal and prints a summary.
     type: str
     choices: [verified, finished]
     required: true
@@ -51,7 +51,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 msg:
-  description: What was done or found, for people.
+  description: What was done or found, as text for the operator.
   type: str
   returned: always
 summary:
@@ -91,7 +91,7 @@ summary:
       type: list
       elements: str
     tasks_left_paused:
-      description: The tasks that an operator had paused and that are Paused still.
+      description: The tasks that an operator had paused and that are still Paused.
       type: list
       elements: str
     task_mode:
@@ -124,7 +124,7 @@ summary:
       description: The folder to which the journal of the switch was moved.
       type: str
 summary_text:
-  description: The same for people, line by line.
+  description: The same for the operator, line by line.
   type: list
   elements: str
   returned: success of O(state=finished)
@@ -153,11 +153,11 @@ journal:
   type: str
   returned: failure, when the switch has stopped midway or the backend has a defect
 stderr:
-  description: What dm-switch printed for people besides its answer.
+  description: What dm-switch printed for the operator in addition to its answer.
   type: str
   returned: success, or a defect
 problem:
-  description: What keeps the step from being done.
+  description: Why the step was not done.
   type: dict
   returned: failure
   contains:

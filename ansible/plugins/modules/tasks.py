@@ -13,15 +13,15 @@ short_description: Drains, stops or starts the tasks of a dm-worker
 version_added: 0.1.0
 description:
   - Stops and starts, or pauses and resumes, every task that runs on the worker, as the plan has it;
-    on this worker alone, or as a whole when it is sharded over several.
+    only on this worker, or as a whole if it is sharded over several.
   - A task that an operator had paused is left as it is.
 options:
   state:
     description:
-      - V(drained) waits until the tasks have replayed what relay holds; it changes nothing, and
-        not reaching the end is a refusal only where a replicated table has no key.
-      - V(stopped) stops or pauses the tasks, after a last look at relay.
-      - V(running) starts or resumes them and sees them run without errors.
+      - V(drained) waits until the tasks have replayed what relay holds. It changes nothing, and a
+        timeout is a refusal only if a replicated table has no key.
+      - V(stopped) stops or pauses the tasks, after a last check of relay.
+      - V(running) starts or resumes them and waits until they run without errors.
     type: str
     choices: [drained, stopped, running]
     required: true
@@ -54,7 +54,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 msg:
-  description: What was done or found, for people.
+  description: What was done or found, as text for the operator.
   type: str
   returned: always
 tasks:
@@ -67,11 +67,11 @@ journal:
   type: str
   returned: failure, when the switch has stopped midway or the backend has a defect
 stderr:
-  description: What dm-switch printed for people besides its answer.
+  description: What dm-switch printed for the operator in addition to its answer.
   type: str
   returned: success, or a defect
 problem:
-  description: What keeps the step from being done.
+  description: Why the step was not done.
   type: dict
   returned: failure
   contains:

@@ -12,13 +12,13 @@ module: vip
 short_description: Looks at the virtual IP of a dm-worker's upstream, or waits for the new server
 version_added: 0.1.0
 description:
-  - Moves nothing itself. Says whom the VIP shows on fresh connections, or waits until it shows the
-    new server, to this machine and to the worker.
+  - Moves nothing itself. Reports which server the VIP shows on fresh connections, or waits until
+    it shows the new server, to this machine and to the worker.
 options:
   state:
     description:
-      - V(looked_at) says whom the VIP shows, and writes into the journal that it is about to be
-        moved.
+      - V(looked_at) reports which server the VIP shows, and records in the journal that it is
+        about to be moved.
       - V(moved) waits until it shows the new server on three fresh connections in a row, and as far
         as query-status shows it, to the worker.
     type: str
@@ -31,7 +31,7 @@ options:
     default: 300
   waited:
     description:
-      - Seconds of it that earlier calls of the same task have waited; the action sets it.
+      - Seconds of O(vip_timeout) that earlier calls of the same task have waited; the action sets it.
     type: int
 extends_documentation_fragment:
   - dmswitch.upstream.worker
@@ -64,11 +64,11 @@ EXAMPLES = r"""
 
 RETURN = r"""
 msg:
-  description: What was done or found, for people.
+  description: What was done or found, as text for the operator.
   type: str
   returned: always
 shows:
-  description: Whom the VIP shows, one of V(old), V(new), V(nobody), V(unknown).
+  description: Which server the VIP shows, one of V(old), V(new), V(nobody), V(unknown).
   type: str
   returned: with O(state=looked_at)
 journal:
@@ -76,11 +76,11 @@ journal:
   type: str
   returned: failure, when the switch has stopped midway or the backend has a defect
 stderr:
-  description: What dm-switch printed for people besides its answer.
+  description: What dm-switch printed for the operator in addition to its answer.
   type: str
   returned: success, or a defect
 problem:
-  description: What keeps the step from being done.
+  description: Why the step was not done.
   type: dict
   returned: failure
   contains:

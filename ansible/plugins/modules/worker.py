@@ -13,14 +13,14 @@ short_description: Runs DM-Ansible's rolling upgrade of a dm-worker
 version_added: 0.1.0
 description:
   - Runs C(rolling_update.yml --tags=dm-worker -l ALIAS) with the operator's own ansible; the
-    worker restarts with the new address. The output lies in the journal's folder.
+    worker restarts with the new address. The output is in the journal's folder.
   - With O(roll_mode=staged) in the plan the first attempt runs C(stop.yml), then
-    C(rolling_update.yml) from its task C(create configuration file) on; a further attempt runs all
+    C(rolling_update.yml) from its task C(create configuration file) on. A further attempt runs all
     of it.
 options:
   state:
     description:
-      - The worker runs with the configuration that the inventory makes.
+      - The worker runs with the configuration that the inventory gives.
     type: str
     choices: [upgraded]
     default: upgraded
@@ -52,7 +52,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 msg:
-  description: What was done or found, for people.
+  description: What was done or found, as text for the operator.
   type: str
   returned: always
 log:
@@ -69,11 +69,11 @@ journal:
   type: str
   returned: failure, when the switch has stopped midway or the backend has a defect
 stderr:
-  description: What dm-switch printed for people besides its answer.
+  description: What dm-switch printed for the operator in addition to its answer.
   type: str
   returned: success, or a defect
 problem:
-  description: What keeps the step from being done.
+  description: Why the step was not done.
   type: dict
   returned: failure
   contains:

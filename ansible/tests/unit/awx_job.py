@@ -83,7 +83,7 @@ class Unsafe(yaml.SafeDumper):
 
 
 def extra_vars(variables, trusted):
-    """env/extravars: only what stands in the template itself is templated."""
+    """env/extravars: only what is in the template itself is templated."""
     return "".join(
         yaml.dump(
             {name: value},

@@ -336,7 +336,7 @@ class Awx:
             self._update(thing)
 
     def _update(self, project):
-        """The update of a project that AWX starts by itself."""
+        """The update of a project that AWX starts on its own."""
         self._id += 1
         update = dict(id=self._id, project=project["id"], status="pending", name=project["name"])
         self.things["project_updates"][self._id] = update

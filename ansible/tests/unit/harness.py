@@ -172,7 +172,7 @@ class Cases:
 
     @staticmethod
     def _on_all(folder, playbook):
-        """The playbook's own play, on the hosts that are cases: it takes one host by itself."""
+        """The playbook's own play, on the hosts that are cases: it takes one host on its own."""
         plays = yaml.safe_load((COLLECTION / "playbooks" / playbook).read_text())
         path = folder / playbook
         path.write_text(json.dumps([dict(plays[-1], hosts="cases")]))
@@ -207,7 +207,7 @@ class Cases:
 
 
 def run_module(name, options, stub=None, check_mode=False):
-    """Runs one module as a program of its own; its result."""
+    """Runs one module as its own program; its result."""
     request = {"ANSIBLE_MODULE_ARGS": dict(options, _ansible_check_mode=check_mode)}
     process = subprocess.run(
         [sys.executable, str(INSTALLED / "plugins" / "modules" / (name + ".py"))],

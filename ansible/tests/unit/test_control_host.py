@@ -70,7 +70,7 @@ def test_what_dm_ansible_args_hold_is_not_shown(stub, tmp_path, dm_control):
     stub.answers({"preflight": dict(succeed(problem=said), status=2)})
     home = tmp_path / "home"
     home.mkdir()
-    # Of what stands on its own command line Ansible shows all.
+    # Of what is on its own command line Ansible shows all.
     given = tmp_path / "given.json"
     given.write_text(json.dumps(variables))
     args = ["-e", "@" + str(given), "-vvvvv"]

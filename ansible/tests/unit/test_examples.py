@@ -1,4 +1,4 @@
-"""The examples in the documentation of modules and filters, run as they stand."""
+"""The examples in the documentation of modules and filters, run as they are."""
 
 import importlib
 import json

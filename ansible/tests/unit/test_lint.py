@@ -52,7 +52,7 @@ def ignored(version):
 
 def test_documentation_and_arguments_of_the_modules_are_valid():
     # `ansible-test sanity --test validate-modules` without the environment that ansible-test makes
-    # for itself: it fetches that from a host of its own.
+    # for itself: it fetches that from its own host.
     folder = pathlib.Path(ansible_test.__path__[0]) / "_util/controller/sanity/validate-modules"
     process = subprocess.run(
         [sys.executable, folder / "validate.py", "--arg-spec", "--format", "json", "--collection"]
@@ -96,7 +96,7 @@ def test_sanity_has_a_file_for_each_ansible_core_that_runs_the_collection():
 
 
 def sanity(*command, paths):
-    """Runs what ansible-test would in an environment of its own; what it has to say."""
+    """Runs what ansible-test would in its own environment; what it has to say."""
     env = dict(environment(), PYTHONPATH=f"{SANITY_TESTS / 'pylint/plugins'}:{COLLECTIONS}")
     for kind in ("modules", "module_utils"):
         env[f"ANSIBLE_TEST_{kind.upper()}_PATH"] = f"{COLLECTION}/plugins/{kind}/"

@@ -27,7 +27,7 @@ SOME = "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5"
 
 
 def run(*command, **options):
-    """Runs a program that has to end well; its output."""
+    """Runs a program that has to succeed; its output."""
     process = subprocess.run(
         [str(word) for word in command],
         stdout=subprocess.PIPE,

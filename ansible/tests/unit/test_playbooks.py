@@ -232,7 +232,7 @@ REFUSED_PLAN = refuse(
 )
 NO_WAY = dict(exit_code="stopped_midway", found="NO WAY", wanted="a way", next="resume")
 # Of each part of the procedure: what holds for one step of a part holds for all of them, since
-# they stand in it side by side, with nothing that treats one otherwise; see the test of that.
+# they are in it side by side, with nothing that treats one otherwise; see the test of that.
 FAILING = {
     "plan": {PLAN: REFUSED_PLAN},
     "first_before_the_tasks_stop": {

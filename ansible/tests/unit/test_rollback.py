@@ -19,7 +19,7 @@ BACK = succeed(
         after_header="inventory.ini",
     ),
 )
-NOTHING = succeed(changed=False, will=[], msg="no switch of dm_worker1 is under way")
+NOTHING = succeed(changed=False, will=[], msg="no switch of dm_worker1 is in progress")
 
 
 # Of the modules' options what a rollback takes.
@@ -109,7 +109,7 @@ def test_a_rollback_that_is_not_to_be_had_fails_with_its_reason(cases, exit_code
 
 def test_with_no_switch_under_way_it_ends_well(cases):
     assert not cases.failed("nothing"), cases.stdout
-    assert "  no switch of dm_worker1 is under way" in cases.stdout.splitlines()
+    assert "  no switch of dm_worker1 is in progress" in cases.stdout.splitlines()
     assert cases.recap("nothing")["changed"] == 0
 
 

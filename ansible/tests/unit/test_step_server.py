@@ -209,7 +209,7 @@ def test_what_an_old_process_has_left_is_passed_over(run):
     assert result == dict(changed=True, msg="done", stderr="said relay")
 
 
-# As Python 3.6 does in the C locale by itself.
+# As Python 3.6 does in the C locale on its own.
 ASCII = dict(LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
 OF_AN_ASCII_PYTHON = """
 import json, sys

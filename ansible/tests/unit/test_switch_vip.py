@@ -100,7 +100,7 @@ def test_the_summary_is_there_for_other_programs(by_hand):
 
 LEADS_BACK = {WAY_BACK: succeed(msg="relay and tasks run again")}
 ANSWERS = {
-    # Each of these goes on once the VIP has moved, until another step fails.
+    # Each of these continues once the VIP has moved, until another step fails.
     "has_moved": {
         "vip looked_at": succeed(changed=False, shows="new"),
         ONCE_MOVED[0]: refuse("stopped_midway", 4),
@@ -110,7 +110,7 @@ ANSWERS = {
     # These lead back.
     "failing_command": LEADS_BACK,
     "hidden_failure": LEADS_BACK,
-    "not_coming": {MOVED: refuse("refused", 1), WAY_BACK: succeed(msg="all is as before")},
+    "not_coming": {MOVED: refuse("refused", 1), WAY_BACK: succeed(msg="everything is as before")},
 }
 
 

@@ -16,11 +16,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Asks where the tasks of a worker will go on, in the way that does not hang.
+ * Reads where the tasks of a worker will continue, in a way that does not hang.
  *
- * @param silent whether no packet comes back from the old server: then what the tasks have written
- *     into their targets is read, in place of query-status
- * @param sharded the tasks that are spread over several workers
+ * @param silent whether no packet comes back from the old server. Then the checkpoints in the
+ *     targets are read instead of query-status
+ * @param sharded the tasks that are sharded over several workers
  */
 public record Checkpoints(
     ClusterAccess access, String worker, String sourceId, boolean silent, Set<String> sharded) {
@@ -28,7 +28,7 @@ public record Checkpoints(
   /** DM writes what it has in memory a minute after the last event. */
   public static final Duration WRITTEN_WHEN_IDLE = Duration.ofSeconds(90);
 
-  /** All of them, waiting for one that is not written yet while its task runs. */
+  /** Returns all of them, waiting for one that is not written yet while its task runs. */
   public List<TaskCheckpoint> await(Duration limit) {
     List<TaskCheckpoint> last = new ArrayList<>();
     Waiting.until(
@@ -48,7 +48,7 @@ public record Checkpoints(
     return checkpoint.paused() && !checkpoint.namesSubDir();
   }
 
-  /** All of them, as they are now. */
+  /** Returns all of them, as they are now. */
   public List<TaskCheckpoint> ask() {
     return silent
         ? access.dm().queryError(worker).subtasks().stream().map(this::ofErrors).toList()
@@ -73,15 +73,15 @@ public record Checkpoints(
     return new TaskCheckpoint(task, stage == Stage.PAUSED, sharded.contains(task), position);
   }
 
-  /** The same problem where the checkpoint itself is not the matter. */
+  /** Returns the same problem where the checkpoint itself is not the matter. */
   static Problem unread(String task, Problem why) {
     return Problem.cannotTell(
-            "the checkpoint that "
+            "the checkpoint that task "
                 + task
-                + " has written into its target is not known: "
+                + " has written into its target cannot be read: "
                 + why.found(),
             why.wanted(),
-            why.next() + "; query-status does not tell it now",
+            why.next() + "; query-status does not show it now",
             why)
         .hintedAs(why);
   }

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Gives access to all that a step may read or change, as the request names it, by subject. A class
- * that needs one subject gets that object alone.
+ * Gives access to everything that a step may read or change, by subject. A class that needs one
+ * subject gets only that object.
  */
 public final class ClusterAccess {
   private final Request request;

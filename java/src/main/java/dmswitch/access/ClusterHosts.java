@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-/** Looks at the hosts of the cluster, through DM-Ansible: the worker's above all. */
+/** Looks at the hosts of the cluster through DM-Ansible, mostly at the worker's. */
 public class ClusterHosts {
   private static final Duration PROBE_LIMIT = Duration.ofSeconds(5);
 
@@ -33,7 +33,7 @@ public class ClusterHosts {
 
   /**
    * @param worker alias
-   * @param plan knows by which way the worker's host was reached
+   * @param plan has the way by which the worker's host was reached
    */
   public ClusterHosts(String worker, WorkerAnsible ansible, Optional<Plan> plan) {
     this.worker = worker;
@@ -111,10 +111,10 @@ public class ClusterHosts {
   }
 
   /**
-   * What one call sees of relay where it stands.
+   * Relay's directory and current file, as one call sees them.
    *
    * @param head how its file begins; nothing when it names none
-   * @param tail what lies behind its position; nothing where that is not known
+   * @param tail what follows its position; nothing where that is not known
    */
   public record CurrentFile(
       Supplier<RelayDirectory> directory,
@@ -151,12 +151,12 @@ public class ClusterHosts {
     return workerHost().see(Look.relayHead(relayDir, subDir, file));
   }
 
-  /** Reads what lies behind a position in a relay file. */
+  /** Reads what follows a position in a relay file. */
   public RelayTail relayTail(String relayDir, String subDir, String file, long position) {
     return workerHost().see(Look.relayTail(relayDir, subDir, file, position));
   }
 
-  /** Reads the tables whose rows lie behind a checkpoint in the relay log of a worker. */
+  /** Reads the tables whose rows come after a checkpoint in the relay log of a worker. */
   public RelayRows relayRows(String alias, String relayDir, BinlogPosition checkpoint) {
     return host(alias)
         .see(

@@ -6,17 +6,17 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * The same question on several fresh connections: behind a VIP, a proxy or a name, each may reach
+ * Repeats a query on several fresh connections. Behind a VIP, a proxy or a name, each may reach
  * another server.
  */
 public final class FreshConnections {
-  /** So many in a row must come to the same. */
+  /** How many answers in a row must agree. */
   public static final int IN_A_ROW = 3;
 
   private FreshConnections() {}
 
   /**
-   * Asks until one answer differs.
+   * Repeats the query until one answer differs.
    *
    * @param ends an answer after which the others would be the same
    * @return the one answer that all gave, or the first one and the first that differs

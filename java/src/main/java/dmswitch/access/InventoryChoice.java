@@ -16,7 +16,7 @@ import java.util.Optional;
 public final class InventoryChoice {
   private InventoryChoice() {}
 
-  /** Returns the inventory with which a switch or a rescue that is under way was begun. */
+  /** Returns the inventory with which the switch or rescue in progress was begun. */
   static Optional<Path> begunWith(Request request) {
     return Journal.peek(request.journalDir())
         .flatMap(Journal::plan)
@@ -28,10 +28,10 @@ public final class InventoryChoice {
                     .map(
                         begun ->
                             requireSame(
-                                request, begun, "the rescue", "rescue.yml goes on with it")));
+                                request, begun, "the rescue", "rescue.yml continues with it")));
   }
 
-  /** A switch goes on with the inventory with which it was begun. */
+  /** A switch continues with the inventory with which it was begun. */
   public static Path of(Plan begun, Request request) {
     return requireSame(
         request,
@@ -50,10 +50,10 @@ public final class InventoryChoice {
               + other.get()
               + ", but "
               + what
-              + " that is under way was begun with "
+              + " in progress was begun with "
               + planned,
-          "the same inventory until its end",
-          "leave dm_inventory out, or set it to " + planned + "; " + way);
+          "the same inventory until it ends",
+          "remove dm_inventory, or set it to " + planned + "; " + way);
     }
     return planned;
   }

@@ -39,14 +39,17 @@ public record KeylessTables(
   }
 
   /**
-   * Whether every table that the upstream lists is known to have a key. Relay may hold rows of
-   * others: {@link #among} tells.
+   * Returns whether every table that the upstream lists is known to have a key. Relay may hold rows
+   * of other tables, see {@link #among}.
    */
   public boolean isEmpty() {
     return tables.isEmpty() && doubtful.isEmpty() && unknown.isEmpty();
   }
 
-  /** Returns those of which rows may lie there, the ones that the upstream does not list too. */
+  /**
+   * Returns the tables with rows in the given part of the relay log, including tables that the
+   * upstream does not list.
+   */
   KeylessTables among(RelayRows rows) {
     KeylessTables more = rows.tables().map(unlisted::judge).orElse(NONE);
     List<Table> open = joined(rows.among(doubtful), more.doubtful());
@@ -58,7 +61,8 @@ public record KeylessTables(
   }
 
   /**
-   * Returns those without a key of which rows may lie there, as {@link #among(RelayRows)}.
+   * Returns the tables without a key that the given changes may affect, as {@link
+   * #among(RelayRows)}.
    *
    * @throws Problem (cannot tell) when not all are known
    */
@@ -78,7 +82,7 @@ public record KeylessTables(
   /**
    * Returns the tables without a key.
    *
-   * @throws Problem (cannot tell) when not all are known
+   * @throws Problem (cannot tell) if not all are known
    */
   public List<Table> known() {
     if (unknown.isPresent()) {

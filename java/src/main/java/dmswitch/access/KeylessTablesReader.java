@@ -215,9 +215,9 @@ public class KeylessTablesReader {
 
   private static Problem unknownKeys(String task, Problem why) {
     return Problem.cannotTell(
-            "whether the tables of "
+            "it is not known whether the tables of "
                 + task
-                + " have keys in its target is not known: "
+                + " have keys in its target: "
                 + why.found(),
             why.wanted(),
             why.next(),
@@ -233,13 +233,13 @@ public class KeylessTablesReader {
     return Problem.cannotTell(
         "relay holds rows of " + table + ", which neither the upstream nor the target has now",
         "its keys",
-        "let the tasks come past these rows");
+        "wait until the tasks have replayed these rows");
   }
 
   private static Problem unrouted(String task, Table table) {
     return Problem.cannotTell(
-        "the table to which the route-rules of " + task + " lead " + table + " is not known",
-        "route-rules that DM takes, with names in ASCII",
+        "it is not known to which table the route-rules of " + task + " map " + table,
+        "route-rules that DM accepts, with names in ASCII",
         "set task_files to the file with which " + task + " was started");
   }
 }

@@ -83,8 +83,8 @@ public class MySqlServers {
   }
 
   /**
-   * Asks on several fresh connections who is at the worker's upstream address; where they reach
-   * different servers, the uuid is not known.
+   * Reads on several fresh connections which server is at the worker's upstream address. If they
+   * reach different servers, the uuid is unknown.
    */
   public UpstreamLogin upstream(String host, int port, String user) {
     List<UpstreamLogin> looks =
@@ -126,7 +126,7 @@ public class MySqlServers {
   /**
    * Reads the checkpoint that a task has written into its target; empty when there is none.
    *
-   * @throws Problem (cannot tell) when there is no task file or the target does not tell
+   * @throws Problem (cannot tell) if there is no task file or the target cannot be read
    */
   public Optional<BinlogPosition> targetCheckpoint(String task, String sourceId) {
     try {
@@ -143,8 +143,7 @@ public class MySqlServers {
   /**
    * Reads the keys of the tables in a task's target.
    *
-   * @throws Problem (cannot tell) when the target does not tell; (refused) when no task file names
-   *     it
+   * @throws Problem (cannot tell) if the target cannot be read; (refused) if no task file names it
    */
   TableKeys targetKeys(String task) {
     try (Server server = target(task)) {
@@ -156,7 +155,7 @@ public class MySqlServers {
     return connect(taskFiles.get().target(task).endpoint());
   }
 
-  /** Logs in as somebody else's worker does; empty when the server does not answer. */
+  /** Logs in as another worker does; empty if the server does not answer. */
   public Optional<Server> login(Endpoint endpoint) {
     return attempt(endpoint) instanceof Attempt.Connected connected
         ? Optional.of(connected.server())

@@ -47,7 +47,7 @@ public class NewServerSightings {
 
   /**
    * Looks which servers fresh connections to the new address reach. An address of its name that
-   * does not answer now may lead to another server later, to which relay would connect anew without
+   * does not answer now may lead to another server later, to which relay would reconnect without
    * looking at its uuid.
    *
    * @param times how many in a row, to each address that the name has here
@@ -102,7 +102,7 @@ public class NewServerSightings {
         : Optional.empty();
   }
 
-  /** Whether this machine has an IPv6 address beyond its own links, or IPv6's loopback. */
+  /** Returns whether this machine has an IPv6 address beyond its own links, or IPv6's loopback. */
   boolean hasIpv6(boolean loopback) {
     try {
       return NetworkInterface.networkInterfaces()
@@ -117,20 +117,20 @@ public class NewServerSightings {
   private static Problem unseen(Endpoint endpoint, InetAddress address, Attempt.Reason reason) {
     return Problem.cannotTell(
             endpoint.host()
-                + " means several addresses, and no server is seen at "
+                + " resolves to several addresses, and no server is reachable at "
                 + Address.of(address.getHostAddress(), endpoint.port())
                 + ": "
                 + switch (reason) {
-                  case HUNG_UP -> "it accepts connections and ends them before the login";
-                  case NO_ROUTE -> "there is no way to it";
-                  case REFUSED -> "it refuses connections now, and did not a moment ago";
+                  case HUNG_UP -> "it accepts connections and closes them before the login";
+                  case NO_ROUTE -> "there is no route to it";
+                  case REFUSED -> "it refuses connections now, but accepted them a moment ago";
                   default ->
                       "nothing answers there within " + MySqlServers.LIMIT.toSeconds() + " s";
                 },
-            "the server at each of its addresses: relay connects anew by itself, to any of them, and"
-                + " writes what another server sends as if the first had sent it",
-            "bring that server up, or take the address out of the name (DNS, /etc/hosts), or name the"
-                + " new server by an address of its own; then run again")
+            "the server at each of its addresses: relay may reconnect to any of them, and"
+                + " stores events of another server as if they came from the first",
+            "start that server, or remove the address from the name (DNS, /etc/hosts), or name the"
+                + " new server by its own address; then run again")
         .namingRerun();
   }
 
@@ -140,15 +140,15 @@ public class NewServerSightings {
       return List.of(InetAddress.getAllByName(Address.bare(host)));
     } catch (UnknownHostException e) {
       throw Problem.cannotTell(
-          "the host name " + host + " means no address here",
+          "the host name " + host + " cannot be resolved here",
           "a name or address of the MySQL server",
-          "correct the name, or make it known in DNS or /etc/hosts",
+          "correct the name, or add it to DNS or /etc/hosts",
           e);
     }
   }
 
   /**
-   * Sees the new server from dm-master's host, in a call of ansible of its own.
+   * Sees the new server from dm-master's host, in a separate call of ansible.
    *
    * @return empty where dm-master is on the worker's host, by its address: that sees the same
    * @throws Problem (refused) when the inventory has not exactly one dm-master; (cannot tell) when

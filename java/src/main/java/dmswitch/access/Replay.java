@@ -18,10 +18,10 @@ import java.util.stream.Collectors;
 
 /**
  * Proves that the tasks of a worker would double no row if DM stopped or paused them now. When DM
- * gives up a statement it writes no checkpoint ({@code execErrorDetected} of DM's syncer), so a
- * task reads all once more that lies in relay behind the checkpoint that it wrote last. Counters
- * that stand still prove nothing: DM counts finished statements, so a slow one looks like rest. The
- * proof is that no row of a table without a key lies behind the checkpoint.
+ * gives up a statement, it writes no checkpoint ({@code execErrorDetected} of DM's syncer), so the
+ * task later reads everything after its last checkpoint again. Counters that do not move prove
+ * nothing: DM counts finished statements, so a slow one looks idle. The proof is that no row of a
+ * table without a key comes after the checkpoint.
  *
  * <p>DM writes the checkpoint 60 s after the last event, or with the next statement 30 s after the
  * last checkpoint, and only up to the last transaction with rows or DDL.
@@ -32,7 +32,7 @@ public final class Replay {
   private final List<String> tasks;
   private final boolean silent;
   private final KeylessTables keyless;
-  // Of a relay that stands still: its rows behind a position are always the same.
+  // Of a relay that stands still: its rows after a position are always the same.
   private final Map<BinlogPosition, RelayRows> seen = new HashMap<>();
 
   /**
@@ -47,7 +47,7 @@ public final class Replay {
       String alias, String address, String sourceId, String relayDir, boolean relayRuns) {}
 
   /**
-   * @param tasks the tasks that shall be stopped or paused on it
+   * @param tasks the tasks to stop or pause on it
    * @param silent whether no packet comes back from its upstream: then the checkpoints are read
    *     from the targets
    * @param keyless the tables that these tasks replicate from it and that lack a key
@@ -66,12 +66,12 @@ public final class Replay {
   }
 
   /**
-   * Waits until the tasks may be stopped or paused: where every table has a key and the worker may
-   * be asked, for their counters to stand still; anywhere, until no row would double. That comes
-   * last, so that it is not older than it has to be.
+   * Waits until the tasks may be stopped or paused. If every table has a key and the worker may be
+   * queried, first waits until their counters no longer move. In any case waits until no row would
+   * double; that comes last, so that it is recent.
    *
    * @param limit for each of the two
-   * @return whether the counters stand still
+   * @return whether the counters no longer move
    * @throws Problem as {@link #awaitNone}
    */
   public boolean awaitRest(Duration limit) {
@@ -84,7 +84,7 @@ public final class Replay {
   /**
    * Waits until no row would double.
    *
-   * @param limit how long at most; it is looked at once at least
+   * @param limit how long at most; checked at least once
    * @throws Problem (refused) when rows of tables without a key would; (cannot tell) when that, or
    *     whether the tables have keys, is not known
    */
@@ -112,13 +112,13 @@ public final class Replay {
   }
 
   /**
-   * Rows that a task would read once more.
+   * Rows that a task would read again.
    *
-   * @param told whether the checkpoint tells behind what it lies
-   * @param keyless of which rows may lie behind it
+   * @param told whether the checkpoint names its relay sub dir
+   * @param keyless of which rows may come after it
    */
   private record Doubling(TaskCheckpoint checkpoint, boolean told, KeylessTables keyless) {
-    /** Whether it is certain: of a table that is known to have no key. */
+    /** Returns whether it is certain: of a table that is known to have no key. */
     boolean isCertain() {
       return !keyless.tables().isEmpty();
     }
@@ -132,7 +132,7 @@ public final class Replay {
           : "relay still holds rows of "
               + tables.stream().limit(3).map(Table::toString).collect(Collectors.joining(", "))
               + (tables.size() > 3 ? " and " + (tables.size() - 3) + " more" : "")
-              + " behind the checkpoint "
+              + " after the checkpoint "
               + position
               + " of "
               + checkpoint.task();
@@ -213,8 +213,9 @@ public final class Replay {
   }
 
   private String wanted() {
-    return "every row of a table without a key before the checkpoint: stopped or paused now, DM may"
-        + " apply the rows behind it twice";
+    return "every row of a table without a key before the checkpoint: if the task is stopped or"
+        + " paused"
+        + " now, DM may apply the rows after it twice";
   }
 
   private String next() {
@@ -225,8 +226,8 @@ public final class Replay {
             + " meanwhile; or run again with task_mode: pause, which leaves "
             + worker.address()
             + " alone"
-        : "end what keeps a statement of the task waiting in the target, if something does (a lock,"
-            + " a long DDL), and run again with a drain_timeout of 120 at least: DM writes the"
+        : "end what blocks a statement of the task in the target, if anything does (a lock, a long"
+            + " DDL), and run again with a drain_timeout of at least 120: DM writes the"
             + " checkpoint 60 s after the last event";
   }
 }

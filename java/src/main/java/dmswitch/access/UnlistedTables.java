@@ -4,16 +4,15 @@ import dmswitch.mysql.Table;
 import java.util.Set;
 
 /**
- * Judges tables that relay names and that the upstream lists no longer, renamed away or dropped
- * since, or not to this account. A target that filters the DROP still has such a table, and DM
- * builds its statements from that one.
+ * Judges tables that relay names and that the upstream does not list: renamed or dropped since, or
+ * hidden from this account. A target that filters the DROP still has such a table, and DM builds
+ * its statements from that one.
  */
 @FunctionalInterface
 public interface UnlistedTables {
   /**
-   * Returns those of these tables that lack a key in the target, and those of which that is not
-   * known; the tables that the upstream lists, and those that no task replicates, are not among
-   * them.
+   * Returns the named tables that lack a key in the target, and those of which that is unknown.
+   * Leaves out tables that the upstream lists and tables that no task replicates.
    */
   KeylessTables judge(Set<Table> named);
 }

@@ -33,8 +33,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The operator's DM-Ansible, used for the worker: the inventory and its edit, what DM-Ansible makes
- * of it, and the rolling upgrade. Each answer is asked for once, when it is first wanted.
+ * The operator's DM-Ansible, used for the worker: the inventory and its edit, what DM-Ansible
+ * renders from it, and the rolling upgrade. Each answer is asked for once, when it is first wanted.
  */
 public class WorkerAnsible {
   private final Request request;
@@ -103,7 +103,7 @@ public class WorkerAnsible {
     return AnsibleConfig.of(request.dmAnsible().dir()).otherThan(inventory());
   }
 
-  /** Returns what ansible.cfg sets otherwise than DM-Ansible 1.0.7's and a roll may notice. */
+  /** Returns what ansible.cfg sets differently from DM-Ansible 1.0.7's and a roll may notice. */
   public List<AnsibleSetting> settings() {
     return AnsibleConfig.of(request.dmAnsible().dir()).settings();
   }
@@ -113,7 +113,7 @@ public class WorkerAnsible {
     return variables.get();
   }
 
-  /** Returns what DM-Ansible makes of the present inventory. */
+  /** Returns what DM-Ansible derives from the present inventory. */
   public WorkerSurvey survey() {
     return survey.get();
   }
@@ -128,12 +128,12 @@ public class WorkerAnsible {
     return DmPassword.open(workerLogin().storedPassword().reveal());
   }
 
-  /** Whether the inventory has ansible_become false for the worker. */
+  /** Returns whether the inventory has ansible_become false for the worker. */
   public boolean becomeIsOff() {
     return workerLogin().becomeIsOff();
   }
 
-  /** Returns the server_id with which the worker reads; 0 when it chooses one by itself. */
+  /** Returns the server_id with which the worker reads; 0 when it chooses one on its own. */
   public long workerServerId() {
     String number = String.valueOf(variables().get("server_id"));
     return number.matches("[0-9]{1,10}") ? Long.parseLong(number) : survey().toml().serverId();
@@ -214,7 +214,7 @@ public class WorkerAnsible {
     return InventoryEdit.of(InventoryFile.read(inventory()), request.dmWorker(), newUpstream());
   }
 
-  /** Returns the dm-worker.toml that DM-Ansible makes of the inventory as it was before. */
+  /** Returns the dm-worker.toml that DM-Ansible derives from the inventory as it was before. */
   public WorkerToml restoredToml(InventoryRestore restore) {
     try (TrialCopy copy = TrialCopy.of(restore, inventory().getParent())) {
       return surveyOf(copy.path(), request.dmWorker()).toml();

@@ -12,8 +12,8 @@ final class AddressChecks {
   private AddressChecks() {}
 
   /**
-   * The old server lives: a MySQL server greets there and has the known uuid. A lost one is no
-   * obstacle, but decides how to go on; a name that cannot be resolved proves neither.
+   * The old server is alive: a MySQL server greets at its address and has the known uuid. A lost
+   * one is no obstacle, but decides how to continue. A name that cannot be resolved proves neither.
    */
   static final Check OLD_SERVER = Check.blocking("old_server_port", AddressChecks::oldServer);
 
@@ -40,14 +40,15 @@ final class AddressChecks {
   private static Finding unresolved(PortProbe answer) {
     return Finding.cannotTell(
         "the worker's host cannot resolve the old server's name (" + answer.detail() + ")",
-        "an address, to see whether the old server is alive",
-        "make the name known on the worker's host (DNS or /etc/hosts), even if that server"
+        "an address, to check whether the old server is alive",
+        "make the name resolvable on the worker's host (DNS or /etc/hosts), even if that server"
             + " is lost, then run again");
   }
 
   private static Finding lost(Facts facts, String found) {
     if (facts.request().behindVip()) {
-      return Finding.warning(found, "there is no way back to it while nobody answers at the VIP");
+      return Finding.warning(
+          found, "there is no way back to it while no server answers at the VIP");
     }
     return facts.request().stopsTasks()
         ? Finding.warning(
@@ -62,52 +63,54 @@ final class AddressChecks {
             + facts.upstream().uuid().get().orElseThrow()
             + ", not "
             + facts.relay().view().get().subDir().serverUuid()
-            + ", which relay reads";
+            + ", which relay reads from";
     return facts.relay().view().get().isRunning()
         ? Finding.refused(
-            found + "; relay runs, and may write that server's events under the old uuid",
+            found + "; relay runs, and may store that server's events under the old uuid",
             "relay Paused while another server answers there",
-            "pause-relay -w on this worker now, then run again: it goes on from there")
-        : Finding.warning(found, "do not resume relay: it would go on with that server");
+            "pause-relay -w on this worker now, then run again: it continues from there")
+        : Finding.warning(found, "do not resume relay: it would continue with that server");
   }
 
   /**
-   * The VIP shows the server that relay reads, or nobody, or, with relay Paused already, the new
-   * one.
+   * The VIP shows the server that relay reads from, or no server, or, if relay is Paused already,
+   * the new server.
    */
   static final Check VIP = Check.blocking("vip_shows", AddressChecks::vip);
 
   private static Finding vip(Facts facts) {
     Optional<String> uuid = facts.upstream().uuid().get();
     if (uuid.isEmpty()) {
-      return Finding.passed("nobody answers at the VIP");
+      return Finding.passed("no server answers at the VIP");
     }
     if (!facts.upstreamReplaced()) {
-      return Finding.passed("the VIP shows the server that relay reads, " + uuid.get());
+      return Finding.passed("the VIP shows the server that relay reads from, " + uuid.get());
     }
     String found =
         "the VIP shows "
             + uuid.get()
             + " already, not the server "
             + facts.relay().view().get().subDir().serverUuid()
-            + " that relay reads";
+            + " that relay reads from";
     if (!uuid.get().equalsIgnoreCase(facts.newServer().uuid())) {
       return Finding.refused(
           found,
-          "the VIP on the old server, on nobody, or on the new server " + facts.newServer().uuid(),
+          "the VIP on the old server, on no server, or on the new"
+              + " server "
+              + facts.newServer().uuid(),
           "if the VIP is where it should be, name that server in new_mysql_host and new_mysql_port;"
               + " otherwise move it back");
     }
     if (facts.relay().view().get().isRunning()) {
       return Finding.refused(
-          found + ", while relay runs: it writes the new server's events under the old uuid",
+          found + ", while relay runs: it stores the new server's events under the old uuid",
           "relay Paused before the VIP moves",
-          "pause-relay -w on this worker now, then run again: it goes on from there");
+          "pause-relay -w on this worker now, then run again: it continues from there");
     }
-    return Finding.warning(found, "it need not be moved any more");
+    return Finding.warning(found, "it does not have to be moved any more");
   }
 
-  /** The new server is named by its own address, not by the VIP, which shows another server now. */
+  /** The new server is named by its own address, not by the VIP, which now shows another server. */
   static final Check NEW_SERVER_BEHIND_VIP =
       Check.blocking("new_server_address", AddressChecks::newServerBehindVip);
 
@@ -141,14 +144,14 @@ final class AddressChecks {
 
   private static Finding oneServer(Facts facts, Sightings sightings) {
     List<String> refusing = sightings.closed(Sightings.Why.REFUSED);
-    // Behind a VIP relay does not use this name.
+    // Behind a VIP, relay does not use this name.
     return refusing.isEmpty() || facts.request().behindVip()
         ? Finding.passed(
             sightings.all().size() + " fresh connections in a row have reached the new server")
         : withoutListener(facts, String.join(", ", refusing));
   }
 
-  /** Warns of addresses of the new server's name at which nothing listens. */
+  /** Returns a warning about addresses of the new server's name at which nothing listens. */
   static Finding withoutListener(Facts facts, String addresses) {
     return Finding.lastingWarning(
         facts.request().newHost()
@@ -156,9 +159,10 @@ final class AddressChecks {
             + facts.request().newPort()
             + ": "
             + addresses,
-        "if they are not the new server's own (its IPv6 for example), take them out of the name"
+        "if they do not belong to the new server (as its IPv6 address does), remove them from the"
+            + " name"
             + " (DNS, /etc/hosts): once another server listens there, relay may connect to it"
-            + " without an error, and write what it sends as if the new server had sent it");
+            + " without an error, and store its events as if they came from the new server");
   }
 
   private static Finding severalServers(Facts facts, String uuid, Sighting other) {
@@ -173,9 +177,9 @@ final class AddressChecks {
             + other.address()
             + " "
             + other.uuid(),
-        "an address that leads to one server: relay reconnects by itself, and writes what any"
-            + " other one sends as if the first had sent it",
-        "name the new server by an address of its own (not a proxy, reader endpoint or name in"
-            + " front of several), then run again");
+        "an address that leads to one server: relay reconnects on its own, and stores events of"
+            + " another server as if they came from the first",
+        "name the new server by its own address (no proxy, reader endpoint or name in front of"
+            + " several servers), then run again");
   }
 }

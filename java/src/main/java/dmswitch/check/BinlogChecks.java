@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 final class BinlogChecks {
   private BinlogChecks() {}
 
-  /** The new server writes all that it applies into its binlog, as rows with GTIDs. */
+  /** The new server writes everything that it applies to its binlog, as rows with GTIDs. */
   static final Check SETTINGS = Check.blocking("binlog_settings", BinlogChecks::settings);
 
   /**
@@ -53,7 +53,8 @@ final class BinlogChecks {
       wrong.add("changes kept out of its binlog: " + String.join(", ", server.filters()));
     }
     if (wrong.isEmpty()) {
-      return Finding.passed("gtid_mode, log_bin, log_slave_updates, binlog_format are right");
+      return Finding.passed(
+          "gtid_mode, log_bin, log_slave_updates, binlog_format are as DM needs them");
     }
     return Finding.refused(
         "the new server has " + String.join(", ", wrong),
@@ -62,8 +63,8 @@ final class BinlogChecks {
   }
 
   /**
-   * The new server's binlog files do not sort before those that relay has: DM takes a lower name
-   * for an older file.
+   * The new server's binlog files do not sort before the files that relay has. DM takes a name that
+   * sorts lower for an older file.
    */
   static final Check BASE_NAME = Check.blocking("binlog_base_name", BinlogChecks::baseName);
 
@@ -76,8 +77,8 @@ final class BinlogChecks {
     if (next.compareTo(now) < 0) {
       return Finding.refused(
           "the new server names its binlog files " + next + ", the old one " + now,
-          "a base name that does not sort lower: the checkpoints of the tasks would keep the old"
-              + " name, and their next start would fail for good",
+          "a base name that does not sort before that one: the checkpoints of the tasks would keep"
+              + " the old name, and every later start of the tasks would fail",
           "set log_bin=" + now + " on the new server, or choose another server");
     }
     return Finding.lastingWarning(
@@ -86,9 +87,9 @@ final class BinlogChecks {
   }
 
   /**
-   * Returns the base name of relay's newest file; empty where it has none. Relay names no file
-   * before the first transaction that it pulls into a sub dir, but the file is there, or those of
-   * the server before.
+   * Returns the base name of relay's newest file; empty if it has none. Relay reports no file
+   * before the first transaction that it pulls into a sub dir. But the file exists, or files of the
+   * previous server do.
    */
   private static String currentBaseName(Facts facts) {
     String named = facts.relay().view().get().binlog().baseName();
@@ -108,10 +109,9 @@ final class BinlogChecks {
   }
 
   /**
-   * The new server writes no binlog events that DM 1.0 ignores without an error: go-mysql of 1.0.7
-   * (parser.go) makes a GenericEvent of a type that it does not know, relay stores it, the syncer
-   * ignores it, and its rows are lost while everything is Running. docs/binlog-events.md lists
-   * every type.
+   * The new server writes no binlog events that DM 1.0 ignores without an error. go-mysql of 1.0.7
+   * (parser.go) turns an unknown type into a GenericEvent. Relay stores it, the syncer ignores it,
+   * and its rows are lost while everything is Running. docs/binlog-events.md lists every type.
    */
   static final Check SILENTLY_LOST_EVENTS =
       Check.blocking("silently_lost_events", BinlogChecks::silentlyLostEvents);
@@ -120,10 +120,10 @@ final class BinlogChecks {
    * A setting under which such events are written.
    *
    * @param variable the global variable; a version without it does not write them
-   * @param value what stands in its value when it is on, in upper case
-   * @param severity whether rows are lost in silence, or DM stops with an error
+   * @param value the part of its value, in upper case, that shows that it is on
+   * @param severity whether rows are lost silently, or DM stops with an error
    * @param why the event and what DM does
-   * @param off how it is switched off
+   * @param off the statement that switches it off
    */
   private record EventSetting(
       String variable, String value, Severity severity, String why, String off) {}
@@ -146,7 +146,8 @@ final class BinlogChecks {
               "sql_generate_invisible_primary_key",
               "ON",
               Severity.WARNING,
-              "a table made without a primary key gets an invisible column that its target lacks:"
+              "a table created without a primary key gets an invisible column that its target"
+                  + " lacks:"
                   + " DM stops with an error there",
               "SET GLOBAL sql_generate_invisible_primary_key = OFF"));
 
@@ -159,19 +160,20 @@ final class BinlogChecks {
     List<EventSetting> lost = on(values, Severity.BLOCKING);
     if (!lost.isEmpty()) {
       return Finding.refused(
-          "DM 1.0 passes over what the new server writes, without an error: " + listed(lost),
+          "the new server writes events that DM 1.0 skips without an error: " + listed(lost),
           "a server that writes no such events",
           switchedOff(lost)
-              + " on every server of the cluster, let clients reconnect (sessions keep theirs),"
-              + " and put it into my.cnf; then run again. Rows written meanwhile that W does not"
-              + " contain are lost to DM: compare them afterwards (sync_diff_inspector)");
+              + " on every server of the cluster, make clients reconnect (sessions keep their"
+              + " value),"
+              + " and add it to my.cnf; then run again. DM does not see rows written meanwhile"
+              + " that W does not contain: compare them afterwards (sync_diff_inspector)");
     }
     if (server.gtidExecuted().hasTags()) {
       return Finding.refused(
           "gtid_executed of the new server has tagged GTIDs, written as GTID_TAGGED_LOG_EVENT"
               + " (type 42), which DM 1.0 does not know: W would not count them",
-          "GTIDs without tags",
-          "choose another server: tags cannot be taken out of gtid_executed");
+          "only GTIDs without tags",
+          "choose another server: tags cannot be removed from gtid_executed");
     }
     List<EventSetting> stopping = on(values, Severity.WARNING);
     String unseen = unseen(values);
@@ -180,14 +182,14 @@ final class BinlogChecks {
           "the new server has " + listed(stopping) + unseen, switchedOff(stopping));
     }
     return unseen.isEmpty()
-        ? Finding.passed("the new server cannot write events that DM passes over in silence")
+        ? Finding.passed("the new server writes no events that DM skips silently")
         : Finding.lastingWarning(
             unseen.substring(2),
-            "let no session switch it on, and compare the rows after the switch"
+            "make sure that no session switches it on, and compare the rows after the switch"
                 + " (sync_diff_inspector)");
   }
 
-  /** Names the settings that a session may have had on: no variable shows that. */
+  /** Names the settings that a session may have had on, which no variable shows. */
   private static String unseen(Map<String, String> values) {
     String off =
         EVENT_SETTINGS.stream()
@@ -199,8 +201,9 @@ final class BinlogChecks {
         ? ""
         : "; "
             + off
-            + ": off globally on the new server; where a session had it on, or the server at an"
-            + " earlier time, DM 1.0 passes over the rows without an error, and no check can see"
+            + ": off globally on the new server; if it was on in a session, or earlier on the"
+            + " server,"
+            + " DM 1.0 skips these rows without an error, and no check can detect"
             + " that";
   }
 

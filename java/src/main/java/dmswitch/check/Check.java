@@ -5,19 +5,19 @@ import java.util.function.Function;
 /**
  * One condition of a switch.
  *
- * <p>A further one is a constant in the class of its subject, such as {@link RelayChecks}, and a
- * line in each list of {@link Checks} that it applies to.
+ * <p>To add one, add a constant to the class of its subject, such as {@link RelayChecks}, and a
+ * line to each list of {@link Checks} that it applies to.
  *
  * @param id its name in reports, in snake_case
- * @param severity the worst that its judgement comes to
- * @param judgement judges the facts; a {@link dmswitch.problem.Problem} that reading one of them
- *     throws becomes the finding, whatever the severity
+ * @param severity the worst possible outcome
+ * @param judgement judges the facts. If reading a fact throws a {@link dmswitch.problem.Problem},
+ *     that becomes the finding, whatever the severity
  */
 public record Check(String id, Severity severity, Function<Facts, Finding> judgement) {
 
-  /** What a condition that does not hold does to the switch. */
+  /** What happens to the switch if the condition does not hold. */
   public enum Severity {
-    /** The switch is not made. */
+    /** The switch is refused. */
     BLOCKING,
     /** The operator is warned. */
     WARNING
@@ -32,9 +32,9 @@ public record Check(String id, Severity severity, Function<Facts, Finding> judge
   }
 
   /**
-   * Makes a check that holds unless the requirement throws.
+   * Makes a blocking check that passes unless the requirement throws.
    *
-   * @param requirement reads a fact or tests a condition, and returns what was found; the Problem
+   * @param requirement reads a fact or tests a condition, and returns what was found. A Problem
    *     that it throws is the finding
    */
   static Check requires(String id, Function<Facts, String> requirement) {
@@ -44,7 +44,8 @@ public record Check(String id, Severity severity, Function<Facts, Finding> judge
   /**
    * Judges the facts.
    *
-   * @throws dmswitch.problem.Problem when a fact cannot be read, or as {@link #requires} has it
+   * @throws dmswitch.problem.Problem if a fact cannot be read, or if the requirement of {@link
+   *     #requires} throws
    */
   Finding judge(Facts facts) {
     Finding finding = judgement.apply(facts);

@@ -8,7 +8,8 @@ public final class Checks {
   private Checks() {}
 
   /**
-   * The upstream's address changes. Checks that wait or take long come after those that fail fast.
+   * Returns the checks for a new upstream address. Checks that wait or take long come after those
+   * that fail fast.
    */
   public static List<Check> ofAddressScenario() {
     return List.of(
@@ -55,9 +56,7 @@ public final class Checks {
         NewServerChecks.OTHER_CONNECTIONS);
   }
 
-  /**
-   * As {@link #ofAddressScenario()}, with a roll that leaves out what the upstream does not need.
-   */
+  /** Returns the checks of {@link #ofAddressScenario()} and those of {@code roll_mode: staged}. */
   public static List<Check> ofStagedRoll() {
     List<Check> checks = new ArrayList<>(ofAddressScenario());
     checks.add(InventoryChecks.STAGED_ROLL);
@@ -65,9 +64,9 @@ public final class Checks {
   }
 
   /**
-   * The upstream's address changes to another server than was planned, and the tasks are stopped
-   * already: what a new server has to fulfil. The steps fence and stop judge the conditions once
-   * more.
+   * Returns the checks for a new server other than the planned one, while the tasks are stopped
+   * already: the requirements for the new server alone. The steps that fence and stop check the
+   * conditions again.
    */
   public static List<Check> ofOtherNewServer() {
     return List.of(
@@ -101,7 +100,10 @@ public final class Checks {
         NewServerChecks.OTHER_CONNECTIONS);
   }
 
-  /** A virtual IP moves: nothing is deployed anew, and the tasks are only paused. */
+  /**
+   * Returns the checks for a virtual IP that moves. Nothing is redeployed, and the tasks are only
+   * paused.
+   */
   public static List<Check> ofVipScenario() {
     return List.of(
         InventoryChecks.READABLE,

@@ -11,17 +11,17 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Recognizes a worker that is on the new server already, with all that a switch would have done: a
- * job that is launched again succeeds and changes nothing.
+ * Recognizes a worker that is already on the new server, as a switch would leave it. So a job that
+ * is launched again succeeds and changes nothing.
  */
 public final class CompletedSwitch {
   private CompletedSwitch() {}
 
   /**
-   * Describes such a worker; empty where anything differs or is not known, which the checks then
-   * report.
+   * Returns a description of such a worker; empty if anything differs or is unknown, which the
+   * checks then report.
    *
-   * @param inventoryIsSo whether the inventory needs no change; not asked behind a VIP
+   * @param inventoryIsSo whether the inventory needs no change; not called behind a VIP
    */
   public static Optional<String> look(Facts facts, BooleanSupplier inventoryIsSo) {
     try {
@@ -45,7 +45,7 @@ public final class CompletedSwitch {
                   + " already: relay Running, "
                   + tasks.size()
                   + (tasks.size() == 1 ? " task" : " tasks")
-                  + " as they should be; how it came there is not judged")
+                  + " as they should be; how it got there is not checked")
           : Optional.empty();
     } catch (Problem notKnown) {
       return Optional.empty();

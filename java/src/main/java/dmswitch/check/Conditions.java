@@ -13,30 +13,31 @@ public final class Conditions {
   private Conditions() {}
 
   /**
-   * Returns the refusal of an empty W, which proves nothing and would make the conditions true.
+   * Returns the refusal of an empty W, which proves nothing but would satisfy the conditions.
    *
    * @param oldServerAlive whether relay can still pull from the old server
    */
   public static Problem emptyW(boolean oldServerAlive) {
     return Problem.refused(
             "W (relayBinlogGtid) is empty",
-            "the GTID set that relay has pulled; it is empty when the worker runs with enable_gtid"
-                + " false",
+            "the GTID set that relay has pulled; it is empty if the worker runs with"
+                + " enable_gtid=false",
             recordW(oldServerAlive) + ", then run again")
         .namingRerun();
   }
 
-  /** Says how a worker that runs without GTIDs gets a W. */
+  /** Returns the instructions to give a worker that runs without GTIDs a W. */
   static String recordW(boolean oldServerAlive) {
     return oldServerAlive
         ? "set enable_gtid=true for this worker and roll it on its present upstream"
         : "nothing can record W while the old server is down: bring it back, set enable_gtid=true"
-            + " for this worker and roll it there (if it does not come back no command is safe, and"
-            + " DM must be deployed anew on the new server)";
+            + " for this worker and roll it there (if it cannot be brought back, no command is"
+            + " safe,"
+            + " and DM must be redeployed on the new server)";
   }
 
   /**
-   * Waits until E contains W, which lies at the end of relay's file.
+   * Waits until E contains W, which is at the end of relay's file.
    *
    * @throws Problem (refused) naming the missing intervals
    */
@@ -45,12 +46,12 @@ public final class Conditions {
   }
 
   /**
-   * Waits until E contains all that the target may have: W, and what lies behind it in relay's
-   * file. Tasks apply that too, whole or in part; rows of a transaction that the new server never
-   * had would be in the target and nowhere else.
+   * Waits until E contains everything that the target may have: W, and what follows W in relay's
+   * file. Tasks apply that too, wholly or partly. Rows of a transaction that the new server never
+   * had would be in the target only.
    *
-   * @throws Problem (refused) naming the missing intervals; (cannot tell) when the file does not
-   *     show which transactions lie there
+   * @throws Problem (refused) naming the missing intervals; (cannot tell) if the file does not show
+   *     which transactions are there
    */
   public static void awaitExecuted(
       Server newServer, GtidSet gtidW, RelayTail tail, Duration limit) {
@@ -64,14 +65,14 @@ public final class Conditions {
       throw Problem.refused(
               "the new server lacks transactions that relay has pulled: "
                   + missing
-                  + (gtidW.contains(missing) ? "" : " (behind W lies " + tail.description() + ")")
+                  + (gtidW.contains(missing) ? "" : " (after W: " + tail.description() + ")")
                   + " (waited "
                   + limit.toSeconds()
                   + " s for them"
                   + state.found()
                   + ")",
               "gtid_executed of the new server contains "
-                  + (tail.isClean() ? "W: " : "W and what tasks read behind it: ")
+                  + (tail.isClean() ? "W: " : "W and what tasks read after W: ")
                   + wanted,
               state.next())
           .namingRerun();
@@ -79,22 +80,23 @@ public final class Conditions {
   }
 
   /**
-   * Returns the transactions behind W of which tasks may have applied rows.
+   * Returns the transactions after W of which tasks may have applied rows.
    *
-   * @throws Problem (cannot tell) when the file does not show them
+   * @throws Problem (cannot tell) if the file does not show them
    */
   public static GtidSet behind(RelayTail tail) {
     return tail.gtids()
         .orElseThrow(
             () ->
                 Problem.cannotTell(
-                        "behind W in relay's file lies "
+                        "relay's file holds, after W: "
                             + tail.description()
-                            + ", and the file does not tell every GTID of it",
-                        "the GTIDs of all that tasks may have applied, to hold them against a server's"
+                            + "; the file does not show all of their GTIDs",
+                        "the GTIDs of everything that tasks may have applied, to compare them"
+                            + " with a server's"
                             + " gtid_executed",
-                        "look at the file on the worker's host (mysqlbinlog); with the old server"
-                            + " alive, let relay run until W counts it, then run again")
+                        "look at the file on the worker's host (mysqlbinlog); if the old server"
+                            + " is alive, let relay run until W counts it, then run again")
                     .namingRerun());
   }
 
@@ -111,7 +113,7 @@ public final class Conditions {
               + purged.subtract(gtidW),
           "W contains gtid_purged of the new server",
           "choose a server that still has their binlog, or let relay pull them from the old server"
-              + " first; otherwise these rows are lost to DM and it must be deployed anew");
+              + " first; otherwise DM cannot get these rows and must be redeployed");
     }
   }
 }

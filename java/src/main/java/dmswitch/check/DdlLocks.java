@@ -30,7 +30,7 @@ public final class DdlLocks {
   static Finding refused(List<String> waiting) {
     return Finding.refused(
         "unresolved sharding DDL lock: " + String.join("; ", waiting),
-        "no lock: stopped in it, the DDL would resolve without this worker",
-        "let the other shards execute the DDL (show-ddl-locks), then run again");
+        "no lock: if the task stops meanwhile, the DDL is resolved without this worker",
+        "execute the DDL on the other shards (see show-ddl-locks), then run again");
   }
 }

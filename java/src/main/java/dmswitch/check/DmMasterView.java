@@ -4,13 +4,13 @@ import dmswitch.host.PortProbe;
 import dmswitch.mysql.Sighting;
 
 /**
- * How dm-master's host, where it is another one than the worker's, sees the new server.
+ * The new server as seen from dm-master's host, if that is not the worker's host.
  *
  * @param host ansible_host of dm-master
- * @param inThisNetwork whether addresses mean there what they mean here, its loopback included
+ * @param inThisNetwork whether addresses, loopback included, mean the same there as here
  * @param newPort whether a MySQL server greets it at the new server's address
- * @param before which server a connection from here reached just before
- * @param after the same just after
+ * @param before the server that a connection from here reached just before
+ * @param after the same just afterwards
  */
 public record DmMasterView(
     String host, boolean inThisNetwork, PortProbe newPort, Sighting before, Sighting after) {}

@@ -19,16 +19,17 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * DM's pre-check of a source, judged as DM 1.0.7 does (checker.go of its checker package, and
- * mysql_server.go, binlog.go and privilege.go of tidb-tools' check package). What DM only warns
- * about is no complaint. It does not check {@code server_id}.
+ * Applies DM's pre-check to a source, by the rules of DM 1.0.7 (checker.go of its checker package,
+ * and mysql_server.go, binlog.go and privilege.go of tidb-tools' check package). A warning of DM is
+ * no complaint. DM does not check {@code server_id}.
  */
 public final class DmPrecheck {
   private static final Set<String> VARIABLES =
       Set.of("version", "log_bin", "binlog_format", "binlog_row_image");
 
   /**
-   * {@link BinlogChecks#SETTINGS} refuses these, ignored by DM or not: without them rows are lost.
+   * {@link BinlogChecks#SETTINGS} refuses these, whether DM ignores them or not: without them rows
+   * are lost.
    */
   private static final Set<CheckingItem> JUDGED_ELSEWHERE =
       EnumSet.of(
@@ -42,8 +43,8 @@ public final class DmPrecheck {
   /**
    * A complaint of DM's pre-check.
    *
-   * @param item the item of ignore-checking-items that leaves it out
-   * @param text the complaint, in DM's words where it has some
+   * @param item the item of ignore-checking-items that disables it
+   * @param text the complaint, in DM's words if it has any
    */
   public record Complaint(CheckingItem item, String text) {
     @Override
@@ -84,9 +85,9 @@ public final class DmPrecheck {
   private DmPrecheck() {}
 
   /**
-   * Asks the server and judges it.
+   * Queries the server and applies the rules.
    *
-   * @param checked the items that are not left out
+   * @param checked the items to check
    */
   public static List<Complaint> of(Server server, Set<CheckingItem> checked) {
     Source source = new Source(server.variables(VARIABLES), server.grants());
@@ -146,8 +147,8 @@ public final class DmPrecheck {
   }
 
   /**
-   * Asks the new server what start-task of this task would check there, but for what other checks
-   * of ours refuse.
+   * Checks on the new server what start-task of this task would check there, except what other
+   * checks refuse.
    */
   static List<Complaint> of(Lazy<Server> newServer, PrecheckedTask task) {
     Set<CheckingItem> checked = EnumSet.noneOf(CheckingItem.class);
@@ -158,7 +159,7 @@ public final class DmPrecheck {
     }
     Server server = newServer.get();
     if (!server.grants().missing(EnumSet.allOf(Privilege.class)).isEmpty()) {
-      // NewServerChecks.PRIVILEGES refuses that, and wants more than DM.
+      // NewServerChecks.PRIVILEGES refuses that, and requires more than DM.
       checked.removeAll(OF_PRIVILEGES);
     }
     List<Complaint> complaints = new ArrayList<>(of(server, checked));
@@ -207,7 +208,8 @@ public final class DmPrecheck {
   }
 
   /**
-   * Complains of columns that a shard of another source on MySQL 5.7 prints without character set.
+   * Returns a complaint about columns that a shard of another source on MySQL 5.7 prints without a
+   * character set.
    */
   private static Optional<String> printedOtherwise(Server server, PrecheckedTask task) {
     if (task.sources() == 1) {
@@ -227,8 +229,8 @@ public final class DmPrecheck {
     return tables.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "MySQL 8.0 prints the character set of columns that 5.7 leaves out, which DM takes for"
-                + " other columns than those of a shard on 5.7: "
+            "MySQL 8.0 prints the character set of columns that 5.7 omits, so to DM these columns"
+                + " differ from those of a shard on 5.7: "
                 + Finding.some(tables, MOST_NAMED));
   }
 }

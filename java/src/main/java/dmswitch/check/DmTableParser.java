@@ -7,9 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What DM's pre-check cannot parse in SHOW CREATE TABLE: it hands the text to TiDB's parser of June
- * 2020 (checkCreateSQL in table_structure.go of tidb-tools' check package). Each construct here was
- * tried on that parser; the character sets and collations are those of its charset.go.
+ * Finds what DM's pre-check cannot parse in SHOW CREATE TABLE. DM passes the text to TiDB's parser
+ * of June 2020 (checkCreateSQL in table_structure.go of tidb-tools' check package). Each construct
+ * here was tried on that parser. The character sets and collations are those of its charset.go.
  */
 final class DmTableParser {
   private static final Set<String> CHARACTER_SETS =
@@ -24,8 +24,8 @@ final class DmTableParser {
   /**
    * A construct that the parser does not know.
    *
-   * @param text finds it once names and texts are taken out
-   * @param words its name for people
+   * @param text matches it after names and string literals are removed
+   * @param words its name in messages
    */
   private record Construct(Pattern text, String words) {}
 
@@ -42,7 +42,9 @@ final class DmTableParser {
                   + "|multipolygon|geometrycollection|geomcollection)\\b",
               "a spatial column"));
 
-  /** A column that 8.0 prints with both where 5.7 prints neither: utf8mb4 with another default. */
+  /**
+   * A column that 8.0 prints with both and 5.7 with neither: utf8mb4 has another default collation.
+   */
   private static final Pattern COLUMN_CHARACTER_SET =
       Pattern.compile("(?m)^ *Q .*\\bCHARACTER SET \\w+ COLLATE \\w+");
 
@@ -53,10 +55,10 @@ final class DmTableParser {
   }
 
   /**
-   * Names the first construct that DM cannot parse.
+   * Returns the name of the first construct that DM cannot parse.
    *
    * @param createStatement what SHOW CREATE TABLE prints
-   * @return empty when there is none
+   * @return empty if there is none
    */
   static Optional<String> unparsed(String createStatement) {
     String text = withoutQuoted(createStatement);
@@ -83,8 +85,8 @@ final class DmTableParser {
   }
 
   /**
-   * Whether a column is printed with its character set, which MySQL 5.7 leaves out for the default
-   * one of the table: DM compares the columns of shards as they are printed.
+   * Returns whether a column is printed with its character set, which MySQL 5.7 omits if it is the
+   * table's default. DM compares the columns of shards as they are printed.
    */
   static boolean printsCharacterSets(String createStatement) {
     return COLUMN_CHARACTER_SET.matcher(withoutQuoted(createStatement)).find();

@@ -24,16 +24,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the checks judge, by subject. A {@link Lazy} fact is asked for when the first check reads
- * it.
+ * The facts that the checks judge, by subject. A {@link Lazy} fact is read when the first check
+ * needs it.
  *
- * @param request what was asked for
- * @param deployment the inventory and the worker that runs
- * @param upstream who answers at the worker's present upstream address
+ * @param request what was requested
+ * @param deployment the inventory and the running worker
+ * @param upstream the server at the worker's present upstream address
  * @param newServer the new server
  * @param relay the worker's relay
  * @param tasks the worker's tasks
- * @param prechecks what DM's pre-check says of them
+ * @param prechecks what DM's pre-check says about the tasks
  */
 public record Facts(
     Request request,
@@ -45,15 +45,15 @@ public record Facts(
     Prechecks prechecks) {
 
   /**
-   * What was asked for.
+   * What was requested.
    *
-   * @param behindVip whether a virtual IP moves, in place of the address being changed
+   * @param behindVip whether a virtual IP moves instead of a change of the address
    * @param worker alias
    * @param newHost the new server's host
    * @param newPort its port
    * @param stopsTasks whether tasks are stopped and started, rather than paused and resumed
    * @param flushes whether FLUSH BINARY LOGS may be used
-   * @param staged whether the roll leaves out what the upstream does not need
+   * @param staged whether {@code roll_mode} is staged
    * @param catchUpTimeout how long to wait for E to contain W
    */
   public record Request(
@@ -69,17 +69,17 @@ public record Facts(
   /**
    * The inventory, and the worker as it was deployed.
    *
-   * @param survey what DM-Ansible makes of the present inventory
-   * @param trialSurvey the same of the edited trial copy, after it was compared with what was asked
-   *     for
-   * @param otherInventory the one that ansible takes without -i; empty where it is the one used
+   * @param survey what DM-Ansible derives from the present inventory
+   * @param trialSurvey the same for the edited trial copy, after comparison with the request
+   * @param otherInventory the inventory that ansible takes without -i; empty if it is the one in
+   *     use
    * @param upgradeTasks the tasks that a rolling upgrade of the worker would run
-   * @param stagedObstacles what keeps roll_mode staged from doing all of it that the upstream needs
-   * @param becomeWorks whether SSH and become give root on the worker's host; false where the
+   * @param stagedObstacles why roll_mode staged would not do everything that a new upstream needs
+   * @param becomeWorks whether SSH and become give root on the worker's host; false if the
    *     inventory switches become off
    * @param runningToml the dm-worker.toml that the worker runs with
-   * @param inThisNetwork whether addresses mean to the worker's host what they mean here, its
-   *     loopback included
+   * @param inThisNetwork whether addresses, loopback included, mean the same on the worker's host
+   *     as here
    */
   public record Deployment(
       Lazy<WorkerSurvey> survey,
@@ -92,14 +92,14 @@ public record Facts(
       Lazy<Boolean> inThisNetwork) {}
 
   /**
-   * Who answers at the worker's present upstream address.
+   * The server at the worker's present upstream address.
    *
    * @param port whether a MySQL server greets the worker's host there
-   * @param uuid server_uuid of the server there; empty when none answers
+   * @param uuid server_uuid of the server there; empty if none answers
    */
   public record Upstream(Lazy<PortProbe> port, Lazy<Optional<String>> uuid) {
 
-    /** Says why the server there cannot be identified. */
+    /** Returns the reason why the server there cannot be identified. */
     String unseen() {
       try {
         uuid.get();
@@ -116,10 +116,10 @@ public record Facts(
    * @param port whether a MySQL server greets the worker's host at its address
    * @param server the server, logged in as the worker will be
    * @param facts its uuid, version and settings
-   * @param sightings which servers fresh connections to it have reached
-   * @param dmMasterView how dm-master's host sees it; empty where that is the worker's
-   * @param otherConnections what the connections to other servers lack of the TLS that is wanted
-   *     for this one; complete when every other fact was asked for
+   * @param sightings the servers that fresh connections to its address have reached
+   * @param dmMasterView how dm-master's host sees it; empty if that is the worker's host
+   * @param otherConnections connections to other servers with less TLS than is required for this
+   *     one; complete only after every other fact was read
    */
   public record NewServer(
       Lazy<PortProbe> port,
@@ -137,12 +137,12 @@ public record Facts(
   /**
    * The worker's relay.
    *
-   * @param view where it stands
-   * @param catchesUp whether it reached, in time, what a living old server had
-   * @param pausedByUs whether an earlier run of ours paused it
+   * @param view its state
+   * @param catchesUp whether it reached, in time, what the old server had, if that is alive
+   * @param pausedByUs whether an earlier run of dm-switch paused it
    * @param directory its folders on the worker's host
-   * @param head how the current relay file begins; empty when there is no file
-   * @param tail what lies behind its position; empty when there is no file
+   * @param head how the current relay file begins; empty if there is no file
+   * @param tail what follows its position; empty if there is no file
    */
   public record Relay(
       Lazy<RelayView> view,
@@ -152,7 +152,7 @@ public record Facts(
       Lazy<Optional<RelayHead>> head,
       Lazy<Optional<RelayTail>> tail) {
 
-    /** Returns what lies behind relay's position. */
+    /** Returns what follows relay's position. */
     RelayTail behindW() {
       return tail.get().orElse(RelayTail.NOTHING);
     }
@@ -162,7 +162,7 @@ public record Facts(
    * The worker's tasks.
    *
    * @param subtasks as they are on the worker
-   * @param checkpoints where each of them will go on, after a wait for one that is not written yet
+   * @param checkpoints where each task will continue, after a wait for one that is not written yet
    * @param summaries all tasks with their workers
    * @param ddlLocks unresolved sharding DDL locks
    * @param files the file of each task that is stopped and started, by the task's name
@@ -179,13 +179,13 @@ public record Facts(
       Lazy<List<Table>> keylessTables) {}
 
   /**
-   * What DM's pre-check says of the tasks.
+   * What DM's pre-check says about the tasks.
    *
    * @param tasks the tasks that are stopped and started, or paused, with what DM would check before
    *     it starts them; not those that an operator has paused
-   * @param failures of check-task of each task file, while the old server answers
-   * @param otherSources what is wrong at the other sources of sharded tasks, looked at by us while
-   *     check-task is out of reach
+   * @param failures failures of check-task of each task file, while the old server answers
+   * @param otherSources faults at the other sources of sharded tasks, which dm-switch checks itself
+   *     while check-task cannot be used
    */
   public record Prechecks(
       Lazy<List<PrecheckedTask>> tasks,
@@ -193,7 +193,8 @@ public record Facts(
       Lazy<List<String>> otherSources) {}
 
   /**
-   * What became of the server that relay reads, by who answers at the worker's upstream address.
+   * The fate of the server that relay reads from, judged by which server answers at the worker's
+   * upstream address.
    */
   public enum OldServer {
     /** A MySQL server greets there, and its uuid is the known one. */
@@ -203,8 +204,8 @@ public record Facts(
     /** A server greets there that cannot be identified. The old server counts as lost. */
     UNSEEN,
     /**
-     * No MySQL server greets the worker's host there. An open port alone is no answer: HAProxy, a
-     * Kubernetes service or LVS have it open too.
+     * No MySQL server greets the worker's host there. An open port alone proves nothing: HAProxy, a
+     * Kubernetes service or LVS keep it open too.
      */
     LOST
   }
@@ -212,7 +213,7 @@ public record Facts(
   /**
    * Returns W.
    *
-   * @throws Problem (refused) when it is empty
+   * @throws Problem (refused) if it is empty
    */
   GtidSet gtidW() {
     GtidSet gtidW = relay.view().get().gtidW();
@@ -222,7 +223,10 @@ public record Facts(
     return gtidW;
   }
 
-  /** Decides by who answers, never by what DM says of relay: its errors are of many kinds. */
+  /**
+   * Returns what became of the old server. Judged by which server answers, never by DM's errors of
+   * relay, which are of many kinds.
+   */
   public OldServer oldServer() {
     if (upstream.port().get().state() != PortProbe.State.OPEN) {
       return OldServer.LOST;
@@ -241,17 +245,17 @@ public record Facts(
     try {
       return relay.view().get().subDir().isOf(uuid);
     } catch (Problem unknown) {
-      // It refuses by itself; no other check need report it again.
+      // That check refuses; no other one has to report it again.
       return true;
     }
   }
 
-  /** Whether the server that relay reads answers at the worker's upstream address. */
+  /** Returns whether the server that relay reads from answers at the worker's upstream address. */
   public boolean oldServerAlive() {
     return oldServer() == OldServer.ALIVE;
   }
 
-  /** Whether another server answers at the upstream's address than the one that relay reads. */
+  /** Returns whether the server at the upstream's address is not the one that relay reads from. */
   public boolean upstreamReplaced() {
     return upstream.uuid().get().map(uuid -> !relay.view().get().subDir().isOf(uuid)).orElse(false);
   }

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Decides whether a filter of MySQL's replication may leave out what a task replicates. */
+/** Decides whether a MySQL replication filter may exclude what a task replicates. */
 final class FilterScope {
   private static final Set<Kind> ONLY_TABLES = EnumSet.of(Kind.DO_TABLE, Kind.WILD_DO_TABLE);
 
@@ -21,10 +21,10 @@ final class FilterScope {
   private FilterScope() {}
 
   /**
-   * Whether the filter may leave out a change of these tables.
+   * Returns whether the filter may exclude a change of the given tables.
    *
    * @param all the filters of the server
-   * @param tables those that the task replicates
+   * @param tables the tables that the task replicates
    */
   static boolean touches(
       ReplicationFilter filter, List<ReplicationFilter> all, TableFilter tables) {
@@ -34,7 +34,7 @@ final class FilterScope {
       case IGNORE_TABLE, WILD_IGNORE_TABLE ->
           filter.names().stream().anyMatch(name -> touches(pattern(filter.kind(), name), tables));
       case REWRITE_DB -> rewrites(filter.value(), tables);
-      // What it leaves out is not counted as executed, so E does not contain it.
+      // What it excludes does not count as executed, so E does not contain it.
       case IGNORE_SERVER_IDS -> false;
     };
   }
@@ -43,7 +43,7 @@ final class FilterScope {
     return patterns.isEmpty() || patterns.stream().anyMatch(tables::mayReplicate);
   }
 
-  /** Whether the channel's lists leave some of them out: whatever none of the lists names. */
+  /** Returns whether some of the tables are in none of the channel's lists, and so excluded. */
   private static boolean leavesOut(
       String channel, List<ReplicationFilter> all, TableFilter tables) {
     List<TablePattern> listed =
@@ -57,7 +57,7 @@ final class FilterScope {
     return !tables.isWithin(listed);
   }
 
-  /** Returns none for a name that is not understood. */
+  /** Returns the pattern for a name of a filter; none if the name is not understood. */
   private static List<TablePattern> pattern(Kind kind, String name) {
     int dot = name.indexOf('.');
     if (dot < 1 || dot == name.length() - 1) {

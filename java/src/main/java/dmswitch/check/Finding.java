@@ -11,17 +11,17 @@ import java.util.stream.Collectors;
  * @param check the id of the check
  * @param outcome its kind
  * @param found what was found
- * @param wanted what was wanted; empty when passed
- * @param next what to do; empty when passed
- * @param lasting whether a warning holds after the switch too
+ * @param wanted what was wanted; empty if passed
+ * @param next what to do; empty if passed
+ * @param lasting whether a warning still holds after the switch
  */
 public record Finding(
     String check, Outcome outcome, String found, String wanted, String next, boolean lasting) {
 
-  /** What a check came to. */
+  /** The kinds of outcome. */
   public enum Outcome {
     PASSED,
-    /** The switch may go on, but the operator should know. */
+    /** The switch may continue, but the operator should know. */
     WARNING,
     /** The condition does not hold. */
     REFUSED,
@@ -30,12 +30,12 @@ public record Finding(
     /** The request itself is wrong. */
     WRONG_USE;
 
-    /** As it stands in JSON. */
+    /** Returns the outcome's name in JSON. */
     public String word() {
       return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether a switch may go on with it. */
+    /** Returns whether the switch may continue with this outcome. */
     public boolean lets() {
       return this == PASSED || this == WARNING;
     }
@@ -49,7 +49,7 @@ public record Finding(
     return new Finding("", Outcome.WARNING, found, "", next, false);
   }
 
-  /** A warning that holds after the switch too. */
+  /** Returns a warning that still holds after the switch. */
   static Finding lastingWarning(String found, String next) {
     return new Finding("", Outcome.WARNING, found, "", next, true);
   }
@@ -72,7 +72,7 @@ public record Finding(
     return new Finding("", outcome, problem.found(), problem.wanted(), problem.next(), false);
   }
 
-  /** The same, of this check. */
+  /** Returns the same finding with the id of its check. */
   Finding of(String checkId) {
     return new Finding(checkId, outcome, found, wanted, next, lasting);
   }
@@ -81,23 +81,22 @@ public record Finding(
     return check.equals(other.id());
   }
 
-  /** The same, naming the other checks that did not pass either. */
+  /** Returns the same finding, which also names the other checks that did not pass. */
   Finding andOthers(List<Finding> others) {
     String names =
         others.stream()
             .map(other -> other.check() + ": " + other.found())
             .collect(Collectors.joining("; "));
-    return new Finding(
-        check, outcome, found + " (and besides: " + names + ")", wanted, next, lasting);
+    return new Finding(check, outcome, found + " (also: " + names + ")", wanted, next, lasting);
   }
 
-  /** Names the first of these, and how many there are besides. */
+  /** Names the first ones, and says how many more there are. */
   static String some(List<?> all, int most) {
     String named = all.stream().limit(most).map(Object::toString).collect(Collectors.joining(", "));
     return all.size() > most ? named + " and " + (all.size() - most) + " more" : named;
   }
 
-  /** The problem to report when it does not let the switch go on. */
+  /** Returns the problem to report if the switch may not continue. */
   public Problem problem() {
     return switch (outcome) {
       case REFUSED -> Problem.refused(found, wanted, next);

@@ -14,7 +14,7 @@ final class GtidChecks {
     if (!facts.deployment().survey().get().toml().enableGtid()) {
       return Finding.refused(
           "enable_gtid is false for " + facts.request().worker() + " in the inventory",
-          "enable_gtid=true: without it relay cannot go on from another server",
+          "enable_gtid=true: without it relay cannot continue from another server",
           Conditions.recordW(!knownDead(facts)) + ", then run again");
     }
     if (!facts.deployment().runningToml().get().toml().enableGtid()) {
@@ -35,7 +35,7 @@ final class GtidChecks {
   /** W can be read and is not empty: an empty W proves nothing. */
   static final Check W = Check.requires("gtid_w", facts -> "W is " + facts.gtidW());
 
-  /** W contains P: relay has pulled all that the new server no longer has. */
+  /** W contains P: relay has pulled everything that the new server has purged. */
   static final Check W_CONTAINS_P =
       Check.requires(
           "w_contains_p",
@@ -45,21 +45,21 @@ final class GtidChecks {
           });
 
   /**
-   * E contains W, judged on one snapshot of W, with a wait for a replica that is late. Where no
-   * living old server gives relay what lies behind W, E has to contain that too: tasks apply it.
+   * E contains W, judged with one snapshot of W, after a wait for a replica that lags. If the old
+   * server is lost, E must also contain what follows W in relay's file, as tasks apply it.
    */
   static final Check E_CONTAINS_W = Check.requires("e_contains_w", GtidChecks::requireExecuted);
 
   private static String requireExecuted(Facts facts) {
     RelayView relay = facts.relay().view().get();
     if (relay.subDir().isOf(facts.newServer().uuid())) {
-      return "not waited for: the new server is the old one";
+      return "not checked: the new server is the old one";
     }
     boolean judgedLater = relay.isRunning() || facts.oldServerAlive();
     RelayTail tail = judgedLater ? RelayTail.NOTHING : facts.relay().behindW();
     Conditions.awaitExecuted(
         facts.newServer().server().get(), facts.gtidW(), tail, facts.request().catchUpTimeout());
     return "gtid_executed of the new server contains W"
-        + (tail.isClean() ? "" : " and what lies behind it: " + tail.description());
+        + (tail.isClean() ? "" : " and what follows W in relay's file: " + tail.description());
   }
 }

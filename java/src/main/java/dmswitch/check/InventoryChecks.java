@@ -14,7 +14,7 @@ import java.util.Optional;
 final class InventoryChecks {
   private InventoryChecks() {}
 
-  /** The alias is a dm-worker, and DM-Ansible can make its dm-worker.toml of this inventory. */
+  /** The alias is a dm-worker, and DM-Ansible can render its dm-worker.toml from this inventory. */
   static final Check READABLE =
       Check.requires(
           "inventory_reads",
@@ -32,7 +32,9 @@ final class InventoryChecks {
             return "the edit was tried on a copy and read back";
           });
 
-  /** DM-Ansible's rolling_update.yml can be run for this worker, and what it copies is there. */
+  /**
+   * DM-Ansible's rolling_update.yml can be run for this worker, and the files that it copies exist.
+   */
   static final Check ROLLING_UPGRADE =
       Check.requires(
           "rolling_upgrade",
@@ -41,7 +43,7 @@ final class InventoryChecks {
                   + facts.deployment().upgradeTasks().get().roll().size()
                   + " tasks of rolling_update.yml; dm-worker and mydumper are in resources/bin");
 
-  /** With roll_mode staged, nothing that the short roll leaves out depends on the upstream. */
+  /** With roll_mode staged, nothing that the short roll omits depends on the upstream. */
   static final Check STAGED_ROLL = Check.blocking("staged_roll", InventoryChecks::stagedRoll);
 
   private static Finding stagedRoll(Facts facts) {
@@ -49,8 +51,8 @@ final class InventoryChecks {
     DeployedToml deployed = facts.deployment().runningToml().get();
     if (!deployed.sameFile()) {
       obstacles.add(
-          "dm-worker.toml on the worker's host is not what DM-Ansible would make of the inventory as"
-              + " it was, so the worker is of another deployment");
+          "dm-worker.toml on the worker's host is not what DM-Ansible would derive from the"
+              + " unedited inventory, so the worker is from another deployment");
     }
     if (!deployed.backupFolder()) {
       obstacles.add(
@@ -59,16 +61,18 @@ final class InventoryChecks {
     }
     return obstacles.isEmpty()
         ? Finding.passed(
-            "what roll_mode staged leaves out of the rolling upgrade does not depend on the upstream")
+            "the parts of the rolling upgrade that roll_mode staged omits do not depend on the"
+                + " upstream")
         : Finding.refused(
             String.join("; ", obstacles),
-            "for roll_mode staged, the playbooks and roles of DM-Ansible 1.0, none of which names the"
-                + " upstream, and a worker that they have deployed",
+            "for roll_mode staged: the playbooks and roles of DM-Ansible 1.0, none of which names"
+                + " the"
+                + " upstream, and a worker that they deployed",
             "set roll_mode: documented, which runs all of rolling_update.yml, and run again");
   }
 
   /**
-   * The edited inventory is the one that ansible takes in dm_ansible_dir without {@code -i}: a
+   * The edited inventory is the one that ansible takes in dm_ansible_dir without {@code -i}. A
    * later roll with another one would take the worker back to the old server.
    */
   static final Check OF_ANSIBLE_CFG =
@@ -94,7 +98,7 @@ final class InventoryChecks {
             + used,
         "call DM-Ansible with -i "
             + OperatorCalls.quoted(used.toString())
-            + " from now on, or let its ansible.cfg name that file: a roll with an"
+            + " from now on, or name that file in its ansible.cfg: a roll with an"
             + " inventory that has not been edited takes the worker back to the old server");
   }
 
@@ -104,7 +108,7 @@ final class InventoryChecks {
   private static Finding cluster(Facts facts) {
     List<String> faults = facts.deployment().survey().get().cluster().configurationFaults();
     if (faults.isEmpty()) {
-      return Finding.passed("the inventory is as DM-Ansible wants it");
+      return Finding.passed("the inventory passes DM-Ansible's own checks");
     }
     return Finding.refused(
         String.join("; ", faults),
@@ -112,7 +116,7 @@ final class InventoryChecks {
         "correct the inventory, then run again");
   }
 
-  /** SSH and become work on the worker's host: a roll stops the worker first. */
+  /** SSH and become work on the worker's host, as a roll stops the worker first. */
   static final Check SSH_AND_BECOME =
       Check.warning("ssh_and_become", InventoryChecks::sshAndBecome);
 
@@ -123,10 +127,10 @@ final class InventoryChecks {
             "ansible_become is false in the inventory, and the user that ansible logs in as is not"
                 + " root",
             "make sure that this user may stop and start the worker's unit, as the rolling upgrade"
-                + " will, or take ansible_become out");
+                + " will, or remove ansible_become");
   }
 
-  /** The running worker has what the inventory says, so that the roll changes the upstream only. */
+  /** The running worker matches the inventory, so that the roll changes only the upstream. */
   static final Check DEPLOYED_WORKER =
       Check.blocking("deployed_worker", InventoryChecks::deployedWorker);
 
@@ -159,12 +163,12 @@ final class InventoryChecks {
       return Finding.refused(
           "the inventory was changed since the last roll; the running worker has "
               + String.join(", ", others),
-          "a worker that runs with its inventory: nothing is deployed when a VIP moves, and a later"
-              + " restart would apply the difference",
+          "a worker that matches its inventory: nothing is deployed when a VIP moves, and a later"
+              + " roll would apply the difference",
           "roll the worker, or put the inventory back, then run again");
     }
     return others.isEmpty()
-        ? Finding.passed("the running worker has what the inventory says")
+        ? Finding.passed("the running worker matches the inventory")
         : Finding.warning(
             "the inventory was changed since the last roll; the running worker has "
                 + String.join(", ", others),

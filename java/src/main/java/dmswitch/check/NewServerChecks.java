@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Checks of the new server itself: version, login, rights and server ids. */
+/** Checks of the new server itself: version, login, privileges and server ids. */
 final class NewServerChecks {
   /**
-   * MySQL notices a reader that is gone by the second heartbeat that it cannot send; relay asks for
-   * one every 30 s.
+   * How long MySQL takes to notice that a reader is gone: until the second heartbeat that it cannot
+   * send. Relay asks for one every 30 s.
    */
   private static final Duration READER_ENDS = Duration.ofSeconds(75);
 
@@ -43,9 +43,9 @@ final class NewServerChecks {
   }
 
   /**
-   * The new server knows the statements that relay of DM 1.0 needs, whatever items its pre-check
-   * leaves out. relay.go of DM 1.0.7 sends SHOW MASTER STATUS when it starts and in query-status;
-   * MySQL 8.4 has removed it, and SHOW SLAVE HOSTS with it.
+   * The new server has the statements that relay of DM 1.0 needs, whatever items its pre-check
+   * ignores. relay.go of DM 1.0.7 sends SHOW MASTER STATUS on start and in query-status. MySQL 8.4
+   * removed it and SHOW SLAVE HOSTS.
    */
   static final Check VERSION = Check.blocking("new_server_version", NewServerChecks::version);
 
@@ -54,29 +54,29 @@ final class NewServerChecks {
     return SourceVersion.parse(version).filter(read -> read.isAtLeast(8, 4, 0)).isPresent()
         ? Finding.refused(
             "the new server is MySQL " + version + ", which has no SHOW MASTER STATUS",
-            "MySQL up to 8.3: relay of DM 1.0 asks SHOW MASTER STATUS when it starts",
-            "choose another server, or upgrade DM before")
-        : Finding.passed("MySQL " + version + " knows the statements that relay needs");
+            "MySQL up to 8.3: relay of DM 1.0 sends SHOW MASTER STATUS on start",
+            "choose another server, or upgrade DM first")
+        : Finding.passed("MySQL " + version + " has the statements that relay needs");
   }
 
-  /** The new server is not the one that relay reads now. */
+  /** The new server is not the one that relay reads from now. */
   static final Check OTHER_SERVER = Check.blocking("other_server", NewServerChecks::otherServer);
 
   private static Finding otherServer(Facts facts) {
     String uuid = facts.newServer().uuid();
     if (facts.relay().view().get().subDir().isOf(uuid)) {
       return Finding.refused(
-          "the new server is the one that relay reads already: " + uuid,
+          "relay already reads from the new server: " + uuid,
           "another server of the same replication cluster",
-          "nothing is to be done, or new_mysql_host and new_mysql_port name the wrong server");
+          "nothing to do, unless new_mysql_host and new_mysql_port name the wrong server");
     }
     return Finding.passed("the new server is " + uuid);
   }
 
   /**
-   * The new server has a server_id, without which it sends no binlog, and nobody else has the
-   * worker's: MySQL ends the dump of a reader as soon as another one connects with the same
-   * server_id, and both then take turns.
+   * The new server has a server_id, without which it sends no binlog. No other server or reader has
+   * the worker's server_id: MySQL ends the dump of a reader as soon as another one connects with
+   * the same server_id, and the two then keep ending each other's.
    */
   static final Check SERVER_IDS = Check.blocking("server_ids", NewServerChecks::serverIds);
 
@@ -84,7 +84,7 @@ final class NewServerChecks {
     if (facts.newServer().facts().get().serverId() == 0) {
       return Finding.refused(
           "server_id of the new server is 0",
-          "a server_id: with 0 it sends its binlog to nobody (\"Misconfigured master\")",
+          "a server_id: with 0 it sends its binlog to no replica (\"Misconfigured master\")",
           "set server_id there, then run again");
     }
     WorkerSurvey survey = facts.deployment().survey().get();
@@ -116,8 +116,8 @@ final class NewServerChecks {
       return Finding.warning(
           "a reader of the new server has the worker's server_id "
               + worker
-              + ", taken for the worker itself, which has read there through the VIP",
-          "see with SHOW SLAVE HOSTS there that it is gone once relay is Paused");
+              + ", assumed to be the worker itself, which has read there through the VIP",
+          "check with SHOW SLAVE HOSTS there that it disappears once relay is Paused");
     }
     boolean gone =
         Waiting.until(
@@ -148,8 +148,8 @@ final class NewServerChecks {
   }
 
   /**
-   * Finds a reader with this server_id. Where the right to see them is lacking, privileges reports
-   * it.
+   * Finds a reader with this server_id. If the privilege to see readers is missing, the check
+   * {@code privileges} reports that.
    */
   private static Optional<BinlogReader> reader(Server server, long serverId) {
     return server.binlogReaders().orElse(List.of()).stream()
@@ -175,7 +175,7 @@ final class NewServerChecks {
     List<Privilege> missing = grants.missing(EnumSet.allOf(Privilege.class));
     if (missing.isEmpty()) {
       return revoked(facts, grants)
-          .orElseGet(() -> Finding.passed(grants.account() + " has the rights that DM needs"));
+          .orElseGet(() -> Finding.passed(grants.account() + " has the privileges that DM needs"));
     }
     String rights = String.join(", ", missing.stream().map(Privilege::sql).toList());
     return Finding.refused(
@@ -184,7 +184,7 @@ final class NewServerChecks {
         "GRANT " + rights + " ON *.* TO that user on the new server, then run again");
   }
 
-  /** Refuses where a partial revoke (MySQL 8.0) takes SELECT on a replicated database away. */
+  /** Refuses if a partial revoke (MySQL 8.0) removes SELECT on a replicated database. */
   private static Optional<Finding> revoked(Facts facts, Grants grants) {
     List<String> schemas = grants.schemasRevoked();
     if (schemas.isEmpty()) {
@@ -218,8 +218,8 @@ final class NewServerChecks {
   }
 
   /**
-   * The TLS that is required for the new server is not required for any other: DM 1.0 uses none for
-   * the old server, other sources and targets either. It comes last, after every login.
+   * The TLS that is required for the new server is not required for any other server: dm-worker 1.0
+   * uses none anywhere. This check comes last, after every login.
    */
   static final Check OTHER_CONNECTIONS =
       Check.warning("other_connections", NewServerChecks::otherConnections);
@@ -227,10 +227,11 @@ final class NewServerChecks {
   private static Finding otherConnections(Facts facts) {
     List<String> less = facts.newServer().otherConnections().get();
     return less.isEmpty()
-        ? Finding.passed("no connection has less TLS than was asked for")
+        ? Finding.passed("no connection has less TLS than required")
         : Finding.lastingWarning(
             String.join("; ", less),
-            "new_mysql_ssl_mode is for the new server only; keep the others in a network that you"
-                + " trust, as for dm-worker, which connects without TLS");
+            "new_mysql_ssl_mode applies to the new server only; keep the others in a trusted"
+                + " network,"
+                + " as dm-worker itself needs it, which connects without TLS");
   }
 }

@@ -10,14 +10,14 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * A task whose start DM would pre-check.
+ * A task that DM would pre-check on start-task.
  *
  * @param name the task
- * @param file its task file; empty when none was found, which a paused task does not need
- * @param checked what start-task checks; everything without a file
+ * @param file its task file; empty if none was found, which a paused task does not need
+ * @param checked the items that start-task checks; all of them if there is no file
  * @param sources how many sources it has; 1 without a file
- * @param target to which table its routes lead one of these; empty when it cannot be told; each to
- *     itself without a file
+ * @param target the target table to which its routes map one of its tables; empty if unknown; the
+ *     same table if there is no file
  * @param tables its tables on the new server
  */
 public record PrecheckedTask(

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Checks of the way to the new server: from the worker's host and from dm-master's. */
+/** Checks of the network path to the new server from the hosts of the worker and of dm-master. */
 final class ReachabilityChecks {
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|127(\\.\\d+){3}|(0*:)++0*1|\\[(0*:)++0*1]");
@@ -19,7 +19,8 @@ final class ReachabilityChecks {
 
   /**
    * The worker's host reaches the new server's port, and the server that greets there is the one
-   * that the other checks ask from here: 127.0.0.1, /etc/hosts and DNS may mean another one there.
+   * that the other checks query from here. 127.0.0.1, /etc/hosts and DNS may mean another one
+   * there.
    */
   static final Check FROM_WORKER =
       Check.blocking("new_server_port", ReachabilityChecks::fromWorker);
@@ -31,15 +32,16 @@ final class ReachabilityChecks {
       return Finding.refused(
           "new_mysql_host is "
               + facts.request().newHost()
-              + ", which means the worker's own host to the worker, and this machine to dm-switch",
-          "an address that means the new server on both",
-          "name the new server by its address in the network, then run again");
+              + ", which is the worker's own host for the worker, and this machine for dm-switch",
+          "an address that leads to the new server from both",
+          "name the new server by its network address, then run again");
     }
     if (answer.state() != PortProbe.State.OPEN) {
       return Finding.cannotTell(
           "the worker's host does not reach " + address + " (" + answer.description() + ")",
           "a MySQL server that greets there",
-          "start the new server, or open the way from the worker's host to it");
+          "start the new server, or open the network path (firewall, route) from the worker's"
+              + " host to it");
     }
     for (Greeting greeting : answer.greetings()) {
       if (!greeting.error().isEmpty()) {
@@ -54,15 +56,17 @@ final class ReachabilityChecks {
                         + address
                         + " than this machine: "
                         + difference,
-                    "an address that means the new server on both",
-                    "see what the address means on the worker's host (DNS, /etc/hosts, a proxy)"
-                        + " and name the new server by one that means it on both, then run again"))
+                    "an address that leads to the new server from both",
+                    "see where the address leads from the worker's host (DNS, /etc/hosts, a proxy)"
+                        + " and name the new server by one that leads to it from both, then run"
+                        + " again"))
         .orElseGet(() -> closedAddresses(facts, answer));
   }
 
   /**
-   * Judges the addresses of the name at which the worker's host sees no server: another one may be
-   * there later. One at which the new server was seen from here needs no judgement.
+   * Judges the addresses of the name at which the worker's host reaches no server, as another
+   * server may be there later. An address at which the new server was seen from here needs no
+   * check.
    */
   private static Finding closedAddresses(Facts facts, PortProbe answer) {
     Optional<Sightings> sightings = sightings(facts);
@@ -94,7 +98,7 @@ final class ReachabilityChecks {
                 + " resolves to IPv6 addresses too, and neither this machine nor the worker's"
                 + " host has a route to them: "
                 + String.join(", ", withoutIpv6),
-            "if they are not the new server's own, take them out of the name (DNS, /etc/hosts):"
+            "if they do not belong to the new server, remove them from the name (DNS, /etc/hosts):"
                 + " with IPv6 there, relay may connect to them without an error");
   }
 
@@ -109,10 +113,10 @@ final class ReachabilityChecks {
             + " one of them ("
             + closed.detail()
             + ")",
-        "the new server at each of them: relay reconnects by itself, to any of them, and writes"
-            + " what another server sends as if the first had sent it",
-        "bring that server up, or take the address out of the name on the worker's host (DNS,"
-            + " /etc/hosts), or name the new server by an address of its own; then run again");
+        "the new server at each of them: relay reconnects on its own, to any of them, and stores"
+            + " events of another server as if they came from the first",
+        "start that server, or remove the address from the name on the worker's host (DNS,"
+            + " /etc/hosts), or name the new server by its own address; then run again");
   }
 
   private static Optional<Sightings> sightings(Facts facts) {
@@ -124,7 +128,7 @@ final class ReachabilityChecks {
     }
   }
 
-  /** Whether this address means the host on which it is used. */
+  /** Returns whether this address leads to the host on which it is used. */
   private static boolean isLoopback(String host) {
     return LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).matches();
   }
@@ -147,9 +151,10 @@ final class ReachabilityChecks {
   }
 
   /**
-   * dm-master's host reaches the new server: the pre-check of start-task logs in from there ({@code
-   * checker.go} of DM), and after stop-task a failing one leaves the tasks stopped. Where tasks are
-   * only paused it is not run, and this is a warning. The login itself is not tried from there.
+   * dm-master's host reaches the new server. The pre-check of start-task logs in from there ({@code
+   * checker.go} of DM), and if it fails after stop-task, the tasks stay stopped. For tasks that are
+   * only paused DM runs no pre-check, so this is a warning. The login itself is not tried from
+   * there.
    */
   static final Check FROM_DM_MASTER =
       Check.blocking("new_server_from_dm_master", ReachabilityChecks::fromDmMaster);
@@ -158,7 +163,7 @@ final class ReachabilityChecks {
     if (facts.prechecks().tasks().get().isEmpty()) {
       return Finding.passed("no task is started again, so dm-master does not connect to it");
     }
-    // What hides it from this machine is no matter of dm-master.
+    // What hides it from this machine does not concern dm-master.
     facts.newServer().sightings().get();
     Finding finding;
     try {
@@ -184,11 +189,11 @@ final class ReachabilityChecks {
       return Finding.refused(
           "new_mysql_host is "
               + request.newHost()
-              + ", which means dm-master's own host ("
+              + ", which is dm-master's own host ("
               + look.host()
-              + ") to dm-master, from where start-task checks the new server",
-          "an address that means the new server to dm-master as well",
-          "name the new server by its address in the network, then run again");
+              + ") for dm-master, from where start-task checks the new server",
+          "an address that leads to the new server from dm-master's host too",
+          "name the new server by its network address, then run again");
     }
     if (look.newPort().state() != PortProbe.State.OPEN) {
       return Finding.refused(
@@ -200,7 +205,8 @@ final class ReachabilityChecks {
               + look.newPort().description()
               + "), from where start-task checks the new server",
           "a route from dm-master to the new server: after stop-task the tasks would stay stopped",
-          "open the way from dm-master's host to it (firewall, DNS, /etc/hosts), then run again");
+          "open the network path from dm-master's host to it (firewall, DNS, /etc/hosts), then"
+              + " run again");
     }
     for (Greeting greeting : look.newPort().greetings()) {
       if (!greeting.error().isEmpty()) {
@@ -219,8 +225,10 @@ final class ReachabilityChecks {
                         + " than this machine: "
                         + difference,
                     "an address that means the new server to dm-master as well",
-                    "see what the address means on dm-master's host (DNS, /etc/hosts, a proxy) and"
-                        + " name the new server by one that means it everywhere, then run again"))
+                    "see where the address leads from dm-master's host (DNS, /etc/hosts, a proxy)"
+                        + " and"
+                        + " name the new server by one that leads to it everywhere, then run"
+                        + " again"))
         .orElseGet(() -> Finding.passed("dm-master's host reaches the new server"));
   }
 

@@ -15,13 +15,15 @@ import java.util.Optional;
 final class RelayChecks {
   private RelayChecks() {}
 
-  /** Relay is Running, or Paused by a lost upstream, or by an earlier run of ours. */
+  /** Relay is Running, or Paused by a lost upstream, or by an earlier run of dm-switch. */
   static final Check STAGE = Check.blocking("relay_stage", RelayChecks::stage);
 
   private static Finding stage(Facts facts) {
     RelayView relay = facts.relay().view().get();
     if (relay.stage().isEmpty()) {
-      return Finding.passed("relay is not asked: no packet comes back from the old server");
+      return Finding.passed(
+          "not checked: no packet comes back from the old server, so a query to"
+              + " relay would hang");
     }
     if (relay.isRunning()) {
       return Finding.passed("relay is Running");
@@ -34,20 +36,20 @@ final class RelayChecks {
     }
     if (relay.isPaused() && relay.errors().isEmpty()) {
       return Finding.refused(
-          "relay is Paused by somebody",
+          "relay is Paused by a command, not by dm-switch",
           "relay Running, or Paused by a lost upstream",
           "find out why it was paused; " + wayToResume(facts));
     }
     return Finding.refused(
         "relay is " + relay.stage().get() + ": " + String.join("; ", relay.errors()),
         "relay Running, or Paused by a lost upstream",
-        "the old server answers now; if the error still holds, fix its cause there; "
+        "the old server answers now; if the error persists, fix its cause there; "
             + wayToResume(facts));
   }
 
   /**
-   * Says how to make relay run again: not by resume-relay where DM could cut its file (rule 8), nor
-   * while rows that DM would read again could double.
+   * Returns how to make relay run again. resume-relay is no way while DM could cut its file (rule
+   * 8), or while rows that DM would read again could double.
    */
   private static String wayToResume(Facts facts) {
     Optional<RelayHead> head;
@@ -56,18 +58,18 @@ final class RelayChecks {
       head = facts.relay().head().get();
       endangered = endangered(facts);
     } catch (Problem unknown) {
-      return "do not resume relay before this can be looked at: " + unknown.found();
+      return "do not resume relay until this can be checked: " + unknown.found();
     }
     if (head.filter(Hole::isRisky).isPresent()) {
       return "do not resume relay or restart this worker: the current relay file begins with a hole"
           + " of "
           + (head.get().biggestHole() >> 20)
-          + " MB and DM could cut it to nothing; no safe command is known while this server is"
+          + " MB, and DM could cut it to nothing; no safe command is known while this server is"
           + " the upstream";
     }
     return endangered.isEmpty()
         ? "resume-relay -w, then run again"
-        : "first do what half_transaction says, then resume-relay -w, then run again";
+        : "first follow half_transaction, then resume-relay -w, then run again";
   }
 
   /**
@@ -93,8 +95,7 @@ final class RelayChecks {
     if (last.get().files().isEmpty()) {
       return Finding.refused(
           "relay's current sub dir " + now + " holds no binlog file",
-          "a relay that has pulled something there: a further sub dir behind an empty one stops"
-              + " every task for good",
+          "a binlog file there: another sub dir after an empty one stops every task for good",
           "fix why relay gets nothing from its present upstream, then run again");
     }
     return Finding.passed("relay writes in " + now);
@@ -109,7 +110,7 @@ final class RelayChecks {
         ? Finding.passed((free >> 30) + " GB free in the relay folder")
         : Finding.refused(
             "only " + (free >> 20) + " MB are free in the relay folder on the worker's host",
-            "at least 1024 MB: relay begins a new sub dir",
+            "at least 1024 MB, as relay begins a new sub dir",
             "make room there (purge-relay), then run again");
   }
 
@@ -121,7 +122,7 @@ final class RelayChecks {
 
   private static Finding hole(Facts facts) {
     if (facts.relay().head().get().filter(Hole::isRisky).isEmpty()) {
-      return Finding.passed("the current relay file begins with no big hole");
+      return Finding.passed("the current relay file does not begin with a big hole");
     }
     long megabytes = facts.relay().head().get().get().biggestHole() >> 20;
     boolean canLeave =
@@ -131,20 +132,20 @@ final class RelayChecks {
     return Finding.warning(
         "the current relay file begins with a hole of " + megabytes + " MB",
         canLeave
-            ? "FLUSH BINARY LOGS on the old server will bring relay out of it first; do not restart"
-                + " this worker by hand before"
-            : "relay cannot be brought out of it, so after pause-relay there is no way back: the"
-                + " switch can only go on to the new server");
+            ? "FLUSH BINARY LOGS on the old server will first take relay to a new file; do not"
+                + " restart"
+                + " this worker by hand before that"
+            : "relay cannot be moved to a new file, so after pause-relay there is no way back: the"
+                + " switch can only continue to the new server");
   }
 
   /**
-   * What lies behind W in the file of a relay that does not run cannot double rows (rule 7). Only
-   * the file proves it: W equal to the old server's gtid_executed does not, since MySQL sends a
+   * What follows W in the file of a relay that does not run cannot double rows (rule 7). Only the
+   * file proves that. A W equal to the old server's gtid_executed does not, as MySQL sends a
    * transaction before it adds it there.
    *
-   * <p>Where the worker reports W, whole transactions behind it are final. W of relay.meta may be
-   * late by up to 30 s, so only a transaction without its end is judged then, the rest at the
-   * fence.
+   * <p>If the worker reports W, whole transactions after W are final. W of relay.meta may lag by up
+   * to 30 s. Then only a transaction without its end is judged here, and the rest at the fence.
    */
   static final Check HALF_TRANSACTION =
       Check.blocking("half_transaction", RelayChecks::halfTransaction);
@@ -171,18 +172,18 @@ final class RelayChecks {
           facts.oldServerAlive() && facts.relay().head().get().filter(Hole::isRisky).isEmpty());
     }
     return facts.oldServerAlive()
-        ? Finding.passed("relay takes in first what lies behind W: " + tail.description())
+        ? Finding.passed("relay will first add to W what follows it: " + tail.description())
         : Finding.warning(
-            "behind W in relay's file lies " + tail.description() + ", of the lost old server",
-            "its rows are read once more from the new server and come out equal, since their tables"
+            "relay's file holds, after W: " + tail.description() + ", from the lost old server",
+            "its rows are read again from the new server, which does no harm, since their tables"
                 + " have keys"
                 + (tail.uncounted().tableStatements().isEmpty()
                     ? ""
-                    : "; tasks execute these statements once more, and may stop at one: "
+                    : "; tasks execute these statements again, and may stop at one: "
                         + String.join(", ", tail.uncounted().tableStatements())));
   }
 
-  /** Returns the tables whose rows could double; none where relay's file ends where W does. */
+  /** Returns the tables whose rows could double; none if relay's file ends where W does. */
   private static List<Table> endangered(Facts facts) {
     RelayTail tail = facts.relay().behindW();
     return tail.isClean() ? List.of() : tail.among(facts.tasks().keylessTables().get());
@@ -194,7 +195,7 @@ final class RelayChecks {
   private static Finding caughtUp(Facts facts) {
     RelayView relay = facts.relay().view().get();
     if (!facts.oldServerAlive() || !relay.isRunning()) {
-      return Finding.passed("not asked of a relay that does not run");
+      return Finding.passed("not checked: relay does not run");
     }
     return facts.relay().catchesUp().get()
         ? Finding.passed("relay keeps up with the old server")
@@ -202,7 +203,7 @@ final class RelayChecks {
             "relay did not catch up with the old server within "
                 + facts.request().catchUpTimeout().toSeconds()
                 + " s",
-            "relay that has pulled what the old server had when it was asked",
-            "wait until relayCatchUpMaster is true, or allow a larger catch_up_timeout");
+            "relay has pulled everything that the old server had when it was queried",
+            "wait until relayCatchUpMaster is true, or set a larger catch_up_timeout");
   }
 }

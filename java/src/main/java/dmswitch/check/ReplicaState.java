@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * How a server replicates, and how to make it catch up, in words.
+ * How a server replicates, and how to make it catch up, as text for messages.
  *
- * @param found how it replicates; empty when it is not known
- * @param next what makes it get further
+ * @param found how it replicates; empty if unknown
+ * @param next what makes it catch up
  */
 record ReplicaState(String found, String next) {
   private static final String CATCH_UP =
@@ -45,7 +45,12 @@ record ReplicaState(String found, String next) {
         + ", SQL "
         + channel.sqlRunning()
         + (channel.delay() > 0
-            ? ", " + channel.delay() + " s late on purpose (MASTER_DELAY=" + channel.delay() + ")"
+            ? ", "
+                + channel.delay()
+                + " s delayed on purpose"
+                + " (MASTER_DELAY="
+                + channel.delay()
+                + ")"
             : "")
         + (channel.applierState().isEmpty() ? "" : " (" + channel.applierState() + ")")
         + channel.error().map(error -> ": " + error).orElse("");

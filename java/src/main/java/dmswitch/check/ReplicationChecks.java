@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Checks of what the new server's replication leaves out. */
+/** Checks of what the new server's replication excludes. */
 final class ReplicationChecks {
   private static final Set<Kind> BY_DATABASE = EnumSet.of(Kind.DO_DB, Kind.IGNORE_DB);
 
@@ -29,10 +29,10 @@ final class ReplicationChecks {
       "look for replicate_... in the option files and on the command line of mysqld there; where"
           + " one names a replicated table, choose another server";
 
-  /** A channel that is never started, beside which MySQL shows its filters. */
+  /** How to make MySQL show its filters: with a channel that is never started. */
   private static final String SHOW_THEM =
       LOOK_FOR_THEM
-          + ". To have them judged: CHANGE MASTER TO MASTER_HOST = 'nobody.invalid' there without"
+          + ". To have them checked: CHANGE MASTER TO MASTER_HOST = 'nobody.invalid' there without"
           + " START SLAVE, run again, and RESET SLAVE ALL afterwards";
 
   private static final int MOST_NAMED = 3;
@@ -40,9 +40,9 @@ final class ReplicationChecks {
   private ReplicationChecks() {}
 
   /**
-   * The new server's replication leaves out nothing that the tasks replicate. What a filter leaves
-   * out counts as executed: E contains W, though the rows are neither in the server's tables nor in
-   * its binlog. The creation of a table is left out as well, so the table need not exist there.
+   * The new server's replication excludes nothing that the tasks replicate. What a filter excludes
+   * counts as executed: E contains W, though the rows are neither in the server's tables nor in its
+   * binlog. The CREATE TABLE is excluded too, so the table may not exist there.
    */
   static final Check FILTERS = Check.blocking("replication_filters", ReplicationChecks::filters);
 
@@ -66,15 +66,17 @@ final class ReplicationChecks {
     }
     if (touching.isEmpty()) {
       return Finding.lastingWarning(
-          "the new server's replication has filters that seem to touch no task: " + joined(filters),
-          "a statement that names a replicated table beside one of these can be left out whole:"
-              + " keep to one database in a statement");
+          "the new server's replication has filters that seem to affect no"
+              + " task: "
+              + joined(filters),
+          "a statement that names a replicated table together with one of these may be excluded as"
+              + " a whole: use only one database in a statement");
     }
     return Finding.refused(
-        "the new server's replication leaves out what DM replicates, and counts it as executed: "
+        "the new server's replication excludes what DM replicates, and counts it as executed: "
             + String.join("; ", touching),
         "a server that has executed all of it: E contains W proves nothing here",
-        "choose a server without such filters. Where nothing was left out yet, take them away there"
+        "choose a server without such filters. If nothing was excluded yet, remove them there"
             + " (STOP SLAVE SQL_THREAD; CHANGE REPLICATION FILTER ... = (); START SLAVE SQL_THREAD;"
             + " and in my.cnf), then run again; patterns such as REPLICATE_WILD_IGNORE_TABLE ="
             + " ('mysql.%') may stay");
@@ -106,19 +108,19 @@ final class ReplicationChecks {
     return Finding.lastingWarning(
         "MySQL "
             + facts.newServer().facts().get().version()
-            + " on the new server does not show now whether its replication leaves something out ("
+            + " on the new server does not show whether its replication excludes anything ("
             + unseen.stream()
                 .map(kind -> kind.column().toLowerCase(Locale.ROOT))
                 .sorted()
                 .collect(Collectors.joining(", "))
-            + "), which would count as executed all the same"
+            + "), which would still count as executed"
             + beyond,
         unseen.equals(FilterView.EVERY_KIND) ? SHOW_THEM : LOOK_FOR_THEM);
   }
 
   private static String why(ReplicationFilter filter) {
     return BY_DATABASE.contains(filter.kind())
-        ? " (of a DDL it looks at the session's database, not the table's)"
+        ? " (for DDL it uses the session's database, not the table's)"
         : "";
   }
 
@@ -127,9 +129,9 @@ final class ReplicationChecks {
   }
 
   /**
-   * The new server's replication passes over no error: a change that could not be applied becomes
-   * an empty transaction, which counts as executed, and DM never gets its rows. The settings do not
-   * concern what clients write there, so they matter while it replicates, or where it has
+   * The new server's replication skips no errors. A change that could not be applied becomes an
+   * empty transaction, which counts as executed, and DM never gets its rows. The settings do not
+   * affect what clients write there. So they matter only while it replicates, or if it has
    * replicated transactions that W lacks.
    */
   static final Check SKIPPED_ERRORS =
@@ -139,7 +141,7 @@ final class ReplicationChecks {
     Server server = facts.newServer().server().get();
     List<String> on = skippingSettings(server);
     if (on.isEmpty()) {
-      return Finding.passed("the new server's replication passes over no error");
+      return Finding.passed("the new server's replication skips no errors");
     }
     String settings = String.join(", ", on);
     if (server.replicaStatus().stream().anyMatch(ReplicaChannel::isOn)) {
@@ -149,9 +151,9 @@ final class ReplicationChecks {
               + ": a change that it cannot apply becomes an empty transaction that counts as"
               + " executed",
           "a server that has applied what it counts: E contains W proves nothing here",
-          "choose another server. Where its rows are known to be right, take the setting away there"
+          "choose another server. If its rows are known to be right, remove the setting there"
               + " (slave_skip_errors: in my.cnf, with a restart; SET GLOBAL slave_exec_mode ="
-              + " STRICT, SET GLOBAL sql_slave_skip_counter = 0), or end its replication if it is to"
+              + " STRICT, SET GLOBAL sql_slave_skip_counter = 0), or end its replication if it will"
               + " be the primary (STOP SLAVE; RESET SLAVE ALL; in a replication group make it the"
               + " primary), then run again");
     }
@@ -162,17 +164,17 @@ final class ReplicationChecks {
               + settings
               + ", and has replicated transactions that W lacks, which may be empty there: "
               + replicated,
-          "transactions beyond W that were applied whole",
-          "choose another server, or see with mysqlbinlog --include-gtids on the new server that"
-              + " they hold their rows, take the setting away there, then run again");
+          "transactions beyond W that were applied completely",
+          "choose another server, or check with mysqlbinlog --include-gtids on the new server that"
+              + " they hold their rows, remove the setting there, then run again");
     }
     return Finding.lastingWarning(
         "the new server has " + settings + "; it does not replicate now",
         "remove that there before it replicates again, and compare its rows with the target's"
-            + " (sync_diff_inspector): it may have passed over some");
+            + " (sync_diff_inspector): it may have skipped some");
   }
 
-  /** Returns what other servers wrote; its own writes are never passed over. */
+  /** Returns the transactions that other servers wrote; its own writes are never skipped. */
   private static GtidSet replicatedBeyondW(Facts facts) {
     String uuid = facts.newServer().uuid();
     GtidSet own = RelayView.set(uuid + ":1-" + (Long.MAX_VALUE - 1), "server_uuid");
@@ -180,14 +182,14 @@ final class ReplicationChecks {
   }
 
   /**
-   * A setting with which a replica passes over errors.
+   * A setting that makes a replica skip errors.
    *
    * @param names the old name and the new one; a version may have both
-   * @param passesOver whether a replica with this value passes over errors
+   * @param passesOver whether a replica with this value skips errors
    */
   private record SkipSetting(List<String> names, Predicate<String> passesOver) {
 
-    /** Returns NAME=VALUE where the server has it on. */
+    /** Returns NAME=VALUE if the server has it on; else empty. */
     Optional<String> on(Map<String, String> values) {
       return names.stream()
           .filter(values::containsKey)
@@ -238,23 +240,23 @@ final class ReplicationChecks {
       return Finding.passed("every replicated table of the new server keeps its rows");
     }
     return Finding.refused(
-        "tables of the new server have the engine BLACKHOLE, and no rows: "
+        "tables of the new server have the engine BLACKHOLE, which keeps no rows: "
             + Finding.some(tables, MOST_NAMED),
         "tables that keep what replication writes: its updates and deletes are in no binlog there",
         "choose another server");
   }
 
   /**
-   * Where the old server is lost, the transactions beyond W that the new server has replicated hold
-   * something: a filter or a skipped error leaves an empty one. A transaction that was left out in
-   * part does not show.
+   * If the old server is lost, no transaction beyond W that the new server has replicated is empty:
+   * a filter or a skipped error leaves an empty one. A transaction that was excluded only partly
+   * cannot be detected.
    */
   static final Check EMPTY_TRANSACTIONS =
       Check.blocking("empty_transactions", ReplicationChecks::emptyTransactions);
 
   private static Finding emptyTransactions(Facts facts) {
     if (facts.oldServerAlive()) {
-      return Finding.passed("relay takes what W lacks from the old server itself");
+      return Finding.passed("relay gets what W lacks from the old server itself");
     }
     GtidSet beyond = replicatedBeyondW(facts);
     if (beyond.isEmpty()) {
@@ -274,8 +276,9 @@ final class ReplicationChecks {
       return Finding.passed(
           scan.seen().contains(beyond)
               ? "no transaction beyond W that the new server has replicated is empty there"
-              : "none of these transactions is empty on the new server; others beyond W were not"
-                  + " looked at: "
+              : "none of the checked transactions is empty on the new server; these beyond W were"
+                  + " not"
+                  + " checked: "
                   + scan.seen());
     }
     String found =
@@ -285,10 +288,12 @@ final class ReplicationChecks {
         ? Finding.lastingWarning(
             found + "; its filters name no replicated table",
             "compare its rows with the target's after the switch (sync_diff_inspector): their"
-                + " changes were skipped there, or they were written so")
+                + " changes were skipped there, or they were empty from the start")
         : Finding.cannotTell(
-            found + ", as its replication filters leave them, which it does not show now",
-            "transactions beyond W that hold their rows, or filters that name no replicated table",
+            found
+                + ", as replication filters would leave them, and it does not show its filters"
+                + " now",
+            "transactions beyond W that hold rows, or filters that name no replicated table",
             SHOW_THEM + ", or choose another server");
   }
 }

@@ -11,7 +11,7 @@ import java.util.Set;
 /**
  * The findings of all checks.
  *
- * @param findings one for each check, in the order of the checks; a problem that several checks
+ * @param findings one for each check, in the order of the checks. A problem that several checks
  *     meet is a finding of the first one only
  */
 public record Report(List<Finding> findings) {
@@ -19,7 +19,7 @@ public record Report(List<Finding> findings) {
     findings = List.copyOf(findings);
   }
 
-  /** Runs the checks over the facts; a problem that several meet is reported once. */
+  /** Runs the checks on the facts. A problem that several checks meet is reported once. */
   public static Report of(List<Check> checks, Facts facts) {
     List<Finding> findings = new ArrayList<>();
     Set<Finding> reported = new HashSet<>();
@@ -38,17 +38,17 @@ public record Report(List<Finding> findings) {
     return new Report(findings);
   }
 
-  /** Whether every check lets the switch go on. */
+  /** Returns whether every check lets the switch continue. */
   public boolean safe() {
     return findings.stream().allMatch(finding -> finding.outcome().lets());
   }
 
-  /** Returns what the operator should know but the switch is not refused for. */
+  /** Returns the warnings: what the operator should know but does not stop the switch. */
   public List<String> warnings() {
     return warnings(false);
   }
 
-  /** Returns the warnings that hold after the switch too. */
+  /** Returns the warnings that still hold after the switch. */
   public List<String> lastingWarnings() {
     return warnings(true);
   }
@@ -61,14 +61,14 @@ public record Report(List<Finding> findings) {
         .toList();
   }
 
-  /** Whether DM could read rows twice if relay were resumed. */
+  /** Returns whether DM could read rows twice if relay were resumed. */
   public boolean forbidsResuming() {
     return findings.stream()
         .anyMatch(
             finding -> finding.isOf(RelayChecks.HALF_TRANSACTION) && !finding.outcome().lets());
   }
 
-  /** Returns what stops the switch: a "no" before a "cannot tell". */
+  /** Returns the problem that stops the switch. A "no" comes before a "cannot tell". */
   public Optional<Problem> problem() {
     List<Finding> against = findings.stream().filter(finding -> !finding.outcome().lets()).toList();
     return against.stream()

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Which servers fresh connections to the new server's address have reached, around the moment at
- * which the worker's host connected to it.
+ * The servers that fresh connections to the new server's address reached, before and after the
+ * worker's host connected to it.
  *
- * @param before several to each address that its name has
- * @param after one
+ * @param before several connections to each address that its name has
+ * @param after one connection
  * @param closed the addresses at which no server is reachable
  */
 public record Sightings(List<Sighting> before, Sighting after, List<Closed> closed) {
@@ -20,7 +20,7 @@ public record Sightings(List<Sighting> before, Sighting after, List<Closed> clos
   }
 
   /**
-   * An address of the name without a server.
+   * An address of the name at which no server is reachable.
    *
    * @param address without the port
    */
@@ -38,17 +38,17 @@ public record Sightings(List<Sighting> before, Sighting after, List<Closed> clos
     return Stream.concat(before.stream(), Stream.of(after)).toList();
   }
 
-  /** The last one before the worker's host connected. */
+  /** Returns the last one before the worker's host connected. */
   Sighting justBefore() {
     return before.get(before.size() - 1);
   }
 
-  /** The closed addresses of one kind. */
+  /** Returns the closed addresses of one kind. */
   List<String> closed(Why why) {
     return closed.stream().filter(each -> each.why() == why).map(Closed::address).toList();
   }
 
-  /** Whether connections to this address, given without port, have reached a server. */
+  /** Returns whether connections to this address, given without port, have reached a server. */
   boolean reached(String address) {
     return before.stream()
         .map(Sighting::address)

@@ -4,8 +4,8 @@ import dmswitch.mysql.Flavor;
 import java.util.Optional;
 
 /**
- * A server's version as DM reads it: what stands before the first dash is three plain numbers
- * (toMySQLVersion in util.go of tidb-tools' check package).
+ * A server's version as DM reads it: three plain numbers before the first dash (toMySQLVersion in
+ * util.go of tidb-tools' check package).
  *
  * @param flavor whose server it is
  * @param major the first number
@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param patch the third
  */
 record SourceVersion(Flavor flavor, long major, long minor, long patch) {
-  /** Returns empty for what DM cannot read. */
+  /** Parses a version; returns empty for one that DM cannot read. */
   static Optional<SourceVersion> parse(String text) {
     String[] numbers = text.split("-", 2)[0].split("\\.", -1);
     if (numbers.length != 3) {

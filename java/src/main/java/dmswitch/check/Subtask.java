@@ -16,7 +16,7 @@ public record Subtask(
     errors = List.copyOf(errors);
   }
 
-  /** Paused without an error: an operator wanted it so. */
+  /** Returns whether it is Paused without an error, so by an operator. */
   public boolean isPausedByOperator() {
     return stage == Stage.PAUSED && errors.isEmpty();
   }

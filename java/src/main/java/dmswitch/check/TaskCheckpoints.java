@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
-/** Refuses checkpoints that name no relay sub dir, and says how each of them gets one. */
+/** Refuses checkpoints that name no relay sub dir, and describes how each gets one. */
 public final class TaskCheckpoints {
   private TaskCheckpoints() {}
 
   /**
-   * Where the checkpoints lie.
+   * The worker and the servers around the checkpoints.
    *
    * @param worker HOST:PORT as DM knows the worker
    * @param oldServer HOST:PORT
@@ -24,7 +24,7 @@ public final class TaskCheckpoints {
   public record Place(
       String worker, String oldServer, boolean oldServerAlive, RelaySubDir newest) {}
 
-  /** Returns the refusal of checkpoints that name no sub dir; empty when all name one. */
+  /** Returns the refusal of checkpoints that name no sub dir; empty if all name one. */
   public static Optional<Problem> refusal(List<TaskCheckpoint> checkpoints, Place place) {
     List<TaskCheckpoint> loose =
         checkpoints.stream().filter(checkpoint -> !checkpoint.namesSubDir()).toList();
@@ -35,7 +35,7 @@ public final class TaskCheckpoints {
         Problem.refused(
                 "the checkpoint names no relay sub dir: "
                     + loose.stream().map(TaskCheckpoints::shown).collect(Collectors.joining(", "))
-                    + "; DM would look for it in the new server's, and rows would be lost",
+                    + "; DM would look for it in the new server's sub dir, and rows would be lost",
                 "a checkpoint with the sub dir in its name, such as (mysql-bin"
                     + suffix(place.newest())
                     + ".000001, 4), of every task, Paused or not",
@@ -69,7 +69,10 @@ public final class TaskCheckpoints {
             + withoutOldServer(checkpoint, place);
   }
 
-  /** Says how the old server's next transaction makes DM write it with its sub dir. */
+  /**
+   * Returns how to make DM write the checkpoint with its sub dir, by a transaction on the old
+   * server.
+   */
   private static String written(TaskCheckpoint checkpoint, Place place) {
     String onWorker = " -w " + place.worker() + " " + checkpoint.task();
     return (checkpoint.paused() ? "resume-task" + onWorker + ", " : "")
@@ -86,7 +89,10 @@ public final class TaskCheckpoints {
         + (checkpoint.paused() ? ", pause-task" + onWorker : "");
   }
 
-  /** Only a task that is started reads the name; a running one knows where it is. */
+  /**
+   * Returns the condition for a Paused task. Only a task that is started reads the name; a running
+   * one knows its sub dir.
+   */
   private static String doubt(TaskCheckpoint checkpoint, Place place) {
     return checkpoint.paused() && place.newest().suffix() > 1
         ? " (only if "
@@ -96,14 +102,14 @@ public final class TaskCheckpoints {
         : "";
   }
 
-  /** DM takes a sub dir in the task file's meta too. */
+  /** Returns the way without the old server: DM accepts a sub dir in the task file's meta too. */
   private static String withoutOldServer(TaskCheckpoint checkpoint, Place place) {
     Optional<BinlogPosition> at = checkpoint.position().filter(BinlogPosition::hasFile);
     if (checkpoint.sharded() || at.isEmpty() || place.newest().suffix() > 1) {
       return "no safe command is known: with the task stopped, its checkpoint in the target (in"
           + " meta-schema, table "
           + checkpoint.task()
-          + "_syncer_checkpoint) could only be corrected by hand, with care";
+          + "_syncer_checkpoint) could only be corrected by hand, with great care";
     }
     BinlogPosition named =
         new BinlogPosition(

@@ -48,7 +48,9 @@ final class TaskChecks {
         : Finding.passed(String.join(", ", names));
   }
 
-  /** Every task that is stopped has its one file, with which it can be started again. */
+  /**
+   * Every task that will be stopped has exactly one task file, with which it can be started again.
+   */
   static final Check FILES =
       Check.requires(
           "task_files",
@@ -62,8 +64,9 @@ final class TaskChecks {
           });
 
   /**
-   * The new server passes what start-task checks there: after stop-task a failing pre-check leaves
-   * the task stopped. Where tasks are only paused, DM runs none, and this is a warning.
+   * The new server passes what start-task checks there. If that pre-check fails after stop-task,
+   * the task stays stopped. For tasks that are only paused DM runs no pre-check, so this is a
+   * warning.
    */
   static final Check NEW_SERVER_PRECHECK =
       Check.blocking("new_server_precheck", TaskChecks::newServerPrecheck);
@@ -79,14 +82,14 @@ final class TaskChecks {
       }
     }
     if (failing.isEmpty()) {
-      return Finding.passed("the new server passes what start-task of each task checks there");
+      return Finding.passed("the new server passes the pre-check of start-task for each task");
     }
     String found =
         "start-task would fail its pre-check on the new server: " + String.join("; ", failing);
     return facts.request().stopsTasks()
         ? Finding.refused(
             found,
-            "a pre-check that passes: after stop-task a failing one leaves the task stopped",
+            "a pre-check that passes: if it fails after stop-task, the task stays stopped",
             String.join("; ", ways)
                 + " (DM then does not check it; DM 1.0 was made for MySQL 5.6 and 5.7), or set"
                 + " task_mode: pause, which runs no pre-check; then run again")
@@ -113,7 +116,10 @@ final class TaskChecks {
         task.file().orElse("the task file of " + task.name()));
   }
 
-  /** All of a task over several workers runs, since it is stopped and started whole. */
+  /**
+   * Every part of a task sharded over several workers runs, as it is stopped and started as a
+   * whole.
+   */
   static final Check SHARDED = Check.blocking("sharded_tasks", TaskChecks::sharded);
 
   private static Finding sharded(Facts facts) {
@@ -134,11 +140,14 @@ final class TaskChecks {
         : Finding.refused(
             "a task sharded over several workers does not run on all of them: "
                 + String.join("; ", partly),
-            "all of it Running, since it is stopped and started whole",
+            "every part of it Running, as it is stopped and started as a whole",
             "resume it, or run with task_mode: pause, which touches this worker only");
   }
 
-  /** Says what does not run of a task; a worker that does not answer is absent in its summary. */
+  /**
+   * Returns the parts of a task that do not run. A worker that does not answer is missing in the
+   * summary.
+   */
   private static List<String> missing(TaskSummary summary, Map<String, TaskFile> files) {
     TaskFile file = files.get(summary.name());
     int sources = file == null ? 0 : file.sourceIds().size();
@@ -158,7 +167,7 @@ final class TaskChecks {
     return missing;
   }
 
-  /** No sharding DDL waits for a worker in a task of this one. */
+  /** No sharding DDL of a task of this worker waits for a worker. */
   static final Check DDL_LOCKS = Check.blocking("ddl_locks", TaskChecks::ddlLocks);
 
   private static Finding ddlLocks(Facts facts) {
@@ -189,15 +198,17 @@ final class TaskChecks {
             alive ? "check-task passes for every task" : "the other sources of every task answer")
         : Finding.refused(
             String.join("; ", failed),
-            "a pre-check that will pass: after stop-task a failing one leaves the task stopped",
-            "fix what it reports, or add the item to ignore-checking-items in the task file, or set"
+            "a pre-check that will pass: if it fails after stop-task, the task stays stopped",
+            "fix the errors above, or add the item to ignore-checking-items in the task file, or"
+                + " set"
                 + " task_mode: pause, which runs no pre-check; then run again");
   }
 
   /**
-   * Every task's checkpoint, of Paused tasks too, names its relay sub dir. Until DM writes the
-   * first one after a transaction, it is what the task file's meta says, without a sub dir. A start
-   * after relay has opened the new server's sub dir would look for it there and lose rows.
+   * Every task's checkpoint names its relay sub dir, that of Paused tasks included. Until DM writes
+   * the first one after a transaction, the checkpoint is the task file's meta, without a sub dir.
+   * If the task starts after relay has opened the new server's sub dir, DM looks for it there and
+   * loses rows.
    */
   static final Check CHECKPOINTS = Check.blocking("task_checkpoints", TaskChecks::checkpoints);
 

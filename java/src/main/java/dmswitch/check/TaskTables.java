@@ -9,7 +9,7 @@ import java.util.List;
  * What a task of the worker replicates.
  *
  * @param task its name
- * @param filter which tables; all where no task file says
+ * @param filter which tables; all if there is no task file
  * @param tables those of them that the new server has
  */
 public record TaskTables(String task, TableFilter filter, Lazy<List<TableDefinition>> tables) {}

@@ -1,7 +1,7 @@
 /**
  * The conditions of a switch. A {@link dmswitch.check.Check} judges {@link dmswitch.check.Facts},
- * which are asked for once, when the first check reads them. The checks are constants in a class
- * for each subject; {@link dmswitch.check.Checks} lists those of each scenario. "Cannot tell" is an
- * outcome of its own, apart from "no".
+ * each of which is read once, when the first check needs it. The checks are constants in a class
+ * for each subject; {@link dmswitch.check.Checks} lists those of each scenario. "Cannot tell" is a
+ * separate outcome, distinct from "no".
  */
 package dmswitch.check;

@@ -19,12 +19,12 @@ final class ByteLines {
     this.in = in;
   }
 
-  /** The array that holds the current line; only until the next call of {@link #next}. */
+  /** Returns the array that holds the current line; only until the next call of {@link #next}. */
   byte[] buffer() {
     return buffer;
   }
 
-  /** Where the current line begins in {@link #buffer}. */
+  /** Returns where the current line begins in {@link #buffer}. */
   int start() {
     return lineStart;
   }
@@ -60,7 +60,7 @@ final class ByteLines {
     }
   }
 
-  /** Moves the current line to the front and reads more behind it. */
+  /** Moves the current line to the front and reads more after it. */
   private boolean fill() throws IOException {
     System.arraycopy(buffer, lineStart, buffer, 0, limit - lineStart);
     limit -= lineStart;

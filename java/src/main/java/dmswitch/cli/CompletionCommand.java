@@ -54,7 +54,7 @@ final class CompletionCommand implements Callable<ExitCode> {
     return AutoComplete.bash(root.getCommandName(), root);
   }
 
-  /** The script of bash, which zsh understands; as a file of its own, or read by source. */
+  /** Returns the script of bash, which zsh understands; as its own file, or read by source. */
   private static String zsh(CommandLine root) {
     String name = root.getCommandName();
     return "#compdef "

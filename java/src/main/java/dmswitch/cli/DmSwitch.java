@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** The command {@code dm-switch}; each of its sub-commands is a class of its own. */
+/** The command {@code dm-switch}; each of its sub-commands is its own class. */
 @Command(
     name = "dm-switch",
     description = "Moves a DM 1.0 dm-worker from one upstream MySQL to another, safely.",

@@ -17,7 +17,7 @@ import java.util.List;
  * @param words the command and its state
  * @param code how it ended
  * @param out what it has printed for programs
- * @param err what it has printed for people
+ * @param err what it has printed for the operator
  */
 record Exchange(List<String> words, ExitCode code, String out, String err) {
   Exchange {
@@ -60,12 +60,12 @@ record Exchange(List<String> words, ExitCode code, String out, String err) {
         err.toString(StandardCharsets.UTF_8));
   }
 
-  /** What the command has printed for programs. */
+  /** Returns what the command has printed for programs. */
   JsonNode answer() throws IOException {
     return Json.mapper().readTree(out);
   }
 
-  /** What goes back: {@code status}, {@code stdout} and {@code stderr}, as of a process. */
+  /** Returns what goes back: {@code status}, {@code stdout} and {@code stderr}, as of a process. */
   ObjectNode reply() {
     ObjectNode reply = Json.object();
     reply.put("status", code.status());

@@ -2,7 +2,10 @@ package dmswitch.cli;
 
 import picocli.CommandLine.Command;
 
-/** {@code dm-switch gtid}: the sets that the decisions rest on, for people and for tests. */
+/**
+ * {@code dm-switch gtid}: the sets that the decisions rest on, as text for the operator and for
+ * tests.
+ */
 @Command(
     name = "gtid",
     description = "Compares and combines GTID sets; asks no server.",

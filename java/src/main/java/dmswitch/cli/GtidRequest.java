@@ -70,7 +70,7 @@ record GtidRequest(String operation, String a, String b, GtidFlavor flavor) {
     };
   }
 
-  /** The result: a Boolean, a BigInteger, or a set, whose text is its canonical form. */
+  /** Returns the result: a Boolean, a BigInteger, or a set, whose text is its canonical form. */
   Object evaluate() throws Refused {
     try {
       return switch (flavor) {

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
  * command would; where that opens a switch, it stays and does the further steps, as they are asked
  * for through a socket in the journal. From one to the next it keeps nothing but what the journal
  * holds and what files have said that are still the same, so it makes no difference whether a step
- * is done by it or by a process of its own.
+ * is done by it or by its own process.
  */
 @Command(
     name = "serve",
@@ -61,7 +61,7 @@ final class ServeCommand implements Callable<ExitCode> {
     return first.code();
   }
 
-  /** The run that has opened a switch. */
+  /** Returns the run that has opened a switch. */
   private static Optional<String> runOf(Exchange first) throws IOException {
     return first.words().equals(PLAN) && first.code() == ExitCode.DONE
         ? Optional.ofNullable(first.answer().get("run_id")).map(run -> run.asText())

@@ -82,7 +82,7 @@ class StepCommand implements Callable<ExitCode> {
   }
 
   private Problem defect(Throwable unexpected, Optional<Path> journal) {
-    // Its own words may hold anything; they stand in the stack trace only.
+    // Its own words may hold anything; they are in the stack trace only.
     String where =
         Arrays.stream(unexpected.getStackTrace())
             .filter(frame -> frame.getClassName().startsWith("dmswitch."))
@@ -97,7 +97,7 @@ class StepCommand implements Callable<ExitCode> {
             "a step that is done, or says why not",
             "report this as a defect of dm-switch, with the stack trace"
                 + journal.map(folder -> " and the journal " + folder).orElse("")
-                + "; the same playbook, run again, goes on from what it observes",
+                + "; the same playbook, run again, continues from what it observes",
             unexpected)
         .namingRerun();
   }

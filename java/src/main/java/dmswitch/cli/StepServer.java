@@ -31,7 +31,7 @@ import java.util.concurrent.TimeoutException;
 /**
  * Does steps that are asked for through a Unix socket, one after the other. It ends after the last
  * step of a switch, when the playbook has ended, or after {@link #IDLE} without a step. A step that
- * works goes on to its end, whatever becomes of who asked.
+ * is running finishes, whatever becomes of who asked.
  *
  * <p>A line break says that a step was begun; the reply follows. Without one nothing was done.
  */
@@ -60,7 +60,7 @@ final class StepServer implements AutoCloseable {
   }
 
   /**
-   * One whose socket's path begins with {@code prefix}; for this user only.
+   * Returns one whose socket's path begins with {@code prefix}; for this user only.
    *
    * @return empty where there can be none, such as in a folder that others may write to, or on a
    *     file system without sockets

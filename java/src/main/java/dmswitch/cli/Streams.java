@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  *
  * @param in the request
  * @param out the answer, for programs
- * @param err everything for people
+ * @param err everything for the operator
  */
 public record Streams(InputStream in, PrintStream out, PrintStream err) {
   static Streams ofProcess() {

@@ -14,27 +14,31 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
- * Waits until relay has all that its upstream had when it was asked, so that pause-relay will
- * probably cut nothing. Whether it did, only relay's file tells: the upstream sends transactions
- * before it counts them. W moves with row transactions and table DDL only: when the upstream's last
- * was a GRANT and it is idle since, the size of relay's newest file tells that relay has caught up
- * (rule 7).
+ * Waits until relay has everything that its upstream had when it was queried, so that pause-relay
+ * probably cuts no transaction. Only relay's file proves that, as the upstream sends transactions
+ * before it counts them. W moves only with row transactions and table DDL. If the upstream's last
+ * transaction was a GRANT, the size of relay's newest file shows that relay has caught up (rule 7).
  *
- * @param relay asks the worker, which asks its upstream
- * @param directory looks at relay's folders on the worker's host; only done while W stands still
+ * @param relay queries the worker, which queries its upstream
+ * @param directory reads the relay directory on the worker's host; used only while W does not move
  */
 public record RelayCatchUp(Supplier<RelayStatus> relay, Supplier<RelayDirectory> directory) {
-  /** So often W has moved, with the upstream ahead each time. */
+  /**
+   * How many times W may move, with the upstream ahead each time, before the upstream counts as
+   * busy.
+   */
   private static final int BUSY = 8;
 
-  /** What the upstream has now; empty when the worker does not see it within the limit. */
+  /** Returns what the upstream has now; empty if the worker does not see it within the limit. */
   public Optional<RelayStatus> upstream(Duration limit) {
     return Waiting.until(
         limit,
         () -> Optional.of(relay.get()).filter(status -> !status.masterBinlogGtid().isBlank()));
   }
 
-  /** Whether relay came to what the upstream had by {@link #upstream}, within the limit. */
+  /**
+   * Returns whether relay reached, within the limit, what the upstream had at {@link #upstream}.
+   */
   public boolean await(RelayStatus upstream, Duration limit) {
     GtidSet wanted = wanted(upstream);
     AtomicReference<GtidSet> last = new AtomicReference<>();
@@ -52,8 +56,9 @@ public record RelayCatchUp(Supplier<RelayStatus> relay, Supplier<RelayDirectory>
   }
 
   /**
-   * Whether a moment came, within the limit, in which relay had all that its upstream had. On a
-   * busy one none may be seen; then W that moves from look to look shows that what comes is small.
+   * Returns whether relay had, at some moment within the limit, everything that its upstream had. A
+   * busy upstream may show no such moment. A W that moves from one query to the next then proves
+   * that the transactions are small.
    */
   public boolean awaitWhole(Duration limit) {
     AtomicReference<GtidSet> last = new AtomicReference<>();

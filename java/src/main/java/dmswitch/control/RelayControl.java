@@ -12,21 +12,21 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Pauses and resumes the relay of a worker, and waits until that is observed. The caller decides
- * when it is safe. {@code switch-relay-master} is not here: one step calls it, once.
+ * Pauses and resumes the relay of a worker, and waits until the effect is observed. The caller
+ * decides when that is safe. {@code switch-relay-master} is not here: a single step calls it, once.
  */
 public final class RelayControl {
-  /** For one command; DM has no limit of its own for them. */
+  /** The limit of one command; DM has none for relay commands. */
   private static final Duration COMMAND = Duration.ofMinutes(2);
 
-  /** A relay that reads from a host that swallows packets ends its read after a minute. */
+  /** The limit while the upstream's host swallows packets; relay ends its read after a minute. */
   private static final Duration COMMAND_SILENT = Duration.ofMinutes(11);
 
-  /** What to make of resume-relay where DM's answer is lost. */
+  /** What a lost answer to resume-relay means. */
   public enum LostAnswer {
-    /** It is a failure: relay could be resumed later, unnoticed. */
+    /** A failure: relay could be resumed later, unnoticed. */
     FAILS,
-    /** Relay is awaited next, whether it goes on at once or later. */
+    /** No failure: the caller waits for relay next, whether it resumes now or later. */
     IS_AWAITED
   }
 
@@ -35,7 +35,7 @@ public final class RelayControl {
   private final Supplier<RelayView> look;
 
   /**
-   * Of a worker whose upstream answers, or refuses to.
+   * Makes the control of a worker whose upstream answers or refuses connections.
    *
    * @param worker its HOST:PORT, by which DM names it
    */
@@ -44,7 +44,7 @@ public final class RelayControl {
   }
 
   /**
-   * @param look where relay stands, asked in the way that does not hang
+   * @param look reads the state of relay in a way that does not hang
    */
   public RelayControl(Supplier<Dm> dm, String worker, Supplier<RelayView> look) {
     this.dm = dm;
@@ -53,12 +53,12 @@ public final class RelayControl {
   }
 
   /**
-   * Pauses relay where it is not Paused yet, and waits until it is.
+   * Pauses relay unless it is Paused already, and waits until it is.
    *
    * @param limit how long to wait for that
-   * @param next what to do where it is not, and which run goes on then
-   * @return whether DM did it
-   * @throws Problem (refused, cannot tell) when it is not Paused in time
+   * @param next what to do if it does not become Paused, and which run continues then
+   * @return whether DM paused it
+   * @throws Problem (refused, cannot tell) if it is not Paused in time
    */
   public boolean pause(Duration limit, String next) {
     if (look.get().isPaused()) {
@@ -74,18 +74,18 @@ public final class RelayControl {
   }
 
   /**
-   * Pauses relay where no packet comes back from the upstream, so that query-status must not be
-   * asked.
+   * Pauses relay while no packet comes back from the upstream, so that query-status must not be
+   * called.
    *
-   * @param next what to do where it does not become Paused, and which run goes on then
-   * @return whether DM did it
-   * @throws Problem (cannot tell) when it is not Paused
+   * @param next what to do if it does not become Paused, and which run continues then
+   * @return whether DM paused it
+   * @throws Problem (cannot tell) if it is not Paused
    */
   public boolean pauseUnasked(String next) {
     Outcome outcome = dm.get().pauseRelay(worker, COMMAND_SILENT);
     if (!saysPaused()) {
       throw Problem.cannotTell(
-              "pause-relay did not make relay Paused"
+              "pause-relay did not pause relay"
                   + (outcome.message().isEmpty() ? "" : ": " + outcome.message()),
               "relay Paused",
               next)
@@ -95,17 +95,17 @@ public final class RelayControl {
   }
 
   /**
-   * Whether relay was Paused already, where query-status must not be asked: DM answers a further
-   * pause-relay with "current stage is Paused".
+   * Returns whether relay is Paused already, without query-status, which must not be called. DM
+   * answers a second pause-relay with "current stage is Paused".
    */
   public boolean saysPaused() {
     return dm.get().pauseRelay(worker, COMMAND_SILENT).kind() == Outcome.Kind.ALREADY_SO;
   }
 
   /**
-   * Resumes relay; whether it runs then is awaited by the caller.
+   * Resumes relay. The caller waits until it runs.
    *
-   * @throws Problem (refused, cannot tell) when DM does not do it
+   * @throws Problem (refused, cannot tell) if DM does not resume it
    */
   public void resume(LostAnswer lost, String wanted, String next) {
     Outcome outcome = dm.get().resumeRelay(worker, COMMAND);
@@ -120,7 +120,7 @@ public final class RelayControl {
    * Resumes relay, and waits until it runs without errors.
    *
    * @param limit how long to wait for that
-   * @throws Problem (refused, cannot tell) when it does not run in time
+   * @throws Problem (refused, cannot tell) if it does not run in time
    */
   public void resumeAndAwait(Duration limit, String wanted) {
     awaitEffect(
@@ -129,7 +129,7 @@ public final class RelayControl {
             limit,
             relay -> relay.isRunning() && relay.errors().isEmpty(),
             wanted,
-            "fix what query-status -w " + worker + " reports")
+            "fix the error that query-status -w " + worker + " reports")
         .ifPresent(
             problem -> {
               throw problem;
@@ -137,9 +137,10 @@ public final class RelayControl {
   }
 
   /**
-   * What is observed decides; what DM answered only says why it may have failed.
+   * Waits for the effect of a command. Only the observed state decides; DM's answer merely explains
+   * a failure.
    *
-   * @return the problem where it is not reached
+   * @return the problem if the state is not reached
    */
   private Optional<Problem> awaitEffect(
       String command,
@@ -155,15 +156,16 @@ public final class RelayControl {
     String seen = "after " + limit.toSeconds() + " s " + last.seen;
     return Optional.of(
         outcome.isDoneOrAlreadySo()
-            ? Problem.cannotTell(command + " answered well, but " + seen, wanted, next)
+            ? Problem.cannotTell(command + " succeeded according to DM, but " + seen, wanted, next)
             : outcome.problem(wanted, next).andFound(seen));
   }
 
   /**
-   * Waits until relay is seen so; a worker that does not answer meanwhile is asked again.
+   * Waits until relay is in the wanted state. A worker that does not answer meanwhile is queried
+   * again.
    *
-   * @param lacks what else to tell of a relay that is not, such as {@code "; W lacks ..."}
-   * @throws Problem (cannot tell) with what was seen last, when it is not within the limit
+   * @param lacks what else to report of a relay that is not, such as {@code "; W lacks ..."}
+   * @throws Problem (cannot tell) with the last observed state, if the limit passes
    */
   public RelayView await(
       Duration limit,
@@ -195,7 +197,7 @@ public final class RelayControl {
         });
   }
 
-  /** What was seen last, for people. */
+  /** The last observed state, for messages. */
   private static final class Look {
     private String seen = "";
   }

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Stops, pauses, starts and resumes tasks, and waits until that is observed: an answer of DM proves
- * nothing (rule 4). The caller decides which tasks, on which workers, and when.
+ * Stops, pauses, starts and resumes tasks, and waits until the effect is observed. An answer of DM
+ * proves nothing (rule 4). The caller decides which tasks, on which workers, and when.
  */
 public final class TaskControl {
   private final Supplier<Dm> dm;
@@ -37,7 +37,7 @@ public final class TaskControl {
    */
   public record Part(String task, String worker) {}
 
-  /** Returns the stage of each task on a worker; asks no upstream, so it does not hang. */
+  /** Returns the stage of each task on a worker. Queries no upstream, so it does not hang. */
   public Map<String, Stage> stages(String worker) {
     return dm.get().queryError(worker).subtasks().stream()
         .collect(Collectors.toMap(SubtaskErrors::name, SubtaskErrors::stage));
@@ -46,11 +46,11 @@ public final class TaskControl {
   // ---- out of the way --------------------------------------------------------------------------
 
   /**
-   * Stops or pauses tasks, and waits until they are seen so.
+   * Stops or pauses tasks, and waits until that is observed.
    *
    * @param commands the command for each task, called in this order
-   * @param left describes what still runs, for people; empty when nothing does
-   * @throws Problem (cannot tell) when something is in the way after the limit
+   * @param left describes what still runs, for messages; empty if nothing does
+   * @throws Problem (cannot tell) if something still runs after the limit
    */
   public void putAside(
       Map<String, Supplier<Outcome>> commands,
@@ -70,7 +70,7 @@ public final class TaskControl {
     boolean out = Waiting.until(limit, () -> isNothing(left, last)).isPresent();
     if (!out) {
       throw Problem.cannotTell(
-          "not out of the way after "
+          "tasks are not stopped or paused after "
               + limit.toSeconds()
               + " s: "
               + last[0]
@@ -91,9 +91,9 @@ public final class TaskControl {
   }
 
   /**
-   * Pauses tasks on one worker, and waits until each is seen Paused there.
+   * Pauses tasks on one worker, and waits until each is Paused there.
    *
-   * @throws Problem (cannot tell) when one of them is not in time
+   * @throws Problem (cannot tell) if one of them is not in time
    */
   public void pause(String worker, List<String> tasks, Duration limit) {
     Map<String, Supplier<Outcome>> commands = new LinkedHashMap<>();
@@ -102,7 +102,7 @@ public final class TaskControl {
         commands,
         limit,
         () -> notPaused(worker, tasks),
-        "every task Paused, so that its checkpoint stands still",
+        "every task Paused, so that its checkpoint no longer moves",
         "see query-status -w " + worker);
   }
 
@@ -117,12 +117,12 @@ public final class TaskControl {
   // ---- back ------------------------------------------------------------------------------------
 
   /**
-   * Starts or resumes a task, repeated while dm-master reconnects to its workers; one that runs is
-   * left alone, since an earlier call whose answer was lost may have started it.
+   * Starts or resumes a task, and repeats that while dm-master reconnects to its workers. A task
+   * that runs is left alone, as an earlier call whose answer was lost may have started it.
    *
    * @param parts where it has to run
    * @return whether anything had to be done
-   * @throws Problem (cannot tell) when DM says no, or takes it at no time within the limit
+   * @throws Problem (cannot tell) if DM refuses, or does not accept the command within the limit
    */
   public boolean bringBack(
       String task, List<Part> parts, Supplier<Outcome> command, Duration limit) {
@@ -143,7 +143,9 @@ public final class TaskControl {
       throw Problem.cannotTell(
           "task " + task + " does not start: " + last[0].message(),
           "task " + task + " Running",
-          "fix what DM reports (relay purge does not spare what a stopped task still needs)");
+          "fix the error that DM reports, soon: relay purge does not spare what a stopped task"
+              + " still"
+              + " needs");
     }
     return last[0] != null;
   }
@@ -158,9 +160,9 @@ public final class TaskControl {
   }
 
   /**
-   * Waits until tasks run; calls no command.
+   * Waits until tasks run. Calls no command.
    *
-   * @throws Problem (cannot tell) when one of them does not in time
+   * @throws Problem (cannot tell) if one of them does not in time
    */
   public void awaitRunning(List<Part> parts, Duration limit, String wanted, String next) {
     List<String> missing = new ArrayList<>();
@@ -182,10 +184,10 @@ public final class TaskControl {
   }
 
   /**
-   * Resumes tasks again and again until all run: relay may have yet to pull what a checkpoint
-   * needs, so that a task which was resumed fails, and does not the next time.
+   * Resumes tasks repeatedly until all run. Relay may still have to pull what a checkpoint needs,
+   * so a resumed task may fail first and succeed later.
    *
-   * @throws Problem (cannot tell) when one of them does not run in time
+   * @throws Problem (cannot tell) if one of them does not run in time
    */
   public void resumeUntilRunning(String worker, List<String> tasks, Duration limit) {
     List<Part> parts = tasks.stream().map(task -> new Part(task, worker)).toList();
@@ -213,11 +215,11 @@ public final class TaskControl {
               + "; resume-task answered "
               + answers,
           "every task Running in Sync, without errors",
-          "fix what query-error -w " + worker + " reports");
+          "fix the error that query-error -w " + worker + " reports");
     }
   }
 
-  /** Returns which of these is not Running in Sync without errors, with why. */
+  /** Returns the given ones that are not Running in Sync without errors, each with the reason. */
   private Map<Part, String> notRunning(List<Part> parts) {
     Map<String, WorkerStatus> workers = new HashMap<>();
     Map<String, String> unanswered = new HashMap<>();
@@ -243,7 +245,7 @@ public final class TaskControl {
                 + " on "
                 + worker
                 + " is "
-                + subtask.map(TaskControl::description).orElse("not there"));
+                + subtask.map(TaskControl::description).orElse("missing"));
       }
     }
     return missing;

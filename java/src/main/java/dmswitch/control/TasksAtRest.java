@@ -16,14 +16,14 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
- * Waits until the tasks seem to have replayed what relay holds. DM counts finished statements, so a
- * slow one looks like rest: this spares a task to be stopped while rows flow, and proves nothing;
- * {@code Replay} proves.
+ * Waits until the tasks seem to have replayed what relay holds, so that no task is stopped while
+ * rows flow. That proves nothing, as DM counts finished statements and a slow one looks idle.
+ * {@code Replay} has the proof.
  */
 public final class TasksAtRest {
   private static final Duration STILL = Duration.ofSeconds(1);
 
-  /** Each look makes the worker ask its upstream. */
+  /** The pause between two queries, each of which makes the worker query its upstream. */
   private static final Duration WHILE_RELAY_RUNS = Duration.ofSeconds(1);
 
   private Map<String, Long> last = Map.of("", 0L);
@@ -32,9 +32,9 @@ public final class TasksAtRest {
   private TasksAtRest() {}
 
   /**
-   * Whether totalEvents of every task stands still for 1 s within this limit.
+   * Returns whether totalEvents of every task stays the same for 1 s within this limit.
    *
-   * @throws Problem when the worker does not answer
+   * @throws Problem if the worker does not answer
    */
   public static boolean await(Dm dm, String worker, Duration limit) {
     TasksAtRest rest = new TasksAtRest();
@@ -44,9 +44,9 @@ public final class TasksAtRest {
   }
 
   /**
-   * Waits, while relay runs on, until the checkpoint of every task has come to where relay stands
-   * now, or the tasks are at rest. A checkpoint moves every 30 s, so tasks that keep up with a busy
-   * upstream take that long.
+   * Waits, while relay keeps running, until the checkpoint of every task has reached relay's
+   * present position, or the tasks are idle. A checkpoint moves every 30 s, so tasks that keep up
+   * with a busy upstream take that long.
    *
    * @return whether it was reached within the limit
    * @throws Problem when the worker does not answer

@@ -1,5 +1,5 @@
 /**
- * Relay and tasks of a worker, for whoever tells them something: a step, the way back, a rollback,
- * a repair. What DM answers proves nothing; what is observed does (rule 4).
+ * Controls relay and tasks of a worker for every caller: a step, the way back, a rollback, a
+ * repair. DM's answer proves nothing; the observed state does (rule 4).
  */
 package dmswitch.control;

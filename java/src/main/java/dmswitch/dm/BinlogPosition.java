@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * (mysql-bin|000002.000001, 2431)}, and {@code (, 4)} or {@code (, 0)} for none.
  *
  * @param file the binlog file's name, without the suffix of a relay sub dir; empty for none
- * @param subDirSuffix the number behind {@code |}: the suffix of the relay sub dir
+ * @param subDirSuffix the number after {@code |}: the suffix of the relay sub dir
  * @param position offset in the file, in bytes
  */
 public record BinlogPosition(String file, OptionalInt subDirSuffix, long position)
@@ -35,12 +35,12 @@ public record BinlogPosition(String file, OptionalInt subDirSuffix, long positio
             Long.parseLong(matcher.group(4))));
   }
 
-  /** Whether a file is named. */
+  /** Returns whether a file is named. */
   public boolean hasFile() {
     return !file.isEmpty();
   }
 
-  /** The binlog's base name, {@code mysql-bin}; empty when no file is named. */
+  /** Returns the binlog's base name, {@code mysql-bin}; empty when no file is named. */
   public String baseName() {
     return hasFile() ? file.substring(0, file.lastIndexOf('.')) : "";
   }
@@ -60,7 +60,7 @@ public record BinlogPosition(String file, OptionalInt subDirSuffix, long positio
     return hasFile() ? Long.parseLong(file.substring(file.lastIndexOf('.') + 1)) : 0;
   }
 
-  /** The file's name as DM prints it, with the suffix of the sub dir. */
+  /** Returns the file's name as DM prints it, with the suffix of the sub dir. */
   public String name() {
     return subDirSuffix.isPresent()
         ? String.format(

@@ -36,23 +36,24 @@ public interface Dm {
   /** Stages and errors of relay and subtasks; asks no upstream. */
   WorkerErrors queryError(String worker);
 
-  /** All tasks that DM knows. A worker that does not answer is missing in it without a word. */
+  /** Returns all tasks that DM knows. A worker that does not answer is missing in it silently. */
   List<TaskSummary> tasks();
 
-  /** All unresolved sharding DDL locks. */
+  /** Returns all unresolved sharding DDL locks. */
   List<DdlLock> showDdlLocks();
 
   /**
    * Stops the relay from pulling; a restart of the worker forgets that.
    *
-   * @param limit how long to wait; relay operations have no limit of their own in DM
+   * @param limit how long to wait; relay operations have no built-in limit in DM
    */
   Outcome pauseRelay(String worker, Duration limit);
 
   /**
-   * Lets a Paused relay go on, in a new sub dir if the server at the worker's address is another.
+   * Lets a Paused relay continue, in a new sub dir if the server at the worker's address is
+   * another.
    *
-   * @param limit how long to wait; relay operations have no limit of their own in DM
+   * @param limit how long to wait; relay operations have no built-in limit in DM
    */
   Outcome resumeRelay(String worker, Duration limit);
 
@@ -60,7 +61,7 @@ public interface Dm {
    * Makes a Paused relay open a new sub dir for the server that answers at the worker's address.
    * Not idempotent: every call opens one more, even for the same server.
    *
-   * @param limit how long to wait; relay operations have no limit of their own in DM
+   * @param limit how long to wait; relay operations have no built-in limit in DM
    */
   Outcome switchRelayMaster(String worker, Duration limit);
 
@@ -74,6 +75,6 @@ public interface Dm {
 
   Outcome resumeTask(String task, Scope scope);
 
-  /** The pre-check of {@link #startTask}; starts nothing. */
+  /** Returns the pre-check of {@link #startTask}; starts nothing. */
   Outcome checkTask(Path file);
 }

@@ -5,7 +5,7 @@ package dmswitch.dm;
  *
  * @param code DM's error code; 0 when DM gave none
  * @param message first line of what DM says
- * @param rawCause first line of what lies behind it, such as a driver's error; empty if none
+ * @param rawCause first line of what follows it, such as a driver's error; empty if none
  */
 public record DmError(int code, String message, String rawCause) {
   @Override

@@ -19,7 +19,7 @@ import java.util.Set;
  * does not take the command line; nothing has reached DM then.
  */
 public final class Dmctl implements Dm {
-  /** Runs dmctl once, with these arguments behind its global options. */
+  /** Runs dmctl once, with these arguments after its global options. */
   interface Runner {
     Program.Result run(Duration limit, List<String> call);
   }
@@ -159,7 +159,7 @@ public final class Dmctl implements Dm {
       throw Problem.cannotTell(
           noAnswer(call, limits.question()),
           "an answer of dm-master at " + masterAddr,
-          "look whether dm-master and the dm-worker are alive, then run the same again");
+          "check that dm-master and the dm-worker are alive, then run the same again");
     }
     try {
       JsonNode root = DmctlJson.object(result.stdout());
@@ -181,7 +181,7 @@ public final class Dmctl implements Dm {
               + " deployed dm-master, and that dm_master_addr names that dm-master");
     }
     return Problem.cannotTell(
-        "dm-master says no to " + String.join(" ", call) + ": " + message,
+        "dm-master refuses " + String.join(" ", call) + ": " + message,
         "result true",
         "fix the error above, then run the same again");
   }
@@ -197,14 +197,14 @@ public final class Dmctl implements Dm {
     return Problem.cannotTell(
         "dmctl "
             + String.join(" ", call)
-            + " answered what dm-switch does not know: "
+            + " gave an answer that dm-switch does not understand: "
             + e.getMessage()
             + (text.startsWith("{") ? "" : ", it says: " + text),
         "an answer as DM 1.0 gives it",
         "run that command by hand and look; is this the dmctl of this DM?");
   }
 
-  /** The one worker that was asked for, which must have answered. */
+  /** Returns the one worker that was asked for, which must have answered. */
   private JsonNode worker(JsonNode root, String worker) throws NotUnderstood {
     for (JsonNode node : DmctlJson.list(root, "workers")) {
       if (DmctlJson.text(node, "worker").equals(worker)) {
@@ -215,7 +215,7 @@ public final class Dmctl implements Dm {
                   + ": "
                   + Messages.firstLine(DmctlJson.text(node, "msg")),
               "an answer of the dm-worker, through dm-master",
-              "look whether the dm-worker is alive; after a restart dm-master needs some seconds"
+              "check that the dm-worker is alive; after a restart dm-master needs some seconds"
                   + " to find it again");
         }
         return node;
@@ -228,7 +228,7 @@ public final class Dmctl implements Dm {
     Program.Result result = runner.run(limit, call);
     if (!result.timedOut() && result.exitStatus() != 0) {
       throw Problem.cannotTell(
-          "dmctl does not take the command "
+          "dmctl does not accept the command "
               + String.join(" ", call)
               + ": exit status "
               + result.exitStatus()

@@ -38,7 +38,7 @@ final class DmctlJson {
     return value.textValue();
   }
 
-  /** A 64-bit number, which DM prints as a string. */
+  /** Returns a 64-bit number, which DM prints as a string. */
   static long number(JsonNode node, String field) throws NotUnderstood {
     try {
       return Long.parseLong(node.path(field).asText());

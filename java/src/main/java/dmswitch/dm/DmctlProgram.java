@@ -23,7 +23,7 @@ record DmctlProgram(Path program, String masterAddr) implements Dmctl.Runner {
   @Override
   public Program.Result run(Duration limit, List<String> call) {
     if (!Files.isRegularFile(program)) {
-      throw notThere("dmctl is not there: ");
+      throw notThere("dmctl does not exist: ");
     }
     if (!Files.isExecutable(program)) {
       throw notThere("dmctl is not executable: ");

@@ -3,7 +3,7 @@ package dmswitch.dm;
 import dmswitch.dm.Outcome.Kind;
 import java.util.regex.Pattern;
 
-/** Tells the failures that pass by themselves, or whose effect is unknown, from a plain no. */
+/** Distinguishes failures that pass on their own, or whose effect is unknown, from a refusal. */
 final class Failure {
   // gRPC: no connection stood, so nothing was sent. DM: the worker is closing (40049), its relay is
   // being purged (40068), dm-master's rate limit is used up (38018).
@@ -19,7 +19,7 @@ final class Failure {
 
   private Failure() {}
 
-  /** The kind of a failure with this message. */
+  /** Returns the kind of a failure with this message. */
   static Kind kind(String message) {
     if (NOT_YET.matcher(message).find()) {
       return Kind.NOT_YET;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What DM says, made fit for people: without Go stack traces and without content of files. */
+/** What DM says, made readable: without Go stack traces and without content of files. */
 final class Messages {
   // May carry a password: what yaml.v2 says, with pieces of the task file in it; dm-master's
   // getWorkerConfigs, with a worker's whole database configuration; a password that does not open.
@@ -26,7 +26,7 @@ final class Messages {
     return WORKER_CONFIG.matcher(line).replaceAll("$1");
   }
 
-  /** A message without a stack trace in one line. */
+  /** Returns a message without a stack trace in one line. */
   static String oneLine(String message) {
     return String.join(" ", message.strip().split("\\s+"));
   }

@@ -53,12 +53,12 @@ public record Outcome(Kind kind, List<String> messages) {
     return kind == Kind.NO_ANSWER || kind == Kind.NOT_UNDERSTOOD;
   }
 
-  /** All messages in one line. */
+  /** Returns all messages in one line. */
   public String message() {
     return String.join("; ", messages);
   }
 
-  /** The problem to tell: refused when DM said no, otherwise cannot tell. */
+  /** Returns the problem to report: refused if DM refused, else cannot tell. */
   public Problem problem(String wanted, String next) {
     return kind == Kind.FAILED
         ? Problem.refused(message(), wanted, next)

@@ -51,7 +51,9 @@ final class OutcomeReader {
         readWorker(worker);
       }
     } catch (NotUnderstood e) {
-      add(Kind.NOT_UNDERSTOOD, "dmctl answered what dm-switch does not know: " + e.getMessage());
+      add(
+          Kind.NOT_UNDERSTOOD,
+          "dmctl gave an answer that dm-switch does not understand: " + e.getMessage());
       return;
     }
     for (String worker : missing) {

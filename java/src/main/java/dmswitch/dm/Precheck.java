@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The failed pre-check of start-task and check-task. dmctl prints it as JSON that is none: the
- * message, itself JSON behind {@code detail: }, stands unescaped in the answer's {@code msg}.
+ * Reads the failed pre-check of start-task and check-task. dmctl prints it as invalid JSON: the
+ * message, itself JSON after {@code detail: }, is unescaped in the answer's {@code msg}.
  */
 final class Precheck {
   private static final String HEADER = "fail to check synchronization configuration with type";
@@ -18,7 +18,10 @@ final class Precheck {
 
   private Precheck() {}
 
-  /** The failed checks, a line each; empty when {@code stdout} is not about a failed pre-check. */
+  /**
+   * Returns the failed checks, a line each; empty when {@code stdout} is not about a failed
+   * pre-check.
+   */
   static Optional<List<String>> failures(String stdout) {
     int header = stdout.indexOf(HEADER);
     if (header < 0) {

@@ -22,7 +22,7 @@ public record RelaySubDir(String serverUuid, int suffix) {
         : Optional.empty();
   }
 
-  /** Whether relay opened it for this server. */
+  /** Returns whether relay opened it for this server. */
   public boolean isOf(String uuid) {
     return serverUuid.equalsIgnoreCase(uuid);
   }

@@ -23,7 +23,7 @@ public record Scope(Set<String> workers, boolean named) {
   }
 
   /**
-   * The whole task.
+   * Returns the whole task.
    *
    * @param workers where it runs; DM may leave out one that it has forgotten, which is a failure
    */

@@ -30,7 +30,7 @@ record ScratchDirectory(Path path) implements AutoCloseable {
       }
       Files.deleteIfExists(path);
     } catch (IOException e) {
-      // Left behind in the directory for temporary files; dmctl's answer matters more.
+      // It stays in the directory for temporary files; dmctl's answer matters more.
     }
   }
 }

@@ -13,7 +13,7 @@ public record TaskSummary(String name, String status, Set<String> workers) {
     workers = Set.copyOf(workers);
   }
 
-  /** Whether every subtask that was seen is Running. */
+  /** Returns whether every subtask that was seen is Running. */
   public boolean isRunning() {
     return status.equals(Stage.RUNNING.toString());
   }

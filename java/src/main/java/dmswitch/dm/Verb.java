@@ -22,12 +22,12 @@ enum Verb {
     this.alreadySo = Pattern.compile(alreadySo);
   }
 
-  /** Its name in dmctl. */
+  /** Returns its name in dmctl. */
   String command() {
     return command;
   }
 
-  /** Whether DM failed it, with this message, because there was nothing to do. */
+  /** Returns whether DM failed it, with this message, because there was nothing to do. */
   boolean isAlreadySo(String message) {
     return alreadySo.matcher(message).find();
   }

@@ -15,7 +15,7 @@ public record WorkerStatus(
     subtasks = List.copyOf(subtasks);
   }
 
-  /** The subtask of this task, if the worker has one. */
+  /** Returns the subtask of this task, if the worker has one. */
   public Optional<SubtaskStatus> subtask(String task) {
     return subtasks.stream().filter(subtask -> subtask.name().equals(task)).findFirst();
   }

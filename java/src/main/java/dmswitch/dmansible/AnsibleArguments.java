@@ -80,27 +80,26 @@ public final class AnsibleArguments {
           Map.entry("--limit", "dm_worker names the one worker"),
           Map.entry("-t", "the tag is always dm-worker"),
           Map.entry("--tags", "the tag is always dm-worker"),
-          Map.entry("--skip-tags", "no part of the rolling upgrade may be left out"),
-          Map.entry("--start-at-task", "no part of the rolling upgrade may be left out"),
-          Map.entry("--step", "nobody could answer its questions"),
+          Map.entry("--skip-tags", "no part of the rolling upgrade may be skipped"),
+          Map.entry("--start-at-task", "no part of the rolling upgrade may be skipped"),
+          Map.entry("--step", "no one could answer its prompt"),
           Map.entry("-i", "dm_inventory names the inventory"),
           Map.entry("--inventory", "dm_inventory names the inventory"),
           Map.entry("--inventory-file", "dm_inventory names the inventory"),
           Map.entry(
-              "-k", "nobody could answer its question; use a key or a vaulted ansible_ssh_pass"),
+              "-k", "no one could answer its prompt; use a key or a vaulted ansible_ssh_pass"),
           Map.entry(
               "--ask-pass",
-              "nobody could answer its question; use a key or a vaulted ansible_ssh_pass"),
-          Map.entry("-K", "nobody could answer its question; vault ansible_become_pass instead"),
+              "no one could answer its prompt; use a key or a vaulted ansible_ssh_pass"),
+          Map.entry("-K", "no one could answer its prompt; vault ansible_become_pass instead"),
           Map.entry(
               "--ask-become-pass",
-              "nobody could answer its question; vault ansible_become_pass instead"),
-          Map.entry("-J", "nobody could answer its question; use --vault-password-file"),
+              "no one could answer its prompt; vault ansible_become_pass instead"),
+          Map.entry("-J", "no one could answer its prompt; use --vault-password-file"),
           Map.entry(
-              "--ask-vault-pass", "nobody could answer its question; use --vault-password-file"),
+              "--ask-vault-pass", "no one could answer its prompt; use --vault-password-file"),
           Map.entry(
-              "--ask-vault-password",
-              "nobody could answer its question; use --vault-password-file"));
+              "--ask-vault-password", "no one could answer its prompt; use --vault-password-file"));
 
   private final List<String> forInventory;
   private final List<String> forHosts;
@@ -157,18 +156,21 @@ public final class AnsibleArguments {
     return new AnsibleArguments(forInventory, forHosts, verbosity);
   }
 
-  /** What {@code ansible-inventory} knows: the vault options. */
+  /** Returns what {@code ansible-inventory} knows: the vault options. */
   public List<String> forInventory() {
     return forInventory;
   }
 
-  /** Whether they set variables, which win over all others and ansible-inventory does not see. */
+  /**
+   * Returns whether they set variables, which win over all others and ansible-inventory does not
+   * see.
+   */
   public boolean setVariables() {
     return forHosts.stream()
         .anyMatch(word -> word.startsWith("--extra-vars") || word.startsWith("-e"));
   }
 
-  /** The files from which they take variables. */
+  /** Returns the files from which they take variables. */
   public List<String> files() {
     return forHosts.stream()
         .map(VARIABLES_FILE::matcher)
@@ -213,7 +215,7 @@ public final class AnsibleArguments {
     if (name.equals("-e") || name.equals("--extra-vars")) {
       if (!value.startsWith("@") && SECRET_NAME.matcher(value).find()) {
         throw Problem.wrongUse(
-            "dm_ansible_args: a password stands in " + name + " (not shown)",
+            "dm_ansible_args: a password is in " + name + " (not shown)",
             "no password on a command line, where every user of the machine can read it",
             "put it in a vaulted file and give " + name + " @FILE, or in group_vars with vault");
       }
@@ -221,7 +223,7 @@ public final class AnsibleArguments {
     if (name.equals("--vault-id") && value.endsWith("prompt")) {
       throw Problem.wrongUse(
           "dm_ansible_args: --vault-id " + value + " asks for a password",
-          "no option that asks, as nobody could answer",
+          "no option that prompts, as no one could answer",
           "give --vault-id LABEL@FILE or --vault-password-file FILE");
     }
   }
@@ -231,10 +233,10 @@ public final class AnsibleArguments {
         REFUSALS.getOrDefault(
             // -DC and the like: the first letter tells.
             name.startsWith("--") || name.length() < 2 ? name : name.substring(0, 2),
-            "it is not an option that dm-switch hands on");
+            "it is not an option that dm-switch passes on");
     String shown = name.startsWith("-") ? name : "an argument that is no option (not shown)";
     return Problem.wrongUse(
-        "dm_ansible_args: " + shown + " is not taken: " + why,
+        "dm_ansible_args: " + shown + " is not accepted: " + why,
         "only " + OPTIONS.keySet().stream().sorted().collect(Collectors.joining(" ")) + " -v",
         "correct dm_ansible_args; nothing was changed");
   }

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The ansible.cfg with which DM-Ansible runs: which inventory it names, and what it sets otherwise
- * than DM-Ansible 1.0.7.
+ * The ansible.cfg with which DM-Ansible runs: which inventory it names, and what it sets
+ * differently from DM-Ansible 1.0.7.
  */
 public final class AnsibleConfig {
   /** The inventory of DM-Ansible 1.0. */
@@ -63,7 +63,7 @@ public final class AnsibleConfig {
     }
   }
 
-  /** One file, maybe by links; not two hard links, of which an edit replaces one. */
+  /** Returns one file, maybe by links; not two hard links, of which an edit replaces one. */
   private static boolean isSame(Path one, Path other) {
     try {
       return one.equals(other) || one.toRealPath().equals(other.toRealPath());
@@ -89,9 +89,10 @@ public final class AnsibleConfig {
   }
 
   /**
-   * The inventory that the ansible.cfg of the DM-Ansible directory names, else inventory.ini there.
+   * Returns the inventory that the ansible.cfg of the DM-Ansible directory names, else
+   * inventory.ini there.
    *
-   * @throws Problem (cannot tell) when it names none that is one file for everybody
+   * @throws Problem (cannot tell) when it names none that is the same file for every user
    */
   public Path inventory() {
     Path usual = directory.resolve(INVENTORY);
@@ -125,7 +126,7 @@ public final class AnsibleConfig {
           file()
               + " names "
               + named
-              + ", but everybody may write "
+              + ", but everyone may write "
               + directory
               + ", so ansible does not read it");
     }
@@ -138,8 +139,8 @@ public final class AnsibleConfig {
     if (value.contains("\n") || value.contains(",")) {
       throw untold(
           found + ", which is more than one inventory",
-          "name one by dm_inventory: that file alone is used then, so put the variables and hosts"
-              + " that DM-Ansible takes from the others into it; nothing was changed");
+          "name one with dm_inventory: then only that file is used, so add the variables and hosts"
+              + " that DM-Ansible takes from the others; nothing was changed");
     }
     if (value.contains("$") || value.contains("%(")) {
       throw untold(found + ", which depends on who runs ansible, and with which environment");
@@ -148,7 +149,7 @@ public final class AnsibleConfig {
       String text = value.replace("{{CWD}}", directory.toRealPath().toString());
       if (text.startsWith("~")) {
         if (!text.matches("~(/.*)?")) {
-          throw untold(found + ", which lies in the home of another user");
+          throw untold(found + ", which is in the home of another user");
         }
         text = home + text.substring(1);
       }
@@ -158,12 +159,12 @@ public final class AnsibleConfig {
           ? path
           : directory.toRealPath().resolve(text).normalize();
     } catch (InvalidPathException | IOException e) {
-      throw untold(found + ", which can be no path: " + e.getMessage());
+      throw untold(found + ", which is not a path: " + e.getMessage());
     }
   }
 
   private static Problem untold(String found) {
-    return untold(found, "name it by dm_inventory, or correct ansible.cfg; nothing was changed");
+    return untold(found, "name it with dm_inventory, or correct ansible.cfg; nothing was changed");
   }
 
   private static Problem untold(String found, String next) {
@@ -173,7 +174,7 @@ public final class AnsibleConfig {
         next);
   }
 
-  /** The files of which ansible reads the first that it may, in its order. */
+  /** Returns the files of which ansible reads the first that it may, in its order. */
   public List<Path> candidates() {
     return List.of(file(), home.resolve("." + NAME), ofSystem);
   }
@@ -188,8 +189,8 @@ public final class AnsibleConfig {
   }
 
   /**
-   * What can change the rolling upgrade and differs from DM-Ansible 1.0.7, in the file that ansible
-   * reads when it runs in the DM-Ansible directory. Empty when nothing does.
+   * Returns what can change the rolling upgrade and differs from DM-Ansible 1.0.7, in the file that
+   * ansible reads when it runs in the DM-Ansible directory. Empty when nothing does.
    */
   public List<AnsibleSetting> settings() {
     List<AnsibleSetting> settings = new ArrayList<>();
@@ -221,7 +222,7 @@ public final class AnsibleConfig {
       return "there is no " + file();
     }
     return isWrittenByAll()
-        ? "ansible does not read " + file() + " (everybody may write there)"
+        ? "ansible does not read " + file() + " (everyone may write there)"
         : System.getProperty("user.name") + " may not read " + file();
   }
 }

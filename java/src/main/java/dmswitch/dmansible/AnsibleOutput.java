@@ -37,7 +37,7 @@ public final class AnsibleOutput {
 
   private AnsibleOutput() {}
 
-  /** Every text under our own mark {@code name} in the output, in its order. */
+  /** Returns every text under our own mark {@code name} in the output, in its order. */
   static List<String> answers(String name, String output) {
     List<String> answers = new ArrayList<>();
     Matcher answer = Pattern.compile("\\b" + Pattern.quote(name) + ":" + BASE64).matcher(output);
@@ -69,7 +69,7 @@ public final class AnsibleOutput {
     }
   }
 
-  /** What a call with -vvv has said, without what only -vvv says of each step. */
+  /** Returns what a call with -vvv has said, without what only -vvv says of each step. */
   public static Program.Result withoutDetails(Program.Result result) {
     return new Program.Result(
         result.exitStatus(),
@@ -78,18 +78,18 @@ public final class AnsibleOutput {
         result.timedOut());
   }
 
-  /** Whether the host pattern matched nothing. */
+  /** Returns whether the host pattern matched nothing. */
   public static boolean saysNoSuchHost(Program.Result result) {
     return NO_SUCH_HOST.matcher(result.stdout()).find()
         || NO_SUCH_HOST.matcher(result.stderr()).find();
   }
 
-  /** Whether the host could not be logged in to. */
+  /** Returns whether the host could not be logged in to. */
   public static boolean saysUnreachable(Program.Result result) {
     return UNREACHABLE.matcher(result.stdout()).find();
   }
 
-  /** Whether it says in its own words why there is no answer. */
+  /** Returns whether it says in its own words why there is no answer. */
   public static boolean saysWhy(Program.Result result) {
     return saysNoSuchHost(result)
         || saysUnreachable(result)
@@ -99,8 +99,8 @@ public final class AnsibleOutput {
   }
 
   /**
-   * How a call ended, for people: its first error in one line. It may quote a value of the
-   * inventory, so it is masked by the caller where it may carry a secret.
+   * Returns how a call ended, as text for the operator: its first error in one line. It may quote a
+   * value of the inventory, so it is masked by the caller where it may carry a secret.
    */
   public static String ending(Program.Result result) {
     if (result.timedOut()) {
@@ -126,7 +126,7 @@ public final class AnsibleOutput {
     return lines.isEmpty() ? "no output" : oneLine(String.join("; ", lines));
   }
 
-  /** The {@code msg} of a failed result (with stderr where that says more), or nothing. */
+  /** Returns the {@code msg} of a failed result (with stderr where that says more), or nothing. */
   public static Optional<String> message(String output) {
     Matcher command = FAILED_COMMAND.matcher(output);
     if (command.find()) {
@@ -152,7 +152,7 @@ public final class AnsibleOutput {
     }
   }
 
-  /** One line of at most 500 characters. */
+  /** Returns one line of at most 500 characters. */
   public static String oneLine(String text) {
     String line = text.strip().replaceAll("\\s+", " ");
     return line.length() > 500 ? line.substring(0, 500) + "..." : line;

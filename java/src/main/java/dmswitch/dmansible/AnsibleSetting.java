@@ -12,7 +12,7 @@ public record AnsibleSetting(String name, String value, String ofDmAnsible) {
   /** Said of an option that is not there. */
   static final String NOT_SET = "not set";
 
-  /** In one line, for people. */
+  /** In one line, as text for the operator. */
   public String described() {
     return name + ": " + value + " (DM-Ansible 1.0.7: " + ofDmAnsible + ")";
   }

@@ -37,19 +37,19 @@ public record Cluster(List<Host> workers, List<Host> masters, Map<String, Intege
     groupSizes = Map.copyOf(groupSizes);
   }
 
-  /** Where dmctl reaches the one dm-master. */
+  /** Returns where dmctl reaches the one dm-master. */
   public Optional<String> masterAddress() {
     return masters.size() == 1 ? Optional.of(masters.get(0).address()) : Optional.empty();
   }
 
-  /** The worker with this source_id. */
+  /** Returns the worker with this source_id. */
   public Optional<Host> workerOf(String sourceId) {
     return workers.stream().filter(worker -> worker.sourceId().equals(sourceId)).findFirst();
   }
 
   /**
-   * What DM-Ansible's own play "check config locally" (role check_config_static) would refuse; a
-   * roll with {@code -l ALIAS} skips it. Empty when all is well.
+   * Returns what DM-Ansible's own play "check config locally" (role check_config_static) would
+   * refuse; a roll with {@code -l ALIAS} skips it. Empty when all is well.
    */
   public List<String> configurationFaults() {
     List<String> faults = new ArrayList<>();

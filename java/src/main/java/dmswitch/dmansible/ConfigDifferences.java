@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** What an ansible.cfg sets otherwise than DM-Ansible 1.0.7 and can change a rolling upgrade. */
+/** What an ansible.cfg sets differently from DM-Ansible 1.0.7 and can change a rolling upgrade. */
 final class ConfigDifferences {
   private static final String OF_DM_ANSIBLE = "dm-ansible-1.0.7.cfg";
 
@@ -88,7 +88,7 @@ final class ConfigDifferences {
     }
   }
 
-  /** What it sets and can change a rolling upgrade, by {@code [section] option}. */
+  /** Returns what it sets and can change a rolling upgrade, by {@code [section] option}. */
   private static Map<String, String> effective(ConfigText text) {
     Map<String, String> effective = new TreeMap<>();
     text.all()

@@ -23,8 +23,8 @@ import org.ini4j.Profile;
 
 /**
  * The text of an ansible.cfg, as Python's configparser reads it for ansible: ini4j takes the
- * sections and options apart, once comments are gone and a value that goes on in indented lines is
- * in one. Values are taken as they stand ({@code get}), without any substitution, as ansible does.
+ * sections and options apart, once comments are gone and a value that continues in indented lines
+ * is in one. Values are taken as they are ({@code get}), without any substitution, as ansible does.
  */
 final class ConfigText {
   /** The section whose options count for every other one. */
@@ -156,7 +156,9 @@ final class ConfigText {
     }
   }
 
-  /** The line up to a comment: behind any blank for {@code ;}, only at the beginning for #. */
+  /**
+   * Returns the line up to a comment: after any blank for {@code ;}, only at the beginning for #.
+   */
   private static String withoutComment(String line) {
     String text = line.strip();
     if (text.startsWith("#") || text.startsWith(";")) {
@@ -170,20 +172,22 @@ final class ConfigText {
     return text;
   }
 
-  /** The last value of an option; empty when it is not set. Lines are parted by line feeds. */
+  /**
+   * Returns the last value of an option; empty when it is not set. Lines are parted by line feeds.
+   */
   Optional<String> value(String section, String option) {
     List<String> all = values(section, option);
     return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
   }
 
-  /** Whether every Python reads the same one value for an option. */
+  /** Returns whether every Python reads the same one value for an option. */
   boolean isClear(String section, String option) {
     return values(section, option).stream().distinct().count() <= 1
         && !doubtful.contains(section + "\n" + option)
         && !doubtful.contains(DEFAULT + "\n" + option);
   }
 
-  /** Every option that is set, with its last value, by section. */
+  /** Returns every option that is set, with its last value, by section. */
   Map<String, Map<String, String>> all() {
     Map<String, Map<String, String>> all = new LinkedHashMap<>();
     for (String section : ini.keySet()) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The operator's DM-Ansible: where it lies and how it is called.
+ * The operator's DM-Ansible: where it is and how it is called.
  *
  * @param directory dm_ansible_dir, absolute; every program runs in it, so that its ansible.cfg
  *     holds
@@ -46,7 +46,7 @@ public record DmAnsible(
     return new DmAnsible(absolute, absolute.resolve(inventory).normalize(), programs, arguments);
   }
 
-  /** The inventory as an operator names it to a shell in dm_ansible_dir. */
+  /** Returns the inventory as an operator names it to a shell in dm_ansible_dir. */
   public String shownInventory() {
     return OperatorCalls.shown(directory, inventory);
   }

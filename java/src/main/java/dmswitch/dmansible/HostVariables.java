@@ -40,7 +40,7 @@ public final class HostVariables {
   private HostVariables() {}
 
   /**
-   * The variables of one host. Passwords are among them: for comparing, never for printing.
+   * Returns the variables of one host. Passwords are among them: for comparing, never for printing.
    *
    * @param inventory the inventory or its trial copy
    * @throws Problem (wrong use) when the inventory has no such host; (cannot tell) when it cannot
@@ -64,7 +64,7 @@ public final class HostVariables {
     return Collections.unmodifiableMap(variables);
   }
 
-  /** The aliases of all dm-workers in the inventory. */
+  /** Returns the aliases of all dm-workers in the inventory. */
   static List<String> workers(DmAnsible dmAnsible, Path inventory) {
     Program.Result result =
         dmAnsible.ask(
@@ -86,8 +86,9 @@ public final class HostVariables {
             ? "a group dm_worker_servers with hosts"
             : "one of: " + String.join(", ", workers),
         dmAnsible.inventory().toString().contains(",")
-            ? "correct dm_worker; with ansible-core 2.19 or later name the inventory by dm_inventory"
-                + " through a path without a comma, such as a symbolic link: it reads no other"
+            ? "correct dm_worker; with ansible-core 2.19 or later name the inventory with"
+                + " dm_inventory"
+                + " by a path without a comma, such as a symbolic link: it reads no other"
             : "correct dm_worker");
   }
 
@@ -123,7 +124,7 @@ public final class HostVariables {
             + ", fix what it reports, and try again (a vault password: dm_ansible_args)");
   }
 
-  /** How it ended, in words that quote no line of the inventory. */
+  /** Returns how it ended, in words that quote no line of the inventory. */
   private static String ending(Program.Result result) {
     if (result.timedOut() || result.exitStatus() == 0) {
       return result.timedOut() ? "did not end in time" : "gave no JSON";

@@ -24,7 +24,7 @@ public final class PrivateFolder implements AutoCloseable {
     return path;
   }
 
-  /** The text of a resource beside this class. */
+  /** Returns the text of a resource in the package of this class. */
   public static String resource(Class<?> type, String name) throws IOException {
     try (InputStream in = type.getResourceAsStream(name)) {
       return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);

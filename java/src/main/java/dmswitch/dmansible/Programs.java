@@ -48,7 +48,7 @@ public record Programs(Path playbook, Path ansible, Path inventory) {
     }
     if (!isProgram(path)) {
       throw Problem.cannotTell(
-          "dm_ansible_playbook " + given + " is no program that this user may execute",
+          "dm_ansible_playbook " + given + " is not a program that this user may execute",
           "the ansible-playbook that DM-Ansible is run with",
           "correct dm_ansible_playbook");
     }
@@ -68,7 +68,12 @@ public record Programs(Path playbook, Path ansible, Path inventory) {
     return found.orElseThrow(
         () ->
             Problem.cannotTell(
-                "no " + name + " in PATH outside our own virtual environment (" + path + ")",
+                "no "
+                    + name
+                    + " in PATH outside the virtual environment of dm-switch"
+                    + " ("
+                    + path
+                    + ")",
                 "the ansible-playbook that DM-Ansible is run with",
                 "set dm_ansible_playbook to its absolute path"));
   }

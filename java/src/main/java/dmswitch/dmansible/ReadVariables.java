@@ -38,7 +38,7 @@ final class ReadVariables {
 
   private ReadVariables() {}
 
-  /** What was said when all files were as they are now, else what {@code asking} says. */
+  /** Returns what was said when all files were as they are now, else what {@code asking} says. */
   static Map<String, Object> of(
       DmAnsible dmAnsible, Path inventory, String alias, Supplier<Map<String, Object>> asking) {
     Path home = Path.of(System.getProperty("user.home"));
@@ -67,7 +67,10 @@ final class ReadVariables {
     return said;
   }
 
-  /** A digest of the question and of all that is read; empty where that cannot be told. */
+  /**
+   * Returns a digest of the question and of all that is read; empty where that cannot be
+   * determined.
+   */
   private static Optional<String> state(
       Path home, DmAnsible dmAnsible, Path inventory, String alias) {
     try {

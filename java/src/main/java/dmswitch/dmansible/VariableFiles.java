@@ -17,7 +17,7 @@ public final class VariableFiles {
   private VariableFiles() {}
 
   /**
-   * Those that are there now, sorted; links are followed.
+   * Returns those that are there now, sorted; links are followed.
    *
    * @throws IOException when a folder cannot be read
    */

@@ -23,17 +23,17 @@ public record WorkerDeployment(
     String deployUser,
     Path resourcesDir) {
 
-  /** The worker as dmctl names it. */
+  /** Returns the worker as dmctl names it. */
   public String address() {
     return Address.of(host, port);
   }
 
-  /** Its systemd unit. */
+  /** Returns its systemd unit. */
   public String unit() {
     return "dm-worker-" + port + ".service";
   }
 
-  /** The dm-worker.toml on the worker's host. */
+  /** Returns the dm-worker.toml on the worker's host. */
   public String tomlPath() {
     return deployDir + "/conf/dm-worker.toml";
   }

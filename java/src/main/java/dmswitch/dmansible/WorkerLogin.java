@@ -36,7 +36,7 @@ public record WorkerLogin(String user, Secret storedPassword, boolean becomeIsOf
               "^\\s*password *= *\"\\{\\{ *mysql_password *}}\" *$", Pattern.MULTILINE));
 
   /**
-   * Takes it from the variables as they stand where these are plain texts, which is the usual case
+   * Takes it from the variables as they are where these are plain texts, which is the usual case
    * and cheap; otherwise from what DM-Ansible's template makes.
    *
    * @param variables of {@link HostVariables}
@@ -66,7 +66,7 @@ public record WorkerLogin(String user, Secret storedPassword, boolean becomeIsOf
         survey.toml().user(), survey.toml().storedPassword(), survey.becomeIsOff());
   }
 
-  /** Whether Ansible takes this rendered value for false. */
+  /** Returns whether Ansible takes this rendered value for false. */
   static boolean isFalse(String value) {
     return FALSE.contains(value.strip().toLowerCase(Locale.ROOT));
   }
@@ -76,8 +76,8 @@ public record WorkerLogin(String user, Secret storedPassword, boolean becomeIsOf
   }
 
   /**
-   * What the template makes of a value, and the worker reads; empty where only rendering tells: a
-   * template, a vaulted or other value, one that TOML reads otherwise.
+   * Returns what the template renders from a value, and the worker reads; empty where only
+   * rendering tells: a template, a vaulted or other value, one that TOML reads otherwise.
    */
   private static Optional<String> plain(Object value) {
     if (value instanceof String text) {
@@ -90,7 +90,9 @@ public record WorkerLogin(String user, Secret storedPassword, boolean becomeIsOf
         : Optional.empty();
   }
 
-  /** Whether user and password are the variables of the inventory: a role's vars would win. */
+  /**
+   * Returns whether user and password are the variables of the inventory: a role's vars would win.
+   */
   private static boolean isUsual(Path role) {
     try {
       String template =

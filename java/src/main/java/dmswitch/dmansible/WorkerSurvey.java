@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What DM-Ansible makes of an inventory for one dm-worker, in rendered values: role defaults,
+ * What DM-Ansible derives from an inventory for one dm-worker, in rendered values: role defaults,
  * group_vars, vault and Jinja included. The host itself is not contacted.
  *
  * @param deployment how the worker is deployed
@@ -34,9 +34,9 @@ public record WorkerSurvey(
   private static final Set<String> OF_OUTPUT = Set.of("callback_plugins", "strategy_plugins");
 
   /**
-   * Asks DM-Ansible's ansible-playbook with a small playbook of ours. It lies in a private folder
-   * among links to everything in dm_ansible_dir, so that roles, group_vars and playbook_dir work as
-   * they do for rolling_update.yml, and nothing is written to dm_ansible_dir.
+   * Asks DM-Ansible's ansible-playbook with a small playbook of dm-switch. It is in a private
+   * folder among links to everything in dm_ansible_dir, so that roles, group_vars and playbook_dir
+   * work as they do for rolling_update.yml, and nothing is written to dm_ansible_dir.
    *
    * @param inventory the inventory or its trial copy
    * @throws Problem (wrong use) for an unknown alias; (refused) when a variable that the roll needs
@@ -170,7 +170,7 @@ public record WorkerSurvey(
         .toList();
   }
 
-  /** A number, or (as DM-Ansible's group_vars have it) a text of digits. */
+  /** Returns a number, or (as DM-Ansible's group_vars have it) a text of digits. */
   private static int port(String name, JsonNode value) {
     String text = value.asText();
     if (text.matches("[0-9]{1,5}")

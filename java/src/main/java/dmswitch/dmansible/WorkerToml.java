@@ -106,7 +106,7 @@ public record WorkerToml(
     return toml;
   }
 
-  /** The upstream, for people. */
+  /** The upstream, as text for the operator. */
   public String address() {
     return Address.of(host, port);
   }

@@ -4,6 +4,6 @@
  *
  * <p>Its programs are called with what {@code dm_ansible_args} hands on and with a {@link
  * dmswitch.program.CleanEnvironment}; the few {@code ANSIBLE_*} variables that are set on purpose
- * stand in {@link dmswitch.dmansible.AnsibleEnvironment}.
+ * are in {@link dmswitch.dmansible.AnsibleEnvironment}.
  */
 package dmswitch.dmansible;

@@ -6,8 +6,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Asks for facts beside the thread that will want them, as many at a time as there are processors,
- * in the order given. Closed, it has waited for those that it has begun to ask for.
+ * Reads facts ahead of the thread that will need them, in the given order, as many at a time as
+ * there are processors. Closing waits for the reads in progress.
  */
 final class Aside implements AutoCloseable {
   private static final int AT_A_TIME = Math.max(2, Runtime.getRuntime().availableProcessors());
@@ -22,7 +22,7 @@ final class Aside implements AutoCloseable {
           work -> {
             Thread thread = new Thread(work, "aside");
             thread.setDaemon(true);
-            // A defect comes up again where the fact is wanted.
+            // A defect comes up again where the fact is used.
             thread.setUncaughtExceptionHandler((failed, defect) -> {});
             return thread;
           });
@@ -34,7 +34,7 @@ final class Aside implements AutoCloseable {
 
   @Override
   public void close() {
-    // What nobody has wanted so far, nobody will; what has begun, cleans up behind itself.
+    // Reads that have not begun are no longer needed; those in progress clean up after themselves.
     asking.getQueue().clear();
     asking.shutdown();
     boolean interrupted = false;

@@ -44,27 +44,27 @@ final class HostLook {
     return new Answers(toml, presentPort, newPort, sightings);
   }
 
-  /** The call itself, to be asked for ahead. */
+  /** Returns the call itself, to be asked for ahead. */
   Lazy<?> call() {
     return answers;
   }
 
-  /** The dm-worker.toml that the worker runs with. */
+  /** Returns the dm-worker.toml that the worker runs with. */
   Lazy<DeployedToml> deployedToml() {
     return deployedToml;
   }
 
-  /** Whether a MySQL server greets at the upstream's address of the inventory. */
+  /** Returns whether a MySQL server greets at the upstream's address of the inventory. */
   PortProbe presentPort() {
     return answers.get().presentPort().get();
   }
 
-  /** Whether a MySQL server greets at the new address. */
+  /** Returns whether a MySQL server greets at the new address. */
   PortProbe newPort() {
     return answers.get().newPort().get();
   }
 
-  /** The servers behind the new address, before and after. */
+  /** Returns the servers behind the new address, before and after. */
   Sightings sightings() {
     return answers.get().sightings().get();
   }

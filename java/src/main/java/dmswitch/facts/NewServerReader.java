@@ -20,7 +20,7 @@ final class NewServerReader implements AutoCloseable {
     this.server = new Lazy<>(mysql::newServer);
   }
 
-  /** The server, logged in to once. */
+  /** Returns the server, logged in to once. */
   Lazy<Server> server() {
     return server;
   }

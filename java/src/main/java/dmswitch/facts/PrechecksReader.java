@@ -94,7 +94,7 @@ record PrechecksReader(ClusterAccess access, TasksReader tasks) {
     }
   }
 
-  /** What start-task of any of the tasks checks at this source. */
+  /** Returns what start-task of any of the tasks checks at this source. */
   private Set<CheckingItem> checkedAt(String sourceId) {
     Set<CheckingItem> checked = EnumSet.noneOf(CheckingItem.class);
     tasks.files().values().stream()

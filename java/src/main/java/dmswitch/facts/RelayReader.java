@@ -48,13 +48,13 @@ final class RelayReader {
             () -> upstream.isSilent() ? awaitedDirectory() : current.get().directory().get());
   }
 
-  /** Where relay stands. */
+  /** Returns where relay stands. */
   RelayView view() {
     return view.get();
   }
 
   /**
-   * @param pausedByUs whether an earlier run of ours paused it
+   * @param pausedByUs whether an earlier run of dm-switch paused it
    */
   Facts.Relay facts(boolean pausedByUs) {
     return new Facts.Relay(

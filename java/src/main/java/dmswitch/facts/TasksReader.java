@@ -85,7 +85,7 @@ final class TasksReader {
                     .known()));
   }
 
-  /** Whether tasks are stopped and started, rather than paused and resumed. */
+  /** Returns whether tasks are stopped and started, rather than paused and resumed. */
   boolean areStopped() {
     return stops;
   }
@@ -94,17 +94,17 @@ final class TasksReader {
     return access.ansible().survey().deployment().address();
   }
 
-  /** The worker's source-id. */
+  /** Returns the worker's source-id. */
   String sourceId() {
     return access.ansible().survey().toml().sourceId();
   }
 
-  /** The file of each task that is stopped and started, by the task's name. */
+  /** Returns the file of each task that is stopped and started, by the task's name. */
   Map<String, TaskFile> files() {
     return files.get();
   }
 
-  /** The file of a task that the switch handles; one that is only paused needs none. */
+  /** Returns the file of a task that the switch handles; one that is only paused needs none. */
   Optional<TaskFile> file(String task) {
     return stops ? Optional.of(files().get(task)) : fileOfPausedTask(task);
   }

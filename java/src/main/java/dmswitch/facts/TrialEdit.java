@@ -21,7 +21,7 @@ record TrialEdit(Request request, WorkerAnsible ansible) {
   /**
    * Makes the copy, and reads it back through ansible-inventory and DM-Ansible's template.
    *
-   * @throws Problem (refused) when the edit would not lead to what was asked for, or change more
+   * @throws Problem (refused) if the edit would not give the requested values, or would change more
    */
   WorkerSurvey survey() {
     InventoryEdit edit = ansible.inventoryEdit();
@@ -40,7 +40,7 @@ record TrialEdit(Request request, WorkerAnsible ansible) {
         throw Problem.refused(
             "the edit would also change " + String.join(", ", unwanted) + " of " + alias,
             "only the upstream to change",
-            "look at the entry of " + alias + " in " + ansible.inventory());
+            "check the entry of " + alias + " in " + ansible.inventory());
       }
       requireAskedFor(rendered.get().toml());
       return rendered.get();
@@ -64,13 +64,13 @@ record TrialEdit(Request request, WorkerAnsible ansible) {
         .newServer()
         .password()
         .filter(password -> !DmPassword.opensTo(made.storedPassword().reveal(), password))
-        .ifPresent(password -> wrong.add("password is another"));
+        .ifPresent(password -> wrong.add("password is not the requested one"));
     if (!wrong.isEmpty()) {
       throw Problem.refused(
           "after the edit dm-worker.toml would still be wrong: " + String.join("; ", wrong),
           "values that editing the worker's line in " + ansible.inventory() + " sets",
           "find where the value comes from (host_vars, group_vars, -e in dm_ansible_args, vault)"
-              + " and set it there, or take it out there");
+              + " and set it there, or remove it there");
     }
   }
 }

@@ -25,7 +25,7 @@ final class UpstreamReader {
 
   /**
    * @param begun the plan of a switch that has stopped its tasks
-   * @param relay where relay stands
+   * @param relay where relay is
    */
   UpstreamReader(
       ClusterAccess access, Optional<Plan> begun, HostLook hostLook, Supplier<RelayView> relay) {
@@ -39,17 +39,20 @@ final class UpstreamReader {
     return new Facts.Upstream(port, new Lazy<>(this::askUuid));
   }
 
-  /** Whether nothing comes back from it, so that whoever asks it may hang. */
+  /** Returns whether nothing comes back from it, so that a query to it may hang. */
   boolean isSilent() {
     return port.get().mayHang();
   }
 
-  /** Whether a MySQL server greets there. */
+  /** Returns whether a MySQL server greets there. */
   boolean isOpen() {
     return port.get().state() == PortProbe.State.OPEN;
   }
 
-  /** What the worker runs with: its present upstream, even if the inventory was edited since. */
+  /**
+   * Returns what the worker runs with: its present upstream, even if the inventory was edited
+   * since.
+   */
   private WorkerToml running() {
     return hostLook.deployedToml().get().toml();
   }
@@ -90,7 +93,7 @@ final class UpstreamReader {
           "dm-worker.toml was written after the worker was started: the worker still reads another"
               + " server, whose address is not known",
           "the address from which the worker reads",
-          "restart the worker on its configuration by the switch itself");
+          "run the switch, which restarts the worker on its configuration");
     }
     return upstream.uuid();
   }
@@ -99,7 +102,7 @@ final class UpstreamReader {
     try {
       return !relay.get().subDir().isOf(uuid);
     } catch (Problem unknown) {
-      // That refuses by itself.
+      // That refuses on its own.
       return false;
     }
   }

@@ -23,15 +23,15 @@ final class Digits {
   private Digits() {}
 
   /**
-   * How many digits stand from {@code index} on; {@link #TOO_MANY} for that many or more. At least
-   * 16 bytes have to be there.
+   * Returns how many digits stand from {@code index} on; {@link #TOO_MANY} for that many or more.
+   * At least 16 bytes have to be there.
    */
   static int count(byte[] bytes, int index) {
     int count = count(eight(bytes, index));
     return count < 8 ? count : 8 + count(eight(bytes, index + 8));
   }
 
-  /** The number that {@code count} digits from {@code index} on make, 1 to 15 of them. */
+  /** Returns the number that {@code count} digits from {@code index} on make, 1 to 15 of them. */
   static long value(byte[] bytes, int index, int count) {
     if (count <= 8) {
       return value(eight(bytes, index), count);
@@ -48,7 +48,7 @@ final class Digits {
   /** Digits from the lowest byte on. */
   private static int count(long eight) {
     // 6 more carries 10 to 15 into the upper half of the byte, where higher values are already. A
-    // carry out of a byte only spoils bytes behind the first one that is no digit.
+    // carry out of a byte only spoils bytes after the first one that is no digit.
     long others = ((eight + 0x0606060606060606L) | eight) & 0xF0F0F0F0F0F0F0F0L;
     return Long.numberOfTrailingZeros(others) / 8;
   }

@@ -112,7 +112,7 @@ public final class GtidSet implements TransactionSet<GtidSet> {
     return sources.length == 0;
   }
 
-  /** Whether any of them has a tag (MySQL 8.3 and later). */
+  /** Returns whether any of them has a tag (MySQL 8.3 and later). */
   public boolean hasTags() {
     return Arrays.stream(sources).anyMatch(source -> !source.tag().isEmpty());
   }
@@ -144,8 +144,8 @@ public final class GtidSet implements TransactionSet<GtidSet> {
   }
 
   /**
-   * The canonical form, on one line: uuids in lower case, uuids and tags ascending, each uuid once,
-   * intervals ascending and not touching, no white space. Empty for the empty set.
+   * Returns the canonical form, on one line: uuids in lower case, uuids and tags ascending, each
+   * uuid once, intervals ascending and not touching, no white space. Empty for the empty set.
    */
   @Override
   public String toString() {

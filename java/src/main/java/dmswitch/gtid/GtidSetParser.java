@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * Reads a MySQL GTID set: {@code uuid[:tag]:first[-last]...}, separated by commas. As MySQL does,
- * it takes further commas with nothing between them, also before and behind all; but not a text of
+ * it takes further commas with nothing between them, also before and after all; but not a text of
  * nothing else, which MySQL reads as the empty set.
  */
 final class GtidSetParser {
@@ -64,7 +64,7 @@ final class GtidSetParser {
     low = low << 48 | dashAndHex(12);
     text.skipSpaces();
     if (text.peek() != ':') {
-      throw text.unexpected(text.index(), "':' and an interval behind the server uuid");
+      throw text.unexpected(text.index(), "':' and an interval after the server uuid");
     }
     Tsid source = new Tsid(high, low, "");
     while (text.skip(':')) {
@@ -118,7 +118,7 @@ final class GtidSetParser {
     return number;
   }
 
-  /** A tag, the colon behind it, and white space. */
+  /** Returns a tag, the colon after it, and white space. */
   private String tag() {
     int start = text.index();
     while (isTagStart(text.peek()) || (text.peek() >= '0' && text.peek() <= '9')) {
@@ -130,7 +130,7 @@ final class GtidSetParser {
     }
     text.skipSpaces();
     if (!text.skip(':')) {
-      throw text.unexpected(text.index(), "':' and an interval behind the tag");
+      throw text.unexpected(text.index(), "':' and an interval after the tag");
     }
     text.skipSpaces();
     return tag;

@@ -11,7 +11,10 @@ public final class GtidSyntaxException extends IllegalArgumentException {
     this.position = position;
   }
 
-  /** Where the refused part begins; 1 is the first character, one past the length is the end. */
+  /**
+   * Returns where the refused part begins; 1 is the first character, one past the length is the
+   * end.
+   */
   public int position() {
     return position;
   }

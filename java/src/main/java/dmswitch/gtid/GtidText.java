@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /** Reads the text of a GTID set from left to right; ASCII only. */
 final class GtidText {
-  /** Bytes that {@link #plainIntervals} may look at behind a colon. */
+  /** Bytes that {@link #plainIntervals} may look at after a colon. */
   private static final int PLAIN_INTERVAL = 2 * Digits.TOO_MANY + 2;
 
   private final String text;
@@ -29,7 +29,7 @@ final class GtidText {
     return index >= bytes.length;
   }
 
-  /** The character here; 0 at the end. */
+  /** Returns the character here; 0 at the end. */
   byte peek() {
     return index < bytes.length ? bytes[index] : 0;
   }
@@ -183,7 +183,7 @@ final class GtidText {
     return c >= '0' && c <= '9';
   }
 
-  /** The text from {@code start} to here. */
+  /** Returns the text from {@code start} to here. */
   String since(int start) {
     return text.substring(start, index);
   }

@@ -13,7 +13,7 @@ final class Intervals {
 
   private Intervals() {}
 
-  /** Whether every number of {@code b} is in {@code a}. */
+  /** Returns whether every number of {@code b} is in {@code a}. */
   static boolean contains(long[] a, long[] b) {
     int i = 0;
     for (int j = 0; j < b.length; j += 2) {
@@ -27,7 +27,7 @@ final class Intervals {
     return true;
   }
 
-  /** Every number that is in {@code a} or in {@code b}. */
+  /** Returns every number that is in {@code a} or in {@code b}. */
   static long[] union(long[] a, long[] b) {
     if (a.length == 0) {
       return b;
@@ -50,7 +50,9 @@ final class Intervals {
     return result.build();
   }
 
-  /** Every number that is in any of {@code all}; n log n at most, however many there are. */
+  /**
+   * Returns every number that is in any of {@code all}; n log n at most, however many there are.
+   */
   static long[] union(List<long[]> all) {
     if (all.size() == 1) {
       return all.get(0);
@@ -64,7 +66,7 @@ final class Intervals {
     return result.build();
   }
 
-  /** Every number of {@code a} that is not in {@code b}. */
+  /** Returns every number of {@code a} that is not in {@code b}. */
   static long[] subtract(long[] a, long[] b) {
     if (a.length == 0 || b.length == 0) {
       return a;
@@ -94,7 +96,7 @@ final class Intervals {
     return result.build();
   }
 
-  /** Every number that is in both. */
+  /** Returns every number that is in both. */
   static long[] intersect(long[] a, long[] b) {
     if (a.length == 0 || b.length == 0) {
       return NONE;
@@ -117,7 +119,7 @@ final class Intervals {
     return result.build();
   }
 
-  /** How many numbers there are. */
+  /** Returns how many numbers there are. */
   static BigInteger count(long[] intervals) {
     // At most 2^63-2 in one set of disjoint intervals, so a long holds it.
     long count = 0;

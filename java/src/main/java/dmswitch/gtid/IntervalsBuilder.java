@@ -33,7 +33,9 @@ final class IntervalsBuilder {
     bounds[length++] = last;
   }
 
-  /** What was added, in the form of {@link Intervals} and without unused room; starts anew. */
+  /**
+   * Returns what was added, in the form of {@link Intervals} and without unused room; starts again.
+   */
   long[] build() {
     int used = length;
     boolean wasAscending = ascending;

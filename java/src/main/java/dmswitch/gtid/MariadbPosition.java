@@ -62,9 +62,9 @@ public final class MariadbPosition implements TransactionSet<MariadbPosition> {
     text.skipSpaces();
     int start = text.index();
     long domain = text.number(MAX_ID, "a domain id");
-    dash(text, "'-' behind the domain id");
+    dash(text, "'-' after the domain id");
     long server = text.number(MAX_ID, "a server id");
-    dash(text, "'-' behind the server id");
+    dash(text, "'-' after the server id");
     int startOfNumber = text.index();
     long number = text.number(MAX_NUMBER, "a transaction number");
     if (number == 0) {
@@ -93,7 +93,7 @@ public final class MariadbPosition implements TransactionSet<MariadbPosition> {
   }
 
   /**
-   * The later position of each domain.
+   * Returns the later position of each domain.
    *
    * @throws DivergedException if the two differ only in the server
    */
@@ -107,8 +107,8 @@ public final class MariadbPosition implements TransactionSet<MariadbPosition> {
   }
 
   /**
-   * The domains of this position that {@code other} does not cover, each with where this position
-   * is in it. Empty exactly if {@code other} contains this position.
+   * Returns the domains of this position that {@code other} does not cover, each with where this
+   * position is in it. Empty exactly if {@code other} contains this position.
    */
   @Override
   public MariadbPosition subtract(MariadbPosition other) {
@@ -118,7 +118,7 @@ public final class MariadbPosition implements TransactionSet<MariadbPosition> {
   }
 
   /**
-   * The earlier position of each domain that is in both.
+   * Returns the earlier position of each domain that is in both.
    *
    * @throws DivergedException if the two differ only in the server
    */
@@ -151,7 +151,7 @@ public final class MariadbPosition implements TransactionSet<MariadbPosition> {
     return domains.isEmpty();
   }
 
-  /** The sum of the domains' numbers, which count from 1. */
+  /** Returns the sum of the domains' numbers, which count from 1. */
   @Override
   public BigInteger count() {
     return domains.values().stream()
@@ -180,7 +180,7 @@ public final class MariadbPosition implements TransactionSet<MariadbPosition> {
     return Objects.hash(domains);
   }
 
-  /** The canonical form: domains ascending, separated by commas. */
+  /** Returns the canonical form: domains ascending, separated by commas. */
   @Override
   public String toString() {
     return parts().stream().collect(Collectors.joining(","));

@@ -11,24 +11,24 @@ import java.util.List;
  */
 public sealed interface TransactionSet<T extends TransactionSet<T>>
     permits GtidSet, MariadbPosition {
-  /** Whether every transaction of {@code other} is in this set too. */
+  /** Returns whether every transaction of {@code other} is in this set too. */
   boolean contains(T other);
 
-  /** The transactions that are in this set or in {@code other}. */
+  /** Returns the transactions that are in this set or in {@code other}. */
   T union(T other);
 
-  /** The transactions of this set that are not in {@code other}. */
+  /** Returns the transactions of this set that are not in {@code other}. */
   T subtract(T other);
 
-  /** The transactions that are both in this set and in {@code other}. */
+  /** Returns the transactions that are both in this set and in {@code other}. */
   T intersect(T other);
 
-  /** Whether there is no transaction in this set. */
+  /** Returns whether there is no transaction in this set. */
   boolean isEmpty();
 
-  /** How many transactions there are; it may be more than a long holds. */
+  /** Returns how many transactions there are; it may be more than a long holds. */
   BigInteger count();
 
-  /** The canonical form cut in parts, one for each server (MySQL) or domain (MariaDB). */
+  /** Returns the canonical form cut in parts, one for each server (MySQL) or domain (MariaDB). */
   List<String> parts();
 }

@@ -30,7 +30,7 @@ record Tsid(long high, long low, String tag) implements Comparable<Tsid> {
     return order == 0 ? tag.compareTo(other.tag) : order;
   }
 
-  // The hash that a record generates by itself costs three times as much, and parsing calls it for
+  // The hash that a record generates on its own costs three times as much, and parsing calls it for
   // every uuid of the text.
   @Override
   public int hashCode() {

@@ -38,7 +38,7 @@ final class DeployedTomlAnswer {
               + ": "
               + problem.found(),
           "the dm-worker.toml that the worker runs with",
-          "look at it on the host; DM-Ansible's rolling upgrade writes it anew");
+          "look at it on the host; DM-Ansible's rolling upgrade writes it again");
     }
     return new DeployedToml(
         toml,

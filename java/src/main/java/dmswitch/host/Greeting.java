@@ -23,16 +23,16 @@ public record Greeting(
   // MySQL Error Message Reference: the host has no account, or is blocked after errors.
   private static final Set<Integer> HOST_NOT_ADMITTED = Set.of(1130, 1129);
 
-  /** Whether the server admits no login from this host. Other errors may pass. */
+  /** Returns whether the server admits no login from this host. Other errors may pass. */
   public boolean isHostNotAdmitted() {
     return HOST_NOT_ADMITTED.contains(errorNumber);
   }
 
   /**
    * Why it is not the server of these logins, one of them made just before the connection, one just
-   * after; others may have connected meanwhile, and the numbers may have begun anew.
+   * after; others may have connected meanwhile, and the numbers may have started over.
    *
-   * @return empty when it is, as far as can be told
+   * @return empty when it is, as far as is known
    */
   public Optional<String> differsFrom(Sighting before, Sighting after) {
     if (!version.equals(before.version())) {

@@ -56,12 +56,12 @@ final class HostCalls {
     lastSsh = command;
   }
 
-  /** The answers to all requests; nothing where it has not answered. */
+  /** Returns the answers to all requests; nothing where it has not answered. */
   static Optional<JsonNode> answer(Program.Result result) {
     return AnsibleOutput.answer(MARK, result.stdout());
   }
 
-  /** Whether it was cut off before the login came to its end. */
+  /** Returns whether it was cut off before the login finished. */
   static boolean hasNotBegun(Program.Result result) {
     return result.timedOut() && !result.stdout().contains(BEGUN);
   }
@@ -153,7 +153,7 @@ final class HostCalls {
   }
 
   /**
-   * The answers to all requests.
+   * Returns the answers to all requests.
    *
    * @throws Problem (cannot tell) when there are none
    */

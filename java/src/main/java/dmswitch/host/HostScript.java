@@ -15,7 +15,7 @@ enum HostScript {
   private final String parts;
 
   /**
-   * @param parts files behind host.py, in their order
+   * @param parts files after host.py, in their order
    */
   HostScript(String... parts) {
     this.parts = String.join(" ", parts);

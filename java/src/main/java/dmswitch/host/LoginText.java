@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * Text of an inventory, of ansible.cfg, of YAML files with variables, or of an argument, without
- * the upstream's address and without passwords. What stands beside them stays.
+ * the upstream's address and without passwords. The rest stays.
  *
  * <p>Values can have any length, so every repeated group is possessive: others use stack for each
  * repetition.
@@ -55,7 +55,7 @@ final class LoginText {
   private static final Pattern WITHIN =
       Pattern.compile("((?<![\\w-])([\\w-]++)=)(?:" + QUOTED + "|[^\\s\"']++)", Pattern.DOTALL);
 
-  /** A value that goes on in the next lines. */
+  /** A value that continues in the next lines. */
   private record Open(int indent, Predicate<String> takes) {}
 
   private final StringBuilder left = new StringBuilder();
@@ -63,7 +63,7 @@ final class LoginText {
 
   private LoginText() {}
 
-  /** The rest of {@code text}, in which only equality with another rest means anything. */
+  /** Returns the rest of {@code text}, in which only equality with another rest means anything. */
   static String withoutSecrets(String text) {
     LoginText rest = new LoginText();
     Matcher line = LINES.matcher(text);
@@ -102,7 +102,7 @@ final class LoginText {
     return line.length() - line.stripLeading().length();
   }
 
-  /** Which of the next, deeper lines belong to a value. */
+  /** Returns which of the next, deeper lines belong to a value. */
   private static Predicate<String> goesOn(String name, String value) {
     Matcher tags = TAGS.matcher(value);
     String content = tags.lookingAt() ? value.substring(tags.end()) : value;
@@ -122,7 +122,7 @@ final class LoginText {
     return line -> !NEXT_VARIABLE.matcher(line).find();
   }
 
-  /** Whether YAML's quotation is open behind {@code text}. */
+  /** Returns whether YAML's quotation is open after {@code text}. */
   private static boolean isOpen(boolean before, String text, char quote) {
     boolean isOpen = before;
     for (int i = 0; i < text.length(); i++) {

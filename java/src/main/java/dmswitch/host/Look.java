@@ -20,7 +20,7 @@ import java.util.function.Function;
 public final class Look<T> {
   // A read of 1 GB of small events; ansible's own login comes on top.
   private static final Duration READ_LIMIT = Duration.ofSeconds(60);
-  // Holes lie before the first events that relay received.
+  // Holes are before the first events that relay received.
   private static final int HEAD_EVENTS = 100_000;
 
   private final Map<String, Object> request;
@@ -64,7 +64,7 @@ public final class Look<T> {
     return limit.toMillis() / 1000.0;
   }
 
-  /** All sub dirs, their files and metas, and the free space. */
+  /** Returns all sub dirs, their files and metas, and the free space. */
   public static Look<RelayDirectory> relayDirectory(String relayDir) {
     return new Look<>(
         "relay",
@@ -104,8 +104,8 @@ public final class Look<T> {
   }
 
   /**
-   * Whether a file was written after the process on a port was started: then that runs with an
-   * older one. Nothing when the process cannot be seen.
+   * Returns whether a file was written after the process on a port was started: then that runs with
+   * an older one. Nothing when the process cannot be seen.
    */
   public static Look<Optional<Boolean>> writtenSinceStart(String path, int port) {
     return new Look<>(
@@ -117,7 +117,7 @@ public final class Look<T> {
   }
 
   /**
-   * Looks at what lies behind a position, for the clean fence; relay must be Paused.
+   * Looks at what follows a position, for the clean fence; relay must be Paused.
    *
    * @param file of relayBinlog; empty while relay names none, though the sub dir may hold one:
    *     relay.go of DM saves a name with the first transaction that has come whole
@@ -136,12 +136,12 @@ public final class Look<T> {
             position,
             "limit",
             READ_LIMIT.toSeconds()),
-        "the relay file " + file + " behind " + position,
+        "the relay file " + file + " after " + position,
         RelayAnswer::tail);
   }
 
   /**
-   * Looks for the tables whose rows lie behind a position, up to relay's end, later sub dirs
+   * Looks for the tables whose rows come after a position, up to relay's end, later sub dirs
    * included.
    *
    * @param subDirSuffix suffix of the sub dir that holds {@code file}
@@ -162,7 +162,7 @@ public final class Look<T> {
             position,
             "limit",
             READ_LIMIT.toSeconds()),
-        "the relay log behind " + position + " of " + file,
+        "the relay log after " + position + " of " + file,
         RelayAnswer::rows);
   }
 
@@ -191,7 +191,7 @@ public final class Look<T> {
     return request;
   }
 
-  /** What it wants, for a Problem. */
+  /** Returns what it wants, for a Problem. */
   String wanted() {
     return wanted;
   }

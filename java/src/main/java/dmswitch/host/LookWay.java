@@ -50,19 +50,21 @@ final class LookWay {
     this.ssh = local ? SshWay.NONE : way.ifStill(dmAnsible, alias);
   }
 
-  /** Those of this process, if a look has shown that ansible has the same there; else empty. */
+  /**
+   * Returns those of this process, if a look has shown that ansible has the same there; else empty.
+   */
   synchronized String surroundings() {
     return local ? Surroundings.ofThisProcess().map(JsonNode::toString).orElse("") : "";
   }
 
-  /** The way by ssh that the next looks go. */
+  /** Returns the way by ssh that the next looks go. */
   synchronized SshWay ssh() {
     return ssh;
   }
 
   /**
-   * Whether a look has shown that addresses mean there what they mean to this process, its loopback
-   * included.
+   * Returns whether a look has shown that addresses mean there what they mean to this process, its
+   * loopback included.
    */
   synchronized boolean isInThisNetwork() {
     return inThisNetwork;
@@ -94,7 +96,7 @@ final class LookWay {
     if (HostCalls.hasNotBegun(result) && !kept.isOnItsOwn()) {
       // Such as one over a connection that ansible has left open and that is stuck.
       ssh = kept.onItsOwn();
-      result = calls.run(requests, calls.bySsh("by ssh on a connection of its own", ssh));
+      result = calls.run(requests, calls.bySsh("by ssh on its own connection", ssh));
     }
     if (result.timedOut() && !HostCalls.hasNotBegun(result)) {
       // Ansible would wait as long for what it reads.
@@ -142,7 +144,7 @@ final class LookWay {
     Program.Result result = calls.run(requests, calls.byVerboseAnsible());
     Optional<List<String>> command = SshCommand.in(result);
     command.ifPresent(calls::rememberSsh);
-    // What stands in a detail alone is no answer.
+    // What is in a detail alone is no answer.
     Program.Result said = AnsibleOutput.withoutDetails(result);
     Optional<JsonNode> answers = HostCalls.answer(said);
     if (answers.isEmpty() && (said.timedOut() || AnsibleOutput.saysWhy(said))) {

@@ -57,9 +57,9 @@ public record PortProbe(State state, String detail, List<Greeting> greetings, Li
   }
 
   /**
-   * Whether a program that has a connection there may hang on it: only an answer, or a host that
-   * refuses or ends a connection, shows that packets come back. (A missing route ends no connection
-   * that stands: it is a soft error of TCP, and the program waits on.)
+   * Returns whether a program that has a connection there may hang on it: only an answer, or a host
+   * that refuses or ends a connection, shows that packets come back. (A missing route ends no
+   * connection that stands: it is a soft error of TCP, and the program waits on.)
    */
   public boolean mayHang() {
     return state != State.OPEN && state != State.REFUSED && state != State.HUNG_UP;
@@ -68,7 +68,7 @@ public record PortProbe(State state, String detail, List<Greeting> greetings, Li
   /**
    * Why one of the greetings is not of the server of these logins, made just before and just after.
    *
-   * @return empty when they all are, as far as can be told
+   * @return empty when they all are, as far as is known
    */
   public Optional<String> differsFrom(Sighting before, Sighting after) {
     return greetings.stream()
@@ -81,11 +81,11 @@ public record PortProbe(State state, String detail, List<Greeting> greetings, Li
         .findFirst();
   }
 
-  /** What was seen, for people. */
+  /** Returns what was seen, as text for the operator. */
   public String description() {
     return switch (state) {
-      case HUNG_UP -> detail + " accepts connections and ends them without MySQL's greeting";
-      case MUTE -> detail + " accepts connections, but no greeting of MySQL comes";
+      case HUNG_UP -> detail + " accepts connections and closes them without MySQL's greeting";
+      case MUTE -> detail + " accepts connections, but sends no MySQL greeting";
       default -> detail;
     };
   }

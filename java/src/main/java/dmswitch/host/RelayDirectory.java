@@ -42,19 +42,21 @@ public record RelayDirectory(List<String> index, List<SubDir> subDirs, long free
    */
   public record Meta(String binlogName, long binlogPos, String binlogGtid) {}
 
-  /** The sub dir with this name. */
+  /** Returns the sub dir with this name. */
   public Optional<SubDir> subDir(String name) {
     return subDirs.stream().filter(subDir -> subDir.name().equals(name)).findFirst();
   }
 
-  /** The names in the index from one up to another; empty where they are not in that order. */
+  /**
+   * Returns the names in the index from one up to another; empty where they are not in that order.
+   */
   public Optional<List<String>> upTo(String first, String end) {
     int from = index.indexOf(first);
     int to = index.indexOf(end);
     return from < 0 || to < from ? Optional.empty() : Optional.of(index.subList(from, to));
   }
 
-  /** The sub dir that relay writes to: the last one of the index. */
+  /** Returns the sub dir that relay writes to: the last one of the index. */
   public Optional<SubDir> current() {
     return index.isEmpty() ? Optional.empty() : subDir(index.get(index.size() - 1));
   }

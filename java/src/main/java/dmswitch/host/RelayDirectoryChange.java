@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A change of the relay directory of a stopped worker. Whatever is moved away or overwritten lies
- * in {@code .dm-switch/NAME} of the relay directory afterwards.
+ * A change of the relay directory of a stopped worker. Whatever is moved away or overwritten is in
+ * {@code .dm-switch/NAME} of the relay directory afterwards.
  *
  * @param relayDir the relay directory
- * @param name names it; the same name goes on with what was cut off
+ * @param name names it; the same name continues with what was cut off
  * @param indexBefore the lines of server-uuid.index that it was made for
  * @param indexAfter those that it writes
  * @param copies files below the relay directory to copy before

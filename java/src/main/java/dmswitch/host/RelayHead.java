@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param fileSize bytes
  * @param readTo how far it was looked through, in bytes
- * @param begun whether an event of the upstream's has come behind the headers: DM fills a hole just
+ * @param begun whether an event of the upstream's has come after the headers: DM fills a hole just
  *     before that one
  * @param holes the biggest holes found, biggest first
  */

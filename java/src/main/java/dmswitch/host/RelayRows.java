@@ -6,10 +6,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The tables whose rows lie behind a position of the relay log, whether the tasks have applied them
+ * The tables whose rows come after a position of the relay log, whether the tasks have applied them
  * or not.
  *
- * @param tables empty when the events do not tell them all, as of statements and of compressed
+ * @param tables empty when the events do not show all of them, as of statements and of compressed
  *     transactions
  */
 public record RelayRows(Optional<Set<Table>> tables) {
@@ -17,7 +17,7 @@ public record RelayRows(Optional<Set<Table>> tables) {
     tables = tables.map(Set::copyOf);
   }
 
-  /** Returns those of these tables whose rows may lie there. */
+  /** Returns those of these tables whose rows may be there. */
   public List<Table> among(List<Table> some) {
     return some.stream().filter(this::mayHold).toList();
   }

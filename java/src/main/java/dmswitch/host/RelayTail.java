@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What lies behind a position of a relay file, the files after it included. Whole transactions that
- * W does not count and one without its end can both lie there, so these are facts beside each
- * other; every decision names the one that it needs.
+ * What follows a position of a relay file, the files after it included. Whole transactions that W
+ * does not count and one without its end can both be there, so these are facts beside each other;
+ * every decision names the one that it needs.
  *
- * @param fileSize bytes of the file that the position lies in
+ * @param fileSize bytes of the file that the position is in
  * @param filesBehind how many files of the same sub dir come after it
- * @param bytesBehind bytes behind the position, in all of these files: two tails behind the same
+ * @param bytesBehind bytes after the position, in all of these files: two tails after the same
  *     position and of the same length are the same
  * @param uncounted whole transactions there that change rows or tables; the new server sends them
  *     again
@@ -41,8 +41,8 @@ public record RelayTail(
   /**
    * What transactions change.
    *
-   * @param gtids of those that change anything; nothing when the file does not tell
-   * @param tables those whose rows they change; nothing when that is not told, as of statements and
+   * @param gtids of those that change anything; nothing if the file does not show it
+   * @param tables those whose rows they change; nothing if that is not shown, as of statements and
    *     of compressed transactions
    */
   public record Changes(Optional<GtidSet> gtids, Optional<Set<Table>> tables) {
@@ -95,38 +95,41 @@ public record RelayTail(
    */
   public record Half(String file, long at, boolean torn, Changes changes) {}
 
-  /** Whether it makes a clean fence: W counts everything that tasks can have read. */
+  /** Returns whether it makes a clean fence: W counts everything that tasks can have read. */
   public boolean isClean() {
     return uncounted.isEmpty() && half.isEmpty();
   }
 
   /**
-   * The transactions behind the position of which tasks may have applied rows, so that the server
-   * relay goes on with must have them beside W; nothing when the file does not tell all of them.
+   * Returns the transactions after the position of which tasks may have applied rows, so that the
+   * server relay continues with must have them beside W; nothing if the file does not show it all
+   * of them.
    */
   public Optional<GtidSet> gtids() {
     return uncounted.changes().gtids().flatMap(whole -> halfChanges().gtids().map(whole::union));
   }
 
-  /** The same without the transaction that has no end. */
+  /** Returns the same without the transaction that has no end. */
   public RelayTail whole() {
     return new RelayTail(
         fileSize, filesBehind, bytesBehind, uncounted, Optional.empty(), otherStatements);
   }
 
-  /** What is there of a transaction without its end. */
+  /** Returns what is there of a transaction without its end. */
   public Changes halfChanges() {
     return half.map(Half::changes).orElse(Changes.NONE);
   }
 
-  /** Returns the tables of {@code some} of which rows may lie there. */
+  /** Returns the tables of {@code some} of which rows may be there. */
   public List<Table> among(List<Table> some) {
     List<Table> whole = uncounted.changes().among(some);
     List<Table> cut = halfChanges().among(some);
     return some.stream().filter(table -> whole.contains(table) || cut.contains(table)).toList();
   }
 
-  /** What is there that W does not count, for people; empty when it is clean. */
+  /**
+   * Returns what is there that W does not count, as text for the operator; empty when it is clean.
+   */
   public String description() {
     List<String> parts = new ArrayList<>();
     if (!uncounted.isEmpty()) {

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * module.
  *
  * <p>Only a plain login is taken: by a key, without become, with options that are known to be
- * harmless. So no password can stand in what is found, and nothing else can that must not be shown.
+ * harmless. So no password can be in what is found, and nothing else can that must not be shown.
  */
 final class SshCommand {
   private static final Pattern EXEC =
@@ -109,8 +109,8 @@ final class SshCommand {
   private SshCommand() {}
 
   /**
-   * The command up to the host and with it; empty where ansible did not go by plain ssh, or it is
-   * not clear how.
+   * Returns the command up to the host and with it; empty where ansible did not go by plain ssh, or
+   * it is not clear how.
    */
   static Optional<List<String>> in(Program.Result result) {
     List<List<String>> found = new ArrayList<>();

@@ -38,12 +38,15 @@ public record SshWay(List<String> command, String surroundings, String settings)
     return !command.isEmpty();
   }
 
-  /** Whether it has led to what ansible has seen. */
+  /** Returns whether it has led to what ansible has seen. */
   boolean leadsTo(JsonNode seen) {
     return surroundings.equals(Surroundings.text(seen));
   }
 
-  /** The whole command that runs another one there, with its input; it never asks for anything. */
+  /**
+   * Returns the whole command that runs another one there, with its input; it never asks for
+   * anything.
+   */
   List<String> commandFor(String remote) {
     // Of options that are given twice the first one counts.
     List<String> all = new ArrayList<>(List.of(command.get(0), "-T", "-o", "BatchMode=yes"));
@@ -52,7 +55,7 @@ public record SshWay(List<String> command, String surroundings, String settings)
     return all;
   }
 
-  /** The same on a connection of its own: a last -S wins over every ControlPath. */
+  /** Returns the same on its own connection: a last -S wins over every ControlPath. */
   SshWay onItsOwn() {
     List<String> own = new ArrayList<>(command.subList(0, command.size() - 1));
     own.addAll(OWN);
@@ -66,8 +69,8 @@ public record SshWay(List<String> command, String surroundings, String settings)
   }
 
   /**
-   * The call of a shell that ends the connection that ansible keeps open, even where that one does
-   * not answer any more; empty where its path is not known.
+   * Returns the call of a shell that ends the connection that ansible keeps open, even where that
+   * one does not answer any more; empty where its path is not known.
    */
   static Optional<String> endOfConnection(List<String> command, String alias) {
     return controlPath(command)

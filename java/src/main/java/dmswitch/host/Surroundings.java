@@ -33,7 +33,7 @@ final class Surroundings {
     return Json.tree(sorted).toString();
   }
 
-  /** Whether two are on one machine and in one network of it. */
+  /** Returns whether two are on one machine and in one network of it. */
   static boolean shareNetwork(JsonNode one, JsonNode other) {
     return List.of("boot", "net").stream()
         .allMatch(part -> one.hasNonNull(part) && one.get(part).equals(other.get(part)));

@@ -46,26 +46,28 @@ public final class WorkerHost {
     this.way = new LookWay(dmAnsible, alias, surroundings, ssh, calls);
   }
 
-  /** Those of this process, if a look has shown that ansible has the same there; else empty. */
+  /**
+   * Returns those of this process, if a look has shown that ansible has the same there; else empty.
+   */
   public String surroundings() {
     return way.surroundings();
   }
 
-  /** The way by ssh that the next looks go. */
+  /** Returns the way by ssh that the next looks go. */
   public SshWay ssh() {
     return way.ssh();
   }
 
   /**
-   * Whether a look has shown that addresses mean there what they mean to this process, its loopback
-   * included.
+   * Returns whether a look has shown that addresses mean there what they mean to this process, its
+   * loopback included.
    */
   public boolean isInThisNetwork() {
     return way.isInThisNetwork();
   }
 
   /**
-   * Takes one look, in a call of its own.
+   * Takes one look, in its own call.
    *
    * @throws Problem (cannot tell) when it cannot be taken
    */
@@ -73,7 +75,7 @@ public final class WorkerHost {
     return together().add(look).get();
   }
 
-  /** Looks that shall cost one call. */
+  /** Looks that are made in one call. */
   public Together together() {
     return new Together();
   }
@@ -83,7 +85,7 @@ public final class WorkerHost {
     private final List<Look<?>> looks = new ArrayList<>();
     private JsonNode answers;
 
-    /** The answer of {@code look}, or the Problem that kept it from being known. */
+    /** Returns the answer of {@code look}, or the Problem that kept it from being known. */
     public <T> Supplier<T> add(Look<T> look) {
       if (answers != null) {
         throw new IllegalStateException("the looks have been taken");
@@ -112,7 +114,7 @@ public final class WorkerHost {
 
   /**
    * Changes the relay directory of a stopped worker, as root, after copies; files keep their owner.
-   * Cut off in the middle, the same change goes on.
+   * Cut off in the middle, the same change continues.
    *
    * @param port the worker's, on which nothing may listen
    * @return the folder of the copies and of what was taken away
@@ -135,9 +137,9 @@ public final class WorkerHost {
             wanted,
             switch (answer.path("kind").asText()) {
               case "denied" ->
-                  "let the user that ansible logs in as read it, as DM-Ansible leaves it";
+                  "give the user that ansible logs in as read access, as DM-Ansible does";
               case "link" ->
-                  "put what the link leads to in its place, or remove it where DM has not made it;"
+                  "replace the link by its target, or remove it if DM did not make it;"
                       + " then try again";
               default -> "look at it on the host, correct it, and try again";
             });

@@ -29,7 +29,7 @@ final class AtomicFile {
     this.target = target;
   }
 
-  /** The file that a path leads to, behind all symbolic links. */
+  /** Returns the file that a path leads to, behind all symbolic links. */
   static AtomicFile of(Path path) {
     try {
       return new AtomicFile(path.toRealPath());
@@ -61,8 +61,9 @@ final class AtomicFile {
       }
     } catch (IOException e) {
       throw Problem.refused(
-          target + " cannot be replaced by a file that is like it: " + reason(e),
-          "an inventory that can be replaced at once, with its owner, mode, access list and other"
+          target + " cannot be replaced by a file with the same attributes: " + reason(e),
+          "an inventory that can be replaced atomically, with its owner, mode, access list and"
+              + " other"
               + " attributes",
           "run as its owner or as root, who may write its folder and has room there; nothing was"
               + " changed");
@@ -79,34 +80,38 @@ final class AtomicFile {
       if (MountPoints.has(target)) {
         throw Problem.refused(
             target + " is a mount point: this file alone is mounted here, as into a container",
-            "an inventory that can be replaced at once, which no mount point can",
+            "an inventory that can be replaced atomically, which a mount point cannot",
             "mount the folder "
                 + target.getParent()
-                + " in place of the file, or run where the file itself lies; nothing was changed");
+                + " instead of the file, or run where the file itself is; nothing was changed");
       }
       if (!Files.isWritable(target)) {
         throw Files.getFileStore(target).isReadOnly()
             ? Problem.refused(
-                target + " lies on a file system that is mounted read-only",
+                target + " is on a file system that is mounted read-only",
                 "an inventory that this user may write",
                 "mount it for writing; nothing was changed")
             : Problem.refused(
                 target + " is read-only for this user",
                 "an inventory that this user may write",
-                "chmod u+w it, or run as its owner; where it is immutable (lsattr shows an i),"
+                "chmod u+w it, or run as its owner; if it is immutable (lsattr shows an i),"
                     + " chattr -i it; nothing was changed");
       }
       requireWritable();
       int links = (Integer) Files.getAttribute(target, "unix:nlink");
       if (links > 1) {
         throw Problem.refused(
-            target + " has " + links + " names (hard links); replaced, only this one would change",
+            target
+                + " has "
+                + links
+                + " names (hard links); a replacement would change only this"
+                + " one",
             "an inventory with one name",
             "find the others with: find "
                 + target.getParent()
                 + " -xdev -samefile "
                 + target
-                + "; remove them, or make symbolic links of them; nothing was changed");
+                + "; remove them, or turn them into symbolic links; nothing was changed");
       }
     } catch (IOException e) {
       throw notWritten(target, e);
@@ -121,7 +126,7 @@ final class AtomicFile {
       throw Problem.refused(
           target + " cannot be opened for writing: " + reason(e),
           "an inventory that this user may write",
-          "where it is append-only or immutable (lsattr shows an a or i), chattr -ai it; nothing was"
+          "if it is append-only or immutable (lsattr shows an a or i), chattr -ai it; nothing was"
               + " changed");
     }
   }
@@ -140,7 +145,7 @@ final class AtomicFile {
     }
   }
 
-  /** The system's words, without the path that stands before them. */
+  /** Returns the system's words, without the path before them. */
   private static String reason(IOException e) {
     return e instanceof FileSystemException file && file.getReason() != null
         ? file.getReason()

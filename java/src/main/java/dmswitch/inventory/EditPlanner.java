@@ -51,7 +51,7 @@ final class EditPlanner {
       throw refused(
           wanted,
           "is a template in line " + variable.line() + " of " + file.path(),
-          "write the value itself on that line in place of the template, then run again");
+          "replace the template on that line by the value itself, then run again");
     }
     if (variable.text().filter(wanted::isRight).isPresent()) {
       return;
@@ -97,7 +97,7 @@ final class EditPlanner {
             + line.number()
             + ", which overrides it for "
             + host.alias()
-            + " alone; so far it came from "
+            + " only; so far it came from "
             + cameFrom);
   }
 
@@ -111,9 +111,9 @@ final class EditPlanner {
             + " has no later line for this host alone",
         "give "
             + host.alias()
-            + " a line of its own in ["
+            + " its own line in ["
             + InventoryFile.WORKERS
-            + "], behind every host range that names it, then run again");
+            + "], after every host range that names it, then run again");
   }
 
   private Problem comesFrom(UpstreamVariable wanted, VarsFiles.Setting setting) {
@@ -121,7 +121,7 @@ final class EditPlanner {
     String advice =
         wanted instanceof UpstreamVariable.Password
             ? "set the password there yourself, then run again without giving one"
-            : "set it there to " + wanted.shown() + ", or take it out of there, then run again";
+            : "set it there to " + wanted.shown() + ", or remove it there, then run again";
     return refused(
         wanted,
         "comes from " + setting.file() + kind + ", which overrides the inventory's line",

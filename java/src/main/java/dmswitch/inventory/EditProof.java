@@ -5,13 +5,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Looks at an edited inventory once more, as a whole, before anybody gets to see it. */
+/** Looks at an edited inventory again, as a whole, before anybody gets to see it. */
 final class EditProof {
   private EditProof() {}
 
   /**
    * @throws IllegalStateException when something else than the wanted variables differs, or a
-   *     variable that was written does not read back: a defect of ours
+   *     variable that was written does not read back: a defect in dm-switch
    */
   static void check(
       InventoryFile before,

@@ -19,7 +19,10 @@ final class HiddenFiles {
 
   private HiddenFiles() {}
 
-  /** A fresh name in the folder of {@code path}, which is cleared of what dead processes left. */
+  /**
+   * Returns a fresh name in the folder of {@code path}, which is cleared of what dead processes
+   * left.
+   */
   static Path beside(Path path, String suffix) throws IOException {
     Path folder = path.toAbsolutePath().getParent();
     removeLeftOvers(folder);

@@ -21,14 +21,19 @@ public final class HostEntry {
     return lines;
   }
 
-  /** The line whose setting of the variable counts: the last one, in whatever group it stands. */
+  /**
+   * Returns the line whose setting of the variable counts: the last one, whichever group it is in.
+   */
   Optional<HostLine> lineOf(String name) {
     return lines.stream()
         .filter(line -> line.variable(name).isPresent())
         .reduce((first, last) -> last);
   }
 
-  /** The variable as it is written on a line of this host; group variables are not looked at. */
+  /**
+   * Returns the variable as it is written on a line of this host; group variables are not looked
+   * at.
+   */
   public Optional<HostVariable> variable(String name) {
     return lineOf(name).flatMap(line -> line.variable(name));
   }

@@ -47,7 +47,7 @@ record HostPattern(String text) {
   }
 
   /**
-   * What a pattern stands for.
+   * The meaning of a pattern.
    *
    * @param count how many hosts it names
    * @param named whether the alias is one of them
@@ -59,7 +59,7 @@ record HostPattern(String text) {
   }
 
   /**
-   * How many hosts the pattern names, and whether {@code alias} is one.
+   * Returns how many hosts the pattern names, and whether {@code alias} is one.
    *
    * @throws IllegalArgumentException when Ansible could not expand it
    */

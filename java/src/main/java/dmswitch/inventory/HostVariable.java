@@ -8,24 +8,24 @@ import java.util.Optional;
  * A variable as it is written on a host line.
  *
  * @param name its name
- * @param value what stands behind {@code =}, quotes and escapes resolved
+ * @param value what comes after {@code =}, quotes and escapes resolved
  * @param line the number of the line, from 1
  * @param start where the value starts in the text of the file, in characters; an opening quote
- *     counts as part of it unless it stands before the name
+ *     counts as part of it unless it is before the name
  * @param end where it ends, a closing quote included
  * @param open the quotes in which the value starts, as in {@code "mysql_host=a"}
  */
 public record HostVariable(String name, String value, int line, int start, int end, Quote open) {
 
   /**
-   * The text that a template makes of it (Ansible reads a value as a Python literal where it is
-   * one); empty when Pythons differ or more than this class knows is needed to tell.
+   * Returns the text that a template renders from it (Ansible reads a value as a Python literal
+   * where it is one); empty when Pythons differ or more than this class knows is needed to tell.
    */
   public Optional<String> text() {
     return PythonLiteral.text(value);
   }
 
-  /** Whether Ansible renders it as a template. */
+  /** Returns whether Ansible renders it as a template. */
   public boolean isTemplate() {
     return Templates.isTemplate(value);
   }

@@ -33,8 +33,8 @@ public final class InventoryEdit {
    * Works the edit out; changes nothing.
    *
    * @param alias a dm-worker of the inventory
-   * @throws Problem (wrong use) when the inventory has no such dm-worker; (refused) when a value
-   *     cannot be had by editing that host's line; (cannot tell) when a file that Ansible reads for
+   * @throws Problem (wrong use) when the inventory has no such dm-worker; (refused) when a value is
+   *     not available by editing that host's line; (cannot tell) when a file that Ansible reads for
    *     it cannot be read
    */
   public static InventoryEdit of(InventoryFile file, String alias, UpstreamVariables upstream) {
@@ -46,36 +46,41 @@ public final class InventoryEdit {
     return new InventoryEdit(file, after, planner);
   }
 
-  /** Whether anything has to be written. */
+  /** Returns whether anything has to be written. */
   public boolean isChange() {
     return !changed.isEmpty();
   }
 
-  /** The names of the variables that change, in the order host, port, user, password. */
+  /** Returns the names of the variables that change, in the order host, port, user, password. */
   public List<String> changed() {
     return changed;
   }
 
-  /** What a person should know of the edit: which variables are added, and what they override. */
+  /**
+   * Returns what a person should know of the edit: which variables are added, and what they
+   * override.
+   */
   public List<String> notes() {
     return notes;
   }
 
   /**
-   * What cannot be told from the files here, because it is encrypted: only reading the edited copy
-   * back through ansible-inventory ({@link TrialCopy}, {@link ReadBack}) shows whether the edit has
-   * its effect.
+   * What cannot be determined from the files here, because it is encrypted: only reading the edited
+   * copy back through ansible-inventory ({@link TrialCopy}, {@link ReadBack}) shows whether the
+   * edit has its effect.
    */
   public List<String> openQuestions() {
     return openQuestions;
   }
 
-  /** The bytes of the whole file after the edit. */
+  /** Returns the bytes of the whole file after the edit. */
   public byte[] bytes() {
     return after.bytes();
   }
 
-  /** The edit as a unified diff without context lines, every password masked. Empty if none. */
+  /**
+   * Returns the edit as a unified diff without context lines, every password masked. Empty if none.
+   */
   public String unifiedDiff() {
     return MaskedDiff.of(before, after);
   }

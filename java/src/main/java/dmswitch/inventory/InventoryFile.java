@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** DM-Ansible's inventory as it was read: its bytes, and what stands where in them. */
+/** DM-Ansible's inventory as it was read: its bytes, and their positions. */
 public final class InventoryFile {
   /** The group of the dm-workers in DM-Ansible. */
   public static final String WORKERS = "dm_worker_servers";
@@ -48,7 +48,7 @@ public final class InventoryFile {
       throw Problem.cannotTell(
           "the inventory " + path + (Files.isDirectory(path) ? " is a folder" : " is no file"),
           WANTED,
-          "name the file in which the dm-worker stands by dm_inventory; nothing was changed");
+          "name the file that has the dm-worker with dm_inventory; nothing was changed");
     }
     try {
       byte[] bytes = Files.readAllBytes(path);
@@ -99,9 +99,9 @@ public final class InventoryFile {
     String begin = new String(bytes, 0, Math.min(4, bytes.length), StandardCharsets.ISO_8859_1);
     if (Files.isExecutable(path) && (begin.startsWith("#!") || begin.equals("\u007fELF"))) {
       throw Problem.cannotTell(
-          "the inventory " + path + " is a program, which makes the hosts and their variables anew",
+          "the inventory " + path + " is a program that generates the hosts and their variables",
           WANTED,
-          "write what it prints into an INI file and name that by dm_inventory; where this is an INI"
+          "write what it prints into an INI file and name that with dm_inventory; if this is an INI"
               + " file, chmod a-x it; nothing was changed");
     }
   }
@@ -113,7 +113,7 @@ public final class InventoryFile {
     return e instanceof AccessDeniedException ? "permission denied" : e.getMessage();
   }
 
-  /** What the same file would be with other bytes. */
+  /** Returns what the same file would be with other bytes. */
   InventoryFile with(byte[] otherBytes) {
     return new InventoryFile(path, otherBytes);
   }
@@ -129,7 +129,7 @@ public final class InventoryFile {
     target.requireReplaceable();
     if (!Arrays.equals(read(path).bytes, bytes)) {
       throw Problem.refused(
-              path + " has been changed by somebody else meanwhile",
+              path + " was changed by someone else meanwhile",
               "the file as it was read",
               "run again; nothing was changed")
           .namingRerun();
@@ -137,7 +137,10 @@ public final class InventoryFile {
     target.replace(other.bytes);
   }
 
-  /** The path as it was given; its folder is where Ansible looks for host_vars and group_vars. */
+  /**
+   * Returns the path as it was given; its folder is where Ansible looks for host_vars and
+   * group_vars.
+   */
   public Path path() {
     return path;
   }
@@ -154,7 +157,7 @@ public final class InventoryFile {
     return sections;
   }
 
-  /** The aliases of the dm-workers that have a line of their own, in the order of the file. */
+  /** Returns the aliases of the dm-workers that have their own line, in the order of the file. */
   public Set<String> workers() {
     Set<String> groups = sections.withChildren(WORKERS);
     Set<String> aliases = new LinkedHashSet<>();
@@ -166,14 +169,14 @@ public final class InventoryFile {
     return aliases;
   }
 
-  /** A host of the inventory; empty when no host line names it. */
+  /** Returns a host of the inventory; empty when no host line names it. */
   public Optional<HostEntry> host(String alias) {
     List<HostLine> lines = sections.hostLines().stream().filter(line -> line.names(alias)).toList();
     return lines.isEmpty() ? Optional.empty() : Optional.of(new HostEntry(alias, lines));
   }
 
   /**
-   * A dm-worker of the inventory.
+   * Returns a dm-worker of the inventory.
    *
    * @throws Problem (wrong use) when the inventory has no dm-worker of that alias
    */

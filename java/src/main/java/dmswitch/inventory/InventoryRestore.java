@@ -36,7 +36,7 @@ public final class InventoryRestore {
     if (!restore.withItsLines().equals(before.text())) {
       throw Problem.refused(
               inventory + " has changed since the switch in more than the entry of " + alias,
-              "the inventory of before in every other line, as in " + backup,
+              "the old inventory in every other line, as in " + backup,
               "put the worker's mysql_ variables in "
                   + inventory
                   + " back by hand, as they are in the backup, move the backup away, and run again")
@@ -45,7 +45,7 @@ public final class InventoryRestore {
     return restore;
   }
 
-  /** The file as it is now, with the worker's lines of before. */
+  /** Returns the file as it is now, with the worker's former lines. */
   private String withItsLines() {
     List<PythonText.Line> lines = PythonText.lines(before.text());
     List<PythonText.Line> linesNow = PythonText.lines(now.text());
@@ -62,24 +62,24 @@ public final class InventoryRestore {
     return text.append(now.text().substring(from)).toString();
   }
 
-  /** Whether anything has to be written. */
+  /** Returns whether anything has to be written. */
   public boolean isChange() {
     return !now.text().equals(before.text());
   }
 
-  /** The bytes of the whole file of before. */
+  /** Returns the bytes of the whole old file. */
   byte[] bytes() {
     return before.bytes();
   }
 
-  /** Whether the worker's line has another password now, or one where it had none. */
+  /** Returns whether the worker's line has another password now, or one where it had none. */
   public boolean changesPassword() {
     return !variable(before)
         .map(HostVariable::value)
         .equals(variable(now).map(HostVariable::value));
   }
 
-  /** The password of before, where the worker's line has it as plain text. */
+  /** Returns the previous password, where the worker's line has it as plain text. */
   public Optional<Secret> password() {
     return variable(before)
         .filter(variable -> !variable.isTemplate())

@@ -15,7 +15,7 @@ final class MountPoints {
 
   private MountPoints() {}
 
-  /** Whether something is mounted at exactly this path, which must be real. */
+  /** Returns whether something is mounted at exactly this path, which must be real. */
   static boolean has(Path path) throws IOException {
     return Files.exists(MOUNTS) && has(path, Files.readAllBytes(MOUNTS));
   }

@@ -7,9 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What Ansible makes of an inventory value: {@code ast.literal_eval} of it, or the value itself as
- * a string where that fails. So {@code 3306} is a number, {@code '3306'} (within further quotes) a
- * string, {@code 0x10} is sixteen, and {@code db-1.example} is itself.
+ * What Ansible derives from an inventory value: {@code ast.literal_eval} of it, or the value itself
+ * as a string where that fails. So {@code 3306} is a number, {@code '3306'} (within further quotes)
+ * a string, {@code 0x10} is sixteen, and {@code db-1.example} is itself.
  */
 final class PythonLiteral {
   // Whatever a Python from 2.7 on may read as the whole of a number.
@@ -31,8 +31,8 @@ final class PythonLiteral {
   private PythonLiteral() {}
 
   /**
-   * The text that a template makes of the value, when every Python from 2.7 on makes the same; else
-   * empty, which means "cannot tell".
+   * Returns the text that a template renders from the value, when every Python from 2.7 on makes
+   * the same; else empty, which means "cannot tell".
    */
   static Optional<String> text(String value) {
     if (isItself(value)
@@ -50,7 +50,7 @@ final class PythonLiteral {
     return Optional.empty();
   }
 
-  /** The value to write so that Ansible reads the string {@code text}. */
+  /** Returns the value to write so that Ansible reads the string {@code text}. */
   static String string(String text) {
     if (isItself(text)) {
       return text;
@@ -58,7 +58,7 @@ final class PythonLiteral {
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
   }
 
-  /** Whether literal_eval surely fails on the value, so that Ansible takes it as it is. */
+  /** Returns whether literal_eval surely fails on the value, so that Ansible takes it as it is. */
   static boolean isItself(String value) {
     if (value.isEmpty()) {
       return true;

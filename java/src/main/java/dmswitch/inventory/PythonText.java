@@ -19,7 +19,7 @@ final class PythonText {
       return text.substring(start, end);
     }
 
-    /** The line without white space at both ends ({@code str.strip}). */
+    /** Returns the line without white space at both ends ({@code str.strip}). */
     Line strip(String text) {
       int from = start;
       int to = end;

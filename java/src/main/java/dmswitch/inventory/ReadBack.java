@@ -10,8 +10,8 @@ public final class ReadBack {
   private ReadBack() {}
 
   /**
-   * Returns the names of variables that differ before and after an edit although nobody wanted them
-   * to, sorted. A change of type is a difference.
+   * Returns the names of variables that differ before and after an edit although no one asked for
+   * them to, sorted. A change of type is a difference.
    *
    * @param before variables of the host as {@code ansible-inventory --host} gives them
    * @param after the same with the edited inventory

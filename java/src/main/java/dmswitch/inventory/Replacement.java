@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A stretch of the file's text and what shall stand there.
+ * A stretch of the file's text and its replacement.
  *
  * @param start where it starts, in characters
  * @param end where it ends; equal to start for an insertion
@@ -21,13 +21,16 @@ record Replacement(int start, int end, String with) {
         variable.start(), variable.end(), ShellWords.quote(value, variable.open(), preferred));
   }
 
-  /** Adds a variable behind the last word of a line. */
+  /** Adds a variable after the last word of a line. */
   static Replacement adding(HostLine line, String name, String value) {
     return new Replacement(
         line.end(), line.end(), " " + name + "=" + ShellWords.quote(value, Quote.NONE, Quote.NONE));
   }
 
-  /** The text with all replacements, which do not overlap; those at one place in their order. */
+  /**
+   * Returns the text with all replacements, which do not overlap; those at one place in their
+   * order.
+   */
   static String apply(String text, List<Replacement> replacements) {
     List<Replacement> sorted =
         replacements.stream().sorted(Comparator.comparingInt(Replacement::start)).toList();

@@ -59,7 +59,7 @@ final class SectionParser {
           path
               + " line "
               + line.number()
-              + " begins with a byte order mark (BOM), behind which Ansible sees no section header",
+              + " begins with a byte order mark (BOM), after which Ansible sees no section header",
           content.substring(1) + " at the very beginning of the line",
           "take the mark out: LC_ALL=C sed -i '"
               + line.number()
@@ -103,7 +103,7 @@ final class SectionParser {
             line,
             word.text().startsWith(";")
                 ? "; starts a comment only at the beginning of a line, use #"
-                : "a word behind the alias is not name=value");
+                : "a word after the alias is not name=value");
       }
       int split = word.text().indexOf('=');
       variables.add(

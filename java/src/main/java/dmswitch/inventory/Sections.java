@@ -25,7 +25,7 @@ record Sections(
    *
    * @param group the group
    * @param name the variable
-   * @param value what stands behind {@code =}
+   * @param value what comes after {@code =}
    * @param line the number of the line, from 1
    */
   record GroupVariable(String group, String name, String value, int line) {}
@@ -36,14 +36,14 @@ record Sections(
     children = Map.copyOf(children);
   }
 
-  /** The group and all groups below it. */
+  /** Returns the group and all groups below it. */
   Set<String> withChildren(String group) {
     return reach(group, children);
   }
 
   /**
-   * All groups of a host, {@code all} among them; {@code ungrouped}, out of which Ansible takes the
-   * hosts of other groups, only if it has no other.
+   * Returns all groups of a host, {@code all} among them; {@code ungrouped}, out of which Ansible
+   * takes the hosts of other groups, only if it has no other.
    */
   Set<String> groupsOf(HostEntry host) {
     Map<String, Set<String>> parents = new HashMap<>();

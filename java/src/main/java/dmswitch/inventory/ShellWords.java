@@ -9,7 +9,7 @@ import java.util.List;
  * {@code ;} never does.
  */
 final class ShellWords {
-  /** How a character stands in the text: bare, or inside quotes of one kind. */
+  /** How a character is in the text: bare, or inside quotes of one kind. */
   enum Quote {
     NONE,
     SINGLE,
@@ -22,8 +22,8 @@ final class ShellWords {
    * @param text what it says, quotes and escapes resolved
    * @param start where it starts in the line's text
    * @param end where it ends
-   * @param equals where the first {@code =} of {@code text} stands in the line's text; -1 if none
-   * @param equalsIn what quotes that {@code =} stands in
+   * @param equals where the first {@code =} of {@code text} is in the line's text; -1 if none
+   * @param equalsIn what quotes that {@code =} is in
    */
   record Word(String text, int start, int end, int equals, Quote equalsIn) {}
 
@@ -46,7 +46,9 @@ final class ShellWords {
     this.end = end;
   }
 
-  /** The words of {@code text} from {@code start} to {@code end}, which holds no line end. */
+  /**
+   * Returns the words of {@code text} from {@code start} to {@code end}, which holds no line end.
+   */
   static List<Word> split(String text, int start, int end) throws Unreadable {
     ShellWords splitter = new ShellWords(text, start, end);
     List<Word> words = new ArrayList<>();

@@ -4,7 +4,7 @@ package dmswitch.inventory;
 public final class Templates {
   private Templates() {}
 
-  /** Whether Ansible takes the value for a template. */
+  /** Returns whether Ansible takes the value for a template. */
   public static boolean isTemplate(String value) {
     return value.contains("{{") || value.contains("{%") || value.contains("{#");
   }

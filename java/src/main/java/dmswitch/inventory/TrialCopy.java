@@ -21,7 +21,7 @@ public final class TrialCopy implements AutoCloseable {
   /**
    * Writes the copy.
    *
-   * @param folder that of the inventory, where group_vars may lie
+   * @param folder that of the inventory, where group_vars may be
    * @throws Problem (cannot tell) when it cannot be written
    */
   public static TrialCopy of(InventoryEdit edit, Path folder) {
@@ -52,7 +52,7 @@ public final class TrialCopy implements AutoCloseable {
     }
   }
 
-  /** The copy, to be given to Ansible with {@code -i}. */
+  /** Returns the copy, to be given to Ansible with {@code -i}. */
   public Path path() {
     return path;
   }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** One variable and what it shall be. */
+/** One variable and its wanted value. */
 sealed interface UpstreamVariable {
   /** The variables of DM-Ansible that name a worker's upstream. */
   List<String> NAMES = List.of("mysql_host", "mysql_port", "mysql_user", "mysql_password");
@@ -22,13 +22,13 @@ sealed interface UpstreamVariable {
 
   String name();
 
-  /** Whether a value that a template prints so is right for DM. */
+  /** Returns whether a value that a template prints so is right for DM. */
   boolean isRight(String printed);
 
-  /** The value to write behind {@code name=}, before shell quoting. */
+  /** Returns the value to write after {@code name=}, before shell quoting. */
   String value();
 
-  /** What it shall be, for people; a password is masked. */
+  /** Returns its wanted value, as text for the operator; a password is masked. */
   String shown();
 
   /** A host or user. */

@@ -22,14 +22,14 @@ final class VariableSources {
     this.groupFiles = new VarsFiles(folder.resolve("group_vars"));
   }
 
-  /** What host_vars set the variable to; that overrides the host's lines. */
+  /** Returns what host_vars set the variable to; that overrides the host's lines. */
   Optional<VarsFiles.Setting> inHostVars(String variable) {
     return hostFiles.stream()
         .flatMap(path -> VarsFiles.setting(path, variable).stream())
         .reduce((first, last) -> last);
   }
 
-  /** The files under host_vars of which nothing can be told here. */
+  /** Returns the files under host_vars of which nothing can be determined here. */
   List<Path> encryptedHostVars() {
     return hostFiles.stream().filter(VarsFiles::isVaulted).toList();
   }
@@ -38,11 +38,13 @@ final class VariableSources {
    * A variable that a group of the host sets.
    *
    * @param where the file, and the line or group
-   * @param text what a template makes of it; empty when that cannot be told here
+   * @param text what a template renders from it; empty when that cannot be determined here
    */
   record GroupSetting(String where, Optional<String> text) {}
 
-  /** What the host's groups set the variable to, in no order; the host's lines override it. */
+  /**
+   * Returns what the host's groups set the variable to, in no order; the host's lines override it.
+   */
   List<GroupSetting> inGroups(String variable) {
     List<GroupSetting> settings = new ArrayList<>();
     for (GroupVariable line : file.sections().groupVariables()) {

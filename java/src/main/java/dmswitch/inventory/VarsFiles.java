@@ -30,7 +30,7 @@ final class VarsFiles {
    * What one file says of one variable.
    *
    * @param file the file
-   * @param text what a template makes of the value; empty when that cannot be told here
+   * @param text what a template renders from the value; empty when that cannot be determined here
    * @param vaulted whether the value, or the whole file, is encrypted
    * @param template whether the value is a Jinja template
    */
@@ -45,7 +45,10 @@ final class VarsFiles {
     this.folder = folder;
   }
 
-  /** The files of a host or group, in the order in which Ansible reads them; the last one wins. */
+  /**
+   * Returns the files of a host or group, in the order in which Ansible reads them; the last one
+   * wins.
+   */
   List<Path> of(String name) {
     if (name.isEmpty() || name.startsWith("/") || name.indexOf('\0') >= 0) {
       return List.of();
@@ -89,13 +92,14 @@ final class VarsFiles {
     }
   }
 
-  /** Whether the whole file is encrypted, so that nothing can be told of its variables. */
+  /** Returns whether the whole file is encrypted, so that nothing is known about its variables. */
   static boolean isVaulted(Path file) {
     return content(file).startsWith("$ANSIBLE_VAULT");
   }
 
   /**
-   * What a file sets a variable to; empty when it does not set it, or is encrypted as a whole.
+   * Returns what a file sets a variable to; empty when it does not set it, or is encrypted as a
+   * whole.
    *
    * @throws Problem (cannot tell) when the file cannot be read or is no YAML mapping
    */

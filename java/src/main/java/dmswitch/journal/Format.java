@@ -8,38 +8,38 @@ import dmswitch.problem.Problem;
 import java.nio.file.Path;
 
 /**
- * The version of what a journal's files hold. It stands in {@code plan.json} and in the first line
- * of a rescue's {@code acts.jsonl}; files without one are of version 1, whose open switch lay
- * directly in the worker's folder and was closed file by file.
+ * The version of what a journal's files hold. It is in {@code plan.json} and in the first line of a
+ * rescue's {@code acts.jsonl}; files without one are of version 1, whose open switch was directly
+ * in the worker's folder and was closed file by file.
  */
 final class Format {
   static final int CURRENT = 3;
 
-  /** It knew no other inventory than inventory.ini; all else is as it was. */
+  /** This version knew only inventory.ini; everything else is unchanged. */
   private static final int WITHOUT_INVENTORY = 2;
 
   static final String FIELD = "format";
 
   private Format() {}
 
-  /** The value with the version of this program in front. */
+  /** Returns the value with the version of this program in front. */
   static ObjectNode mark(JsonNode value) {
     ObjectNode marked = Json.object().put(FIELD, CURRENT);
     value.properties().forEach(field -> marked.set(field.getKey(), field.getValue()));
     return marked;
   }
 
-  /** The version that a file says it has. */
+  /** Returns the version that a file says it has. */
   static int of(JsonNode file) {
     return file.path(FIELD).asInt(1);
   }
 
-  /** Whether this program goes on with it. */
+  /** Returns whether this program continues with it. */
   static boolean isRead(int format) {
     return format == CURRENT || format == WITHOUT_INVENTORY;
   }
 
-  /** The plan in a file, as this version has it. */
+  /** Returns the plan in a file, converted to this version. */
   static JsonNode plan(JsonNode file) {
     ObjectNode plan = file.deepCopy();
     if (of(file) == WITHOUT_INVENTORY) {
@@ -57,14 +57,17 @@ final class Format {
     return plan.without(FIELD);
   }
 
-  /** What is open goes on only with the program that began it: another one may misread it. */
+  /**
+   * Returns the refusal of an open switch or repair of another version. Only the program that began
+   * it continues it, as another one may misread it.
+   */
   static Problem refused(String what, Path where, int format) {
     return Problem.refused(
         what + " is open in " + where + ", written in format " + format + " of the journal",
-        "format " + CURRENT + ", the one that this version of dm-switch reads and goes on with",
-        "run the same playbook with the version of the collection that began it; where that is not"
-            + " to be had, look at relay and tasks by hand (query-status) and move "
+        "format " + CURRENT + ", which this version of dm-switch can read and continue",
+        "run the same playbook with the version of the collection that began it; if that is not"
+            + " available, check relay and tasks by hand (query-status) and move "
             + where
-            + " away once neither needs it");
+            + " away once neither needs it any more");
   }
 }

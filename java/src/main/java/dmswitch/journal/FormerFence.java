@@ -15,7 +15,7 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * What the journal of a switch, open or finished, tells of its fence.
+ * The fence of a switch, from its open or finished journal.
  *
  * @param folder of that journal
  * @param gtidW W at the fence
@@ -33,7 +33,7 @@ public record FormerFence(
     OptionalLong holeBytes) {
 
   /**
-   * What the journals of a worker tell, and what they could have told.
+   * The fences in the journals of a worker, and the journals that could not be read.
    *
    * @param fences the latest first
    * @param passedOver closed journals that could not be read, and why; they may know a fence too
@@ -46,10 +46,10 @@ public record FormerFence(
   }
 
   /**
-   * All that the folder of a journal knows of. A closed journal that is damaged, or of a later
-   * version, is passed over.
+   * Returns all fences in the folder of a journal. A closed journal that is damaged, or of a later
+   * version, is skipped.
    *
-   * @param worker alias of the worker whose fences they are; those of others do not count
+   * @param worker alias of the worker; fences of other workers do not count
    */
   public static Found of(Path folder, String worker) {
     List<FormerFence> fences = new ArrayList<>();

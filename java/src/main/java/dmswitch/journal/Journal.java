@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The journal of one worker. The switch that is under way lies in its folder {@code open}: the
- * plan, and {@code steps.jsonl}, which gets every step's intent before it and its outcome after it,
- * flushed to disk (rule 2). Beside it lie lock and owner record: it is locked while a command
- * works, and belongs to one run of the playbook at a time. A finished or given-up switch becomes a
- * folder below {@code finished}, in one rename.
+ * The journal of one worker. The switch in progress is in its folder {@code open}: the plan, and
+ * {@code steps.jsonl} with every step's intent before it and its outcome after it, flushed to disk
+ * (rule 2). Next to it are lock and owner record: the journal is locked while a command runs, and
+ * belongs to one run of the playbook at a time. A finished or abandoned switch becomes a folder
+ * below {@code finished}, in one rename.
  */
 public final class Journal implements AutoCloseable {
   private static final String FINISHED = "finished";
@@ -50,8 +50,8 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * Waits for the end of a step whose playbook has ended without it: a terminal that is lost ends
-   * the playbook, not its step.
+   * Waits for the end of a step that outlives its playbook. A lost terminal ends the playbook, not
+   * its step.
    *
    * @return who is still at work after {@code limit}; empty when no such step is
    */
@@ -120,17 +120,19 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  /** The name of the run that owns the journal. */
+  /** Returns the name of the run that owns the journal. */
   public String run() {
     return run;
   }
 
-  /** The worker's folder, which holds the open switch, the finished ones and the rescues. */
+  /**
+   * Returns the worker's folder, which holds the open switch, the finished ones and the rescues.
+   */
   public Path folder() {
     return folder;
   }
 
-  /** A file of the switch that is under way. */
+  /** Returns the path of a file of the switch in progress. */
   public Path file(String name) {
     return JournalFiles.open(folder).resolve(name);
   }
@@ -140,15 +142,14 @@ public final class Journal implements AutoCloseable {
     JournalFiles.makeFolder(subFolder);
   }
 
-  /** The plan of the open switch. */
+  /** Returns the plan of the open switch. */
   public Optional<Plan> plan() {
     return Optional.ofNullable(plan);
   }
 
   /**
-   * Opens a switch: writes the plan. In place of the plan of one that was begun and has not stopped
-   * any task, it opens the switch anew: what that one did counts no more, but for relay that it has
-   * paused.
+   * Opens a switch: writes the plan. If a switch was begun and has not stopped any task, its plan
+   * is replaced. What that switch did no longer counts, except that it may have paused relay.
    *
    * @param relayPausedByUs whether relay is Paused since then
    */
@@ -189,10 +190,10 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * Writes down that a step failed.
+   * Records that a step failed.
    *
-   * @return the problem with what it means for the journal where that cannot be written, as on a
-   *     full disk: it hides no other problem
+   * @return the same problem; if the journal cannot be written, as on a full disk, that is added
+   *     and hides no other problem
    */
   public Problem failed(Step step, Problem problem) {
     try {
@@ -207,35 +208,35 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  /** Whether the step was begun, whatever became of it. */
+  /** Returns whether the step was begun, whatever its outcome. */
   public boolean intended(Step step) {
     return log.intended(step);
   }
 
   /**
-   * Whether an unfinished switch of ours may have paused relay: it has not gone back, and either
-   * has begun the fence itself or carries on one that had.
+   * Returns whether an unfinished switch by dm-switch may have paused relay: it has not gone back,
+   * and either has begun the fence itself or carries on one that had.
    */
   public boolean relayPausedByUs() {
     return log.relayPausedByUs();
   }
 
-  /** What was written with every intent of the step, in their order. */
+  /** Returns what was written with every intent of the step, in their order. */
   public List<JsonNode> intents(Step step) {
     return log.intents(step);
   }
 
-  /** What the step found when it was last done. */
+  /** Returns what the step found when it was last done. */
   public Optional<JsonNode> outcome(Step step) {
     return log.outcome(step);
   }
 
-  /** Whether {@code step} was last done after {@code other} was last done. */
+  /** Returns whether {@code step} was last done after {@code other} was last done. */
   public boolean doneLater(Step step, Step other) {
     return log.doneLater(step, other);
   }
 
-  /** Whether {@code step} was begun, whatever became of it, and {@code other} not since. */
+  /** Returns whether {@code step} was begun, whatever its outcome, and {@code other} not since. */
   public boolean intendedWithoutNext(Step step, Step other) {
     return log.intendedWithoutNext(step, other);
   }
@@ -250,7 +251,7 @@ public final class Journal implements AutoCloseable {
     return log.firstDone(step);
   }
 
-  /** The last step that was begun, and what became of it, for people. */
+  /** Returns the last step that was begun, and what became of it, as text for the operator. */
   public String whereItStands() {
     return log.whereItStands();
   }

@@ -22,12 +22,12 @@ import java.util.stream.Stream;
 final class JournalFiles {
   private JournalFiles() {}
 
-  /** The folder of the switch that is under way in a worker's folder. */
+  /** Returns the folder of the switch in progress in a worker's folder. */
   static Path open(Path folder) {
     return folder.resolve("open");
   }
 
-  /** The folder of those that have come to their end. */
+  /** Returns the folder of the finished switches. */
   static Path finished(Path folder) {
     return folder.resolve("finished");
   }
@@ -40,7 +40,7 @@ final class JournalFiles {
       throw Problem.cannotTell(
           "cannot make " + folder + ": " + e,
           "a journal on disk before anything changes (journal_dir)",
-          "make room or give this user the right to write there, or name another journal_dir",
+          "free space or give this user write access there, or name another journal_dir",
           e);
     }
   }
@@ -59,12 +59,12 @@ final class JournalFiles {
       if (!Files.isDirectory(folder)) {
         throw e;
       }
-      // Another run was faster; which of the two goes on is for the lock to say.
+      // Another run was faster; the lock decides which of the two continues.
     }
     syncFolder(parent);
   }
 
-  /** Moves a folder below {@code parent}, at once or not at all; returns what it has become. */
+  /** Moves a folder below {@code parent}, atomically. Returns the new path. */
   static Path moveFolder(Path folder, Path parent, String name) {
     makeFolder(parent);
     Path target = parent.resolve(name);
@@ -81,7 +81,7 @@ final class JournalFiles {
     }
   }
 
-  /** The JSON in a file that {@link #write} wrote. */
+  /** Returns the JSON in a file that {@link #write} wrote. */
   static JsonNode tree(Path file) {
     try {
       JsonNode tree = Json.mapper().readTree(Files.readAllBytes(file));
@@ -117,8 +117,9 @@ final class JournalFiles {
   }
 
   /**
-   * The lines of a file that {@link #append} wrote, none when it is missing. A last line without
-   * its end was torn by a crash, perhaps in the middle of a character: its step had not begun.
+   * Returns the lines of a file that {@link #append} wrote, none when it is missing. A last line
+   * without its end was torn by a crash, perhaps in the middle of a character: its step had not
+   * begun.
    */
   static List<String> wholeLines(Path file) {
     if (!Files.exists(file)) {
@@ -174,7 +175,7 @@ final class JournalFiles {
         }
       }
     } catch (IOException e) {
-      // An empty folder does no harm, and what the step found is not to be hidden by it.
+      // An empty folder does no harm, and must not hide the step's outcome.
       return;
     }
   }
@@ -191,7 +192,7 @@ final class JournalFiles {
     return Problem.cannotTell(
         "the journal's file " + file + " cannot be read: " + why,
         "a file as dm-switch wrote it",
-        "look at it; what stands in it before the damage still tells how far the switch came",
+        "look at it; the part before the damage still shows how far the switch got",
         cause);
   }
 
@@ -199,7 +200,7 @@ final class JournalFiles {
     return Problem.cannotTell(
             "cannot write " + file + ": " + cause,
             "a journal on disk at every step (journal_dir)",
-            "make room there, or give this user the right to write there; then run the same playbook"
+            "free space there, or give this user write access there; then run the same playbook"
                 + " again",
             cause)
         .namingRerun();

@@ -17,7 +17,7 @@ public record Modes(
     FlushBinaryLogs flushBinaryLogs,
     @JsonProperty("roll_mode") RollMode roll) {
 
-  /** Whether the upstream's address stays, and a virtual IP moves. */
+  /** Returns whether the upstream's address stays, and a virtual IP moves. */
   public boolean behindVip() {
     return scenario == Scenario.VIP;
   }
@@ -27,7 +27,7 @@ public record Modes(
     return task == TaskMode.PAUSE;
   }
 
-  /** Whether the roll leaves out what the upstream does not need. */
+  /** Returns whether the roll leaves out what the upstream does not need. */
   public boolean staged() {
     return roll == RollMode.STAGED;
   }

@@ -47,12 +47,12 @@ public enum OldServerState {
     };
   }
 
-  /** Whether the old server itself greets. */
+  /** Returns whether the old server itself greets. */
   public boolean isAlive() {
     return this == OPEN;
   }
 
-  /** Whether nothing comes back from its address, so that whatever asks it may hang. */
+  /** Returns whether nothing comes back from its address, so that a query to it may hang. */
   public boolean mayHang() {
     return this == NO_ROUTE || this == SILENT || this == MUTE;
   }

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Who works on a worker's switch now.
+ * The run that works on a worker's switch now.
  *
  * @param run names the run of the playbook
  * @param host where its backend runs
@@ -18,10 +18,10 @@ import java.util.Optional;
  * @param active when the run last did something
  */
 record Owner(String run, String host, String user, long pid, String pidStarted, Instant active) {
-  /** A run on another machine counts as ended when it has done nothing for so long. */
+  /** How long a run on another machine may do nothing before it counts as ended. */
   static final Duration SILENCE = Duration.ofMinutes(2);
 
-  /** The owner record of this process, for the given run. */
+  /** Returns the owner record of this process, for the given run. */
   static Owner ofThisProcess(String run, Instant now) {
     Optional<ProcessHandle> playbook = PlaybookProcess.ours();
     return new Owner(
@@ -36,17 +36,20 @@ record Owner(String run, String host, String user, long pid, String pidStarted, 
         now);
   }
 
-  /** The same run, active later; of a step that has lost its playbook nobody else knows it. */
+  /**
+   * Returns the same run with a later activity. Only the record keeps a run whose step has outlived
+   * its playbook.
+   */
   Owner activeAt(Instant later) {
     return new Owner(run, host, user, pid, pidStarted, later);
   }
 
-  /** Whether the run that this record names may still be at work. */
+  /** Returns whether the run that this record names may still be at work. */
   boolean mayBeAlive(Instant now) {
     return isHere() ? isRunning() : Duration.between(active, now).compareTo(SILENCE) < 0;
   }
 
-  /** Whether its playbook is known to have ended, whatever became of what it started. */
+  /** Returns whether its playbook is known to have ended, whatever became of what it started. */
   boolean playbookHasEnded() {
     return isHere() && !isRunning();
   }
@@ -62,7 +65,7 @@ record Owner(String run, String host, String user, long pid, String pidStarted, 
         .orElse(false);
   }
 
-  /** Whether both belong to one ansible-playbook, which does one thing after the other. */
+  /** Returns whether both belong to one ansible-playbook, which does one thing after the other. */
   boolean isSamePlaybook(Owner other) {
     return pid != 0
         && pid == other.pid

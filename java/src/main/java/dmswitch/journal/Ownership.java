@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /**
  * Who works on a worker's switch: the exclusive lock of the step that works now, and the record of
- * the run that it belongs to. Both lie in the worker's folder, whatever becomes of the switch.
+ * the run that it belongs to. Both are in the worker's folder, whatever becomes of the switch.
  */
 final class Ownership implements AutoCloseable {
   private static final String OWNER = "owner.json";
@@ -75,7 +75,7 @@ final class Ownership implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** The run that the record names. */
+  /** Returns the run that the record names. */
   Optional<Owner> recorded() {
     return readOwner(folder);
   }
@@ -92,7 +92,7 @@ final class Ownership implements AutoCloseable {
     try {
       Files.deleteIfExists(folder.resolve(OWNER));
     } catch (IOException e) {
-      // What the step found is not to be hidden by it.
+      // It must not hide the step's outcome.
       return;
     }
   }
@@ -109,7 +109,7 @@ final class Ownership implements AutoCloseable {
       // A step may have taken longer than a run on another machine may be silent.
       ours.ifPresent(owner -> own(owner.activeAt(Instant.now())));
     } catch (Problem notWritten) {
-      // The step's answer is not to be hidden by it; the next step writes it anew, or fails.
+      // It must not hide the step's answer; the next step writes it again, or fails.
       ours = Optional.empty();
     } finally {
       JournalFiles.close(lock);
@@ -120,7 +120,7 @@ final class Ownership implements AutoCloseable {
     return Problem.refused(
         "another run is switching this worker: " + who,
         "one run at a time (owner record in " + folder + ")",
-        "wait for that run to end, then run this playbook again; it goes on from what it finds");
+        "wait for that run to end, then run this playbook again; it continues from what it finds");
   }
 
   private static Optional<FileChannel> tryLock(Path folder) {
@@ -146,7 +146,7 @@ final class Ownership implements AutoCloseable {
   /** Of a run whose step works now, with or without the playbook that began it. */
   private static String atItsStep(Owner owner) {
     return owner.playbookHasEnded()
-        ? owner.who() + " (that playbook has ended, but the step that it began works on)"
+        ? owner.who() + " (that playbook has ended, but the step that it began is still running)"
         : owner.who();
   }
 

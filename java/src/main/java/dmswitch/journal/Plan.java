@@ -97,12 +97,12 @@ public record Plan(
       String user,
       String uuid,
       @JsonProperty("answers") OldServerState state) {
-    /** Whether the old server itself greets the worker's host. */
+    /** Returns whether the old server itself greets the worker's host. */
     public boolean alive() {
       return state.isAlive();
     }
 
-    /** Whether nothing comes back from it: whatever asks it may hang. */
+    /** Returns whether nothing comes back from it, so that a query to it may hang. */
     public boolean silent() {
       return state.mayHang();
     }
@@ -179,12 +179,12 @@ public record Plan(
         cautions);
   }
 
-  /** The playbook that makes and finishes this switch. */
+  /** Returns the playbook that makes and finishes this switch. */
   public String playbook() {
     return modes.behindVip() ? "switch-vip.yml" : "switch-upstream.yml";
   }
 
-  /** What an operator does to go on with this switch, to the server that was planned. */
+  /** Returns what an operator has to run to continue this switch to the planned server. */
   public String rerun() {
     return "run "
         + playbook()
@@ -194,7 +194,7 @@ public record Plan(
         + newServer.port();
   }
 
-  /** The tasks that the switch stops or pauses and brings back. */
+  /** Returns the tasks that the switch stops or pauses and brings back. */
   public List<PlannedTask> handledTasks() {
     return tasks.stream().filter(task -> task.handling() != Handling.LEAVE_PAUSED).toList();
   }

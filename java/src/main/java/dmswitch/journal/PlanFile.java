@@ -32,7 +32,7 @@ final class PlanFile {
                 + log.whereItStands()
                 + "), but no plan",
             NAME + " beside " + StepLog.NAME,
-            "put " + NAME + " back; without it nobody knows how to go on with that switch");
+            "put " + NAME + " back; without it that switch cannot be continued");
       }
       return null;
     }
@@ -66,9 +66,9 @@ final class PlanFile {
   }
 
   /**
-   * Version 1 kept the open switch in the worker's folder itself. It is not gone on with: it was
-   * closed file by file, so that its files do not tell whether it is open at all, and an intent of
-   * its rolling upgrade proves less.
+   * Requires that no switch of version 1 is open, which was in the worker's folder itself. Such a
+   * switch is not continued. It was closed file by file, so its files do not show whether it is
+   * open, and an intent of its rolling upgrade proves less.
    */
   static void requireNoneOfVersion1(Path folder) {
     if (Files.exists(folder.resolve(NAME)) || StepLog.of(folder, "").goesBeyondPlan()) {

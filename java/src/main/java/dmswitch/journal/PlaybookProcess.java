@@ -15,7 +15,9 @@ public final class PlaybookProcess {
     return OURS;
   }
 
-  /** The nearest ansible-playbook above, not one of the workers that it forks for each task. */
+  /**
+   * Returns the nearest ansible-playbook above, not one of the workers that it forks for each task.
+   */
   private static Optional<ProcessHandle> above(ProcessHandle process) {
     Optional<ProcessHandle> found = Optional.empty();
     Optional<ProcessHandle> above = process.parent();
@@ -31,7 +33,10 @@ public final class PlaybookProcess {
     return found;
   }
 
-  /** Whether a process is ansible-playbook itself, and not a shell or an editor that names it. */
+  /**
+   * Returns whether a process is ansible-playbook itself, and not a shell or an editor that names
+   * it.
+   */
   static boolean is(String command, String... arguments) {
     String script =
         Arrays.stream(arguments).filter(word -> !word.startsWith("-")).findFirst().orElse("");

@@ -39,7 +39,7 @@ public final class RepairRecord {
   }
 
   /**
-   * The repair that was begun in this journal and has not come to its end.
+   * Returns the repair that was begun in this journal and has not finished.
    *
    * @throws Problem (refused) when it is of another version; (cannot tell) when it is damaged
    */
@@ -79,12 +79,14 @@ public final class RepairRecord {
     return folder;
   }
 
-  /** What it repairs and how, as it was begun. */
+  /** Returns what it repairs and how, as it was begun. */
   public JsonNode begunWith() {
     return lines.get(0).data();
   }
 
-  /** The inventory that it was begun with; empty for one of version 2, which knew one alone. */
+  /**
+   * Returns the inventory that it was begun with; empty for one of version 2, which knew one alone.
+   */
   public Optional<String> inventory() {
     return Optional.of(begunWith().path(INVENTORY).asText()).filter(path -> !path.isEmpty());
   }
@@ -122,19 +124,19 @@ public final class RepairRecord {
     }
   }
 
-  /** Whether the act was done. */
+  /** Returns whether the act was done. */
   public boolean isDone(String act) {
     return lines.stream()
         .anyMatch(line -> line.act().equals(act) && line.event() == Entry.Event.DONE);
   }
 
-  /** Whether the act was begun, whatever became of it. */
+  /** Returns whether the act was begun, whatever its outcome. */
   public boolean isIntended(String act) {
     return lines.stream()
         .anyMatch(line -> line.act().equals(act) && line.event() == Entry.Event.INTENT);
   }
 
-  /** The acts that are done, for people. */
+  /** Returns the acts that are done, as text for the operator. */
   public String done() {
     List<String> acts =
         lines.stream()
@@ -145,7 +147,7 @@ public final class RepairRecord {
     return acts.isEmpty() ? "nothing" : String.join(", ", acts);
   }
 
-  /** The repair has come to its end. */
+  /** The repair has finished. */
   public void close() {
     append(WHOLE, Entry.Event.DONE, Json.object());
   }
@@ -161,8 +163,8 @@ public final class RepairRecord {
   }
 
   /**
-   * Repairs, the latest first, back to the last one that came to its end: what they have begun may
-   * still be so.
+   * Repairs, the latest first, back to the last one that finished: what they have begun may still
+   * be so.
    */
   public static List<RepairRecord> sinceLastEnded(Path journal) {
     List<RepairRecord> records = new ArrayList<>();
@@ -187,7 +189,7 @@ public final class RepairRecord {
                     && !line.data().has(GIVEN_UP));
   }
 
-  /** A folder of its own for the next run of one of DM-Ansible's playbooks. */
+  /** Returns its own folder for the next run of one of DM-Ansible's playbooks. */
   public Path freshFolder(Journal journal, String name) {
     int number = 1;
     while (Files.exists(folder.resolve(name + "-" + number))) {
@@ -198,7 +200,7 @@ public final class RepairRecord {
     return fresh;
   }
 
-  /** Whether it has not come to its end, as far as its lines can be read. */
+  /** Returns whether it has not finished, as far as its lines can be read. */
   public boolean isOpen() {
     return (!lines.isEmpty() || damage.isPresent()) && !isDone(WHOLE);
   }
@@ -228,7 +230,7 @@ public final class RepairRecord {
     lines.add(new Line(act, event, data));
   }
 
-  /** A line that cannot be read keeps no later one from telling that all has come to its end. */
+  /** Reads the lines. One that cannot be read does not hide a later one that ends the repair. */
   private void read() {
     Path file = folder.resolve("acts.jsonl");
     int number = 0;
@@ -246,7 +248,9 @@ public final class RepairRecord {
                 json.path("data")));
       } catch (JsonProcessingException | IllegalArgumentException e) {
         damage =
-            Optional.of(JournalFiles.unreadable(file, "line " + number + " is none of ours", e));
+            Optional.of(
+                JournalFiles.unreadable(
+                    file, "line " + number + " was not written by dm-switch", e));
       }
     }
   }

@@ -28,10 +28,10 @@ public enum Step {
   ROLLED_BACK,
   /** The open switch goes to another new server than was planned. */
   NEW_SERVER_CHANGED,
-  /** The old server was seen to answer otherwise than when the plan was made. */
+  /** The old server was seen to answer differently from when the plan was made. */
   OLD_SERVER_SEEN;
 
-  /** As it stands in the journal. */
+  /** As it is in the journal. */
   public String journalName() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -15,8 +15,8 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
- * The intents and outcomes of one switch, {@code steps.jsonl}, and what they say. Asked for a step,
- * it answers for the plan that holds now.
+ * The intents and outcomes of one switch, {@code steps.jsonl}. Answers about a step refer to the
+ * current plan.
  */
 final class StepLog {
   static final String NAME = "steps.jsonl";
@@ -59,21 +59,21 @@ final class StepLog {
     entries.clear();
   }
 
-  /** Whether the step was begun, whatever became of it. */
+  /** Returns whether the step was begun, whatever its outcome. */
   boolean intended(Step step) {
     return sincePlan().stream()
         .anyMatch(entry -> entry.step() == step && entry.event() == Entry.Event.INTENT);
   }
 
   /**
-   * Whether an unfinished switch of ours may have paused relay: it has not gone back, and either
-   * has begun the fence itself or carries on one that had.
+   * Returns whether an unfinished switch by dm-switch may have paused relay: it has not gone back,
+   * and either has begun the fence itself or carries on one that had.
    */
   boolean relayPausedByUs() {
     return intended(Step.RELAY_FENCED) || carriesPausedRelay();
   }
 
-  /** What was written with every intent of the step, in their order. */
+  /** Returns what was written with every intent of the step, in their order. */
   List<JsonNode> intents(Step step) {
     return sincePlan().stream()
         .filter(entry -> entry.step() == step && entry.event() == Entry.Event.INTENT)
@@ -81,7 +81,7 @@ final class StepLog {
         .toList();
   }
 
-  /** What the step found when it was last done. */
+  /** Returns what the step found when it was last done. */
   Optional<JsonNode> outcome(Step step) {
     return sincePlan().stream()
         .filter(entry -> entry.step() == step && entry.event() == Entry.Event.DONE)
@@ -89,7 +89,7 @@ final class StepLog {
         .map(Entry::data);
   }
 
-  /** Whether {@code step} was last done after {@code other} was last done. */
+  /** Returns whether {@code step} was last done after {@code other} was last done. */
   boolean doneLater(Step step, Step other) {
     return sincePlan().stream()
         .filter(entry -> entry.event() == Entry.Event.DONE)
@@ -100,7 +100,7 @@ final class StepLog {
         .isPresent();
   }
 
-  /** Whether {@code step} was begun, whatever became of it, and {@code other} not since. */
+  /** Returns whether {@code step} was begun, whatever its outcome, and {@code other} not since. */
   boolean intendedWithoutNext(Step step, Step other) {
     return sincePlan().stream()
         .filter(entry -> entry.event() == Entry.Event.INTENT)
@@ -120,7 +120,7 @@ final class StepLog {
     return first(sincePlan(), step, Entry.Event.DONE);
   }
 
-  /** The last step that was begun, and what became of it, for people. */
+  /** Returns the last step that was begun, and what became of it, as text for the operator. */
   String whereItStands() {
     if (entries.isEmpty()) {
       return "nothing was begun";
@@ -128,13 +128,13 @@ final class StepLog {
     Entry entry = entries.get(entries.size() - 1);
     return entry.step().journalName()
         + switch (entry.event()) {
-          case INTENT -> " was begun, its outcome is not known";
+          case INTENT -> " was begun, its outcome is unknown";
           case DONE -> " is done";
           case FAILED -> " failed";
         };
   }
 
-  /** Whether this run wrote the last entry. */
+  /** Returns whether this run wrote the last entry. */
   boolean wroteLast() {
     return !entries.isEmpty() && entries.get(entries.size() - 1).run().equals(run);
   }
@@ -146,12 +146,14 @@ final class StepLog {
         && entries.get(entries.size() - 1).event() == Entry.Event.DONE;
   }
 
-  /** What was written under the plan that holds now. */
+  /** Returns what was written under the plan that holds now. */
   private List<Entry> sincePlan() {
     return entries.subList(lastPlan().orElse(0), entries.size());
   }
 
-  /** Where the last writing of a plan begins: its intent holds from then on, crash or not. */
+  /**
+   * Returns where the last writing of a plan begins: its intent holds from then on, crash or not.
+   */
   private OptionalInt lastPlan() {
     return IntStream.range(0, entries.size())
         .filter(
@@ -174,7 +176,7 @@ final class StepLog {
         .findFirst();
   }
 
-  /** Whether more than the plan was begun. */
+  /** Returns whether more than the plan was begun. */
   boolean goesBeyondPlan() {
     return entries.stream().anyMatch(entry -> entry.step() != Step.PLAN_WRITTEN);
   }
@@ -193,7 +195,8 @@ final class StepLog {
                 Entry.Event.valueOf(json.path("event").asText().toUpperCase(Locale.ROOT)),
                 json.path("data")));
       } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
-        throw JournalFiles.unreadable(file, "line " + (entries.size() + 1) + " is none of ours", e);
+        throw JournalFiles.unreadable(
+            file, "line " + (entries.size() + 1) + " was not written by dm-switch", e);
       }
     }
     return entries;

@@ -1,2 +1,2 @@
-/** What is written down of a switch: owner, plan, and each step's intent and outcome. */
+/** The journal of a switch: owner, plan, and each step's intent and outcome. */
 package dmswitch.journal;

@@ -35,22 +35,22 @@ public final class Json {
 
   private Json() {}
 
-  /** The mapper, for reading into records. */
+  /** Returns the mapper, for reading into records. */
   public static ObjectMapper mapper() {
     return MAPPER;
   }
 
-  /** An empty object. */
+  /** Returns an empty object. */
   public static ObjectNode object() {
     return MAPPER.createObjectNode();
   }
 
-  /** The value as a tree. */
+  /** Returns the value as a tree. */
   public static JsonNode tree(Object value) {
     return MAPPER.valueToTree(value);
   }
 
-  /** The value in one line. */
+  /** Returns the value in one line. */
   public static String line(Object value) {
     try {
       return MAPPER.writeValueAsString(value);
@@ -59,7 +59,7 @@ public final class Json {
     }
   }
 
-  /** The value for people to read. */
+  /** Returns the value for the operator to read. */
   public static String pretty(Object value) {
     try {
       return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value);

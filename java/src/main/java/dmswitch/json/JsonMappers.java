@@ -20,7 +20,7 @@ public final class JsonMappers {
         .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
   }
 
-  /** Returns a mapper that refuses a key given twice and anything behind the value. */
+  /** Returns a mapper that refuses a key given twice and anything after the value. */
   public static JsonMapper strict() {
     return STRICT;
   }

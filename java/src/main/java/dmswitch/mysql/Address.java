@@ -10,14 +10,14 @@ import java.net.UnknownHostException;
 public final class Address {
   private Address() {}
 
-  /** The host as a resolver takes it: an IPv6 address without brackets. */
+  /** Returns the host as a resolver takes it: an IPv6 address without brackets. */
   public static String bare(String host) {
     return host.startsWith("[") && host.endsWith("]") && host.length() > 2
         ? host.substring(1, host.length() - 1)
         : host;
   }
 
-  /** The host as DM's configuration needs it: an IPv6 address in brackets. */
+  /** Returns the host as DM's configuration needs it: an IPv6 address in brackets. */
   public static String bracketed(String host) {
     return bare(host).contains(":") ? "[" + bare(host) + "]" : host;
   }
@@ -28,8 +28,8 @@ public final class Address {
   }
 
   /**
-   * Whether both are the same host by what they say: brackets, case and the many ways to write one
-   * IPv6 address make no difference. No name is resolved.
+   * Returns whether both are the same host by what they say: brackets, case and the many ways to
+   * write one IPv6 address make no difference. No name is resolved.
    */
   public static boolean isSameHost(String one, String other) {
     return plainest(one).equalsIgnoreCase(plainest(other));
@@ -40,7 +40,7 @@ public final class Address {
     return port == otherPort && isSameHost(host, otherHost);
   }
 
-  /** Whether a host with a colon is an IPv6 address, with or without brackets and zone. */
+  /** Returns whether a host with a colon is an IPv6 address, with or without brackets and zone. */
   public static boolean isIpv6(String host) {
     String address = withoutZone(bare(host));
     if (!address.contains(":") || address.contains("[") || address.contains("]")) {

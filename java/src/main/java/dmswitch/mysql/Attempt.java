@@ -7,7 +7,7 @@ public sealed interface Attempt {
   /** The login was accepted; the caller closes it. */
   record Connected(MySqlServer server) implements Attempt {}
 
-  /** It did not; {@code problem} says the same to people. */
+  /** The login failed; {@code problem} describes that for the operator. */
   record Failed(Reason reason, Problem problem) implements Attempt {}
 
   /** Why there is no connection. */
@@ -28,12 +28,12 @@ public sealed interface Attempt {
     BUSY,
     /** User, password, host or account are not admitted. */
     LOGIN_REFUSED,
-    /** The encryption that was asked for cannot be had. */
+    /** The requested encryption is not available. */
     NO_TLS,
     /** Anything else: what answers is no MySQL server that can be understood. */
     NOT_UNDERSTOOD;
 
-    /** Whether a login ends like this where no MySQL server is. */
+    /** Returns whether a login ends like this where no MySQL server is. */
     public boolean meansNoServer() {
       return switch (this) {
         case UNKNOWN_HOST, REFUSED, NO_ROUTE, SILENT, HUNG_UP -> true;

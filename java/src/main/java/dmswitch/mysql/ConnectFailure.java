@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
-/** Tells why a login failed, from what Connector/J throws. */
+/** Determines why a login failed, from what Connector/J throws. */
 final class ConnectFailure {
   // Numbers: MySQL Error Message Reference.
   private static final Set<Integer> BUSY =
@@ -51,7 +51,7 @@ final class ConnectFailure {
     this.limit = limit;
   }
 
-  /** Whether TLS failed, and not the network: then PREFERRED goes on without. */
+  /** Returns whether TLS failed, and not the network: then PREFERRED continues without. */
   static boolean handshakeFailed(SQLException e) {
     return cause(e, SSLException.class).isPresent()
         && cause(e, SocketTimeoutException.class).isEmpty();
@@ -79,11 +79,12 @@ final class ConnectFailure {
           Reason.LOGIN_REFUSED,
           "MySQL at "
               + endpoint.address()
-              + " ends the connection after the login, as it does where its init_connect fails: "
+              + " closes the connection after the login, as it does if its init_connect fails: "
               + said(e),
           "an init_connect that runs for user '" + endpoint.user() + "', who has no SUPER right",
           "correct init_connect there (SHOW GLOBAL VARIABLES LIKE 'init_connect'; the server's"
-              + " error log has the cause), or SET GLOBAL init_connect = ''; dm-worker is sent away"
+              + " error log has the cause), or SET GLOBAL init_connect = ''; dm-worker's login"
+              + " fails"
               + " in the same way",
           e);
     }
@@ -122,9 +123,9 @@ final class ConnectFailure {
     if (io instanceof UnknownHostException) {
       return failed(
           Reason.UNKNOWN_HOST,
-          "the host name " + endpoint.host() + " means no address here",
+          "the host name " + endpoint.host() + " cannot be resolved here",
           "a name or address of the MySQL server",
-          "correct the name, or make it known in DNS or /etc/hosts",
+          "correct the name, or add it to DNS or /etc/hosts",
           e);
     }
     if (io instanceof ConnectException && text.contains("timed out")) {
@@ -141,7 +142,7 @@ final class ConnectFailure {
     if (io instanceof SocketException && !AFTER_CONNECT.matcher(text).find()) {
       return failed(
           Reason.NO_ROUTE,
-          "there is no way to " + endpoint.address() + " (" + text + ")",
+          "there is no route to " + endpoint.address() + " (" + text + ")",
           "a MySQL server that can be reached",
           "check that the host is up, and the network between",
           e);
@@ -213,7 +214,7 @@ final class ConnectFailure {
         : firstLine + " (MySQL error " + e.getErrorCode() + ")";
   }
 
-  /** The innermost error of the network or of TLS. */
+  /** Returns the innermost error of the network or of TLS. */
   private static String ioText(SQLException e) {
     String text = said(e);
     for (Throwable t = e; t != null; t = t.getCause()) {

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Reads {@link ServerFacts} of a MySQL server, each variable by itself: versions differ in them.
+ * Reads {@link ServerFacts} of a MySQL server, each variable on its own: versions differ in them.
  */
 final class FactsReader {
   private static final Pattern REQUIRE =

@@ -73,27 +73,29 @@ public final class Grants {
   }
 
   /**
-   * The account that the server took the login for, such as {@code dm@10.0.%}. From another host
-   * (dm-worker's) it may be another account with other rights.
+   * Returns the account that the server took the login for, such as {@code dm@10.0.%}. From another
+   * host (dm-worker's) it may be another account with other rights.
    */
   public String account() {
     return account;
   }
 
-  /** Whether it is granted on {@code *.*}; partial revokes are not counted. */
+  /** Returns whether it is granted on {@code *.*}; partial revokes are not counted. */
   public boolean has(Privilege privilege) {
     return lines.stream()
         .filter(line -> !line.revoke() && line.schema().isEmpty())
         .anyMatch(line -> gives(line, privilege));
   }
 
-  /** Those of {@code wanted} that are not granted on {@code *.*}, in the order of the enum. */
+  /**
+   * Returns those of {@code wanted} that are not granted on {@code *.*}, in the order of the enum.
+   */
   public List<Privilege> missing(Set<Privilege> wanted) {
     return wanted.stream().sorted().filter(privilege -> !has(privilege)).toList();
   }
 
   /**
-   * What DM's pre-check says against these grants, by verifyPrivileges in privilege.go of
+   * Returns what DM's pre-check says against these grants, by verifyPrivileges in privilege.go of
    * tidb-tools' check package: it parses the first line only, and looks for the privilege's name
    * anywhere in all of them.
    *
@@ -117,7 +119,7 @@ public final class Grants {
       return Optional.of("DM cannot parse " + unread + " in the first line of SHOW GRANTS");
     }
     if (printed.get(0).contains("WITH GRANT OPTION MAX_")) {
-      return Optional.of("DM cannot parse resource limits behind WITH GRANT OPTION in SHOW GRANTS");
+      return Optional.of("DM cannot parse resource limits after WITH GRANT OPTION in SHOW GRANTS");
     }
     if (printed.stream().anyMatch(line -> line.contains("ALL PRIVILEGES"))) {
       return Optional.empty();
@@ -131,12 +133,17 @@ public final class Grants {
     return lacking.isEmpty() ? Optional.empty() : Optional.of("lack of " + lacking + " privilege");
   }
 
-  /** Whether all tables of a database may be read: by a grant on it or on all, and not revoked. */
+  /**
+   * Returns whether all tables of a database may be read: by a grant on it or on all, and not
+   * revoked.
+   */
   public boolean canSelectFrom(String schema) {
     return has(Privilege.SELECT) ? !revoked(schema) : granted(schema);
   }
 
-  /** The databases from which the account may read nothing, though it may from all others. */
+  /**
+   * Returns the databases from which the account may read nothing, though it may from all others.
+   */
   public List<String> schemasRevoked() {
     return lines.stream()
         .filter(GrantLine::revoke)

@@ -40,17 +40,17 @@ public final class Like {
     return new Like(Pattern.compile(regex.toString(), Pattern.DOTALL), text.toString(), literal);
   }
 
-  /** The pattern that matches this text only. */
+  /** Returns the pattern that matches this text only. */
   public static Like exactly(String text) {
     return new Like(Pattern.compile(Pattern.quote(text)), text, true);
   }
 
-  /** Whether it matches the whole text, case and all. */
+  /** Returns whether it matches the whole text, case and all. */
   public boolean matches(String candidate) {
     return regex.matcher(candidate).matches();
   }
 
-  /** Whether it can match a text of which only the case differs. */
+  /** Returns whether it can match a text of which only the case differs. */
   public boolean matchesInAnyCase(String candidate) {
     return Pattern.compile(
             regex.pattern(), Pattern.DOTALL | Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE)
@@ -58,17 +58,17 @@ public final class Like {
         .matches();
   }
 
-  /** The only text that it matches; empty where it has wildcards. */
+  /** Returns the only text that it matches; empty where it has wildcards. */
   public Optional<String> literal() {
     return literal ? Optional.of(text) : Optional.empty();
   }
 
-  /** Whether it matches every text. */
+  /** Returns whether it matches every text. */
   public boolean matchesAll() {
     return !literal && text.chars().allMatch(c -> c == '%') && regex.pattern().startsWith(".*");
   }
 
-  /** Whether it reads like this name, an underscore of it taken for itself. */
+  /** Returns whether it reads like this name, an underscore of it taken for itself. */
   public boolean reads(String name) {
     return text.toLowerCase(Locale.ROOT).equals(name) && text.indexOf('%') < 0;
   }

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Logs in as dm-worker does, over TLS where that can be had.
+ * Logs in as dm-worker does, over TLS if available.
  *
  * <p>Without TLS a server may ask for the password encrypted by a key that it sends itself
  * (sha256_password, caching_sha2_password). DM's drivers do that unasked on the same network, so it
@@ -27,7 +27,7 @@ final class Login {
   /** Beyond the limit of each single wait: names with several addresses, TLS and then without. */
   private static final Duration GRACE = Duration.ofSeconds(1);
 
-  // Those that DM does not know, among them ones that read files of their own or send the password
+  // Those that DM does not know, among them ones that read their own files or send the password
   // as it is.
   private static final String OTHER_AUTHENTICATION =
       "mysql_old_password,mysql_clear_password,authentication_ldap_sasl_client,"

@@ -34,7 +34,7 @@ public final class MySqlServer implements Server {
    * @param limit how long to wait for the connection, and later for each answer of a short
    *     statement
    * @throws Problem (cannot tell) when the server cannot be reached or does not admit the login;
-   *     (refused) when the wanted TLS cannot be had; (wrong use) when the CA file is unusable
+   *     (refused) if the requested TLS is not available; (wrong use) when the CA file is unusable
    */
   public static MySqlServer connect(Endpoint endpoint, TlsSettings tls, Duration limit) {
     Attempt attempt = attempt(endpoint, tls, limit);
@@ -187,7 +187,7 @@ public final class MySqlServer implements Server {
 
   private Problem notMySql(String version) {
     return Problem.refused(
-        endpoint.address() + " is no MySQL but " + version,
+        endpoint.address() + " is not MySQL but " + version,
         "MySQL 5.6 or newer",
         "choose a MySQL server; MariaDB upstreams are not switched yet");
   }

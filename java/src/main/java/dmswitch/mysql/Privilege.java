@@ -1,6 +1,6 @@
 package dmswitch.mysql;
 
-/** The rights that DM wants of its upstream user, and our FLUSH BINARY LOGS with it. */
+/** The privileges that DM needs for its upstream user, and dm-switch for FLUSH BINARY LOGS. */
 public enum Privilege {
   REPLICATION_SLAVE,
   REPLICATION_CLIENT,

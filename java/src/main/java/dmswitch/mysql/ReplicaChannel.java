@@ -26,7 +26,7 @@ public record ReplicaChannel(
     long delay,
     long skipCounter) {
 
-  /** Whether it receives or applies, or tries to: more can come this way. */
+  /** Returns whether it receives or applies, or tries to: more can come this way. */
   public boolean isOn() {
     return !ioRunning.equals("No") || !sqlRunning.equals("No");
   }

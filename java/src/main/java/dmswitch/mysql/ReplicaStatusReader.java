@@ -67,7 +67,7 @@ final class ReplicaStatusReader {
         .orElse(List.of());
   }
 
-  /** Those of a server that replicates from nobody now; empty before 8.0. */
+  /** Returns those of a server that replicates from nobody now; empty before 8.0. */
   private Optional<List<Map<String, String>>> globalFilterRows() {
     return session.rowsUnless(
         "SELECT filter_name, filter_rule FROM"

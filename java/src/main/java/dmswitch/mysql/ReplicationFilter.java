@@ -37,18 +37,20 @@ public record ReplicationFilter(String channel, Kind kind, String value) {
       this.column = column;
     }
 
-    /** Its column of SHOW SLAVE STATUS, and in upper case its name in performance_schema. */
+    /**
+     * Returns its column of SHOW SLAVE STATUS, and in upper case its name in performance_schema.
+     */
     public String column() {
       return column;
     }
   }
 
-  /** The names or patterns that it lists. */
+  /** Returns the names or patterns that it lists. */
   public List<String> names() {
     return List.of(value.split(",")).stream().map(String::strip).toList();
   }
 
-  /** Whether it is the same, for whatever channel. */
+  /** Returns whether it is the same, for whatever channel. */
   boolean isLike(ReplicationFilter other) {
     return kind == other.kind && value.equals(other.value);
   }

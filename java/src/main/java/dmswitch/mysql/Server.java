@@ -14,11 +14,11 @@ import java.util.function.Predicate;
  * answer in time or answers with an error; no text of it holds the password.
  */
 public interface Server extends AutoCloseable {
-  /** What an operator should know of the connection, such as that it is not encrypted. */
+  /** Returns what an operator should know of the connection, such as that it is not encrypted. */
   List<String> warnings();
 
   /**
-   * What the server says of itself, now.
+   * Returns what the server says of itself, now.
    *
    * @throws dmswitch.problem.Problem (refused) for MariaDB, whose facts are others
    */
@@ -52,19 +52,19 @@ public interface Server extends AutoCloseable {
    */
   BinlogEnd flushBinaryLogs();
 
-  /** The rights of the account that we are logged in as. */
+  /** Returns the privileges of the logged-in account. */
   Grants grants();
 
-  /** Tells which tables have a key for DM. Takes up to minutes with very many tables. */
+  /** Reads which tables have a key for DM. May take minutes with very many tables. */
   TableKeys tableKeys();
 
   /**
-   * Where it replicates from, one entry for each channel, and one for the replication group that it
-   * is a member of; none when it is no replica.
+   * Returns where it replicates from, one entry for each channel, and one for the replication group
+   * that it is a member of; none when it is no replica.
    */
   List<ReplicaChannel> replicaStatus();
 
-  /** The filters by which its replication leaves something out, as far as it shows them. */
+  /** Returns the filters by which its replication leaves something out, as far as it shows them. */
   FilterView replicationFilters();
 
   /**
@@ -76,11 +76,11 @@ public interface Server extends AutoCloseable {
   /** Who reads its binlog now; empty without the right REPLICATION SLAVE. */
   Optional<List<BinlogReader>> binlogReaders();
 
-  /** Tells which server this connection has reached. */
+  /** Returns which server this connection has reached. */
   Sighting sighting();
 
   /**
-   * In a target: where a task of DM 1.0 will go on.
+   * In a target: where a task of DM 1.0 will continue.
    *
    * @param metaSchema the schema in which it keeps its checkpoints
    * @param sourceId of the worker

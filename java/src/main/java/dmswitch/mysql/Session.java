@@ -37,7 +37,7 @@ final class Session implements AutoCloseable {
   }
 
   /**
-   * The rows, each from column name (in any case) to text or null.
+   * Returns the rows, each from column name (in any case) to text or null.
    *
    * @throws Problem (cannot tell) when the server does not answer or answers with an error
    */
@@ -73,7 +73,7 @@ final class Session implements AutoCloseable {
   }
 
   /**
-   * A global variable; empty when this version has none of that name.
+   * Returns a global variable; empty when this version has none of that name.
    *
    * @throws Problem (cannot tell) also when it is NULL, which MySQL says of none that is asked here
    */
@@ -88,7 +88,7 @@ final class Session implements AutoCloseable {
       throw Problem.cannotTell(
           "MySQL at " + endpoint.address() + " answers NULL for @@GLOBAL." + name,
           "its value",
-          "give the address of the server itself: a proxy in front of it answers so");
+          "give the address of the server itself: a proxy in front of it answers like that");
     }
     return Optional.of(value);
   }
@@ -126,7 +126,7 @@ final class Session implements AutoCloseable {
         ? Problem.cannotTell(
             "MySQL at "
                 + endpoint.address()
-                + " went away, or was silent for "
+                + " closed the connection, or was silent for "
                 + Seconds.of(limit)
                 + ", while it was asked: "
                 + sql,
@@ -150,7 +150,7 @@ final class Session implements AutoCloseable {
     try {
       connection.close();
     } catch (SQLException e) {
-      // The server ends it by itself.
+      // The server ends it on its own.
     }
   }
 }

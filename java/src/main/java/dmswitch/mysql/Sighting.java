@@ -9,7 +9,7 @@ package dmswitch.mysql;
  * @param connectionId the connection's number there, which grows from one to the next
  */
 public record Sighting(String address, String uuid, String version, long connectionId) {
-  /** The same, at this address of the name. */
+  /** Returns the same, at this address of the name. */
   public Sighting at(String one) {
     return new Sighting(
         one + address.substring(address.lastIndexOf(':')), uuid, version, connectionId);

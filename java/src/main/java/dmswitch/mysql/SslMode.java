@@ -4,7 +4,7 @@ package dmswitch.mysql;
 public enum SslMode {
   /** Never encrypted. */
   DISABLED,
-  /** Encrypted where that can be had, else in clear with a warning. */
+  /** Encrypted if available, else in clear with a warning. */
   PREFERRED,
   /** Encrypted or refused; the certificate is not looked at. */
   REQUIRED,
@@ -13,7 +13,7 @@ public enum SslMode {
   /** As VERIFY_CA, and the certificate names the host that was asked for. */
   VERIFY_IDENTITY;
 
-  /** Whether it refuses a server without TLS. */
+  /** Returns whether it refuses a server without TLS. */
   public boolean requiresTls() {
     return this == REQUIRED || verifies();
   }

@@ -7,7 +7,10 @@ package dmswitch.mysql;
  * @param name its name there
  */
 public record Table(String schema, String name) {
-  /** Whether it is the same but for case, in which servers may differ (lower_case_table_names). */
+  /**
+   * Returns whether it is the same but for case, in which servers may differ
+   * (lower_case_table_names).
+   */
   public boolean isNamed(Table other) {
     return schema.equalsIgnoreCase(other.schema) && name.equalsIgnoreCase(other.name);
   }

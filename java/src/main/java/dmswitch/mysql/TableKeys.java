@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Tells which tables of a server have a key by which DM finds a row again: a primary key or a
- * unique key of NOT NULL columns ({@code findFitIndex} of DM's syncer). Rows of a table without one
- * double when DM reads them twice.
+ * The tables of a server that have a key by which DM finds a row again: a primary key or a unique
+ * key of NOT NULL columns ({@code findFitIndex} of DM's syncer). Rows of a table without one double
+ * when DM reads them twice.
  *
  * @param byTable whether each base table outside the system databases has one, as far as the
  *     account may see them

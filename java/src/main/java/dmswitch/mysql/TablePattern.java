@@ -9,12 +9,12 @@ package dmswitch.mysql;
 public record TablePattern(Like schema, Like table) {
   private static final Like ALL = Like.of("%");
 
-  /** Every table of a database. */
+  /** Returns every table of a database. */
   public static TablePattern allOf(String schema) {
     return new TablePattern(Like.exactly(schema), ALL);
   }
 
-  /** One table. */
+  /** Returns one table. */
   public static TablePattern exactly(String schema, String table) {
     return new TablePattern(Like.exactly(schema), Like.exactly(table));
   }

@@ -1,2 +1,5 @@
-/** One upstream MySQL server as DM and we see it: login, facts, rights, FLUSH BINARY LOGS. */
+/**
+ * One upstream MySQL server as DM and dm-switch see it: login, facts, privileges, FLUSH BINARY
+ * LOGS.
+ */
 package dmswitch.mysql;

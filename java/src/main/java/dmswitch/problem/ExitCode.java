@@ -19,17 +19,19 @@ public enum ExitCode {
     this.meaning = meaning;
   }
 
-  /** The exit status, 0 to 5. */
+  /** Returns the exit status, 0 to 5. */
   public int status() {
     return status;
   }
 
-  /** The words that --help and the Ansible modules use for it. */
+  /** Returns the words that --help and the Ansible modules use for it. */
   public String meaning() {
     return meaning;
   }
 
-  /** The name in JSON answers: {@code done}, {@code refused}, {@code wrong_use} and so on. */
+  /**
+   * Returns the name in JSON answers: {@code done}, {@code refused}, {@code wrong_use} and so on.
+   */
   public String jsonName() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -5,20 +5,20 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Something a user has to know and act on: what was found, what was wanted, what to do next. It
- * ends a command with its exit code and never shows a stack trace.
+ * A problem that a user has to act on: what was found, what was wanted, what to do next. It ends a
+ * command with its exit code and never shows a stack trace.
  *
- * <p>The three texts are for people alone: code that depends on more than the exit code asks for a
- * {@link Hint}. None of the texts may carry a secret.
+ * <p>The three texts are for the operator alone: code that depends on more than the exit code asks
+ * for a {@link Hint}. None of the texts may carry a secret.
  */
 public final class Problem extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** What code may ask of a problem beside its exit code. */
+  /** Properties of a problem, besides its exit code, that code may test. */
   public enum Hint {
     /** What was to be changed is as it was. */
     NOTHING_CHANGED,
-    /** {@link #next} names the run that goes on once the rest of it is done. */
+    /** {@link #next} names the run that continues once the rest of it is done. */
     NAMES_RERUN
   }
 
@@ -49,17 +49,20 @@ public final class Problem extends RuntimeException {
     return new Problem(exitCode, found, wanted, next, Set.of(), cause);
   }
 
-  /** A condition does not hold. */
+  /** Makes the problem of a condition that does not hold. */
   public static Problem refused(String found, String wanted, String next) {
     return of(ExitCode.REFUSED, found, wanted, next, null);
   }
 
-  /** An option, a value or a file given by the user is not valid. */
+  /** Makes the problem of an invalid option, value or file from the user. */
   public static Problem wrongUse(String found, String wanted, String next) {
     return of(ExitCode.WRONG_USE, found, wanted, next, null);
   }
 
-  /** Something could not be reached or understood, so neither yes nor no is known. */
+  /**
+   * Makes the problem of something that could not be reached or understood, so that the answer is
+   * unknown.
+   */
   public static Problem cannotTell(String found, String wanted, String next) {
     return of(ExitCode.CANNOT_TELL, found, wanted, next, null);
   }
@@ -69,12 +72,12 @@ public final class Problem extends RuntimeException {
     return of(ExitCode.CANNOT_TELL, found, wanted, next, cause);
   }
 
-  /** Something that dm-switch did not expect of itself. */
+  /** Makes the problem of a defect in dm-switch itself. */
   public static Problem defect(String found, String wanted, String next, Throwable cause) {
     return of(ExitCode.DEFECT, found, wanted, next, cause);
   }
 
-  /** The switch stands between two steps; the journal says where. */
+  /** Makes the problem of a switch that stopped between two steps. The journal says where. */
   public static Problem stoppedMidway(String found, String wanted, String next) {
     return of(ExitCode.STOPPED_MIDWAY, found, wanted, next, null);
   }
@@ -86,19 +89,19 @@ public final class Problem extends RuntimeException {
     return new Problem(exitCode, found, wanted, next, more, getCause());
   }
 
-  /** Returns the same problem, whose {@link #next} names the run that goes on. */
+  /** Returns the same problem, whose {@link #next} names the run that continues. */
   public Problem namingRerun() {
     return with(Hint.NAMES_RERUN);
   }
 
-  /** Returns the same problem with the hints of the one whose words it repeats. */
+  /** Returns the same problem with the hints of the one whose text it repeats. */
   public Problem hintedAs(Problem other) {
     EnumSet<Hint> more = EnumSet.copyOf(hints);
     more.addAll(other.hints);
     return new Problem(exitCode, found, wanted, next, more, getCause());
   }
 
-  /** Returns the same problem, met where a switch is already under way. */
+  /** Returns the same problem for a switch that is already in progress. */
   public Problem midway(String next) {
     return new Problem(ExitCode.STOPPED_MIDWAY, found, wanted, next, hints, this);
   }
@@ -108,7 +111,7 @@ public final class Problem extends RuntimeException {
     return new Problem(exitCode, found, wanted, next + "; " + more, hints, this);
   }
 
-  /** Returns the same problem, behind what was found before it. */
+  /** Returns the same problem, after what was found before it. */
   public Problem afterFinding(String before) {
     return new Problem(exitCode, before + ", but " + found, wanted, next, hints, this);
   }
@@ -126,17 +129,17 @@ public final class Problem extends RuntimeException {
     return exitCode;
   }
 
-  /** What was found. */
+  /** Returns what was found. */
   public String found() {
     return found;
   }
 
-  /** What was wanted. */
+  /** Returns what was wanted. */
   public String wanted() {
     return wanted;
   }
 
-  /** What to do next. */
+  /** Returns what to do next. */
   public String next() {
     return next;
   }

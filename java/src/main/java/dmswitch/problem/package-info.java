@@ -1,2 +1,2 @@
-/** What can go wrong for a user, and the exit code that it leads to. Everything may use it. */
+/** Problems that are reported to a user, and their exit codes. Every package may use it. */
 package dmswitch.problem;

@@ -46,7 +46,7 @@ public final class Lazy<T> {
     }
   }
 
-  /** Whether the value was asked for and is known; false while another thread asks. */
+  /** Returns whether the value was asked for and is known; false while another thread asks. */
   public boolean isKnown() {
     return asked && failure == null;
   }

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * One call of another program.
  *
- * <p>The command line is visible to every user of the machine: no secret may stand in it.
+ * <p>The command line is visible to every user of the machine: no secret may be in it.
  *
  * @param command the program and its arguments
  * @param directory the working directory
@@ -147,7 +147,7 @@ public record Program(
       return bytes.toString(StandardCharsets.UTF_8);
     }
 
-    /** All of it, or what has come until {@code until} of {@link System#nanoTime}. */
+    /** Returns all of it, or what has come until {@code until} of {@link System#nanoTime}. */
     String complete(long until) throws InterruptedException {
       TimeUnit.NANOSECONDS.timedJoin(reading, Math.max(1, until - System.nanoTime()));
       return text();

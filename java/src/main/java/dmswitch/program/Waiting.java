@@ -67,7 +67,7 @@ public final class Waiting {
       throw Problem.cannotTell(
               "dm-switch was interrupted while it waited",
               "time to wait",
-              "run the same playbook again; it goes on from what it finds",
+              "run the same playbook again; it continues from what it finds",
               e)
           .namingRerun();
     }

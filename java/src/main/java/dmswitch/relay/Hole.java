@@ -12,14 +12,18 @@ public final class Hole {
 
   private Hole() {}
 
-  /** What the operator must mind while relay's first file on the new server begins with one. */
+  /**
+   * Returns what the operator must mind while relay's first file on the new server begins with one.
+   */
   public static String warning(long bytes) {
     return "relay's first file on the new server begins with a hole of "
         + (bytes >> 20)
         + " MB: do not resume relay or restart this worker until relayBinlog names a later file";
   }
 
-  /** Whether DM might cut a file that begins like this on the next resume-relay or restart. */
+  /**
+   * Returns whether DM might cut a file that begins like this on the next resume-relay or restart.
+   */
   public static boolean isRisky(RelayHead head) {
     return head.biggestHole() > LIMIT_BYTES;
   }

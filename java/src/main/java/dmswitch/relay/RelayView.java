@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where relay stands.
+ * The position of relay.
  *
  * @param gtidW W
  * @param subDir its sub dir
@@ -56,7 +56,7 @@ public record RelayView(
     return ofMeta(directory.current().orElseThrow(RelayView::noSubDir));
   }
 
-  /** As {@link #ofMeta(RelayDirectory)}, of this sub dir: where relay stood when it left that. */
+  /** As {@link #ofMeta(RelayDirectory)}, of this sub dir: where relay was when it left that. */
   public static RelayView ofMeta(RelayDirectory.SubDir current) {
     RelayDirectory.Meta meta = current.meta().orElseThrow(() -> noMeta(current.name()));
     return new RelayView(
@@ -78,7 +78,7 @@ public record RelayView(
     return stage.map(Stage.PAUSED::equals).orElse(false);
   }
 
-  /** Says its stage, its sub dir and why it paused, for people. */
+  /** Says its stage, its sub dir and why it paused, as text for the operator. */
   public String description() {
     return "relay is "
         + stage.map(Stage::toString).orElse("?")

@@ -1,2 +1,2 @@
-/** Where a worker's relay stands, however it was asked. */
+/** The position of a worker's relay, from whatever source. */
 package dmswitch.relay;

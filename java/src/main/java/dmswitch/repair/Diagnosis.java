@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The state of a worker, and what can be done.
+ * The state of a worker and its repair.
  *
  * @param state its name
  * @param found what was found
- * @param repair what repairs it; empty where nothing is wrong, or nothing is provably safe
- * @param refusal why nothing repairs it; empty where nothing is wrong or a repair is there
+ * @param repair the repair; empty if nothing is wrong or no repair is provably safe
+ * @param refusal why there is no repair; empty if nothing is wrong or there is a repair
  * @param warnings what else the operator should know
  */
 record Diagnosis(
@@ -53,14 +53,17 @@ record Diagnosis(
     return repair.isEmpty() && refusal.isEmpty();
   }
 
-  /** Returns what to do next, for people. */
+  /** Returns what to do next, as text. */
   String next() {
     return repair
         .map(known -> "rescue_apply: true repairs it: " + String.join("; ", known.will()))
-        .orElseGet(() -> refusal.map(Problem::next).orElse("nothing is to be done"));
+        .orElseGet(() -> refusal.map(Problem::next).orElse("nothing to do"));
   }
 
-  /** Returns why no repair is made, beyond the state itself; empty for no other reason. */
+  /**
+   * Returns why there is no repair, apart from the state itself; empty if there is no further
+   * reason.
+   */
   String why() {
     return refusal.map(Problem::found).filter(text -> !text.equals(found)).orElse("");
   }
@@ -77,7 +80,7 @@ record Diagnosis(
     return json;
   }
 
-  /** Returns the same, line by line, for people. */
+  /** Returns the diagnosis for the operator, line by line. */
   String text() {
     StringBuilder text = new StringBuilder("state   " + state + "\nfound   " + found);
     if (!why().isEmpty()) {
@@ -88,7 +91,7 @@ record Diagnosis(
     if (repair.isEmpty()) {
       text.append("\nnext    ").append(next());
     } else {
-      text.append("\nnext    run rescue.yml with rescue_apply: true, and it does that");
+      text.append("\nnext    run rescue.yml with rescue_apply: true, which does that");
     }
     return text.toString();
   }

@@ -13,8 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Removes empty sub dirs and renumbers the later ones without a gap. Safe while no checkpoint lies
- * in one of these, and nothing was pulled between the sub dirs that become neighbours.
+ * Removes empty sub dirs and renumbers the later ones without a gap. That is safe while no
+ * checkpoint is in a renumbered one, and nothing was pulled between the sub dirs that become
+ * neighbours.
  */
 final class EmptySubDirs {
   private static final String CHECKPOINTS_KEPT =
@@ -33,7 +34,7 @@ final class EmptySubDirs {
     if (subDirs.named().stream().allMatch(SubDir::isEmpty)) {
       throw Problem.refused(
           "no sub dir of relay holds a binlog file",
-          "a sub dir with what the tasks still need",
+          "a sub dir with the relay log that the tasks still need",
           seen.worker().newDeployment());
     }
     List<RelayDirectoryChange.Move> moves = new ArrayList<>();
@@ -83,7 +84,10 @@ final class EmptySubDirs {
         .orElseThrow();
   }
 
-  /** Relay kept its GTID set when it opened the empty one, and pulled nothing in it. */
+  /**
+   * Requires that relay kept its GTID set when it opened the empty sub dir, and pulled nothing
+   * there.
+   */
   private static void requireNothingBetween(Observation seen, SubDir empty) {
     List<SubDir> named = seen.subDirs().named();
     int at = named.indexOf(empty);
@@ -103,7 +107,9 @@ final class EmptySubDirs {
               + before.name()
               + " before it "
               + pulled,
-          "the same set in both: then nothing lies between the sub dirs around the empty one",
+          "the same set in both, which proves that nothing is missing between the sub dirs around"
+              + " the"
+              + " empty one",
           seen.worker().newDeployment());
     }
   }
@@ -121,7 +127,10 @@ final class EmptySubDirs {
         .forEach((task, checkpoint) -> requireKept(seen, task, checkpoint, renumbered));
   }
 
-  /** A checkpoint without a sub dir is read in the newest one, whatever its number. */
+  /**
+   * Requires checkpoints that stay valid. DM reads one without a sub dir in the newest, whatever
+   * its number.
+   */
   private static void requireKept(
       Observation seen, String task, Optional<BinlogPosition> at, List<Integer> renumbered) {
     boolean moves =
@@ -134,7 +143,7 @@ final class EmptySubDirs {
               + task
               + ", "
               + at.get()
-              + ", lies in a sub dir that would get another number",
+              + ", is in a sub dir that would be renumbered",
           CHECKPOINTS_KEPT,
           "it cannot be repaired by renumbering. For the tasks before the empty sub dir: "
               + seen.worker().newDeployment());

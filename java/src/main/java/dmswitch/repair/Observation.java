@@ -32,12 +32,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** What is observed of a worker. Each fact is read once, when it is first wanted. */
+/** The facts about a worker. Each one is read once, when it is first used. */
 record Observation(
     Worker worker, Upstream upstream, RelayLog relayLog, TaskFacts taskFacts, History history) {
   /** What to do where the upstream is lost. */
   static final String TO_ANOTHER_SERVER =
-      "to go over to another server of its replication cluster: switch-upstream.yml, or"
+      "to switch to another server of its replication cluster: switch-upstream.yml, or"
           + " switch-vip.yml behind a VIP";
 
   /**
@@ -48,7 +48,7 @@ record Observation(
    * @param toml the dm-worker.toml on its host
    * @param tomlIsNewer whether that was written after the worker was started; empty when the
    *     worker's process cannot be seen
-   * @param status what it reports itself
+   * @param status what the worker itself reports
    */
   record Worker(
       WorkerDeployment deployment,
@@ -57,7 +57,7 @@ record Observation(
       Lazy<WorkerToml> toml,
       Lazy<Optional<Boolean>> tomlIsNewer,
       Lazy<WorkerStatus> status) {
-    /** Returns what is left where nothing can be repaired: the steps of a new deployment. */
+    /** Returns the steps of a new deployment, for a worker that cannot be repaired. */
     String newDeployment() {
       return newDeployment(calls);
     }
@@ -88,7 +88,7 @@ record Observation(
    * @param purged its gtid_purged
    * @param executed its gtid_executed
    * @param baseName of its binlog files; empty without a binlog
-   * @param missing rights that the worker's user lacks there
+   * @param missing privileges that the worker's user lacks there
    */
   record UpstreamServer(
       GtidSet purged, GtidSet executed, String baseName, List<Privilege> missing) {
@@ -105,7 +105,7 @@ record Observation(
    * Relay's sub dirs on the worker's host.
    *
    * @param heads how the first file of a sub dir begins; empty when it holds none
-   * @param tails what lies behind relay's position in a sub dir
+   * @param tails what follows relay's position in a sub dir
    */
   record RelayLog(
       Lazy<SubDirs> subDirs,
@@ -121,13 +121,13 @@ record Observation(
   }
 
   /**
-   * What the worker itself does not report of its tasks.
+   * What the worker itself does not report about its tasks.
    *
    * @param keyless tables that the tasks could replicate from the upstream and that lack a key
    *     there or in the target
-   * @param stopped tasks that have a file for this source and do not run on the worker
-   * @param written the checkpoint that a task has written into its target; empty when it never has
-   * @param leftPaused tasks that a repair which was cut off has paused
+   * @param stopped tasks that have a task file for this source but do not run on the worker
+   * @param written the checkpoint that a task has written into its target; empty if there is none
+   * @param leftPaused tasks that an interrupted repair has paused
    */
   record TaskFacts(
       Lazy<KeylessTables> keyless,
@@ -140,11 +140,11 @@ record Observation(
   }
 
   /**
-   * What journals and the operator know.
+   * What the journals and the operator know.
    *
-   * @param open the plan of a switch that has not come to its end
+   * @param open the plan of an unfinished switch
    * @param tasksStopped whether that switch has seen its tasks stopped or paused
-   * @param gtidWGiven W at the fence as the operator gives it
+   * @param gtidWGiven W at the fence as given by the operator
    */
   record History(
       Optional<Plan> open,
@@ -191,7 +191,7 @@ record Observation(
   }
 
   /**
-   * Returns the checkpoint of each task, of the stopped ones too; empty for one without a sub dir.
+   * Returns the checkpoint of each task, stopped ones included; empty for one without a sub dir.
    *
    * @throws Problem (cannot tell) when DM does not report one and the target cannot be read
    */
@@ -202,13 +202,13 @@ record Observation(
       try {
         checkpoints.put(task, taskFacts.written().apply(task));
       } catch (Problem unread) {
-        throw unread.andNext("if nobody runs " + task + " any more, take its task file away");
+        throw unread.andNext("if task " + task + " is no longer used, remove its task file");
       }
     }
     return checkpoints;
   }
 
-  /** Returns the tasks that run, or would if an error or a repair had not stopped them. */
+  /** Returns the tasks that run, or would run if an error or a repair had not stopped them. */
   List<String> tasksToRun() {
     return tasks().stream()
         .filter(task -> !task.pausedByOperator())
@@ -216,7 +216,7 @@ record Observation(
         .toList();
   }
 
-  /** Returns the tasks that a repair which was cut off has paused, sorted. */
+  /** Returns the tasks that an interrupted repair has paused, sorted. */
   List<String> tasksLeftPaused() {
     return taskFacts.leftPaused().stream().sorted().toList();
   }
@@ -227,18 +227,18 @@ record Observation(
     return first ? relayLog.head(subDir).map(RelayHead::biggestHole).orElse(0L) : 0;
   }
 
-  /** Returns relay's position in its last sub dir: in the file there it would look on a start. */
+  /** Returns relay's position in its last sub dir. On a start, relay checks that file. */
   BinlogPosition position() {
     return isUp() ? relay().relayBinlog() : last().position();
   }
 
-  /** Returns the upstream's address, for people. */
+  /** Returns the upstream's address as {@code HOST:PORT}. */
   String address() {
     return Address.of(toml().host(), toml().port());
   }
 
   /**
-   * Returns W, from the worker, or from relay.meta while it is down.
+   * Returns W, from the worker or, while it is down, from relay.meta.
    *
    * @throws Problem (cannot tell) when it is in neither
    */
@@ -246,7 +246,7 @@ record Observation(
     return isUp() ? relay().gtidW() : last().gtidW();
   }
 
-  /** Returns the uuid of the server at the upstream's address; empty when no login gets there. */
+  /** Returns the uuid of the server at the upstream's address; empty if no login succeeds there. */
   Optional<String> loggedInUuid() {
     return upstream.login().get().uuid();
   }
@@ -265,36 +265,40 @@ record Observation(
                 Problem.cannotTell(
                     (login.answers()
                             ? "the server at the upstream's address "
-                            : "nobody answers at the upstream's address ")
+                            : "no server answers at the upstream's address ")
                         + address()
-                        + (login.answers() ? " does not accept the login: " : ": ")
+                        + (login.answers() ? " rejects the login: " : ": ")
                         + login.detail(),
                     "the server that the worker reads from",
-                    "bring it up, or fix the error above, then run rescue.yml again; if it is lost,"
+                    "start it, or fix the error above, then run rescue.yml again; if it is lost,"
                         + " "
                         + TO_ANOTHER_SERVER));
   }
 
-  /** Whether relay's last sub dir is of the server at the upstream's address. */
+  /** Returns whether relay's last sub dir belongs to the server at the upstream's address. */
   boolean isOnUpstream() {
     return last().name().isOf(upstreamUuid());
   }
 
-  /** Whether another server answers at the upstream's address than relay's last sub dir is of. */
+  /**
+   * Returns whether the server at the upstream's address is not the one that relay's last sub dir
+   * belongs to.
+   */
   boolean isOnAnotherServer() {
     return loggedInUuid().isPresent() && !isOnUpstream();
   }
 
   /**
-   * Returns the sub dir that relay writes to as the worker reports it; on disk while it is down.
+   * Returns the sub dir that relay writes to, as the worker reports it or, while it is down, from
+   * disk.
    */
   RelaySubDir currentSubDir() {
     return isUp() ? RelayView.of(relay()).subDir() : last().name();
   }
 
   /**
-   * Returns the fence from which relay opened its last sub dir, if a journal has it. One that lacks
-   * what relay pulled before is of a switch that was given up, and another came after it.
+   * Returns the fence from which relay opened its last sub dir, if a journal has it. A fence that
+   * lacks what relay pulled earlier belongs to an abandoned switch that another one followed.
    */
   Optional<FormerFence> fence() {
     return subDirs()

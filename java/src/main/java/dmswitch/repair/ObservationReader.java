@@ -33,7 +33,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** Reads what an {@link Observation} holds, each fact when it is first wanted. */
+/** Reads the facts of an {@link Observation}, each when it is first used. */
 final class ObservationReader {
   private final ClusterAccess access;
   private final Lazy<WorkerToml> toml;
@@ -130,23 +130,26 @@ final class ObservationReader {
       case REFUSED -> false;
       default ->
           throw Problem.cannotTell(
-              "whether the worker runs is not known: " + probe.detail(),
-              "an answer of its port " + deployment().address() + " on its own host",
-              "look at the network there");
+              "it is not known whether the worker runs: " + probe.detail(),
+              "an answer from its port " + deployment().address() + " on its own host",
+              "check the network there");
     };
   }
 
   private WorkerStatus askStatus() {
     if (ports.get().get(1).get().mayHang()) {
       throw Problem.cannotTell(
-          "nothing comes back from the upstream, so the worker is not asked",
-          "an upstream that answers, or refuses connections",
-          "bring it up");
+          "the upstream does not reply, so the worker was not queried: it would hang",
+          "an upstream that answers or refuses connections",
+          "start it, or fix the network to it");
     }
     return access.dm().queryStatus(deployment().address());
   }
 
-  /** After the worker was asked: the files that it names must be there by now, not come later. */
+  /**
+   * Reads the relay directory after the worker was queried, so that the files that it names exist
+   * by now.
+   */
   private ClusterHosts.FirstFile lookAtRelay() {
     if (up.get()) {
       status.get();
@@ -168,7 +171,7 @@ final class ObservationReader {
             () ->
                 RepairContext.noLogin(
                     Address.of(toml.get().host(), toml.get().port()),
-                    "bring it up, or correct user and password, then run rescue.yml again"));
+                    "start it, or correct user and password, then run rescue.yml again"));
   }
 
   private Optional<RelayHead> head(SubDir one) {

@@ -29,10 +29,10 @@ record ObservedTask(
   }
 
   /**
-   * @param byRepair whether a repair that was cut off has paused it
-   * @param written reads the checkpoint that a task has written into its target, where DM reports
-   *     none that names a sub dir: the unit of the task could not be made, or a restart of the
-   *     worker has left it Paused
+   * @param byRepair whether an interrupted repair has paused it
+   * @param written reads the checkpoint that a task has written into its target. Used if DM reports
+   *     none that names a sub dir: the task's unit could not be created, or the task is Paused
+   *     since a restart of the worker
    */
   static ObservedTask of(
       SubtaskStatus status, boolean byRepair, Function<String, Optional<BinlogPosition>> written) {
@@ -55,26 +55,26 @@ record ObservedTask(
   }
 
   /**
-   * Returns where it goes on; empty when it has no checkpoint that names a sub dir.
+   * Returns the checkpoint from which the task continues; empty if none names a sub dir.
    *
-   * @throws Problem (cannot tell) when DM does not report it and the target cannot be read
+   * @throws Problem (cannot tell) if DM does not report it and the target cannot be read
    */
   Optional<BinlogPosition> checkpoint() {
     return lazyCheckpoint.get();
   }
 
-  /** Returns its {@link #checkpoint}, empty also when that cannot be read. */
+  /** Returns the {@link #checkpoint}; also empty if it cannot be read. */
   Optional<BinlogPosition> knownCheckpoint() {
     lazyCheckpoint.ask();
     return lazyCheckpoint.isKnown() ? lazyCheckpoint.get() : Optional.empty();
   }
 
-  /** Returns the suffix of the sub dir in its checkpoint; -1 when that is not known. */
+  /** Returns the suffix of the sub dir in the checkpoint; -1 if unknown. */
   int suffix() {
     return knownCheckpoint().map(position -> position.subDirSuffix().getAsInt()).orElse(-1);
   }
 
-  /** Names the task with its checkpoint, for people. */
+  /** Returns the task's name and checkpoint for messages. */
   String at() {
     return name + " at " + knownCheckpoint().map(Object::toString).orElse("an unknown checkpoint");
   }

@@ -10,14 +10,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Repairs the relay directory: tasks paused, so that their checkpoints stand; observed anew; worker
- * stopped; the change after copies; worker started; relay and tasks seen to run.
+ * Repairs the relay directory. Pauses the tasks, so that their checkpoints no longer move, and
+ * observes again. Then stops the worker, copies what will change, changes it, starts the worker,
+ * and waits until relay and tasks run.
  *
- * @param state what it repairs
- * @param change of its files; {@code surgery} in journals from the first version on
- * @param uuid of the server that answers
- * @param gtidW what relay must have again afterwards
- * @param tasks those that ran, or were Paused by an error; they run afterwards
+ * @param state the state that it repairs
+ * @param change the change of its files, named {@code surgery} in journals of all versions
+ * @param uuid uuid of the server that answers
+ * @param gtidW the GTID set that relay must have again afterwards
+ * @param tasks the tasks that ran or were Paused by an error; they run afterwards
  */
 record RelayDirectoryRepair(
     String state,
@@ -42,7 +43,7 @@ record RelayDirectoryRepair(
         seen.isUp() ? seen.tasksToRun() : seen.tasksLeftPaused());
   }
 
-  /** Names a change, and the folder of its copies. */
+  /** Returns a new name for a change and the folder of its copies. */
   static String freshName() {
     return "rescue-" + Instant.now().toString().replaceAll("\\.\\d+", "").replaceAll("[:-]", "");
   }
@@ -51,28 +52,28 @@ record RelayDirectoryRepair(
   public List<String> will() {
     List<String> will = new ArrayList<>();
     if (!tasks.isEmpty()) {
-      will.add("once they are at rest, pause-task " + String.join(", ", tasks));
+      will.add("once the tasks are idle, pause-task " + String.join(", ", tasks));
     }
     will.add("stop the worker (DM-Ansible's stop.yml)");
-    will.add("copy what is changed to " + copies());
+    will.add("copy what will change to " + copies());
     for (RelayDirectoryChange.Move move : change.moves()) {
       will.add(
           move.newName().isEmpty()
-              ? "take " + move.name() + " away, to there"
+              ? "move " + move.name() + " there"
               : "rename " + move.name() + " to " + move.newName());
     }
     if (!change.metaText().isEmpty()) {
       will.add(
           "set relay.meta of "
               + change.metaSubDir()
-              + " to W at the fence, so that relay pulls all since then anew");
+              + " to W at the fence, so that relay pulls everything since then again");
     }
     if (!change.indexAfter().equals(change.indexBefore())) {
       will.add("write server-uuid.index: " + String.join(" ", change.indexAfter()));
     }
-    will.add("start the worker (start.yml), see relay run");
+    will.add("start the worker (start.yml), wait until relay runs");
     if (!tasks.isEmpty()) {
-      will.add("resume-task " + String.join(", ", tasks) + ", see them run");
+      will.add("resume-task " + String.join(", ", tasks) + ", wait until they run");
     }
     return will;
   }
@@ -101,7 +102,7 @@ record RelayDirectoryRepair(
     return new FileDiff(change.relayDir(), before, after);
   }
 
-  /** Whether the directory is still one that it was made for. */
+  /** Returns whether the repair still fits the directory. */
   boolean fits(List<String> index) {
     return index.equals(change.indexBefore()) || index.equals(change.indexAfter());
   }
@@ -123,9 +124,9 @@ record RelayDirectoryRepair(
     toRun.addAll(verification.tasksBack());
     verification.resumeTasks(List.copyOf(toRun));
     warnings.add(
-        "what was changed lies in "
+        "the original files are in "
             + copies()
-            + " on the worker's host; remove it once the rows are proven");
+            + " on the worker's host; remove it once the rows are verified");
     return warnings;
   }
 
@@ -137,7 +138,7 @@ record RelayDirectoryRepair(
     }
   }
 
-  /** Pauses the tasks, so that their checkpoints are written, and judges anew on these. */
+  /** Pauses the tasks, so that their checkpoints are written, and diagnoses again with these. */
   private void pauseTasks(RepairContext context) {
     if (tasks.isEmpty() || !context.observe().get().isUp()) {
       return;
@@ -158,15 +159,15 @@ record RelayDirectoryRepair(
             .orElseGet(
                 () ->
                     Problem.refused(
-                        "with the tasks Paused it looks otherwise: " + now.found(),
+                        "the state changed once the tasks were Paused: " + now.found(),
                         "the same as before",
                         "run rescue.yml again"));
     context.act(RepairRecords.TASKS_RESUMED, () -> resumeEach(context, otherwise));
-    context.record().giveUp("looked at anew: " + now.found());
+    context.record().giveUp("diagnosed again: " + now.found());
     throw otherwise;
   }
 
-  /** One that DM does not resume keeps no other from it. */
+  /** Resumes each task. One that DM does not resume does not keep it from resuming the others. */
   private void resumeEach(RepairContext context, Problem why) {
     List<Problem> failed = new ArrayList<>();
     for (String task : tasks) {

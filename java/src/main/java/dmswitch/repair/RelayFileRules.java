@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /** States of the binlog files in relay's sub dirs (rule 8), and of the checkpoints in them. */
 final class RelayFileRules {
-  /** DM's words. */
+  /** DM's error message. */
   private static final Pattern TOO_BIG =
       Pattern.compile("the given relay log pos \\(.*\\) of meta config is too big");
 
@@ -24,8 +24,8 @@ final class RelayFileRules {
   // ---- the hole --------------------------------------------------------------------------------
 
   /**
-   * DM has cut the first file of the last sub dir, since it begins with a big hole, and gone on
-   * from W: what was in it and no task had read is gone.
+   * Matches if DM has cut the first file of the last sub dir, which begins with a big hole, and
+   * continued from W. Whatever no task had read from it is lost.
    */
   static Optional<Match> cut(Observation seen) {
     return evidenceOfCut(seen)
@@ -60,7 +60,7 @@ final class RelayFileRules {
     return byTask.or(() -> grownHole(seen));
   }
 
-  /** A checkpoint behind the end of its file, or in the middle of what is a hole now. */
+  /** Describes a checkpoint past the end of its file, or in the middle of what is now a hole. */
   private static Optional<String> lostCheckpoint(Observation seen, ObservedTask task) {
     BinlogPosition at = task.knownCheckpoint().orElseThrow();
     Optional<RelayDirectory.File> file =
@@ -77,11 +77,11 @@ final class RelayFileRules {
         .filter(head -> first)
         .flatMap(head -> head.holes().stream())
         .filter(hole -> hole.at() < at.position() && at.position() < hole.at() + hole.size())
-        .map(hole -> "the checkpoint of task " + task.at() + " lies in a hole now")
+        .map(hole -> "the checkpoint of task " + task.at() + " is now in a hole")
         .findFirst();
   }
 
-  /** A hole that is bigger than the journal has it from when relay began there. */
+  /** Describes a hole that has grown since relay opened the sub dir, according to the journal. */
   private static Optional<String> grownHole(Observation seen) {
     Optional<FormerFence> fence = seen.fence();
     OptionalLong before = fence.map(FormerFence::holeBytes).orElse(OptionalLong.empty());
@@ -95,15 +95,15 @@ final class RelayFileRules {
                 + now
                 + " bytes, and had "
                 + before.getAsLong()
-                + " when relay began there (journal "
+                + " when relay opened that sub dir (journal "
                 + fence.get().folder()
                 + ")")
         : Optional.empty();
   }
 
   /**
-   * The worker is down, or relay Paused, on a file that begins with a big hole: nothing is lost
-   * yet, but on a start or a resume-relay DM could cut it.
+   * Matches if the worker is down, or relay is Paused, on a file that begins with a big hole.
+   * Nothing is lost yet, but DM could cut the file on a start or resume-relay.
    */
   static Optional<Match> atRisk(Observation seen) {
     boolean goesOnElsewhere =
@@ -130,15 +130,16 @@ final class RelayFileRules {
             + seen.last().name()
             + ", which begins with a hole of "
             + (hole >> 20)
-            + " MB: started or resumed on it, DM could cut it",
+            + " MB: on a start or resume-relay DM could cut it",
         state -> RelayRefetch.of(state, seen));
   }
 
   // ---- the base name ---------------------------------------------------------------------------
 
   /**
-   * The server's binlog files have a base name that sorts lower than those before: a checkpoint
-   * keeps the old name with a new position, and its task can never be started again.
+   * Matches if the server's binlog files have a base name that sorts before the earlier ones. A
+   * checkpoint then keeps the old name with a new position, and its task can never be started
+   * again.
    */
   static Optional<Match> otherBaseName(Observation seen) {
     return seen.tasks().stream()
@@ -153,8 +154,8 @@ final class RelayFileRules {
                         + " cannot be started: relay's files are now called "
                         + baseName(seen)
                         + ", which sorts before the name in its checkpoint",
-                    "binlog files with a base name that does not sort lower",
-                    "nothing repairs it in place: " + seen.worker().newDeployment()));
+                    "binlog files with a base name that does not sort before the earlier one",
+                    "it cannot be repaired in place: " + seen.worker().newDeployment()));
   }
 
   /** Returns the warning of a task that still runs, but could not be started again. */
@@ -169,7 +170,10 @@ final class RelayFileRules {
         : Optional.empty();
   }
 
-  /** While it reads there; from then on the name stays and the position goes on. */
+  /**
+   * Returns whether the checkpoint is in the last sub dir. From then on its name stays and its
+   * position moves on.
+   */
   private static boolean isCheckpointThere(Observation seen, BinlogPosition at) {
     return seen.subDirs().named().stream()
         .filter(one -> at.subDirSuffix().stream().anyMatch(suffix -> suffix == one.name().suffix()))
@@ -191,9 +195,9 @@ final class RelayFileRules {
   // ---- the relay log of a task -----------------------------------------------------------------
 
   /**
-   * The relay log from which a task would go on is not there. DM says "UUID suffix ... not found",
-   * or cannot "get stat for relay log": purge has taken it, which spares what running tasks read
-   * and no more; or the relay directory was made anew, or changed by hand.
+   * Matches if the relay log from which a task would continue does not exist. DM reports "UUID
+   * suffix ... not found" or "get stat for relay log". Relay purge removed it, as it spares only
+   * what running tasks read; or the relay directory was recreated or changed by hand.
    */
   static Optional<Match> gone(Observation seen) {
     return seen.tasks().stream()
@@ -207,28 +211,30 @@ final class RelayFileRules {
     return Match.refused(
         "task "
             + task.at()
-            + " cannot go on: "
+            + " cannot continue: "
             + missing
             + unnamed
-                .map(one -> "; " + one.name() + " is there, but server-uuid.index lacks it")
+                .map(one -> "; " + one.name() + " exists, but server-uuid.index lacks it")
                 .orElse(""),
         "the relay log from its checkpoint on",
         (unnamed.isPresent()
                 ? "find out who changed the relay directory on the worker's host; put it back as it"
                     + " was, or: "
                 : "")
-            + "no safe command brings these rows back: relay does not pull again what it has had,"
-            + " and from a later place the task would leave rows out without a word, so do not"
-            + " change its checkpoint. stop-task -w "
+            + "no safe command brings these rows back: relay does not pull again what it already"
+            + " pulled. Do not move the task's checkpoint: from a later position it would"
+            + " silently skip rows. stop-task -w "
             + seen.worker().deployment().address()
             + " "
             + task.name()
-            + ", then run rescue.yml again for the rest. Load that task anew: stop-task it on all its"
+            + ", then run rescue.yml again for the rest. Reload that task: stop-task it on all its"
             + " workers, drop its target tables, set remove-meta: true and task-mode: all in its"
             + " task file, start-task it");
   }
 
-  /** Returns what its checkpoint names and the relay directory lacks; empty when all is there. */
+  /**
+   * Returns what the checkpoint needs and the relay directory lacks; empty if nothing is missing.
+   */
   private static Optional<String> missing(Observation seen, ObservedTask task) {
     List<SubDir> named = seen.subDirs().named();
     Optional<SubDir> subDir = withSuffix(named, task);
@@ -258,7 +264,10 @@ final class RelayFileRules {
     return subDirs.stream().filter(one -> one.name().suffix() == task.suffix()).findFirst();
   }
 
-  /** Relay pulls on where it writes, so only what lies before its first file does not come. */
+  /**
+   * Returns whether relay may still pull it. Relay continues where it writes, so only what is
+   * before its first file never comes.
+   */
   private static boolean mayCome(List<RelayDirectory.File> files, BinlogPosition at) {
     return files.isEmpty()
         || at.compareTo(new BinlogPosition(files.get(0).name(), at.subDirSuffix(), 4)) > 0;

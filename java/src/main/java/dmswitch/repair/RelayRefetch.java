@@ -18,14 +18,14 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Removes the last sub dir's files and sets its relay.meta to W at the fence: relay then pulls
- * everything since the fence anew, to the same positions, so that checkpoints there stay valid.
+ * Removes the last sub dir's files and sets its relay.meta to W at the fence. Relay then pulls
+ * everything since the fence again, to the same positions, so that checkpoints there stay valid.
  */
 final class RelayRefetch {
   private RelayRefetch() {}
 
   /**
-   * Returns the repair of a file that is whole, before DM cuts it.
+   * Returns the repair of a file that DM has not cut yet.
    *
    * @throws Problem when it is not provably safe
    */
@@ -39,11 +39,11 @@ final class RelayRefetch {
               + seen.upstreamUuid()
               + ", not that of "
               + last.name(),
-          "the server that relay's last sub dir is of",
-          "let that server answer there, then run rescue.yml again");
+          "the server that relay's last sub dir belongs to",
+          "make that server answer there, then run rescue.yml again");
     }
     GtidSet gtidW = gtidWAtFence(seen);
-    // Tasks may have read the half at the end of a file that is pulled as a whole.
+    // Tasks may have read the half transaction at the end, which is pulled again as a whole.
     StartConditions.requireCleanEnd(seen, last, true);
     return RelayDirectoryRepair.of(
         state,
@@ -64,7 +64,7 @@ final class RelayRefetch {
   /**
    * Returns the repair of a file that DM has cut.
    *
-   * @throws Problem when it is not provably safe, or when a task has read on behind the hole
+   * @throws Problem if it is not provably safe, or a task has read past the hole
    */
   static RelayDirectoryRepair ofCut(String state, Observation seen) {
     requireNotReadOn(seen);
@@ -82,8 +82,8 @@ final class RelayRefetch {
     }
     if (!seen.isUp()) {
       throw Problem.cannotTell(
-          "the worker is down, so it is not known whether its tasks have read on behind the cut",
-          "their checkpoints",
+          "the worker is down, so it is not known whether its tasks have read past the cut",
+          "the checkpoints of its tasks",
           "start the worker, then run rescue.yml again");
     }
     int suffix = last.name().suffix();
@@ -93,7 +93,7 @@ final class RelayRefetch {
         at ->
             at.subDirSuffix().stream().anyMatch(one -> one == suffix)
                 && at.compareTo(behind) > 0
-                // Behind the end of the file is where it stood before the cut.
+                // A position past the end of the file is from before the cut.
                 && !isBehindEnd(last, at);
     List<String> readOn = new ArrayList<>();
     seen.checkpoints()
@@ -102,9 +102,10 @@ final class RelayRefetch {
                 checkpoint.filter(readsOn).ifPresent(at -> readOn.add(task + " at " + at)));
     if (!readOn.isEmpty()) {
       throw Problem.refused(
-          "may have read on behind the cut: " + String.join(", ", readOn),
+          "tasks may have read past the cut: " + String.join(", ", readOn),
           "every task's checkpoint before the cut, so that it reads what was lost",
-          "rows may be missing in the target, which nothing here brings back: compare the tables"
+          "rows may be missing in the target, and rescue.yml cannot bring them back: compare the"
+              + " tables"
               + " (sync_diff_inspector) and correct them, or: "
               + seen.worker().newDeployment());
     }
@@ -118,9 +119,9 @@ final class RelayRefetch {
   // ---- W at the fence --------------------------------------------------------------------------
 
   /**
-   * Returns W at the fence from which relay opened its last sub dir: from the journal, or as the
-   * operator gives it. Too little of it would double rows, too much would lose some, so it is
-   * compared with what the sub dir before proves.
+   * Returns W at the fence from which relay opened its last sub dir, from the journal or as the
+   * operator gives it. Too small a set would double rows, too large a set would lose some. So it is
+   * compared with what the previous sub dir proves.
    *
    * @throws Problem when it is not known, or not plausible
    */
@@ -134,8 +135,8 @@ final class RelayRefetch {
                 + fence.get().folder()
                 + " has: "
                 + fence.get().gtidW(),
-            "the same W, or none given",
-            "leave rescue_gtid_w out");
+            "the same W, or no rescue_gtid_w",
+            "remove rescue_gtid_w");
       }
       StartConditions.requireConditions(seen, fence.get().gtidW());
       return fence.get().gtidW();
@@ -150,18 +151,18 @@ final class RelayRefetch {
     GtidSet proven = before.gtidW();
     if (!gtidW.contains(proven)) {
       throw Problem.refused(
-          "rescue_gtid_w lacks what relay has pulled into "
+          "rescue_gtid_w lacks transactions that relay has pulled into "
               + before.name()
               + ": "
               + proven.subtract(gtidW),
-          "W at the fence contains it; these rows would be doubled",
+          "W at the fence, which contains them; without them their rows would double",
           "correct rescue_gtid_w; relay.meta of " + before.name() + " says " + proven);
     }
     requireNoMore(seen, before, gtidW.subtract(proven));
     return gtidW;
   }
 
-  /** Nothing but statements that tasks make nothing of, such as GRANT, may lie beyond. */
+  /** Requires that the surplus holds only statements that tasks ignore, such as GRANT. */
   private static void requireNoMore(Observation seen, SubDir before, GtidSet more) {
     if (more.isEmpty()) {
       return;
@@ -171,37 +172,40 @@ final class RelayRefetch {
     if (more.count().compareTo(BigInteger.valueOf(harmless)) > 0) {
       throw Problem.refused(
           "rescue_gtid_w has transactions that " + before.name() + " does not hold: " + more,
-          "W at the fence as it was: relay would not pull these, and their rows would be lost",
+          "W as it was at the fence: relay would not pull these transactions, and their rows"
+              + " would be"
+              + " lost",
           "correct rescue_gtid_w; relay.meta of " + before.name() + " says " + before.gtidW());
     }
   }
 
-  /** Without a sub dir before, what is given cannot be compared with anything. */
+  /** Returns the problem of a given W that cannot be compared, as there is no previous sub dir. */
   private static Problem notComparable(Observation seen) {
     return Problem.cannotTell(
-        "W with which relay began "
+        "the W from which relay opened "
             + seen.last().name()
             + " is not known and cannot be checked"
             + passedOver(seen),
-        "a journal that knows it, or the sub dir before to compare rescue_gtid_w with",
-        "nothing repairs it in place; do not start or resume relay on that file: "
+        "a journal that has it, or the previous sub dir to compare rescue_gtid_w with",
+        "it cannot be repaired in place; do not start or resume relay on that file: "
             + seen.worker().newDeployment());
   }
 
   private static Problem notKnown(Observation seen, SubDir before) {
     return Problem.cannotTell(
-        "no journal knows W at the fence from which relay opened "
+        "no journal has W at the fence from which relay opened "
             + seen.last().name()
             + passedOver(seen),
-        "W at the fence, to pull everything since then anew",
-        "give rescue_gtid_w: relayBinlogGtid of query-status as it was after the last pause-relay"
-            + " before the worker went to this server (relay.meta of the sub dir before says "
+        "W at the fence, so that relay can pull everything since then again",
+        "set rescue_gtid_w: relayBinlogGtid of query-status after the last pause-relay"
+            + " before the worker was switched to this server (relay.meta of the previous sub dir"
+            + " says "
             + before.gtidW()
-            + "). Where nobody knows it: "
+            + "). If it is unknown: "
             + seen.worker().newDeployment());
   }
 
-  /** Names closed journals that may know it too. */
+  /** Names closed journals that may have it but could not be read. */
   private static String passedOver(Observation seen) {
     return seen.history().fences().passedOver().stream()
         .map(journal -> "; passed over: " + journal)

@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Brings relay to run on the server that answers at the upstream's address: relay Paused, behind
- * another server the tasks as well; both conditions on the W that stands still, resume-relay,
- * resume-task. switch-relay-master is not called at all: resume-relay does the same step by itself,
- * once.
+ * Makes relay run on the server that answers at the upstream's address. Pauses relay and, if that
+ * is another server, the tasks. Requires both conditions for the W that no longer moves, then calls
+ * resume-relay and resume-task. switch-relay-master is not needed: resume-relay opens the new sub
+ * dir too, once.
  *
- * @param state what it repairs
- * @param uuid of the server that answers
- * @param tasks those that ran, or were Paused by an error
+ * @param state the state that it repairs
+ * @param uuid uuid of the server that answers
+ * @param tasks the tasks that ran or were Paused by an error
  */
 record RelayRepair(String state, String uuid, List<String> tasks) implements Repair {
   private static final int IN_A_ROW = 3;
@@ -39,7 +39,7 @@ record RelayRepair(String state, String uuid, List<String> tasks) implements Rep
   /**
    * As {@link #of(String, Observation)}.
    *
-   * @param tasks those that shall run in the end
+   * @param tasks the tasks that run in the end
    */
   static RelayRepair of(String state, Observation seen, List<String> tasks) {
     StartConditions.require(seen, seen.last());
@@ -50,14 +50,18 @@ record RelayRepair(String state, String uuid, List<String> tasks) implements Rep
   public List<String> will() {
     List<String> will = new ArrayList<>();
     will.add(
-        "pause-relay where it runs on another server"
+        "pause-relay if it runs on another server"
             + (tasks.isEmpty()
                 ? ""
-                : ", there pause-task " + String.join(", ", tasks) + " once at rest"));
-    will.add("both conditions again; the address must show " + uuid + " three times in a row");
-    will.add("resume-relay, see it run on that server (it opens the sub dir by itself, once)");
+                : "; in that case pause-task " + String.join(", ", tasks) + " once idle"));
+    will.add(
+        "check both conditions again; the address must show "
+            + uuid
+            + " three times in a"
+            + " row");
+    will.add("resume-relay, wait until it runs on that server (it opens the sub dir itself, once)");
     if (!tasks.isEmpty()) {
-      will.add("resume-task " + String.join(", ", tasks) + ", see them run");
+      will.add("resume-task " + String.join(", ", tasks) + ", wait until they run");
     }
     return will;
   }
@@ -77,10 +81,10 @@ record RelayRepair(String state, String uuid, List<String> tasks) implements Rep
   }
 
   /**
-   * Resumes relay where it is safe on the W that stands still.
+   * Resumes relay if that is safe for the W that no longer moves.
    *
    * @param opens whether it opens a sub dir for another server
-   * @return the warning where tasks read some rows twice
+   * @return the warning if tasks read some rows twice
    */
   private Optional<String> resumeRelay(RepairContext context, Observation before, boolean opens) {
     if (opens) {
@@ -101,11 +105,14 @@ record RelayRepair(String state, String uuid, List<String> tasks) implements Rep
         () ->
             context
                 .relayControl()
-                .resume(LostAnswer.IS_AWAITED, "relay resumed", "fix what DM reports"));
+                .resume(LostAnswer.IS_AWAITED, "relay resumed", "fix the error that DM reports"));
     return warning;
   }
 
-  /** The server has all of the W that stands still, and gives relay a file without a hole. */
+  /**
+   * Requires that the server has all of W, and prepares a binlog file in which relay starts without
+   * a hole.
+   */
   private static void prepareServer(RepairContext context, Observation now) {
     if (now.gtidW().isEmpty()) {
       throw Conditions.emptyW(true);
@@ -121,8 +128,8 @@ record RelayRepair(String state, String uuid, List<String> tasks) implements Rep
   }
 
   /**
-   * The worker itself sees that server: it may still have another address than its dm-worker.toml,
-   * or connections of before.
+   * Requires that the worker itself sees that server. Its address may differ from dm-worker.toml,
+   * or it may keep old connections.
    */
   private static void requireSeenByWorker(RepairContext context) {
     String[] last = {""};
@@ -143,8 +150,11 @@ record RelayRepair(String state, String uuid, List<String> tasks) implements Rep
     if (!seen) {
       throw Problem.cannotTell(
           "the worker sees another server at its upstream's address, with gtid_executed " + last[0],
-          "the server that is seen there on fresh connections",
-          "see query-status -w " + context.worker() + ", and to which address the worker connects");
+          "the server that fresh connections reach there",
+          "see query-status -w "
+              + context.worker()
+              + ", and check which address the worker"
+              + " connects to");
     }
   }
 
@@ -153,9 +163,9 @@ record RelayRepair(String state, String uuid, List<String> tasks) implements Rep
       Optional<String> shown = context.shownUuid(seen);
       if (!shown.filter(uuid::equalsIgnoreCase).isPresent()) {
         throw Problem.refused(
-            seen.address() + " shows " + shown.orElse("nobody") + " now, so nothing was resumed",
+            seen.address() + " shows " + shown.orElse("no server") + " now, so nothing was resumed",
             uuid + " on " + IN_A_ROW + " fresh connections in a row",
-            "let one server answer there for good, then run rescue.yml again");
+            "make sure that only one server answers there, then run rescue.yml again");
       }
     }
   }

@@ -3,30 +3,30 @@ package dmswitch.repair;
 import java.util.List;
 
 /**
- * A repair of a worker. It is made only where it is provably safe, and is written down before it
- * begins: its components are fields of the journal.
+ * A repair of a worker. It is made only if it is provably safe, and is recorded before it begins:
+ * its components are fields in the journal.
  */
 interface Repair {
-  /** Returns what it does, step by step, for people. */
+  /** Returns what the repair does, step by step, for the operator. */
   List<String> will();
 
-  /** Returns the tasks that run after it. */
+  /** Returns the tasks that run afterwards. */
   List<String> tasks();
 
-  /** Returns what it changes of the files on the worker's host. */
+  /** Returns what the repair changes in the files on the worker's host. */
   default FileDiff diff() {
     return FileDiff.NONE;
   }
 
   /**
-   * Does it, and waits until the worker runs as it should.
+   * Runs the repair, and waits until the worker runs as it should.
    *
    * @return what else the operator should know
-   * @throws dmswitch.problem.Problem when it is not done
+   * @throws dmswitch.problem.Problem if it fails
    */
   List<String> run(RepairContext context);
 
-  /** Whether it replaces the unfinished switch, which is then given up. */
+  /** Returns whether the repair replaces the unfinished switch, which is then abandoned. */
   default boolean endsSwitch() {
     return false;
   }
@@ -34,8 +34,8 @@ interface Repair {
   /**
    * Files before and after a repair.
    *
-   * @param where the folder
-   * @param before the lines that change, as they are; empty for no change
+   * @param where the folder of the files
+   * @param before the lines that change, as they are now; empty for no change
    * @param after the same lines after the repair
    */
   record FileDiff(String where, List<String> before, List<String> after) {

@@ -14,10 +14,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What a repair works with.
+ * The worker's control, the journal and the record that a repair uses.
  *
- * @param record of this repair, in the journal
- * @param observe observes the worker anew
+ * @param record the record of this repair in the journal
+ * @param observe observes the worker again
  */
 record RepairContext(
     ClusterAccess access,
@@ -47,7 +47,7 @@ record RepairContext(
     return new TaskControl(access::dm);
   }
 
-  /** Does one act, its intent and its outcome in the record. */
+  /** Runs one act, and records its intent and its outcome. */
   void act(String name, Runnable act) {
     record.intent(name);
     act.run();
@@ -69,20 +69,21 @@ record RepairContext(
   /**
    * Logs in to the server at the upstream's address, as the worker does.
    *
-   * @throws Problem (cannot tell) when it accepts no login
+   * @throws Problem (cannot tell) if it accepts no login
    */
   Server login() {
     Observation seen = observe.get();
     return access
         .mysql()
         .oldServer(seen.toml().host(), seen.toml().port(), seen.toml().user())
-        .orElseThrow(() -> noLogin(seen.address(), "fix that, then run rescue.yml again"));
+        .orElseThrow(
+            () -> noLogin(seen.address(), "fix the login there, then run rescue.yml again"));
   }
 
   static Problem noLogin(String address, String next) {
     return Problem.cannotTell(
         "the server at " + address + " accepts no login",
-        "a login there, as the worker has it",
+        "a login there with the worker's user and password",
         next);
   }
 

@@ -12,21 +12,21 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** Repairs as the worker's journal has them. */
+/** Reads and writes the repairs in the worker's journal. */
 final class RepairRecords {
   static final String TASKS_PAUSED = "tasks_paused";
   static final String TASKS_RESUMED = "tasks_resumed";
   private static final String WORKER = "dm_worker";
 
-  /** A repair of the relay directory, which may have to go on. */
+  /** A repair of the relay directory, which may have to be continued. */
   private static final String FILES = "files";
 
-  /** Any other repair, as journals have named it from the first version on. */
+  /** Any other repair, by the name that journals of all versions use. */
   private static final String OTHER = "healing";
 
   private RepairRecords() {}
 
-  /** Returns a repair as it is written down before it begins. */
+  /** Returns the record of a repair that is about to begin. */
   static ObjectNode toJson(Repair repair, String worker, Path inventory) {
     ObjectNode json =
         Json.object().put(WORKER, worker).put(RepairRecord.INVENTORY, inventory.toString());
@@ -35,8 +35,8 @@ final class RepairRecords {
   }
 
   /**
-   * Returns a change of the relay directory that was begun and may be there in part: only it can go
-   * on. Whatever else was cut off is observed anew.
+   * Returns a change of the relay directory that was begun and may be partly done: only that change
+   * can continue. After any other interrupted repair the worker is observed again.
    */
   static Optional<RelayDirectoryRepair> halfDone(RepairRecord record, Observation seen) {
     return Optional.of(record.begunWith().path(FILES))
@@ -54,14 +54,17 @@ final class RepairRecords {
       return Json.mapper().convertValue(json, RelayDirectoryRepair.class);
     } catch (IllegalArgumentException e) {
       throw Problem.cannotTell(
-          "what the repair " + record.folder() + " was to do cannot be read: " + e.getMessage(),
-          "a record as dm-switch wrote it; the repair was cut off (done: " + record.done() + ")",
-          "look at the relay directory by hand before the worker is started",
+          "the record of the repair " + record.folder() + " cannot be read: " + e.getMessage(),
+          "a record as dm-switch wrote it; the repair was interrupted"
+              + " (done: "
+              + record.done()
+              + ")",
+          "check the relay directory by hand before the worker is started",
           e);
     }
   }
 
-  /** Returns the tasks that a repair has paused and none has resumed. */
+  /** Returns the tasks that a repair has paused and no repair has resumed. */
   static Set<String> leftPaused(Request request) {
     Set<String> tasks = new HashSet<>();
     for (RepairRecord record : RepairRecord.sinceLastEnded(request.journalDir())) {
@@ -75,7 +78,7 @@ final class RepairRecords {
   }
 
   /**
-   * @throws Problem (refused) when the journal is of another worker
+   * @throws Problem (refused) if the journal belongs to another worker
    */
   static void requireOfSameWorker(Request request) {
     Set<String> workers = new HashSet<>();
@@ -86,18 +89,18 @@ final class RepairRecords {
     RepairRecord.sinceLastEnded(request.journalDir())
         .forEach(record -> workers.add(record.begunWith().path(WORKER).asText()));
     workers.remove(request.dmWorker());
-    // Of a record whose first line is damaged.
+    // The first line of that record is damaged.
     workers.remove("");
     if (!workers.isEmpty()) {
       throw Problem.refused(
           "the journal "
               + request.journalDir()
-              + " is of "
+              + " belongs to "
               + String.join(", ", workers)
-              + ", not of "
+              + ", not to "
               + request.dmWorker(),
-          "a journal of its own for each worker",
-          "leave journal_dir out, or name another one");
+          "a separate journal for each worker",
+          "remove journal_dir, or name another folder");
     }
   }
 }

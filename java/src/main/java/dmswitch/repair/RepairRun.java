@@ -101,7 +101,7 @@ public final class RepairRun {
     answer.put("healable", true);
     answer.set("will", Json.tree(repair.will()));
     answer.put("why_not", "");
-    answer.put("next", AGAIN + ": it goes on from there; do not start the worker before");
+    answer.put("next", AGAIN + ": it continues from there; do not start the worker before");
     answer.put(
         "msg",
         "state   rescue_half_way\nfound   " + found + "\nnext    " + answer.path("next").asText());
@@ -135,7 +135,7 @@ public final class RepairRun {
       if (half.isPresent()) {
         return run(journal, begun.get(), half.get(), again);
       }
-      begun.get().giveUp("what was cut off is looked at anew");
+      begun.get().giveUp("what was cut off is looked at again");
     }
     Diagnosis diagnosis = Rules.diagnose(seen);
     ObjectNode answer = diagnosis.toJson();
@@ -201,7 +201,7 @@ public final class RepairRun {
             recorded.next()
                 + "; then "
                 + AGAIN
-                + ", it goes on from what it finds (done so far: "
+                + ", it continues from what it finds (done so far: "
                 + record.done()
                 + "; record "
                 + record.folder()

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The states of a worker in the order in which they are looked for. A state that makes a later one
- * unreadable, or its repair unsafe, comes before it.
+ * The states of a worker, in the order in which they are tried. A state that makes a later one
+ * unreadable, or its repair unsafe, comes first.
  */
 final class Rules {
   private static final List<Rule> TABLE =
@@ -34,20 +34,20 @@ final class Rules {
   private Rules() {}
 
   /**
-   * Finds the state of a worker.
+   * A state of a worker and its condition.
    *
    * @param state its name, as users see it
-   * @param condition matches when the worker is in that state; throws a Problem when a fact that
-   *     decides it is not known
+   * @param condition matches if the worker is in that state; throws a Problem if a fact that
+   *     decides it is unknown
    */
   private record Rule(String state, Function<Observation, Optional<Match>> condition) {}
 
   /**
-   * What a rule has found.
+   * The result of a rule that matches.
    *
    * @param repair makes the repair for the state of this name, or throws the Problem that makes it
-   *     unsafe; empty where nothing repairs it
-   * @param refusal what to do where nothing repairs it; empty where nothing is wrong
+   *     unsafe; empty if there is no repair
+   * @param refusal what to do if there is no repair; empty if nothing is wrong
    * @param warnings what else the operator should know
    */
   record Match(
@@ -59,7 +59,7 @@ final class Rules {
       warnings = List.copyOf(warnings);
     }
 
-    /** Nothing is wrong. */
+    /** Returns the match of a worker without a fault. */
     static Optional<Match> well(String found, List<String> warnings) {
       return Optional.of(new Match(found, Optional.empty(), Optional.empty(), warnings));
     }
@@ -68,7 +68,7 @@ final class Rules {
       return Optional.of(new Match(found, Optional.of(repair), Optional.empty(), List.of()));
     }
 
-    /** No repair of ours helps; {@code next} does. */
+    /** Returns the match of a state without a repair; {@code next} says what to do. */
     static Optional<Match> refused(String found, String wanted, String next) {
       return Optional.of(
           new Match(
@@ -79,7 +79,7 @@ final class Rules {
     }
   }
 
-  /** Returns the first state that matches; a missing fact ends the search. */
+  /** Returns the first state that matches. A missing fact ends the search. */
   static Diagnosis diagnose(Observation seen) {
     try {
       for (Rule rule : TABLE) {

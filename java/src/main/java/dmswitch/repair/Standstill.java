@@ -11,7 +11,8 @@ final class Standstill {
   private static final Duration SETTLE = Duration.ofSeconds(60);
 
   /**
-   * For a moment without a transaction in part; relay may wait on a connection of before for ever.
+   * How long to wait for a moment without a partial transaction. Relay may wait forever on an old
+   * connection.
    */
   private static final Duration WHOLE = Duration.ofSeconds(10);
 
@@ -22,10 +23,10 @@ final class Standstill {
   }
 
   /**
-   * Pauses relay, in the middle of no transaction if that can be had, and waits until it is Paused.
+   * Pauses relay, between two transactions if possible, and waits until it is Paused.
    *
-   * @param runs whether it runs now
-   * @throws Problem when it is not Paused
+   * @param runs whether relay runs now
+   * @throws Problem if it does not become Paused
    */
   void pauseRelay(boolean runs) {
     if (runs) {
@@ -40,9 +41,9 @@ final class Standstill {
   }
 
   /**
-   * Waits until tasks may be paused: paused while rows flow, they could replay some twice.
+   * Waits until tasks may be paused. Tasks that are paused while rows flow could replay some twice.
    *
-   * @throws Problem when rows of a table without a key could double, or that is not known
+   * @throws Problem if rows of a table without a key could double, or that is unknown
    */
   void awaitAtRest(List<String> tasks) {
     if (tasks.isEmpty()) {

@@ -15,17 +15,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether relay may be started, or resumed, on what its last sub dir will be: on the same server no
- * file that DM could cut (rule 8); on another one both conditions, and a last sub dir that is not
- * empty (rule 9); on either no row that could double (rule 7).
+ * Decides whether relay may be started or resumed on what will be its last sub dir. On the same
+ * server: no file that DM could cut (rule 8). On another server: both conditions, and a last sub
+ * dir that is not empty (rule 9). On either: no row that could double (rule 7).
  */
 final class StartConditions {
   private StartConditions() {}
 
   /**
    * @param last the sub dir that will be the last one
-   * @return the warning where tasks read some rows twice
-   * @throws Problem when it may not be started
+   * @return the warning if tasks read some rows twice
+   * @throws Problem if relay may not be started
    */
   static Optional<String> require(Observation seen, SubDir last) {
     String uuid = seen.upstreamUuid();
@@ -41,7 +41,7 @@ final class StartConditions {
         .flatMap(subDir -> requireCleanEnd(seen, subDir, sameServer && subDir.equals(last)));
   }
 
-  /** Relay opens a sub dir for the server that answers. */
+  /** Requires that relay may open a sub dir for the server that answers. */
   private static void requireOpened(Observation seen, SubDir last, String uuid) {
     String base =
         last.baseName()
@@ -50,10 +50,10 @@ final class StartConditions {
                     Problem.refused(
                         "the last sub dir "
                             + last.name()
-                            + " is empty, and of another server than "
+                            + " is empty, and belongs to another server than "
                             + uuid,
-                        "a last sub dir with a binlog file, before relay opens the next one",
-                        "let its server answer at "
+                        "a binlog file in the last sub dir before relay opens the next one",
+                        "make its server answer at "
                             + seen.address()
                             + " until relay has filled it"));
     if (seen.server().baseName().compareTo(base) < 0) {
@@ -64,7 +64,8 @@ final class StartConditions {
               + seen.server().baseName()
               + ", relay has files of "
               + base,
-          "a base name that does not sort lower: the next start of the tasks would fail for good",
+          "a base name that does not sort before that one: every later start of the tasks would"
+              + " fail",
           "set log_bin=" + base + " on that server, then run rescue.yml again");
     }
   }
@@ -80,8 +81,8 @@ final class StartConditions {
               + last.name()
               + " begins with a hole of "
               + (hole >> 20)
-              + " MB: on a start or a resume-relay DM could cut it",
-          "relay in a later file",
+              + " MB: on a start or resume-relay DM could cut it",
+          "relay in a later file, which begins without a hole",
           "while relay runs: FLUSH BINARY LOGS on the server at "
               + seen.address()
               + ", wait for a transaction until relayBinlog of query-status names a later file,"
@@ -89,7 +90,7 @@ final class StartConditions {
     }
   }
 
-  /** Requires both conditions, for a relay that goes on from a GTID set at that server. */
+  /** Requires both conditions for a relay that continues from a GTID set at that server. */
   static void requireConditions(Observation seen, GtidSet gtidW) {
     if (gtidW.isEmpty()) {
       throw Conditions.emptyW(true);
@@ -102,14 +103,17 @@ final class StartConditions {
               + " has purged transactions that relay has not pulled: "
               + server.purged().subtract(gtidW),
           "W contains its gtid_purged; W is " + gtidW,
-          "let a server of the cluster answer there that still has their binlog; if there is none,"
-              + " these rows are lost to DM: "
+          "make a server of the cluster answer there that still has their binlog; if there is none,"
+              + " DM cannot get these rows: "
               + seen.worker().newDeployment());
     }
     requireExecuted(seen, gtidW);
   }
 
-  /** The server that answers has all that the target may have of what relay has pulled. */
+  /**
+   * Requires that the server that answers has every transaction that the target may have from
+   * relay.
+   */
   private static void requireExecuted(Observation seen, GtidSet pulled) {
     UpstreamServer server = seen.server();
     if (!server.executed().contains(pulled)) {
@@ -118,32 +122,34 @@ final class StartConditions {
               + seen.address()
               + " lacks transactions that relay has pulled: "
               + pulled.subtract(server.executed()),
-          "its gtid_executed contains W and what tasks read behind it: " + pulled,
-          "let it catch up, or let the server answer there that has them, then run rescue.yml"
+          "its gtid_executed contains W and what tasks read after W: " + pulled,
+          "let it catch up, or make the server that has them answer there, then run rescue.yml"
               + " again");
     }
   }
 
   /**
-   * Rule 7: tasks read once more what lies behind relay's position in a sub dir, from the next sub
-   * dir or when relay has pulled it again. Rows of a table without a key could double, and rows
-   * that the server at the upstream's address never had would be in the target alone.
+   * Requires a clean end of a sub dir (rule 7). Tasks read what follows relay's position there a
+   * second time, from the next sub dir or once relay has pulled it again. Rows of a table without a
+   * key could double. Rows that the server at the upstream's address never had would be in the
+   * target only.
    *
-   * @param relayReadsOn whether relay goes on in it, and looks through its file first
-   * @return the warning where it is safe without a clean end
-   * @throws Problem when rows could double, or the server lacks one of these transactions
+   * @param relayReadsOn whether relay continues in this sub dir, and scans its file first
+   * @return the warning if it is safe without a clean end
+   * @throws Problem if rows could double, or the server lacks one of these transactions
    */
   static Optional<String> requireCleanEnd(Observation seen, SubDir subDir, boolean relayReadsOn) {
     if (subDir.equals(seen.last()) && seen.isUp() && seen.relayRuns()) {
-      // Its file grows, so nothing is to be seen yet.
+      // Its file still grows.
       return Optional.empty();
     }
     RelayTail tail;
     try {
       tail = seen.relayLog().tail(subDir);
     } catch (Problem unreadable) {
-      // Two servers' events in one file, for one: not proven clean. W of a worker that is up counts
-      // what is whole there; relay.meta of one that is down may lag behind it.
+      // Not proven clean if, for example, one file has events of two servers. W of a worker that is
+      // up
+      // counts the whole transactions there; relay.meta of one that is down may lag behind.
       if (!seen.isUp()) {
         throw unreadable;
       }
@@ -154,7 +160,7 @@ final class StartConditions {
       return Optional.empty();
     }
     requireExecuted(seen, Conditions.behind(tail));
-    // A worker that was killed has pulled on since relay.meta was written: where relay goes on in
+    // A worker that was killed had pulled more since relay.meta was written. If relay continues in
     // the file, it finds the whole transactions, and reads only the half again.
     boolean counted = relayReadsOn && !seen.isUp();
     if (counted && tail.half().isEmpty()) {
@@ -171,10 +177,11 @@ final class StartConditions {
     if (!endangered.isEmpty()) {
       throw HalfTransactions.refused(found, endangered, relayReadsOn).problem();
     }
-    return "behind relay's position in "
+    return "after relay's position in "
         + subDir.name()
-        + " lies what W does not count ("
+        + " is a part that W does not count ("
         + found
-        + "); the replicated tables whose rows lie there have keys, so these come out equal";
+        + "); the replicated tables with rows there have keys, so reading these rows twice does"
+        + " no harm";
   }
 }

@@ -14,8 +14,8 @@ final class SubDirRules {
   private SubDirRules() {}
 
   /**
-   * The worker was killed between making a sub dir and its entry in server-uuid.index: it cannot
-   * make that sub dir again.
+   * Matches if the worker was killed after it made a sub dir and before it added the entry to
+   * server-uuid.index. The worker cannot make that sub dir again.
    */
   static Optional<Match> indexEntryMissing(Observation seen) {
     SubDirs subDirs = seen.subDirs();
@@ -32,8 +32,8 @@ final class SubDirRules {
             + " (the worker was killed while it made it), so relay cannot open its next sub dir";
     if (behind.size() > 1 || !behind.get(0).isEmpty()) {
       return Match.refused(
-          found + ", and there are binlog files in what it does not name",
-          "one sub dir without a binlog file behind the last that is named",
+          found + ", and there are binlog files in sub dirs that it does not name",
+          "one sub dir without a binlog file after the last that is named",
           "find out who changed the relay directory on the worker's host; put it back as it was,"
               + " or: "
               + seen.worker().newDeployment());
@@ -43,8 +43,9 @@ final class SubDirRules {
   }
 
   /**
-   * switch-relay-master was called before the VIP had moved, or a roll went to a server that gave
-   * nothing: the last sub dir is empty, and it is of another server than answers now.
+   * Matches if the last sub dir is empty and belongs to another server than the one that answers
+   * now. Either switch-relay-master was called before the VIP moved, or the worker was rolled to a
+   * server that sent nothing.
    */
   static Optional<Match> switchedTooEarly(Observation seen) {
     SubDir last = seen.last();
@@ -58,7 +59,8 @@ final class SubDirRules {
             + seen.address()
             + " shows the server "
             + seen.upstreamUuid()
-            + ": resumed, relay would open one more sub dir, and no task would pass the empty one",
+            + ": if resumed, relay would open one more sub dir, and no task would get past the"
+            + " empty one",
         state -> {
           Set<RelaySubDir> empty = new HashSet<>(Set.of(last.name()));
           seen.subDirs().emptyInTheMiddle().forEach(subDir -> empty.add(subDir.name()));
@@ -66,7 +68,7 @@ final class SubDirRules {
         });
   }
 
-  /** A sub dir without a binlog file that is not the last one: no task passes it. */
+  /** Matches if a sub dir without a binlog file is not the last one. No task gets past it. */
   static Optional<Match> wall(Observation seen) {
     List<SubDir> empty = seen.subDirs().emptyInTheMiddle();
     if (empty.isEmpty() || isPassedByAll(seen, empty.get(empty.size() - 1))) {
@@ -77,13 +79,13 @@ final class SubDirRules {
             + empty.stream()
                 .map(subDir -> subDir.name().toString())
                 .collect(Collectors.joining(", "))
-            + " is empty and not the last one: no task passes it",
+            + " is empty and not the last one: no task gets past it",
         state ->
             EmptySubDirs.remove(
                 state, seen, empty.stream().map(SubDir::name).collect(Collectors.toSet())));
   }
 
-  /** Whether every task reads behind it, so that it stops none. */
+  /** Returns whether every task already reads in a later sub dir, so that this one stops none. */
   private static boolean isPassedByAll(Observation seen, SubDir empty) {
     return seen.isUp()
         && !seen.tasks().isEmpty()

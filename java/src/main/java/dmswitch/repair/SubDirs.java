@@ -19,8 +19,8 @@ import java.util.Set;
  * Relay's sub dirs in the order of server-uuid.index.
  *
  * @param index its lines
- * @param named the sub dirs that it names and that are there; purge takes the oldest away
- * @param unnamed those that are there and that it does not name
+ * @param named the sub dirs that it names and that exist; purge removes the oldest
+ * @param unnamed the sub dirs that exist and that it does not name
  */
 record SubDirs(List<String> index, List<SubDir> named, List<SubDir> unnamed) {
   SubDirs {
@@ -42,7 +42,7 @@ record SubDirs(List<String> index, List<SubDir> named, List<SubDir> unnamed) {
     }
 
     /**
-     * @throws Problem (cannot tell) when its name is not as DM makes them
+     * @throws Problem (cannot tell) if DM does not use such names
      */
     static SubDir of(RelayDirectory.SubDir subDir) {
       RelaySubDir name =
@@ -50,7 +50,9 @@ record SubDirs(List<String> index, List<SubDir> named, List<SubDir> unnamed) {
               .orElseThrow(
                   () ->
                       Problem.cannotTell(
-                          subDir.name() + " in the relay directory is no sub dir as DM names them",
+                          subDir.name()
+                              + " in the relay directory is not a sub dir with a name"
+                              + " as DM makes it",
                           "<uuid>.<suffix>",
                           "look at it on the worker's host"));
       return new SubDir(name, subDir.files(), subDir.meta());
@@ -84,7 +86,7 @@ record SubDirs(List<String> index, List<SubDir> named, List<SubDir> unnamed) {
               .orElseThrow(
                   () ->
                       Problem.cannotTell(
-                          "relay.meta in " + name + " is missing or not as DM writes it",
+                          "relay.meta in " + name + " is missing, or DM did not write it like that",
                           "the GTID set that it holds",
                           "look at it on the worker's host")),
           "binlog-gtid in relay.meta of " + name);
@@ -93,7 +95,7 @@ record SubDirs(List<String> index, List<SubDir> named, List<SubDir> unnamed) {
 
   /**
    * @param calls how an operator stops and starts the worker
-   * @throws Problem (cannot tell) when the index names something that is no sub dir, or nothing
+   * @throws Problem (cannot tell) if the index is empty or names something that is not a sub dir
    */
   static SubDirs of(RelayDirectory directory, OperatorCalls calls) {
     List<SubDir> named = new ArrayList<>();
@@ -108,10 +110,11 @@ record SubDirs(List<String> index, List<SubDir> named, List<SubDir> unnamed) {
     SubDirs all = new SubDirs(directory.index(), named, unnamed);
     if (!all.isLastThere()) {
       throw Problem.cannotTell(
-          "the last sub dir of server-uuid.index is not there: " + directory.index(),
-          "a relay directory in which every sub dir from some point on is there",
-          "look at the relay directory on the worker's host (a repair that was cut off, by another"
-              + " control machine or with its journal lost, keeps what it took away in .dm-switch"
+          "the last sub dir of server-uuid.index does not exist: " + directory.index(),
+          "a relay directory that has every sub dir from some point on",
+          "look at the relay directory on the worker's host (an interrupted repair by another"
+              + " control"
+              + " machine, or one whose journal is lost, keeps what it moved in .dm-switch"
               + " there); without its last sub dir the worker"
               + " needs a new deployment: "
               + Observation.Worker.newDeployment(calls));
@@ -131,7 +134,9 @@ record SubDirs(List<String> index, List<SubDir> named, List<SubDir> unnamed) {
     return named.size() < 2 ? Optional.empty() : Optional.of(named.get(named.size() - 2));
   }
 
-  /** Returns the last one with a binlog file: tasks read it before whatever relay pulls next. */
+  /**
+   * Returns the last sub dir with a binlog file. Tasks read it before whatever relay pulls next.
+   */
   Optional<SubDir> lastFilled() {
     return named.stream().filter(one -> !one.isEmpty()).reduce((earlier, later) -> later);
   }
@@ -141,7 +146,10 @@ record SubDirs(List<String> index, List<SubDir> named, List<SubDir> unnamed) {
     return named.subList(0, named.size() - 1).stream().filter(SubDir::isEmpty).toList();
   }
 
-  /** Returns the sub dirs that stay when these are removed, with suffixes that grow by one. */
+  /**
+   * Returns the new names of the sub dirs that stay when the given ones are removed. Their suffixes
+   * grow by one.
+   */
   Map<RelaySubDir, RelaySubDir> renumbered(Set<RelaySubDir> removed) {
     Map<RelaySubDir, RelaySubDir> names = new LinkedHashMap<>();
     int suffix = -1;

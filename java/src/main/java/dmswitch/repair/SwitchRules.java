@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A switch of ours has begun and not come to its end: its playbook goes on. In two cases it cannot.
- * A VIP shows a server that is neither the old nor the new one; or the worker is down, and no step
- * starts it before the rolling upgrade, which comes once the tasks are stopped.
+ * States of a worker with an unfinished switch by dm-switch. Its playbook continues it, but not in
+ * two cases: a VIP shows a server that is neither the old nor the new one; or the worker is down,
+ * and no step before the rolling upgrade starts it.
  */
 final class SwitchRules {
   private SwitchRules() {}
@@ -28,22 +28,23 @@ final class SwitchRules {
             });
   }
 
-  /** Whether the worker is down, and the playbook does not start it either. */
+  /** Returns whether the worker is down and the playbook does not start it. */
   private static boolean noStepStarts(Observation seen, Plan plan) {
     return !seen.isUp() && (plan.modes().behindVip() || !seen.history().tasksStopped());
   }
 
   /**
-   * Started, relay goes on with whoever answers, and what it had pulled is judged for that server;
-   * the playbook fences it anew, or finds it on the new server.
+   * Matches a worker that rescue.yml may start. Relay then continues with whichever server answers,
+   * so the transactions that it has pulled are judged for that server. The playbook fences relay
+   * again, or finds it on the new server.
    */
   private static Optional<Match> start(Observation seen, Plan plan) {
     return Match.repairable(
         "an unfinished switch of this worker to "
             + plan.newServer().address()
-            + " is under way, and the worker is down: "
+            + " is in progress, and the worker is down: "
             + plan.playbook()
-            + " goes on once it runs",
+            + " continues once it runs",
         state -> {
           requireOldOrNew(seen, plan);
           return WorkerStart.of(state, seen);
@@ -60,7 +61,7 @@ final class SwitchRules {
                             + seen.address()
                             + " accepts a login: "
                             + seen.upstream().login().get().detail(),
-                        "a server there: dm-worker asks it as it starts",
+                        "a server there: dm-worker queries it on start",
                         untilItStarts(plan)));
     if (isThird(uuid, plan)) {
       throw Problem.refused(
@@ -70,7 +71,7 @@ final class SwitchRules {
               + " or the new one "
               + plan.newServer().uuid()
               + ", before relay opens a sub dir for it",
-          "let one of the two answer there, then run rescue.yml again");
+          "make one of the two answer there, then run rescue.yml again");
     }
   }
 
@@ -90,27 +91,27 @@ final class SwitchRules {
     return Match.repairable(
         "an unfinished switch of this worker to "
             + plan.newServer().address()
-            + " is under way, but the VIP shows a third server, "
+            + " is in progress, but the VIP shows a third server, "
             + seen.upstreamUuid(),
         state -> new SwitchAbandonment(RelayRepair.of(state, seen, tasks), tasks));
   }
 
   private static Optional<Match> goOn(Observation seen, Plan plan) {
     return Match.refused(
-        "an unfinished switch of this worker to " + plan.newServer().address() + " is under way",
-        "no switch under way",
+        "an unfinished switch of this worker to " + plan.newServer().address() + " is in progress",
+        "no switch in progress",
         again(plan)
             + (plan.modes().behindVip()
                 ? ""
-                : "; where that server is lost, run it with another one, and it says whether that is"
+                : "; if that server is lost, run it with another one, and it says whether that is"
                     + " safe; or run rollback.yml, which takes the switch back to the old server"
-                    + " where that is safe")
+                    + " if that is safe")
             + (seen.isUp() || seen.last().name().isOf(plan.newServer().uuid())
                 ? ""
-                : "; do not start the worker by hand before"));
+                : "; do not start the worker by hand before that"));
   }
 
-  /** Returns what leads on where packets vanish at the upstream's address. */
+  /** Returns what to do if packets to the upstream's address vanish. */
   static String onward(Observation seen, Plan plan) {
     return noStepStarts(seen, plan) ? untilItStarts(plan) : again(plan);
   }
@@ -130,15 +131,15 @@ final class SwitchRules {
   }
 
   private static String again(Plan plan) {
-    return plan.rerun() + ": it goes on from there";
+    return plan.rerun() + ": it continues from there";
   }
 
   /**
-   * Takes relay and the tasks that a switch has paused to the server that answers at the upstream's
-   * address, which is neither the old nor the new one of that switch, and gives the switch up.
+   * Abandons a switch whose upstream address shows a server that is neither the old nor the new
+   * one. Takes relay and the tasks that the switch has paused to that server.
    *
-   * @param relay brings relay and tasks there, where that is safe
-   * @param tasks those that the switch handles
+   * @param relay takes relay and tasks there if that is safe
+   * @param tasks the tasks that the switch handles
    */
   record SwitchAbandonment(RelayRepair relay, List<String> tasks) implements Repair {
     SwitchAbandonment {
@@ -148,7 +149,7 @@ final class SwitchRules {
     @Override
     public List<String> will() {
       List<String> will = new ArrayList<>(relay.will());
-      will.add("give the unfinished switch up, its journal put aside");
+      will.add("abandon the unfinished switch and put its journal aside");
       return will;
     }
 

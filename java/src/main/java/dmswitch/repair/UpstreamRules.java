@@ -13,19 +13,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** States that the server at the worker's upstream address decides. */
+/** States that depend on the server at the worker's upstream address. */
 final class UpstreamRules {
   private UpstreamRules() {}
 
-  /** Nothing comes back from the upstream's address: whatever asks the worker may hang. */
+  /**
+   * Matches if nothing comes back from the upstream's address. Every query to the worker may hang.
+   */
   static Optional<Match> silent(Observation seen) {
     PortProbe port = seen.upstream().port().get();
     if (port.state() == PortProbe.State.UNRESOLVED) {
       throw Problem.cannotTell(
           "the worker's host cannot resolve the upstream's name (" + port.detail() + ")",
-          "an address, to see whether the upstream lives",
-          "make the name known on the worker's host (DNS or /etc/hosts), also of a server that is"
-              + " lost, then run rescue.yml again");
+          "an address, to check whether the upstream is alive",
+          "make the name resolvable on the worker's host (DNS or /etc/hosts), even if the server"
+              + " is lost, then run rescue.yml again");
     }
     if (!port.mayHang()) {
       return Optional.empty();
@@ -37,18 +39,19 @@ final class UpstreamRules {
             + seen.address()
             + " ("
             + port.description()
-            + "), so the worker cannot be asked without hanging",
-        "an upstream that answers, or refuses connections",
+            + "), so a query to the worker would hang",
+        "an upstream that answers or refuses connections",
         open.isPresent()
             ? SwitchRules.onward(seen, open.get())
             : Observation.TO_ANOTHER_SERVER
-                + "; both do without the old server. Otherwise bring it up and run rescue.yml"
+                + "; neither needs the old server. Otherwise start it and run rescue.yml"
                 + " again");
   }
 
   /**
-   * No MySQL server greets at the upstream's address, though a port may be open there. One that
-   * greets and accepts no login may live: {@link Observation#upstreamUuid} reports that.
+   * Matches if no MySQL server greets at the upstream's address, although a port may be open there.
+   * A server that greets but accepts no login may be alive: {@link Observation#upstreamUuid}
+   * reports that.
    */
   static Optional<Match> lost(Observation seen) {
     PortProbe port = seen.upstream().port().get();
@@ -64,14 +67,16 @@ final class UpstreamRules {
             + seen.relay().stage(),
         "a server there",
         (seen.last().isEmpty()
-                ? "bring the server of "
+                ? "start the server of "
                     + seen.last().name()
-                    + " up: its sub dir is still empty, and only that server may answer there"
-                : Observation.TO_ANOTHER_SERVER + ". Otherwise bring it up")
+                    + ": its sub dir is still empty, and only that server may answer there"
+                : Observation.TO_ANOTHER_SERVER + ". Otherwise start it")
             + (seen.relay().stage() == Stage.PAUSED ? ", then run rescue.yml again" : ""));
   }
 
-  /** Another server answers at the upstream's address than relay's sub dir is of. */
+  /**
+   * Matches if the server at the upstream's address is not the one that relay's sub dir belongs to.
+   */
   static Optional<Match> vipMoved(Observation seen) {
     if (!seen.isOnAnotherServer()) {
       return Optional.empty();
@@ -90,7 +95,10 @@ final class UpstreamRules {
         state -> RelayRepair.of(state, seen));
   }
 
-  /** The worker's configuration names another server, but the worker was not restarted on it. */
+  /**
+   * Matches if the worker's configuration names another server, but the worker was not restarted
+   * with it.
+   */
   static Optional<Match> rolledWithoutEffect(Observation seen) {
     if (!seen.isOnAnotherServer() || !isTomlNewer(seen)) {
       return Optional.empty();
@@ -104,7 +112,7 @@ final class UpstreamRules {
             + seen.relay().stage()
             + ") is still on another server, in "
             + seen.currentSubDir(),
-        "a worker that was restarted since",
+        "a worker that was restarted after that",
         "run switch-upstream.yml with new_mysql_host="
             + Address.bare(seen.toml().host())
             + " and new_mysql_port="
@@ -123,15 +131,16 @@ final class UpstreamRules {
                         + seen.currentSubDir()
                         + " and "
                         + seen.address()
-                        + " shows another server; whether the worker was restarted since"
-                        + " dm-worker.toml was written is not to be seen, so it may still read"
+                        + " shows another server; it cannot be seen whether the worker was"
+                        + " restarted since"
+                        + " dm-worker.toml was written, so it may still read"
                         + " from another address",
-                    "the worker's process, seen by the user that ansible logs in as",
-                    "let ansible log in as the user that the worker runs as, then run rescue.yml"
+                    "the worker's process, visible to the user that ansible logs in as",
+                    "make ansible log in as the user that the worker runs as, then run rescue.yml"
                         + " again"));
   }
 
-  /** The server has purged what relay needs next. */
+  /** Matches if the server has purged what relay needs next. */
   static Optional<Match> binlogPurged(Observation seen) {
     boolean purged =
         seen.relay().errors().stream()
@@ -143,7 +152,7 @@ final class UpstreamRules {
     GtidSet missing = seen.server().purged().subtract(seen.gtidW());
     if (missing.isEmpty()) {
       return Match.repairable(
-          "relay was stopped by a purged binlog, which the server has again",
+          "relay was stopped by a purged binlog, and now the server has what relay needs",
           state -> RelayRepair.of(state, seen));
     }
     return Match.refused(
@@ -153,16 +162,18 @@ final class UpstreamRules {
             + missing,
         "W contains its gtid_purged; W is " + seen.gtidW(),
         "if another server of its replication cluster still has these transactions (its"
-            + " gtid_purged contained in W): let it answer at that address and run rescue.yml"
+            + " gtid_purged contained in W): make it answer at that address and run rescue.yml"
             + " again"
             + (seen.last().isEmpty()
-                ? " (it takes the empty sub dir " + seen.last().name() + " away first)"
+                ? " (it removes the empty sub dir " + seen.last().name() + " first)"
                 : "")
-            + "; restart and roll nothing before. If none has them, these rows are lost to DM: "
+            + "; do not restart or roll the worker before that. If none has them, DM cannot get"
+            + " these"
+            + " rows: "
             + seen.worker().newDeployment());
   }
 
-  /** The worker's user lacks rights on its upstream. */
+  /** Matches if the worker's user lacks privileges on its upstream. */
   static Optional<Match> noRights(Observation seen) {
     boolean denied =
         seen.relay().errors().stream()
@@ -174,7 +185,7 @@ final class UpstreamRules {
     List<Privilege> missing = seen.server().missing();
     if (missing.isEmpty()) {
       return Match.repairable(
-          "relay was stopped for want of rights, which the worker's user has now",
+          "relay was stopped by missing privileges, which the worker's user has now",
           state -> RelayRepair.of(state, seen));
     }
     String rights = missing.stream().map(Privilege::sql).collect(Collectors.joining(", "));
@@ -185,10 +196,10 @@ final class UpstreamRules {
             + rights
             + " on the server at "
             + seen.address(),
-        "the rights that DM needs",
+        "the privileges that DM needs",
         "GRANT "
             + rights
             + " ON *.* TO that user there, then run rescue.yml again with rescue_apply: true; do"
-            + " not roll the worker back or onward before");
+            + " not roll the worker before that");
   }
 }

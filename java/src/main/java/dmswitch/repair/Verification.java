@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Waits until relay and tasks run after a repair, by their observed state (rule 4). */
+/** Waits until relay and tasks are seen to run after a repair (rule 4). */
 final class Verification {
   private static final Duration FILE_COMES = Duration.ofSeconds(60);
 
@@ -29,11 +29,11 @@ final class Verification {
   }
 
   /**
-   * Waits for relay Running on this server without error, with all of W and a binlog file in its
-   * sub dir; takes it out of a file that begins with a big hole where that can be had (rule 8).
+   * Waits until relay is Running on this server without errors, with all of W and a binlog file in
+   * its sub dir. If possible, moves it out of a file that begins with a big hole (rule 8).
    *
    * @return what the operator should know
-   * @throws Problem (cannot tell) when that is not reached in time
+   * @throws Problem (cannot tell) if that is not reached in time
    */
   List<String> awaitRelay(String uuid, String wantedW) {
     GtidSet wanted = RelayView.set(wantedW, "W of the record");
@@ -42,7 +42,7 @@ final class Verification {
         context.request().timeouts().relay(),
         relay -> relay.subDir().isOf(uuid) && relay.isRunning() && relay.errors().isEmpty(),
         relay -> "",
-        "relay Running without error, in a sub dir of " + uuid,
+        "relay Running without errors, in a sub dir of " + uuid,
         FIX);
     control.await(
         context.request().timeouts().catchUp(),
@@ -69,7 +69,8 @@ final class Verification {
                         + last[0].current().map(RelayDirectory.SubDir::name).orElse("?")
                         + " holds no binlog file",
                     "a binlog file there, since the server sends one at once",
-                    "see in the worker's log why it gets none; do not restart or roll it before"));
+                    "see in the worker's log why it gets none; do not restart or roll the worker"
+                        + " before that"));
   }
 
   private List<String> leaveHole(ClusterHosts.FirstFile look) {
@@ -90,7 +91,7 @@ final class Verification {
   /**
    * Resumes these tasks and waits until each runs without errors.
    *
-   * @throws Problem (cannot tell) when one of them does not in time
+   * @throws Problem (cannot tell) if one of them does not in time
    */
   void resumeTasks(List<String> tasks) {
     if (tasks.isEmpty()) {
@@ -105,8 +106,7 @@ final class Verification {
   }
 
   /**
-   * Returns the tasks that the worker has brought back itself, but for those that an operator has
-   * paused.
+   * Returns the tasks that the worker has resumed itself, except those that an operator has paused.
    */
   List<String> tasksBack() {
     return context.dm().queryStatus(context.worker()).subtasks().stream()

@@ -11,7 +11,7 @@ import dmswitch.upgrade.PlaybookRun;
 import dmswitch.upgrade.PlaybookState;
 import java.nio.file.Path;
 
-/** Stops and starts the worker and changes files on its host, through DM-Ansible alone. */
+/** Stops and starts the worker and changes files on its host, through DM-Ansible only. */
 class WorkerControl {
   private final ClusterAccess access;
 
@@ -41,7 +41,7 @@ class WorkerControl {
    * Changes the relay directory.
    *
    * @return the folder of the copies
-   * @throws Problem with {@link Problem.Hint#NOTHING_CHANGED} when the directory is not as it was
+   * @throws Problem with {@link Problem.Hint#NOTHING_CHANGED} if the directory is not as it was
    *     observed
    */
   String change(RelayDirectoryChange change) {
@@ -51,13 +51,13 @@ class WorkerControl {
         .changeRelayDirectory(change, access.ansible().survey().deployment().port());
   }
 
-  /** Looks at the relay directory as it is now. */
+  /** Reads the relay directory as it is now. */
   ClusterHosts.FirstFile relayLook() {
     return access.hosts().firstRelayFile(access.ansible().survey().deployment().relayDir());
   }
 
   private void run(DetachedPlaybook playbook, Path folder) {
-    // Known before anything is stopped, since it may take a call of ansible.
+    // Read before anything is stopped, since it may take a call of ansible.
     Masker masker = access.ansible().masker();
     PlaybookRun roll = playbook.start(folder);
     PlaybookOutcome outcome = roll.await(access.request().timeouts().upgrade(), masker, line -> {});
@@ -70,7 +70,7 @@ class WorkerControl {
                   playbook.shown()
                       + " has not ended after "
                       + access.request().timeouts().upgrade().toSeconds()
-                      + " s and goes on by itself";
+                      + " s and is still running";
               case VANISHED -> playbook.shown() + " was killed";
               default ->
                   playbook.shown()
@@ -81,7 +81,7 @@ class WorkerControl {
             + " (whole output in "
             + roll.log()
             + ")",
-        "its end, well",
+        "a run that succeeds",
         "fix the error above");
   }
 }

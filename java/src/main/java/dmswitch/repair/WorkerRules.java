@@ -12,7 +12,7 @@ import java.util.Optional;
 final class WorkerRules {
   private WorkerRules() {}
 
-  /** Nothing listens on the worker's port. */
+  /** Matches if nothing listens on the worker's port. */
   static Optional<Match> down(Observation seen) {
     return seen.isUp()
         ? Optional.empty()
@@ -21,7 +21,7 @@ final class WorkerRules {
             state -> WorkerStart.of(state, seen));
   }
 
-  /** Relay is Paused by a command, or by an error that may have passed. */
+  /** Matches if relay is Paused by a command, or by an error that may have passed. */
   static Optional<Match> relayPaused(Observation seen) {
     if (seen.relay().stage() != Stage.PAUSED) {
       return Optional.empty();
@@ -32,7 +32,7 @@ final class WorkerRules {
         state -> RelayRepair.of(state, seen));
   }
 
-  /** Relay runs, but a repair that was cut off has left tasks Paused. */
+  /** Matches if relay runs, but an interrupted repair has left tasks Paused. */
   static Optional<Match> tasksLeftPaused(Observation seen) {
     List<String> left =
         seen.tasks().stream()
@@ -43,11 +43,11 @@ final class WorkerRules {
     return left.isEmpty() || !seen.relayRuns()
         ? Optional.empty()
         : Match.repairable(
-            "a repair that was cut off has paused " + String.join(", ", left),
+            "an interrupted repair has paused " + String.join(", ", left),
             state -> RelayRepair.of(state, seen));
   }
 
-  /** Relay runs on the server that answers, and so does every task that no operator has paused. */
+  /** Matches if relay and every task that no operator has paused run on the server that answers. */
   static Optional<Match> healthy(Observation seen) {
     List<ObservedTask> tasks = seen.tasks();
     if (!seen.relayRuns()
@@ -61,14 +61,14 @@ final class WorkerRules {
         .forEach(task -> warnings.add("task " + task.name() + " is Paused by a command"));
     if (seen.loggedInUuid().isEmpty()) {
       warnings.add(
-          "which server answers at "
+          "the server at "
               + seen.address()
-              + " cannot be seen from here: "
+              + " cannot be identified from here: "
               + seen.upstream().login().get().detail());
     }
     tasks.forEach(task -> RelayFileRules.baseNameWarning(seen, task).ifPresent(warnings::add));
     return Match.well(
-        "relay Running in "
+        "relay is Running in "
             + seen.currentSubDir()
             + ", of the server at "
             + seen.address()

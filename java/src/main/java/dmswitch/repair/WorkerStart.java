@@ -6,10 +6,11 @@ import java.util.List;
 /**
  * Starts a worker that is down.
  *
- * @param state what it repairs
- * @param uuid of the server that answers
- * @param gtidW what relay must have at least
- * @param tasks those that a repair which was cut off has paused; the others come back by themselves
+ * @param state the state that it repairs
+ * @param uuid uuid of the server that answers
+ * @param gtidW the GTID set that relay must have at least
+ * @param tasks the tasks that an interrupted repair has paused; the worker resumes the others
+ *     itself
  */
 record WorkerStart(String state, String uuid, String gtidW, List<String> tasks) implements Repair {
   WorkerStart {
@@ -25,7 +26,7 @@ record WorkerStart(String state, String uuid, String gtidW, List<String> tasks) 
     return new WorkerStart(
         state,
         seen.upstreamUuid(),
-        // Their checkpoints may lie in what relay has to pull anew.
+        // Their checkpoints may be in the part that relay has to pull again.
         (tasks.isEmpty() ? seen.gtidW() : seen.server().executed()).toString(),
         tasks);
   }
@@ -33,9 +34,9 @@ record WorkerStart(String state, String uuid, String gtidW, List<String> tasks) 
   @Override
   public List<String> will() {
     List<String> will = new ArrayList<>();
-    will.add("start the worker (DM-Ansible's start.yml), see relay run");
+    will.add("start the worker (DM-Ansible's start.yml), wait until relay runs");
     if (!tasks.isEmpty()) {
-      will.add("resume-task " + String.join(", ", tasks) + ", see them run");
+      will.add("resume-task " + String.join(", ", tasks) + ", wait until they run");
     }
     return will;
   }

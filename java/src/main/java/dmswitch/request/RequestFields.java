@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The fields of a request as they stand in JSON, before {@link RequestReader} judges them. */
+/** The fields of a request as they are in JSON, before {@link RequestReader} judges them. */
 record RequestFields(
     String scenario,
     @JsonProperty(required = true) String dmAnsibleDir,

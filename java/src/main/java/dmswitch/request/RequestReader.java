@@ -139,7 +139,7 @@ public final class RequestReader {
         seconds("vip_timeout", fields.vipTimeout(), 300));
   }
 
-  /** The worker is not deployed anew, so its login stays, and its tasks are only paused. */
+  /** The worker is not redeployed, so its login stays, and its tasks are only paused. */
   private static void requireNothingButTheVipMoves(Request.NewServer newServer, Modes modes) {
     if (newServer.user().isPresent() || newServer.password().isPresent()) {
       throw wrong(

@@ -17,8 +17,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * A password as DM stores it in inventory.ini and dm-worker.toml: plain, or base64 of a 16 byte IV,
- * the byte {@code @} and AES-256-CFB of the text under a key that stands in DM's source (package
- * {@code pkg/encrypt}). That hides a password from a glance and from nobody else.
+ * the byte {@code @} and AES-256-CFB of the text under a key that is in DM's source (package {@code
+ * pkg/encrypt}). That hides a password from a casual glance only.
  *
  * <p>The text is UTF-8.
  */
@@ -35,9 +35,9 @@ public final class DmPassword {
   private DmPassword() {}
 
   /**
-   * The password that DM logs in with: what {@code stored} opens to, or {@code stored} itself if it
-   * does not open (DM's {@code DecryptOrPlaintext}). A plain password that happens to have the
-   * sealed form is therefore opened, as DM does it.
+   * Returns the password that DM logs in with: what {@code stored} opens to, or {@code stored}
+   * itself if it does not open (DM's {@code DecryptOrPlaintext}). A plain password that happens to
+   * have the sealed form is therefore opened, as DM does it.
    *
    * @throws Problem (cannot tell) when it opens to bytes that are no text
    */
@@ -53,12 +53,12 @@ public final class DmPassword {
       throw Problem.cannotTell(
           "the stored MySQL password has DM's sealed form but opens to bytes that are no text",
           "a password that DM can log in with",
-          "give the password anew (new_mysql_password, or --mysql-password-stdin)",
+          "give the password again (new_mysql_password, or --mysql-password-stdin)",
           e);
     }
   }
 
-  /** The sealed form of a password, under a fresh random IV: no two calls give the same. */
+  /** Returns the sealed form of a password, under a fresh random IV: no two calls give the same. */
   public static String seal(Secret plain) {
     byte[] iv = new byte[IV_LENGTH];
     RANDOM.nextBytes(iv);
@@ -73,7 +73,7 @@ public final class DmPassword {
     return Base64.getEncoder().encodeToString(sealed);
   }
 
-  /** Whether DM would log in with {@code plain} when {@code stored} is what it is given. */
+  /** Returns whether DM would log in with {@code plain} when {@code stored} is what it is given. */
   public static boolean opensTo(String stored, Secret plain) {
     byte[] used = tryOpen(stored).orElseGet(() -> stored.getBytes(StandardCharsets.UTF_8));
     return MessageDigest.isEqual(used, plain.reveal().getBytes(StandardCharsets.UTF_8));

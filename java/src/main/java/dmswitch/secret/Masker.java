@@ -33,7 +33,7 @@ public final class Masker {
     this.secrets = List.copyOf(longestFirst);
   }
 
-  /** The text with every secret replaced by {@link Secret#MASK}. */
+  /** Returns the text with every secret replaced by {@link Secret#MASK}. */
   public String mask(String text) {
     String masked = text;
     for (String secret : secrets) {

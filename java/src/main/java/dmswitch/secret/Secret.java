@@ -4,7 +4,7 @@ import java.util.Objects;
 
 /** A password. Its {@link #toString} is a mask, so that no log or report can show it by mistake. */
 public final class Secret {
-  /** What stands in place of a secret. */
+  /** The replacement of a secret. */
   public static final String MASK = "********";
 
   private final String value;
@@ -17,7 +17,7 @@ public final class Secret {
     return new Secret(value);
   }
 
-  /** The password itself, for a login or the inventory only. */
+  /** Returns the password itself, for a login or the inventory only. */
   public String reveal() {
     return value;
   }

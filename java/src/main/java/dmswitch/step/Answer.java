@@ -5,10 +5,10 @@ import dmswitch.json.Json;
 import java.util.List;
 
 /**
- * What a step answers to its module.
+ * The answer of a step to its module.
  *
  * @param changed whether anything was changed
- * @param msg one line for people
+ * @param msg one line for the operator
  * @param data what the step found; never a secret
  */
 public record Answer(boolean changed, String msg, ObjectNode data) {

@@ -9,13 +9,13 @@ import java.nio.file.Path;
 final class Diffs {
   private Diffs() {}
 
-  /** The lines that the edit changes, before and after. */
+  /** Returns the lines that the edit changes, before and after. */
   static ObjectNode ofEdit(Path inventory, InventoryEdit edit) {
     return of(inventory, edit.unifiedDiff());
   }
 
   /**
-   * The lines of a unified diff, before and after.
+   * Returns the lines of a unified diff, before and after.
    *
    * @param unifiedDiff without context lines, passwords masked
    */

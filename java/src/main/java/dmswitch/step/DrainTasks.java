@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Step 3: the tasks replay what relay still holds, so that none is stopped while rows flow, and
- * little is left for after the switch. Not reaching that is no error where every table has a key:
- * what they have not read stays in the old sub dir and is read from there. Where one has none, its
- * rows must lie before the checkpoint, on every worker on which the tasks are stopped. On those
- * whose relays run on, that is seen seconds before stop-task, and a warning says so.
+ * Step 3: waits until the tasks have replayed what relay still holds, so that none is stopped while
+ * rows flow, and little is left for after the switch. If every table has a key, a timeout is no
+ * error: the tasks read the rest from the old sub dir later. Rows of a table without a key must be
+ * before the checkpoint, on every worker on which the tasks are stopped. On workers whose relay
+ * keeps running, that is checked seconds before stop-task, and a warning says so.
  */
 final class DrainTasks implements StepAction {
   /** In the outcome: the other workers of sharded tasks where a table lacks a key. */
@@ -30,7 +30,7 @@ final class DrainTasks implements StepAction {
   @Override
   public Answer run(OpenSwitch open) {
     if (open.pastTasks()) {
-      return Answer.unchanged("the tasks were out of the way before the switch was begun");
+      return Answer.unchanged("the tasks were stopped or Paused before the switch began");
     }
     if (open.stoppedAndDown()) {
       return Answer.unchanged("the tasks were drained and stopped before the worker went down");
@@ -54,9 +54,9 @@ final class DrainTasks implements StepAction {
   }
 
   /**
-   * Looks once more, just before stop-task, at the workers whose relays run on.
+   * Checks again, just before stop-task, the workers whose relay keeps running.
    *
-   * @param toStop the tasks that are not out of the way
+   * @param toStop the tasks that are not yet stopped or Paused
    * @throws Problem when rows could double there
    */
   static void requireShardsAtRest(OpenSwitch open, List<PlannedTask> toStop) {
@@ -66,7 +66,10 @@ final class DrainTasks implements StepAction {
     }
   }
 
-  /** What the looks at workers whose relays run on leave open; none where every table has a key. */
+  /**
+   * Returns what the looks at workers whose relays run on leave open; none where every table has a
+   * key.
+   */
   static List<String> warnings(OpenSwitch open) {
     List<String> workers = keylessShards(open);
     return workers.isEmpty()
@@ -74,7 +77,8 @@ final class DrainTasks implements StepAction {
         : List.of(
             "tables without a key are replicated from "
                 + String.join(", ", workers)
-                + ": a row that came there in the seconds between the last look at its relay and"
+                + ": a row that arrived there in the seconds between the last check of its relay"
+                + " and"
                 + " stop-task could be applied twice; compare these tables if they were written to"
                 + " then");
   }
@@ -107,16 +111,16 @@ final class DrainTasks implements StepAction {
                 keyless)
             .awaitRest(limit);
     if (!keyless.isEmpty()) {
-      return "every row of a table without a key lies before the tasks' checkpoints";
+      return "every row of a table without a key is before the tasks' checkpoints";
     }
     if (silent) {
-      return "not awaited, every table has a key: no packet comes back from the old server, so"
-          + " query-status must not be asked";
+      return "not awaited, as every table has a key: no packet comes back from the old server, so"
+          + " query-status would hang";
     }
     return still
-        ? "the tasks are at rest"
+        ? "the tasks are idle"
         : "after "
             + limit.toSeconds()
-            + " s the tasks still replay what relay holds; they go on with it after the switch";
+            + " s the tasks still replay what relay holds; they replay the rest after the switch";
   }
 }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether the new server itself sends its binlog to the worker. The uuid of relaySubDir does not
- * prove it: behind a proxy relay asks one connection for the uuid, and reads on another.
+ * Checks whether the new server itself sends its binlog to the worker. The uuid of relaySubDir does
+ * not prove it: behind a proxy, relay reads the uuid on one connection and the binlog on another.
  */
 final class Dump {
   /** Relay registers when it opens the stream, before it writes a file. */
@@ -24,7 +24,8 @@ final class Dump {
       long serverId = open.access().ansible().workerServerId();
       if (serverId == 0) {
         return Optional.of(
-            unseen(open, "the worker chooses its server-id by itself, so its reader is not known"));
+            unseen(
+                open, "the worker chooses its server-id on its own, so its reader is not known"));
       }
       try (Server newServer = open.newServer()) {
         return unseen(open, newServer, serverId);
@@ -54,11 +55,11 @@ final class Dump {
   }
 
   private static String unseen(OpenSwitch open, String why) {
-    return "not seen: that the new server "
+    return "could not be verified: that the new server "
         + open.plan().newServer().uuid()
         + " itself sends its binlog to relay ("
         + why
-        + "); if something in front of it leads to several servers, relay may read another one:"
-        + " look at SHOW PROCESSLIST of each for the worker's Binlog Dump";
+        + "); if a proxy in front of it leads to several servers, relay may read from another one:"
+        + " look for the worker's Binlog Dump in SHOW PROCESSLIST of each";
   }
 }

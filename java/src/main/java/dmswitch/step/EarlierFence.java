@@ -7,13 +7,13 @@ import dmswitch.problem.Problem;
 import dmswitch.relay.RelayView;
 
 /**
- * The fence as the journal has it, beside where relay stands now: relay is as it was fenced, or on
- * the new server, or somebody has brought it elsewhere.
+ * Compares the fence in the journal with relay's present state: relay is still as it was fenced, or
+ * on the new server, or someone has moved it elsewhere.
  */
 final class EarlierFence {
   private EarlierFence() {}
 
-  /** Whether relay is in a sub dir of the new server. */
+  /** Returns whether relay is in a sub dir of the new server. */
   static boolean isOnNewServer(OpenSwitch open, RelayView relay) {
     return relay.subDir().isOf(open.plan().newServer().uuid());
   }
@@ -45,18 +45,18 @@ final class EarlierFence {
                   + ", W is "
                   + now.gtidW()
                   + (now.isRunning() ? "" : behind(open.relayTail(now)))
-                  + ": not as it was fenced",
-              "relay Paused before a rolling upgrade, in "
+                  + ": it has changed since the fence",
+              "before a rolling upgrade, relay Paused in "
                   + fence.subDir()
                   + " with W as at the fence: "
                   + fence.gtidW(),
-              "run the same playbook again; it fences relay once more")
+              "run the same playbook again; it fences relay again")
           .namingRerun();
     }
   }
 
   private static String behind(RelayTail tail) {
-    return tail.isClean() ? "" : ", behind W lies " + tail.description();
+    return tail.isClean() ? "" : ", after W: " + tail.description();
   }
 
   /** As {@link #holds(OpenSwitch, RelayView)}, of relay as it is left. */
@@ -65,9 +65,9 @@ final class EarlierFence {
   }
 
   /**
-   * Whether the fence of an earlier run holds although more was begun: relay is still where it was
-   * fenced. A worker that came up by itself on the old server meanwhile has pulled on, and its W
-   * was never judged; if it died there, W may not tell of that, but its file.
+   * Returns whether the fence of an earlier run holds although more was begun: relay is still where
+   * it was fenced. A worker that came up on its own on the old server meanwhile has pulled on, and
+   * its W was never judged; if it died there, W may not tell of that, but its file.
    */
   static boolean holds(OpenSwitch open, RelayView relay) {
     Fence fence = open.fence();
@@ -98,7 +98,7 @@ final class EarlierFence {
       throw Problem.refused(
           "relay is in " + now.subDir() + ", which this switch has not opened",
           "relay in " + open.plan().relay().subDir() + ", where it was fenced",
-          "find out who restarted the worker; rescue.yml names the state");
+          "find out who restarted the worker; run rescue.yml, which names the state");
     }
   }
 }

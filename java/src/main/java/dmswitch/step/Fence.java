@@ -9,14 +9,14 @@ import dmswitch.json.Json;
 import dmswitch.relay.RelayView;
 
 /**
- * The fence: where relay stood when it was paused, and what lies behind that (rule 7).
+ * The fence: where relay was when it was paused, and what follows that (rule 7).
  *
  * @param gtidW W at the fence
  * @param subDir relay's sub dir
  * @param relayBinlog file and position
- * @param halfTransaction whether a half transaction lies behind the position
+ * @param halfTransaction whether a half transaction comes after the position
  * @param gtidBehind whole transactions there that W does not count, and what is there of the half
- * @param bytesBehind how much of relay's file lies there
+ * @param bytesBehind how much of relay's file is there
  */
 record Fence(
     GtidSet gtidW,
@@ -38,12 +38,12 @@ record Fence(
     return fence;
   }
 
-  /** Whether tasks read behind W what they read once more from the new server. */
+  /** Returns whether tasks read after W what they read again from the new server. */
   boolean isUnclean() {
     return halfTransaction || !gtidBehind.isEmpty();
   }
 
-  /** Whether this lies behind W as it was judged at the fence. */
+  /** Returns whether this comes after W as it was judged at the fence. */
   boolean judged(RelayTail tail) {
     return tail.isClean() || (isUnclean() && tail.bytesBehind() == bytesBehind);
   }

@@ -6,12 +6,12 @@ import dmswitch.mysql.Server;
 import dmswitch.problem.Problem;
 import dmswitch.relay.RelayView;
 
-/** What has to hold of the W that stands still at the fence, and of what lies behind it. */
+/** What has to hold of the W that stands still at the fence, and of what follows it. */
 final class FenceConditions {
   private FenceConditions() {}
 
   /**
-   * Requires both conditions, on the W that stands still and what lies behind it.
+   * Requires both conditions, on the W that stands still and what follows it.
    *
    * @throws Problem (refused, cannot tell) when one does not hold, or that is not known
    */
@@ -26,7 +26,7 @@ final class FenceConditions {
 
   /**
    * Where the old address shows another server, a worker that was restarted has opened a sub dir
-   * for that. While that is empty, a further one behind it makes a wall (rule 9).
+   * for that. While that is empty, a further one after it makes a wall (rule 9).
    */
   private static void requireFilled(OpenSwitch open, RelayView relay) {
     if (relay.subDir().isOf(open.plan().oldServer().uuid()) || relay.binlog().hasFile()) {
@@ -42,8 +42,8 @@ final class FenceConditions {
               "relay has opened the sub dir "
                   + relay.subDir()
                   + " for another server, and it is empty",
-              "a binlog file there before relay opens the next one, which no task would reach",
-              "let that server answer at "
+              "a binlog file there before relay opens the next sub dir, which no task would reach",
+              "make that server answer at "
                   + open.plan().oldServer().address()
                   + ", resume-relay -w "
                   + open.plan().dmWorker().address()
@@ -53,7 +53,7 @@ final class FenceConditions {
   }
 
   /**
-   * Waits until the new server has every table too into which rows behind W could go: W and the
+   * Waits until the new server has every table too into which rows after W could go: W and the
    * whole transactions, since one of them may create it. The half comes later, with relay resumed.
    */
   static void awaitTables(OpenSwitch open, RelayView relay, RelayTail tail) {

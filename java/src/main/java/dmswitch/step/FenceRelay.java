@@ -14,17 +14,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Step 2: pause-relay, so that W stands still; then what lies behind W in relay's file is read, and
+ * Step 2: pause-relay, so that W stands still; then what follows W in relay's file is read, and
  * both conditions are judged again (rule 7). Nothing replaces reading the file: W equal to the old
  * server's gtid_executed does not, since MySQL sends a transaction before it adds it there.
  *
  * <p>The file tells two facts beside each other: whole transactions that W does not count, and one
- * without its end. Tasks read both from the file, and both once more from the new server.
+ * without its end. Tasks read both from the file, and both again from the new server.
  *
  * <table>
- * <caption>What is done about them; "judged" means: E contains W and the GTIDs behind it, and every
- * table whose rows lie there has a key; the summary says so</caption>
- * <tr><th>old server, W told by</th><th>nothing behind W</th><th>whole ones only</th><th>a half,
+ * <caption>What is done about them; "judged" means: E contains W and the GTIDs after it, and every
+ * table whose rows are there has a key; the summary says so</caption>
+ * <tr><th>old server, W told by</th><th>nothing after W</th><th>whole ones only</th><th>a half,
  * with or without whole ones</th></tr>
  * <tr><td>alive, may be resumed; query-status</td><td>clean</td><td>resume, catch up, pause again;
  * judged once that changes nothing more (they end in COMMIT without XID)</td><td>resume, catch up,
@@ -41,8 +41,8 @@ import java.util.Optional;
  * <td>judged</td></tr>
  * </table>
  *
- * <p>P is held against W alone: relay goes on from W. Where the file does not tell every GTID
- * behind W, it cannot be told what E has to contain.
+ * <p>P is held against W alone: relay continues from W. Where the file does not show every GTID
+ * after W, it cannot be determined what E has to contain.
  */
 final class FenceRelay implements StepAction {
   /** A busy upstream cuts a transaction now and then; more often in a row is no accident. */
@@ -75,7 +75,7 @@ final class FenceRelay implements StepAction {
     if (open.rolls().running().isPresent()) {
       // Paused now, relay would stop wherever the roll has brought it.
       return Answer.unchanged(
-          "the rolling upgrade of an earlier run has not ended: step 7 awaits it");
+          "the rolling upgrade of an earlier run has not ended: step 7 waits for it");
     }
     requireUpUnlessRolled(open);
     return asAnEarlierRunLeftIt(open).orElseGet(() -> fence(open));
@@ -87,9 +87,9 @@ final class FenceRelay implements StepAction {
           "the worker's host could not resolve the name of the old server "
               + open.plan().oldServer().address()
               + " when this switch was planned",
-          "an address, to see whether the old server lives",
-          "make the name known on the worker's host (DNS or /etc/hosts), also of a server that is"
-              + " lost, then run the playbook again from its beginning");
+          "an address, to check whether the old server is alive",
+          "make the name resolvable on the worker's host (DNS or /etc/hosts), even if the server"
+              + " is lost, then run the playbook again from its beginning");
     }
   }
 
@@ -104,26 +104,27 @@ final class FenceRelay implements StepAction {
     if (open.tasksTouched() && !rolled && WorkerPort.isSeenDown(open)) {
       throw Problem.cannotTell(
               "the worker is down: nothing listens on its port " + open.plan().dmWorker().address(),
-              "a worker that runs, "
+              "a running worker, "
                   + (open.plan().modes().behindVip()
-                      ? "whose relay is to be switched"
-                      : "whose tasks are to be stopped"),
+                      ? "whose relay can be switched"
+                      : "whose tasks can be stopped"),
               "run rescue.yml with rescue_apply: true, which starts it while the old server"
                   + (open.plan().modes().behindVip()
                       ? " or the new one answers at the VIP"
                       : " answers")
-                  + " and says what to do otherwise; then run the same playbook again")
+                  + " and otherwise says what to do; then run the same playbook again")
           .namingRerun();
     }
   }
 
   // ---- what an earlier run has left ------------------------------------------------------------
 
-  /** Nothing to do where relay is on the new server, or as it was fenced: that is judged anew. */
+  /** Nothing to do where relay is on the new server, or as it was fenced: that is judged again. */
   private Optional<Answer> asAnEarlierRunLeftIt(OpenSwitch open) {
     if (open.stoppedAndDown()) {
       judgeAnew(open, open.relayAsLeft());
-      return Optional.of(Answer.unchanged("the worker is down, and its relay is as it was fenced"));
+      return Optional.of(
+          Answer.unchanged("the worker is down, and its relay is unchanged since the fence"));
     }
     EarlierFence.requireNotMovedByOthers(open);
     if (!open.switchBegun() && !(open.plan().modes().behindVip() && open.tasksTouched())) {
@@ -137,7 +138,7 @@ final class FenceRelay implements StepAction {
     }
     if (EarlierFence.holds(open, now)) {
       judgeAnew(open, now);
-      return Optional.of(Answer.unchanged("relay is as it was fenced"));
+      return Optional.of(Answer.unchanged("relay is unchanged since the fence"));
     }
     return Optional.empty();
   }
@@ -148,7 +149,7 @@ final class FenceRelay implements StepAction {
   }
 
   /**
-   * A worker that has just started shows the sub dir of before until it has asked its server; only
+   * A worker that has just started shows the previous sub dir until it has asked its server; only
    * one that keeps showing it runs on the old server.
    */
   private RelayView settledAfterRoll(OpenSwitch open) {
@@ -201,7 +202,7 @@ final class FenceRelay implements StepAction {
     return new Answer(paused, msg + stand.relay().gtidW(), fence).withWarnings(warnings);
   }
 
-  /** Relay that stands still, and what lies behind its W. */
+  /** Relay that stands still, and what follows its W. */
   private record Stand(RelayView relay, RelayTail tail) {
     static Stand of(OpenSwitch open, RelayView relay) {
       return new Stand(relay, open.relayTail(relay));
@@ -209,7 +210,7 @@ final class FenceRelay implements StepAction {
   }
 
   /**
-   * Where what lies behind W may be taken in from the old server: resume, catch up, pause again.
+   * Where what follows W may be taken in from the old server: resume, catch up, pause again.
    *
    * @return how relay stands then
    * @throws Problem (refused) when it ends in a half transaction each time, or rows could double
@@ -236,14 +237,17 @@ final class FenceRelay implements StepAction {
                   + ATTEMPTS
                   + " times pause-relay the relay file still ends in "
                   + stand.tail().description(),
-              "relay that can be paused behind a whole transaction",
-              "run again at a quieter time")
+              "relay paused after a whole transaction",
+              "run again when fewer large transactions are written")
           .namingRerun();
     }
     return stand;
   }
 
-  /** Whether the worker went down once its tasks were stopped, so that no command reaches relay. */
+  /**
+   * Returns whether the worker went down once its tasks were stopped, so that no command reaches
+   * relay.
+   */
   private static boolean isLeftDown(OpenSwitch open) {
     return !open.plan().modes().behindVip()
         && open.journal().outcome(Step.TASKS_STOPPED).isPresent()
@@ -255,9 +259,9 @@ final class FenceRelay implements StepAction {
     RelayView relay = RelayView.ofMeta(open.relayDirectory());
     if (!open.relayTail(relay).uncounted().isEmpty() && open.upstreamIsOld()) {
       throw Problem.cannotTell(
-              "the worker is down, and its relay.meta lies behind whole transactions in its file",
-              "W as relay has pulled it",
-              "start the worker on the old server once more"
+              "the worker is down, and its relay.meta lags behind whole transactions in its file",
+              "the W that relay has really reached",
+              "start the worker on the old server again"
                   + (open.upgradeBegun()
                       ? " (its former dm-worker.toml is in "
                           + open.plan().dmWorker().deployDir()

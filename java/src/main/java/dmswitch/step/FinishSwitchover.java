@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The end: a summary that is read in ten seconds, the same as JSON, and the journal closed. */
+/** Ends a switch: prints a short summary, returns it as JSON, and closes the journal. */
 final class FinishSwitchover implements StepAction {
   @Override
   public Step step() {
@@ -138,15 +138,16 @@ final class FinishSwitchover implements StepAction {
     List<String> warnings = new ArrayList<>(open.plan().cautions().lastingWarnings());
     if (!open.fence().gtidBehind().isEmpty() && !open.fence().halfTransaction()) {
       warnings.add(
-          "W did not count the last transactions in the old relay file: they were read from it, and"
-              + " once more from the new server (every replicated table has a key, so the rows come"
-              + " out equal)");
+          "W did not count the last transactions in the old relay file: tasks read them there, and"
+              + " again from the new server (every replicated table has a key, so that does no"
+              + " harm)");
     }
     if (open.fence().halfTransaction()) {
       warnings.add(
-          "the old server died in the middle of a transaction: its first half was read from the old"
-              + " relay file, all of it again from the new server (every replicated table has a"
-              + " key, so the rows come out equal)");
+          "the old server died in the middle of a transaction: tasks read its first half from the"
+              + " old"
+              + " relay file, and all of it again from the new server (every replicated table has a"
+              + " key, so that does no harm)");
     }
     warnings.addAll(WayToNewServer.warnings(open));
     warnings.addAll(DrainTasks.warnings(open));
@@ -197,7 +198,10 @@ final class FinishSwitchover implements StepAction {
     lines.add("tasks       " + joined(summary.path("tasks")));
     if (!summary.path("tasks_left_paused").isEmpty()) {
       lines.add(
-          "left paused " + joined(summary.path("tasks_left_paused")) + " (as an operator had it)");
+          "left paused "
+              + joined(summary.path("tasks_left_paused"))
+              + " (an operator had paused"
+              + " them)");
     }
     lines.add(
         "standstill  "

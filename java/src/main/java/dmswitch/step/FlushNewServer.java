@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * Step 4: FLUSH BINARY LOGS on the new server when its current file is large, so that relay begins
  * at the head of a fresh file (rule 8). That holds only while E equals W: with later transactions
- * already there the dump starts in an older file; then relay moves to the fresh one behind it.
+ * already there the dump starts in an older file; then relay moves to the fresh one after it.
  */
 final class FlushNewServer implements StepAction {
   @Override
@@ -26,7 +26,7 @@ final class FlushNewServer implements StepAction {
     boolean decided = open.tasksTouched() && !open.fencedAnew();
     if (decided
         && !open.journal().intendedWithoutNext(Step.NEW_SERVER_CHANGED, Step.WORKER_UPGRADED)) {
-      return Answer.unchanged("this was decided before the tasks were stopped");
+      return Answer.unchanged("already decided before the tasks were stopped");
     }
     if (open.plan().modes().flushBinaryLogs() == Modes.FlushBinaryLogs.NEVER) {
       return Answer.unchanged("flush_binary_logs is never");

@@ -13,9 +13,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * In step 1: brings relay out of a file that begins with a hole, before it is ever paused (rule 8):
- * FLUSH BINARY LOGS on the server it reads now, and waiting until relayBinlog names a later file,
- * which takes a transaction. Not reaching that is no error: then nothing resumes relay on that
+ * Step 1: moves relay out of a file that begins with a hole, before relay is ever paused (rule 8).
+ * Runs FLUSH BINARY LOGS on the server that relay reads from, and waits until relayBinlog names a
+ * later file, which takes a transaction. A timeout is no error: then no step resumes relay on that
  * file.
  */
 final class LeaveHole implements StepAction {
@@ -28,7 +28,7 @@ final class LeaveHole implements StepAction {
   public Answer run(OpenSwitch open) {
     Plan plan = open.plan();
     if (!plan.relay().leaveHole() || open.journal().intended(Step.RELAY_FENCED)) {
-      return Answer.unchanged("nothing to flush: no hole that relay could be brought out of now");
+      return Answer.unchanged("nothing to flush: there is no hole that relay could leave now");
     }
     BinlogPosition before = open.relay().binlog();
     open.journal().intent(step(), Json.object().put("relay_binlog", before.toString()));
@@ -76,8 +76,9 @@ final class LeaveHole implements StepAction {
             flushed, "relay is still in the file that begins with a hole: " + why, Json.object())
         .withWarnings(
             List.of(
-                "relay must not be resumed or restarted on its present file (DM would cut it):"
-                    + " after pause-relay there is no way back to the old server, only on to the"
+                "relay must not be resumed or restarted on its current file (DM would cut it):"
+                    + " after pause-relay there is no way back to the old server, only forward to"
+                    + " the"
                     + " new one"));
   }
 }

@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The sub dirs that relay has left on its way from the first fence to a planned server that is
- * lost. Tasks read them before all else, so that the server with which the switch goes on, or back,
- * has to have what lies there too; the lost one may not have sent it again yet.
+ * The sub dirs that relay has left on the way from the first fence to a planned server that is
+ * lost. Tasks read them first. So the server that the switch continues with, or goes back to, must
+ * have their transactions too. The lost server may not have sent them again yet.
  *
- * @param gtids what is in W at their ends and behind it, and at the last fence
- * @param tails what lies behind W in each
+ * @param gtids what is in W at their ends and after it, and at the last fence
+ * @param tails what follows W in each
  */
 record LeftBehind(GtidSet gtids, List<RelayTail> tails) {
   /** In the intent of a change to another new server: the first of them. */
@@ -30,8 +30,8 @@ record LeftBehind(GtidSet gtids, List<RelayTail> tails) {
   }
 
   /**
-   * The first sub dir that a switch has left behind once its plan is this one; nothing when relay
-   * is where it was fenced first.
+   * Returns the first sub dir that a switch has left behind once its plan is this one; nothing when
+   * relay is where it was fenced first.
    */
   static Optional<String> first(OpenSwitch open, Plan plan) {
     return open.journal().intents(Step.NEW_SERVER_CHANGED).stream()
@@ -98,9 +98,10 @@ record LeftBehind(GtidSet gtids, List<RelayTail> tails) {
                   + fenced
                   + ", where relay was fenced, to "
                   + now,
-              "those sub dirs: they tell what relay has pulled on its way",
-              "look whether relay purge or somebody has taken one away, and put it back, then run again;"
-                  + " once it is purged, only the planned server leads on: bring that back, then "
+              "those sub dirs: they show what relay has pulled since the fence",
+              "check whether relay purge or someone has removed one, and put it back, then run"
+                  + " again;"
+                  + " if it was purged, only the planned server can continue: bring it back, then "
                   + open.plan().rerun())
           .namingRerun();
     }

@@ -27,7 +27,7 @@ final class LookAtVip implements StepAction {
     if (look.shows() == UpstreamAddress.Shows.THIRD) {
       throw Problem.refused(
           look.detail(),
-          "the old server " + open.plan().oldServer().uuid() + ", the new one, or nobody there",
+          "the old server " + open.plan().oldServer().uuid() + ", the new one, or no server there",
           "find out who moved it there, and move it to the new server "
               + open.plan().newServer().address()
               + look.orStay());

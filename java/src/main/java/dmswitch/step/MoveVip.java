@@ -16,12 +16,12 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The VIP seen on the new server: by this machine, on three fresh connections in a row, and as far
- * as query-status shows it by the worker, whose host may still know the old way. It is moved by
- * others; this waits for it.
+ * Waits until the VIP shows the new server: to this machine on three fresh connections in a row,
+ * and to the worker as far as query-status shows it, as its host may still have the old route.
+ * Others move the VIP; this step only waits.
  *
- * <p>One call waits a short while only and says how much time is left, so that an operator who has
- * to move the VIP by hand sees it.
+ * <p>One call waits only a short time and reports how much time is left, for an operator who has to
+ * move the VIP by hand.
  */
 final class MoveVip implements StepAction {
   private static final Duration SLICE = Duration.ofSeconds(15);
@@ -47,8 +47,7 @@ final class MoveVip implements StepAction {
     if (moved.isPresent()) {
       boolean already = open.journal().outcome(step()).isPresent();
       open.journal().done(step(), Json.object());
-      return new Answer(
-          !already, "the VIP shows the new server, to the worker as well", Json.object());
+      return new Answer(!already, "the VIP shows the new server, to the worker too", Json.object());
     }
     Duration all = waited.plus(slice);
     if (all.compareTo(limit) >= 0) {
@@ -57,7 +56,7 @@ final class MoveVip implements StepAction {
           "the new server "
               + open.plan().newServer().uuid()
               + " behind the VIP, seen by this machine and by the worker",
-          "see why the VIP has not moved, or allow a larger vip_timeout");
+          "check why the VIP has not moved, or set a larger vip_timeout");
     }
     ObjectNode data = Json.object();
     data.put("waiting", true);
@@ -83,7 +82,7 @@ final class MoveVip implements StepAction {
     }
   }
 
-  /** Why the worker does not see it there; empty when it does, as far as that can be told. */
+  /** Why the worker does not see it there; empty when it does, as far as is known. */
   private static Optional<String> unseenByWorker(OpenSwitch open) {
     Plan.OldServer vip = open.plan().oldServer();
     // First: query-status would hang where packets vanish.

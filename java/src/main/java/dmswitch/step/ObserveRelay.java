@@ -20,23 +20,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Step 8: relay seen on the new server: its uuid, Running, no error, W contains the fence's W, and
- * a binlog file in its sub dir on the worker's host (rule 4; relayBinlog alone does not tell). The
- * new server is asked whether it is the one that sends to relay; where that cannot be seen, a
- * warning says so.
+ * Step 8: waits until relay is observed on the new server: its uuid, Running, no error, W contains
+ * the fence's W, and a binlog file in its sub dir on the worker's host (rule 4; relayBinlog alone
+ * proves nothing). Asks the new server whether it sends to relay. If that cannot be seen, a warning
+ * says so.
  */
 final class ObserveRelay implements StepAction {
   /** An error that stays this long is not a connection that is just being made. */
   private static final Duration ERROR_STAYS = Duration.ofSeconds(20);
 
-  private static final String RUNNING = "relay Running without error, with W of the fence";
+  private static final String RUNNING = "relay Running without errors, with W of the fence";
   private static final String FIX =
-      "fix the error above on the new server; do not roll the worker back or onward before (an empty"
+      "fix the error above on the new server; do not roll the worker before that (an empty"
           + " relay sub dir in the middle stops every task for good)";
 
   /**
-   * How often at most relay is resumed once more behind a VIP: DM keeps connections to the server
-   * that had the VIP before, and ends in "invalid connection" on each of them.
+   * How often at most relay is resumed again behind a VIP: DM keeps connections to the server that
+   * had the VIP before, and ends in "invalid connection" on each of them.
    */
   private static final int RESUMES = 3;
 
@@ -94,12 +94,13 @@ final class ObserveRelay implements StepAction {
             relay -> "",
             "relaySubDir of the new server " + plan.newServer().address() + ", " + uuid,
             plan.modes().behindVip()
-                ? "see in the worker's log why relay does not go on"
-                : "see in the rolling upgrade's output and the worker's log why it is not there");
+                ? "see in the worker's log why relay does not continue"
+                : "see in the rolling upgrade's output and the worker's log why relay is not"
+                    + " there");
   }
 
   /**
-   * Relay Paused by an error on the new server: the same sub dir goes on once its cause is fixed.
+   * Relay Paused by an error on the new server: the same sub dir continues once its cause is fixed.
    *
    * @return whether it was resumed
    */
@@ -114,7 +115,7 @@ final class ObserveRelay implements StepAction {
         .resume(
             LostAnswer.FAILS,
             "relay Running on the new server",
-            "fix what stopped it: " + String.join("; ", relay.errors()));
+            "fix the error that stopped it: " + String.join("; ", relay.errors()));
     return true;
   }
 
@@ -138,7 +139,7 @@ final class ObserveRelay implements StepAction {
     return Problem.cannotTell(relay.description() + lacking, RUNNING, FIX);
   }
 
-  /** The relay directory once the new sub dir holds a binlog file. */
+  /** Returns the relay directory once the new sub dir holds a binlog file. */
   private static RelayDirectory awaitFile(OpenSwitch open) {
     String[] last = {"?"};
     Optional<RelayDirectory> filled =
@@ -154,10 +155,10 @@ final class ObserveRelay implements StepAction {
             Problem.cannotTell(
                 "relay's new sub dir " + last[0] + " holds no binlog file",
                 "a binlog file there, since the new server sends one at once",
-                "see in the worker's log why it gets none; do not roll it back or onward before"));
+                "see in the worker's log why it gets none; do not roll the worker before that"));
   }
 
-  /** The first binlog file of the sub dir that relay writes to. */
+  /** Returns the first binlog file of the sub dir that relay writes to. */
   private static Optional<String> firstFile(RelayDirectory directory) {
     return directory
         .current()
@@ -191,9 +192,9 @@ final class ObserveRelay implements StepAction {
       // An idle new server keeps it back.
       return Math.max(head.biggestHole(), end.get().position());
     }
-    // A file of before has an end at least, which the new server sends at once; or relay has left
+    // A old file has an end at least, which the new server sends at once; or relay has left
     // it
-    // without an event, connected anew after a flush or a restart of the new server.
+    // without an event, reconnected after a flush or a restart of the new server.
     Duration limit = open.request().timeouts().relay();
     return Waiting.until(
             limit,

@@ -12,13 +12,13 @@ import dmswitch.step.UncountedRows.Again;
 import java.util.Optional;
 
 /**
- * What has to hold for relay to go on with the old server. It has to fit W as a new one would: it
- * has all that relay has pulled, and has purged nothing that relay has not. Each requirement throws
- * a Problem (refused) where it does not hold.
+ * The requirements for relay to continue with the old server. They are those for a new server: it
+ * has everything that relay has pulled, and has purged nothing that relay has not pulled. Each
+ * requirement throws a Problem (refused) if it does not hold.
  */
 final class OldServerFit {
   private static final String FITS =
-      "gtid_executed of the old server contains W and what tasks read behind it, and W contains its"
+      "gtid_executed of the old server contains W and what tasks read after W, and W contains its"
           + " gtid_purged";
 
   private final OpenSwitch open;
@@ -41,9 +41,9 @@ final class OldServerFit {
                 + relay.subDir(),
             "relay in " + plan.relay().subDir() + ", as it was",
             plan.rerun()
-                + ", it goes on"
-                + "; if that server is lost, run it with another one, which may be the old server"
-                + " too: it says whether that is safe")
+                + ", it continues"
+                + "; if that server is lost, run it with another one, even the old server:"
+                + " it says whether that is safe")
         : moved(relay);
   }
 
@@ -51,7 +51,8 @@ final class OldServerFit {
     return Problem.refused(
         "relay is in " + relay.subDir() + ", which this switch has not opened",
         "relay in " + plan.relay().subDir() + ", as it was",
-        "find out who restarted the worker or switched relay; rescue.yml names the state");
+        "find out who restarted the worker or switched relay; run rescue.yml, which names the"
+            + " state");
   }
 
   /** The file may be another than when the plan was made. */
@@ -64,12 +65,12 @@ final class OldServerFit {
 
   Problem hole() {
     return Problem.refused(
-        "relay stands in a file that begins with a hole: resumed or restarted on the old server,"
+        "relay is in a file that begins with a hole: on a resume or restart on the old server,"
             + " DM could cut that file",
-        "a relay file without one",
+        "a relay file without a hole",
         "do not resume relay or restart this worker; run "
             + plan.playbook()
-            + ", which goes on to the new server");
+            + ", which continues to the new server");
   }
 
   // ---- GTID sets and keys ----------------------------------------------------------------------
@@ -80,7 +81,7 @@ final class OldServerFit {
       throw Problem.refused(
           "another server answers at " + plan.oldServer().address() + ": " + uuid,
           "the old server " + plan.oldServer().uuid(),
-          "run " + plan.playbook() + ", which goes on to the new server");
+          "run " + plan.playbook() + ", which continues to the new server");
     }
     GtidSet gtidW = relay.gtidW();
     GtidSet executed = old.gtidExecuted();
@@ -94,7 +95,7 @@ final class OldServerFit {
           "the old server has purged transactions that relay has not pulled: "
               + purged.subtract(gtidW),
           FITS,
-          "run " + plan.playbook() + ", which goes on to the new server");
+          "run " + plan.playbook() + ", which continues to the new server");
     }
   }
 
@@ -132,6 +133,6 @@ final class OldServerFit {
     return Problem.refused(
         "the old server lacks transactions that relay has pulled: " + missing,
         FITS,
-        "run " + plan.playbook() + ", which goes on to the new server");
+        "run " + plan.playbook() + ", which continues to the new server");
   }
 }

@@ -10,8 +10,8 @@ import dmswitch.json.Json;
 import dmswitch.problem.Problem;
 
 /**
- * Whether the old server of a switch that goes on answers as it did when the plan was made: it may
- * have died since. Whatever asks a silent one hangs, so that the steps have to know.
+ * Checks whether the old server of a switch that continues still answers as it did when the plan
+ * was made. It may have died since, and queries to a silent server hang, so the steps have to know.
  */
 final class OldServerNow {
   private OldServerNow() {}
@@ -22,7 +22,7 @@ final class OldServerNow {
     try {
       now = state(access, plan);
     } catch (Problem unseen) {
-      // The worker's host cannot be reached: the step that needs it tells.
+      // The worker's host cannot be reached: the step that needs it reports that.
       return plan;
     }
     if (now == plan.oldServer().state()) {

@@ -28,21 +28,24 @@ import java.util.Optional;
  */
 record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess access) {
 
-  /** Whether stop-task (or pause-task) was begun: from there on, going back is not resume-relay. */
+  /**
+   * Returns whether stop-task (or pause-task) was begun: from there on, going back is not
+   * resume-relay.
+   */
   boolean tasksTouched() {
     return journal.intended(Step.TASKS_STOPPED);
   }
 
   /**
-   * Whether relay was fenced once more since the tasks were stopped: it may have run meanwhile, and
-   * tasks with it.
+   * Returns whether relay was fenced again since the tasks were stopped: it may have run meanwhile,
+   * and tasks with it.
    */
   boolean fencedAnew() {
     return journal.doneLater(Step.RELAY_FENCED, Step.TASKS_STOPPED);
   }
 
   /**
-   * Whether the tasks are out of the way for good: something was begun that may take relay to the
+   * Returns whether the tasks stay stopped or Paused: an act was begun that may take relay to the
    * new server, and the worker has not come up on the old one since.
    */
   boolean pastTasks() {
@@ -50,9 +53,9 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
   }
 
   /**
-   * Whether the tasks were stopped, or paused, and the worker has gone down since with relay as it
-   * was fenced: no command reaches it, and a restart on the new server is what comes next. Its
-   * tasks stay stopped, and paused ones come back Paused.
+   * Returns whether the tasks were stopped, or paused, and the worker has gone down since with
+   * relay as it was fenced: no command reaches it, and a restart on the new server is what comes
+   * next. Its tasks stay stopped, and paused ones come back Paused.
    *
    * @throws Problem (cannot tell) when the worker does not answer and is not seen to be down
    */
@@ -63,7 +66,10 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
         && EarlierFence.holds(this);
   }
 
-  /** Whether the worker's restart may have begun: from there on, relay may be on the new server. */
+  /**
+   * Returns whether the worker's restart may have begun: from there on, relay may be on the new
+   * server.
+   */
   boolean upgradeBegun() {
     return upgradeBegun(journal);
   }
@@ -72,7 +78,9 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
     return new UpgradeRuns(journal).launch() != UpgradeRuns.Launch.NEVER;
   }
 
-  /** Whether no roll was begun that takes the worker to the server that is the new one now. */
+  /**
+   * Returns whether no roll was begun that takes the worker to the server that is the new one now.
+   */
   boolean isBeforeRoll() {
     return !upgradeBegun()
         || journal.intendedWithoutNext(Step.NEW_SERVER_CHANGED, Step.WORKER_UPGRADED);
@@ -82,7 +90,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
     return new UpgradeRuns(journal);
   }
 
-  /** Whether something was begun that may take relay to the new server. */
+  /** Returns whether something was begun that may take relay to the new server. */
   boolean switchBegun() {
     return switchBegun(journal);
   }
@@ -95,14 +103,14 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
   }
 
   /**
-   * Whether the old state can be had again by resuming: until the tasks are touched, and behind a
-   * VIP, where they are only paused, until relay is switched.
+   * Returns whether resuming restores the old state: until the tasks are touched, and behind a VIP,
+   * where they are only paused, until relay is switched.
    */
   boolean canGoBack() {
     return plan.modes().behindVip() ? !switchBegun() : !tasksTouched();
   }
 
-  /** Whether the server at the upstream's address is seen to be the old one. */
+  /** Returns whether the server at the upstream's address is seen to be the old one. */
   boolean upstreamIsOld() {
     return UpstreamAddress.look(this).shows() == UpstreamAddress.Shows.OLD;
   }
@@ -125,7 +133,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
 
   /**
    * Requires that every fresh connection to the new address reaches the planned server: relay,
-   * which connects anew by itself, writes for the server that it has met first.
+   * which reconnects, writes for the server that it has met first.
    *
    * @throws Problem (refused) when one reaches another
    */
@@ -141,14 +149,14 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
       throw Problem.refused(
           "another server answers at the new address "
               + plan.newServer().address()
-              + " than was planned with: "
+              + " than the planned one: "
               + uuid,
           "the new server " + plan.newServer().uuid(),
-          "let that server, and no other, answer there");
+          "make that server, and no other, answer there");
     }
   }
 
-  /** What the fence found. */
+  /** Returns what the fence found. */
   Fence fence() {
     return journal
         .outcome(Step.RELAY_FENCED)
@@ -156,12 +164,12 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
         .orElseThrow(
             () ->
                 Problem.wrongUse(
-                    "the journal knows of no fence",
+                    "the journal has no fence",
                     "relay fenced before this step",
                     "run the playbook from its beginning"));
   }
 
-  /** Where relay stands, asked in the way that does not hang. */
+  /** Returns where relay stands, asked in a way that does not hang. */
   RelayView relay() {
     return plan.oldServer().silent() && isBeforeRoll() && journal.outcome(Step.VIP_MOVED).isEmpty()
         ? RelayView.ofMeta(relayDirectory())
@@ -196,7 +204,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
     }
   }
 
-  /** Controls relay, and asks for its status in the way that does not hang. */
+  /** Controls relay, and asks for its status in a way that does not hang. */
   RelayControl relayControl() {
     return new RelayControl(access::dm, plan.dmWorker().address(), this::relay);
   }
@@ -219,7 +227,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
     return access.hosts().relayHead(plan.dmWorker().relayDir(), subDir, file);
   }
 
-  /** Reads what lies behind relay's position. */
+  /** Reads what follows relay's position. */
   RelayTail relayTail(RelayView relay) {
     return access
         .hosts()
@@ -230,7 +238,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
             relay.binlog().position());
   }
 
-  /** Whether resume-relay on the old server is a way back (rule 8). */
+  /** Returns whether resume-relay on the old server is a way back (rule 8). */
   boolean abortPossible() {
     return abortPossible(plan, journal);
   }
@@ -244,7 +252,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
             .orElse(false);
   }
 
-  /** The tables that its tasks replicate and that lack a key. */
+  /** Returns the tables that its tasks replicate and that lack a key. */
   KeylessTables keylessTables() {
     return access.keylessTables().read(plan.dmWorker().sourceId(), handledTasks());
   }
@@ -254,7 +262,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
     return access.keylessTables().read(server, plan.dmWorker().sourceId(), handledTasks());
   }
 
-  /** The names of the tasks that the switch stops or pauses. */
+  /** Returns the names of the tasks that the switch stops or pauses. */
   List<String> handledTasks() {
     return plan.handledTasks().stream().map(Plan.PlannedTask::name).toList();
   }

@@ -8,7 +8,7 @@ import dmswitch.request.Request;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A step that works on although its playbook has ended. */
+/** Waits for a step that is still running although its playbook has ended. */
 final class OrphanedStep {
   private OrphanedStep() {}
 
@@ -28,7 +28,8 @@ final class OrphanedStep {
       return Optional.empty();
     }
     String found =
-        "a playbook that switched this worker has ended, but the step that it began works on ("
+        "a playbook that switched this worker has ended, but the step that it began is still"
+            + " running ("
             + stray.get()
             + Journal.peek(request.journalDir())
                 .map(journal -> "; " + journal.whereItStands())
@@ -41,7 +42,7 @@ final class OrphanedStep {
               "the end of that step: one run at a time",
               "look at what it waits for (journal "
                   + request.journalDir()
-                  + "), then run the same playbook again: it goes on from what it finds")
+                  + "), then run the same playbook again: it continues from what it finds")
           .namingRerun();
     }
     ObjectNode answer = Json.object();
@@ -64,7 +65,7 @@ final class OrphanedStep {
       throw Problem.refused(
           "after "
               + request.timeouts().upgrade().toSeconds()
-              + " s (upgrade_timeout) the step that an ended playbook has begun works still ("
+              + " s (upgrade_timeout) the step of a playbook that has ended is still running ("
               + stray.get()
               + ")",
           "the end of that step: one run at a time",

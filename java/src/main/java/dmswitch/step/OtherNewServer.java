@@ -12,21 +12,22 @@ import dmswitch.problem.Problem;
 import java.util.Optional;
 
 /**
- * Whether a switch that has stopped its tasks goes on to another new server than was planned. With
- * the old server dead and the planned one lost too there is no other way on: what was stopped stays
- * stopped, whoever comes next.
+ * Decides whether a switch that has stopped its tasks continues to another new server than the
+ * planned one. If the old server and the planned one are both lost, there is no other way forward.
+ * The tasks stay stopped meanwhile.
  *
- * <p>While relay is in the sub dir in which it was fenced, the fence is judged once more, or made
- * anew. Once relay has opened one for the planned server, that is a switch from there, as from any
+ * <p>While relay is in the sub dir in which it was fenced, the fence is judged again, or made
+ * again. Once relay has opened one for the planned server, that is a switch from there, as from any
  * server that is lost.
  */
 final class OtherNewServer {
   private OtherNewServer() {}
 
   /**
-   * Whether this run asks for another server, by its address or by who answers there now.
+   * Returns whether this run requests another server, by its address or by the server that answers
+   * there now.
    *
-   * @throws Problem (refused, cannot tell) when it does and that is no way on
+   * @throws Problem (refused, cannot tell) if it does and the switch cannot continue there
    */
   static boolean isAskedFor(OpenSwitch open) {
     if (open.plan().modes().behindVip()) {
@@ -46,16 +47,16 @@ final class OtherNewServer {
   }
 
   /**
-   * The plan from which the switch goes on: where relay is on the planned server, that one is left
-   * as the old one.
+   * Returns the plan from which the switch continues: where relay is on the planned server, that
+   * one is left as the old one.
    *
-   * @throws Problem (refused, cannot tell) when it cannot go on to another server
+   * @throws Problem (refused, cannot tell) when it cannot continue to another server
    */
   static Plan from(OpenSwitch open) {
     Plan plan = open.plan();
     if (open.rolls().running().isPresent()) {
       throw Problem.refused(
-              "the rolling upgrade to " + plan.newServer().address() + " works still",
+              "the rolling upgrade to " + plan.newServer().address() + " is still running",
               "its end, before the worker goes to another server",
               "wait for it, then run again")
           .namingRerun();
@@ -69,7 +70,7 @@ final class OtherNewServer {
       throw Problem.refused(
           "relay is in " + name.get() + ", which this switch has not opened",
           "relay in " + plan.relay().subDir() + ", where it was fenced, or on the planned server",
-          "find out who restarted the worker; rescue.yml names the state");
+          "find out who restarted the worker; run rescue.yml, which names the state");
     }
     return leaving(open, last.get());
   }
@@ -86,10 +87,10 @@ final class OtherNewServer {
                   + " already, in "
                   + last.name()
                   + ", and that server answers",
-              "a planned server that is lost, before the worker goes to another one",
+              "a planned server that is lost, before the worker is switched to another one",
               goOn(plan)
-                  + "; then switch once more, to the other one. Where it cannot go on with it, stop that"
-                  + " MySQL server for good, then run again with the other one")
+                  + "; then switch again, to the other one. If that run cannot continue, stop the"
+                  + " MySQL server there for good, then run again with the other one")
           .namingRerun();
     }
     if (last.files().isEmpty()) {
@@ -99,13 +100,15 @@ final class OtherNewServer {
               + " for the planned server "
               + planned.address()
               + ", and it is empty",
-          "a binlog file there, before relay opens a sub dir for another server: no task passes an"
+          "a binlog file there, before relay opens a sub dir for another server: no task gets"
+              + " past an"
               + " empty one",
           "bring "
               + planned.address()
               + " back, then "
               + goOn(plan)
-              + "; while nobody answers there, no safe command is known: to take the empty sub dir"
+              + "; while no server answers there, no safe command is known: to take the empty sub"
+              + " dir"
               + " away, the worker has to be started on its server again");
     }
     WorkerToml present = open.access().ansible().survey().toml();
@@ -120,7 +123,7 @@ final class OtherNewServer {
   }
 
   private static String goOn(Plan plan) {
-    return plan.rerun() + ", which goes on with that server";
+    return plan.rerun() + ", which continues with that server";
   }
 
   /** Nothing where it cannot be seen: the checks tell. */

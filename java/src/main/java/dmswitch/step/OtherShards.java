@@ -13,21 +13,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The other workers on which stop-task stops the sharded tasks too. Their relays run on, so a task
- * there is never at rest for good. Where every table has a key, that does no harm and nothing is
- * awaited. Where one has none, no row of it may lie behind the checkpoint. That is seen just before
- * stop-task, one worker after the other, so it is not proven of a row that comes in the seconds
- * between: no more can be had while its source is written to.
+ * The other workers on which stop-task stops the sharded tasks too. Their relays keep running, so a
+ * task there is never idle for long. If every table has a key, that does no harm and nothing is
+ * awaited. No row of a table without a key may come after the checkpoint. That is checked just
+ * before stop-task, one worker after the other. It proves nothing for a row that arrives in the
+ * seconds between; more is not possible while the source is written to.
  */
 final class OtherShards {
   private OtherShards() {}
 
   /**
-   * Waits until on none of them a row would double.
+   * Waits until no row would double on any of them.
    *
-   * @param toStop the tasks that are not out of the way
+   * @param toStop the tasks that are not yet stopped
    * @param limit how long at most on each
-   * @return the workers where a table lacks a key: they have to be looked at once more just before
+   * @return the workers where a table lacks a key: they have to be looked at again just before
    *     stop-task
    * @throws Problem when rows could double, or that is not known
    */
@@ -36,7 +36,7 @@ final class OtherShards {
   }
 
   /**
-   * Looks once more at these workers.
+   * Checks the given workers again.
    *
    * @throws Problem as {@link #awaitRest(OpenSwitch, List, Duration)}
    */
@@ -65,7 +65,7 @@ final class OtherShards {
     return keyless;
   }
 
-  /** The sharded tasks that are stopped on each other worker. */
+  /** Returns the sharded tasks that are stopped on each other worker. */
   private static Map<String, List<String>> tasksByWorker(Plan plan, List<PlannedTask> toStop) {
     Map<String, List<String>> tasks = new LinkedHashMap<>();
     for (PlannedTask task : toStop) {

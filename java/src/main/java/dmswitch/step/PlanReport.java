@@ -20,7 +20,7 @@ final class PlanReport {
     ObjectNode answer = Json.object();
     answer.put("changed", false);
     answer.put(ALREADY_THERE, true);
-    answer.put("msg", result.alreadyThere().orElseThrow() + "; nothing is to be done");
+    answer.put("msg", result.alreadyThere().orElseThrow() + "; nothing to do");
     return StepResult.done(answer);
   }
 
@@ -40,8 +40,8 @@ final class PlanReport {
   }
 
   /**
-   * The plan without the command by which ssh reaches the worker's host: a job's log would have it,
-   * with a user and a host that may be vaulted.
+   * Returns the plan without the command by which ssh reaches the worker's host: a job's log would
+   * have it, with a user and a host that may be vaulted.
    */
   static ObjectNode shown(Plan plan) {
     ObjectNode shown = (ObjectNode) Json.tree(plan);

@@ -44,21 +44,21 @@ final class Planner {
   /**
    * What came of it.
    *
-   * @param plan only when every check lets the switch go on
+   * @param plan only when every check lets the switch continue
    * @param relayRuns whether relay was seen Running
    * @param alreadyThere what is seen of a worker that a switch would not change
    */
   record Result(
       Report report, Optional<Plan> plan, boolean relayRuns, Optional<String> alreadyThere) {
-    /** The plan, or the problem that the checks came to. */
+    /** Returns the plan, or the problem that the checks came to. */
     Plan planOrThrow() {
       return plan.orElseThrow(() -> report.problem().orElseThrow());
     }
   }
 
   /**
-   * @param begun the switch that is under way, if there is one
-   * @param relayPausedByUs whether an earlier run of ours has paused relay
+   * @param begun the switch in progress, if there is one
+   * @param relayPausedByUs whether an earlier run of dm-switch has paused relay
    */
   Result plan(Optional<Plan> begun, boolean relayPausedByUs) {
     try (FactsReader reader = new FactsReader(access, relayPausedByUs)) {
@@ -137,7 +137,7 @@ final class Planner {
       throw Problem.refused(
           "relay is in " + relay.subDir() + ", which this switch has not opened",
           "relay in " + begun.relay().subDir() + ", where it was fenced",
-          "find out who restarted the worker; rescue.yml names the state");
+          "find out who restarted the worker; run rescue.yml, which names the state");
     }
   }
 

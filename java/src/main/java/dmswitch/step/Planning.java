@@ -7,17 +7,17 @@ import dmswitch.problem.Problem;
 import dmswitch.request.Request;
 import java.util.Optional;
 
-/** Plans a switch where one may be under way already. */
+/** Plans a switch while another one may be in progress. */
 final class Planning {
   private Planning() {}
 
   static String onTo(Planner.Result result) {
-    return "goes on with it to another new server, "
+    return "continues with it to another new server, "
         + result.planOrThrow().newServer().address()
         + ", for which every check passes";
   }
 
-  /** Where a switch is planned anew: in the inventory of the one that is open. */
+  /** Where a switch is planned again: in the inventory of the one that is open. */
   static ClusterAccess accessOf(Request request, Optional<Journal> begun) {
     if (begun.flatMap(Journal::plan).isEmpty()) {
       return ClusterAccess.of(request);
@@ -28,7 +28,10 @@ final class Planning {
     return access;
   }
 
-  /** What to say of a relay that an unfinished switch has paused and nobody has resumed since. */
+  /**
+   * Returns what to say of a relay that an unfinished switch has paused and nobody has resumed
+   * since.
+   */
   static Optional<String> wayBack(Journal journal, Planner.Result result) {
     return journal
         .plan()
@@ -46,14 +49,14 @@ final class Planning {
         : wayBack.map(problem::andNext).orElse(problem);
   }
 
-  /** The plan to the other server that is asked for. */
+  /** Returns the plan to the other server that is asked for. */
   static Planner.Result planOther(OpenSwitch open, Plan from) {
     Planner.Result result = new Planner(open.access(), Optional.of(from)).planOtherServer(from);
     result.plan().ifPresent(to -> LeftBehind.require(open, to));
     return result;
   }
 
-  /** Whether relay has left the sub dir of the plan, for the server that was planned. */
+  /** Returns whether relay has left the sub dir of the plan, for the server that was planned. */
   static boolean isMoved(OpenSwitch open, Plan from) {
     return !from.relay().subDir().equals(open.plan().relay().subDir());
   }

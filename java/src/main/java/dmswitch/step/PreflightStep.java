@@ -36,7 +36,7 @@ final class PreflightStep {
             + wayBack
                 .map(
                     text ->
-                        "an unfinished switch is found, and switch-upstream.yml goes on with it; "
+                        "an unfinished switch is found, and switch-upstream.yml continues with it; "
                             + text)
                 .orElse("the switch can be made"));
     return StepResult.done(answer);

@@ -5,7 +5,7 @@ import dmswitch.problem.Problem;
 import dmswitch.relay.Hole;
 import dmswitch.relay.RelayView;
 
-/** What holds for a relay that is Paused in a sub dir of the new server. */
+/** Conditions for a relay that is Paused in a sub dir of the new server. */
 final class RelayOnNewServer {
   private RelayOnNewServer() {}
 
@@ -26,7 +26,7 @@ final class RelayOnNewServer {
               + ") in a file that begins with a hole of "
               + (head.biggestHole() >> 20)
               + " MB",
-          "relay Running; resumed there, DM could cut that file",
+          "relay Running; on a resume-relay there, DM could cut that file",
           "do not resume relay or restart the worker by hand: run rescue.yml with rescue_apply: true,"
               + " then the same playbook again");
     }

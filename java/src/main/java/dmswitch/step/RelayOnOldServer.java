@@ -11,7 +11,7 @@ import dmswitch.relay.RelayView;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Relay while it pulls from the old server, and is brought to stand still there. */
+/** Controls relay while it pulls from the old server, until it is Paused there. */
 final class RelayOnOldServer {
   private static final Duration PAUSED = Duration.ofSeconds(30);
 
@@ -42,8 +42,8 @@ final class RelayOnOldServer {
   }
 
   /**
-   * Lets the tasks replay what relay holds already while it runs on, so that the standstill begins
-   * with little to replay. Not reaching that is no error: step 3 waits once more.
+   * Waits until the tasks have replayed what relay already holds, while relay keeps running, so
+   * that little is left for the standstill. A timeout is no error: step 3 waits again.
    *
    * @return what the operator should know
    */
@@ -55,18 +55,18 @@ final class RelayOnOldServer {
               || TasksAtRest.awaitNear(open.access().dm(), open.plan().dmWorker().address(), limit)
           ? Optional.empty()
           : Optional.of(
-              "before relay was paused, the tasks did not come within "
+              "before relay was paused, the tasks did not catch up with it within "
                   + limit.toSeconds()
-                  + " s (drain_timeout) to where it stood: the target stands still for longer");
+                  + " s (drain_timeout): the standstill of the target is longer");
     } catch (Problem seenBelow) {
-      // Whoever has died meanwhile, what follows has a form that does without.
+      // If a server died meanwhile, the following acts have a form that does not need it.
       return Optional.empty();
     }
   }
 
   /**
-   * Waits for a moment in which relay has no transaction in part only: pause-relay would cut it,
-   * and where a table has no key nothing fixes that.
+   * Waits for a moment in which relay has no partial transaction: pause-relay would cut it, and
+   * nothing repairs that for a table without a key.
    */
   void awaitWhole() {
     if (runsOn() && !catchUp().awaitWhole(open.request().timeouts().catchUp())) {
@@ -74,14 +74,14 @@ final class RelayOnOldServer {
               "for "
                   + open.request().timeouts().catchUp().toSeconds()
                   + " s relay has been in the middle of a transaction of the old server",
-              "a moment without one, since pause-relay would cut it",
+              "a moment between two transactions, as pause-relay would cut one",
               "run again at a quieter time, or with a larger catch_up_timeout")
           .namingRerun();
     }
   }
 
   /**
-   * relay.meta is written every 30 s while relay lives on, so at first it may lie behind its file;
+   * relay.meta is written every 30 s while relay lives on, so at first it may lag behind its file;
    * query-status has it from memory and does not. What it does not count after that, it never will.
    */
   RelayView settled() {
@@ -96,7 +96,7 @@ final class RelayOnOldServer {
         .orElseGet(open::relay);
   }
 
-  /** Whether it may be resumed on the old server, to take in what its file ends in. */
+  /** Returns whether it may be resumed on the old server, to take in what its file ends in. */
   boolean canCatchUp() {
     // Once a roll was begun the worker may have the new address: resumed, it would go there.
     return open.plan().oldServer().alive()
@@ -119,10 +119,10 @@ final class RelayOnOldServer {
             .orElseThrow(
                 () ->
                     Problem.cannotTell(
-                            "the worker does not see the old server any more",
+                            "the worker no longer sees the old server",
                             "the old server's gtid_executed, to take in the half transaction at the end"
                                 + " of the relay file",
-                            "run the same playbook again: it goes on as with a dead old server")
+                            "run the same playbook again: it continues as with a dead old server")
                         .namingRerun());
     if (!catchUp.await(upstream, open.request().timeouts().catchUp())) {
       throw Problem.refused(
@@ -130,15 +130,15 @@ final class RelayOnOldServer {
                   + open.request().timeouts().catchUp().toSeconds()
                   + " s; missing: "
                   + RelayCatchUp.wanted(upstream).subtract(open.relay().gtidW()),
-              "relay that can be paused with no half transaction at its end",
+              "relay paused without a half transaction at its end",
               "run again at a quieter time, or with a larger catch_up_timeout")
           .namingRerun();
     }
   }
 
   /**
-   * Whether relay runs and its upstream answers it. The worker may see that where the old server
-   * accepts no login from here, or where the worker was not restarted on its configuration.
+   * Returns whether relay runs and its upstream answers it. The worker may see that where the old
+   * server accepts no login from here, or where the worker was not restarted on its configuration.
    */
   private boolean runsOn() {
     if (open.plan().oldServer().silent() || !open.relay().isRunning()) {

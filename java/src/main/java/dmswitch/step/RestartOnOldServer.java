@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The restart of a worker on the old server, by DM-Ansible's rolling upgrade, where DM goes on in
+ * The restart of a worker on the old server, by DM-Ansible's rolling upgrade, where DM continues in
  * the same sub dir. One that an earlier run has begun is awaited.
  */
 final class RestartOnOldServer {
@@ -59,7 +59,7 @@ final class RestartOnOldServer {
     Optional<PlaybookRun> running = open.rolls().running();
     if (running.isPresent() && begun.isEmpty()) {
       throw Problem.refused(
-          "the rolling upgrade to " + plan.newServer().address() + " works still",
+          "the rolling upgrade to " + plan.newServer().address() + " is still running",
           "its end, before the worker goes back",
           "wait for it (its output is in "
               + running.get().log()

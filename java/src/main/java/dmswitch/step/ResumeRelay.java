@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The way back: resume-relay, behind a VIP resume-task as well where tasks are Paused already, and
- * the journal closed. Where rule 8 forbids it, relay was Paused before, or the VIP no longer shows
- * the old server, all stays as it is and the answer says so.
+ * The way back: resume-relay, behind a VIP also resume-task for tasks that are Paused already, then
+ * the journal is closed. If rule 8 forbids it, relay was Paused before, or the VIP no longer shows
+ * the old server, everything stays as it is and the answer says so.
  */
 final class ResumeRelay implements StepAction {
   @Override
@@ -28,13 +28,14 @@ final class ResumeRelay implements StepAction {
               + (open.plan().modes().behindVip() ? "relay was switched" : "tasks were touched")
               + " already ("
               + open.journal().whereItStands()
-              + "): run the same playbook again, it goes on from there");
+              + "): run the same playbook again, it continues from there");
     }
     if (!open.journal().relayPausedByUs()) {
       return closed(open, false, "relay was not touched");
     }
     if (open.plan().relay().pausedBefore() && !open.tasksTouched()) {
-      return closed(open, false, "relay stays Paused, as it was before: its upstream is lost");
+      return closed(
+          open, false, "relay stays Paused, as it was before the switch: its upstream is lost");
     }
     return backToOldServer(open);
   }
@@ -54,20 +55,20 @@ final class ResumeRelay implements StepAction {
           .withWarnings(
               List.of(
                   "do not resume relay or restart this worker; fix what stopped the switch and run"
-                      + " the same playbook again, on to the new server"));
+                      + " the same playbook again, which continues to the new server"));
     }
     Optional<RelayTail> doubled = whatWouldDouble(open);
     if (doubled.isPresent()) {
       return left(
           open,
-          "relay stays Paused: behind W in its file lies "
+          "relay stays Paused: its file holds, after W: "
               + doubled.get().description()
-              + ", and resumed it could let DM read rows twice in tables without a key");
+              + "; if it were resumed, DM could apply rows of tables without a key twice");
     }
     if (look.shows() != UpstreamAddress.Shows.OLD) {
       return left(
           open,
-          "the old server is not seen to answer, so nothing is resumed: "
+          "the old server does not answer, so nothing is resumed: "
               + WayBack.ofPausedRelay(open.plan(), open.journal()));
     }
     try {
@@ -96,14 +97,15 @@ final class ResumeRelay implements StepAction {
     return (open.tasksTouched() ? "relay and tasks stay Paused" : "relay stays Paused")
         + ", for "
         + look.detail()
-        + ": resume nothing by hand; run the same playbook again, which goes on to the new server "
+        + ": resume nothing by hand; run the same playbook again, which continues to the new"
+        + " server "
         + open.plan().newServer().address()
         + (open.plan().modes().behindVip()
             ? " once the VIP shows it, and back while it shows the old one" + look.orStay()
             : ", without the old one");
   }
 
-  /** Returns what lies behind W if relay, resumed, could let DM read rows of it twice (rule 7). */
+  /** Returns what follows W if relay, resumed, could let DM read rows of it twice (rule 7). */
   private static Optional<RelayTail> whatWouldDouble(OpenSwitch open) {
     try {
       RelayView relay = open.relay();
@@ -114,7 +116,7 @@ final class ResumeRelay implements StepAction {
       throw unknown
           .andNext(
               "relay of this worker is still Paused by this switch: do not resume it before this can be"
-                  + " looked at, since resumed it could let DM read rows twice in tables without a key;"
+                  + " checked, as DM could then apply rows of tables without a key twice;"
                   + " then run the same playbook again")
           .namingRerun();
     }
@@ -132,8 +134,8 @@ final class ResumeRelay implements StepAction {
         open,
         changed || tasks,
         tasks
-            ? "relay and tasks run again, all is as before"
-            : changed ? "relay runs again, all is as before" : "relay runs");
+            ? "relay and tasks run again, everything is as before"
+            : changed ? "relay runs again, everything is as before" : "relay runs");
   }
 
   /**

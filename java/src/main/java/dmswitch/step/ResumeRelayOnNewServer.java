@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * resume-relay once the VIP shows the new server, looked at again right before: if it flipped back,
- * nothing is resumed, for relay would open a sub dir for whoever answers (rule 9).
+ * nothing is resumed, for relay would open a sub dir for whichever server answers (rule 9).
  */
 final class ResumeRelayOnNewServer implements StepAction {
   @Override
@@ -30,7 +30,7 @@ final class ResumeRelayOnNewServer implements StepAction {
     }
     if (relay.isRunning()) {
       throw Problem.refused(
-          "somebody has resumed relay, in " + relay.subDir(),
+          "relay was resumed by someone else, in " + relay.subDir(),
           "relay Paused until it has a sub dir for the new server",
           "pause-relay -w " + open.plan().dmWorker().address());
     }
@@ -39,10 +39,10 @@ final class ResumeRelayOnNewServer implements StepAction {
   }
 
   /**
-   * Resumes relay, which is Paused, where that opens no sub dir behind one that may be empty.
+   * Resumes relay, which is Paused, where that opens no sub dir after one that may be empty.
    *
-   * @throws Problem (refused) when it would, when relay stands on a hole, or when the VIP does not
-   *     show the new server
+   * @throws Problem (refused) when it would, when relay is on a hole, or when the VIP does not show
+   *     the new server
    */
   static void resume(OpenSwitch open, RelayView relay) {
     if (relay.subDir().isOf(open.plan().newServer().uuid())) {
@@ -51,8 +51,9 @@ final class ResumeRelayOnNewServer implements StepAction {
       throw Problem.refused(
           "relay has opened the sub dir "
               + relay.subDir()
-              + " for another server, and it may be empty: resumed on the new server, relay would"
-              + " open a further one, which no task passes",
+              + " for another server, and it may be empty: if resumed on the new server, relay"
+              + " would"
+              + " open the next one, and no task gets past an empty one",
           "relay in "
               + open.fence().subDir()
               + " as it was fenced, or in a sub dir of the new server",
@@ -64,7 +65,10 @@ final class ResumeRelayOnNewServer implements StepAction {
     UpstreamAddress.requireNew(open);
     open.journal().intent(Step.RELAY_RESUMED, Json.object());
     open.relayControl()
-        .resume(LostAnswer.FAILS, "relay resumed on the new server", "fix what DM reports");
+        .resume(
+            LostAnswer.FAILS,
+            "relay resumed on the new server",
+            "fix the error that DM" + " reports");
     open.journal().done(Step.RELAY_RESUMED, Json.object());
   }
 }

@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
  * relay has opened no sub dir for the new server. It needs nothing of that.
  *
  * <p>Where a rolling upgrade was launched, or the worker is down, it may have the new server's
- * configuration: then DM-Ansible rolls it on the old server, where DM goes on in the same sub dir.
- * Each act is written down or seen, so that a run which was killed is gone on with by the next.
+ * configuration: then DM-Ansible rolls it on the old server, where DM continues in the same sub
+ * dir. Each act is written down or seen, so that a run which was killed is continued by the next.
  *
  * <p>The old server has to fit W as a new one would: it has all that relay has pulled, and has
  * purged nothing that relay has not.
@@ -107,26 +107,29 @@ final class RollBack {
             "the switch has gone too far to be taken back ("
                 + open.journal().whereItStands()
                 + "): relay is on the new server, or will be when it is resumed",
-            "relay not switched yet",
+            "relay not yet switched",
             goOn()
-                + "; to come back then, switch once more, to the old server; if the new one is"
+                + "; to come back then, switch again, to the old server; if the new one is"
                 + " lost, see what rescue.yml says");
       }
       UpstreamAddress.Shown look = UpstreamAddress.look(open);
       if (look.shows() != UpstreamAddress.Shows.OLD) {
         throw Problem.refused(
             look.detail(),
-            "the old server " + plan.oldServer().uuid() + ": relay goes on with whoever is there",
+            "the old server "
+                + plan.oldServer().uuid()
+                + ": relay continues with whichever"
+                + " server is there",
             "move the VIP back to it, then run rollback.yml again; or run "
                 + plan.playbook()
-                + ", which goes on once the VIP shows the new server"
+                + ", which continues once the VIP shows the new server"
                 + look.orStay());
       }
     }
   }
 
   private String goOn() {
-    return plan.rerun() + ", it goes on";
+    return plan.rerun() + ", it continues";
   }
 
   private void lookAtRelay(boolean pausedByUs) {
@@ -162,15 +165,15 @@ final class RollBack {
         () ->
             Problem.cannotTell(
                 "the old server " + plan.oldServer().address() + " accepts no login",
-                "a login there, since relay and tasks go on with it",
+                "a login there, since relay and tasks continue with it",
                 "bring it back and run rollback.yml again, or run "
                     + plan.playbook()
-                    + ", which goes on to the new server "
+                    + ", which continues to the new server "
                     + plan.newServer().address()
                     + (plan.modes().behindVip() ? "" : ", or to another one if that is lost too")));
   }
 
-  /** What it would do. */
+  /** Returns what it would do. */
   ObjectNode toJson() {
     return answer("would be taken back");
   }
@@ -192,7 +195,7 @@ final class RollBack {
     return answer;
   }
 
-  /** Does it; the intent of all of it stands in the journal before. */
+  /** Does it; the intent of all of it is in the journal before. */
   ObjectNode apply() {
     Journal journal = open.journal();
     ObjectNode answer = answer("is taken back");
@@ -220,7 +223,7 @@ final class RollBack {
     if (!plan.modes().behindVip() && open.rolls().launch() != launched) {
       throw Problem.refused(
           "the rolling upgrade of an earlier run has just begun",
-          "a worker that nobody else restarts",
+          "a worker that nothing else restarts",
           "wait for its end");
     }
   }

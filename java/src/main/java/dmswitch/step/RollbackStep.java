@@ -9,7 +9,7 @@ import dmswitch.request.Request;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code rollback}: takes back the switch that is under way, as long as that is safe. */
+/** {@code rollback}: takes back the switch in progress, if that is safe. */
 final class RollbackStep {
   private RollbackStep() {}
 
@@ -23,7 +23,7 @@ final class RollbackStep {
       ObjectNode nothing = Json.object();
       nothing.set("will", Json.tree(List.of()));
       nothing.put("changed", false);
-      nothing.put("msg", "no switch of " + request.dmWorker() + " is under way");
+      nothing.put("msg", "no switch of " + request.dmWorker() + " is in progress");
       return StepResult.done(nothing);
     }
     if (request.run().checkMode()) {
@@ -48,9 +48,9 @@ final class RollbackStep {
       return StepResult.failed(
           told.midway(
               told.next()
-                  + "; then run rollback.yml again: it goes on from there, or run "
+                  + "; then run rollback.yml again: it continues from there, or run "
                   + open.plan().playbook()
-                  + ", on to the new server"),
+                  + ", which continues to the new server"),
           Json.object());
     }
   }

@@ -72,11 +72,11 @@ final class StartTasks implements StepAction {
         "every task that ran before Running in Sync, without errors",
         "fix what query-error -w "
             + open.plan().dmWorker().address()
-            + " reports; a task that is Paused then needs resume-task");
+            + " reports; a task that is then Paused needs resume-task");
     return started;
   }
 
-  /** The task on each worker on which it was stopped or paused. */
+  /** Returns the task on each worker on which it was stopped or paused. */
   private static List<Part> parts(Plan plan, PlannedTask task) {
     return TaskStages.workers(plan, task).stream()
         .sorted()

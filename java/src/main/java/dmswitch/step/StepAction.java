@@ -5,10 +5,12 @@ import java.util.Optional;
 
 /** One step of an open switch. */
 interface StepAction {
-  /** Its name in the journal. */
+  /** Returns its name in the journal. */
   Step step();
 
-  /** The step that must be done before this one; it guards a module that is used by itself. */
+  /**
+   * Returns the step that must be done before this one; it guards a module that is used on its own.
+   */
   default Optional<Step> after() {
     return Optional.empty();
   }

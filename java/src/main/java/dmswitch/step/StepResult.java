@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  *
  * @param answer for the module, on stdout
  * @param exitCode of the process
- * @param problem for people, on stderr
+ * @param problem for the operator, on stderr
  */
 public record StepResult(ObjectNode answer, ExitCode exitCode, Optional<Problem> problem) {
   public static StepResult done(ObjectNode answer) {

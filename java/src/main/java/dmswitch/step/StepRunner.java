@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 /** Runs one step of the switch that the journal holds. */
 final class StepRunner {
-  private static final String AGAIN = "; then run the same playbook again: it goes on from there";
+  private static final String AGAIN = "; then run the same playbook again: it continues from there";
 
   /** Steps that only look. */
   private static final Set<Step> LOOKING =
@@ -44,7 +44,7 @@ final class StepRunner {
                     Problem.wrongUse(
                         "run_id is missing",
                         "the run_id that 'plan written' answered with",
-                        "use the playbook, or hand on its run_id"));
+                        "use the playbook, or pass its run_id"));
     try (Journal journal = Journal.of(request.journalDir(), run)) {
       Plan plan =
           journal
@@ -75,7 +75,7 @@ final class StepRunner {
   private static void requireDone(OpenSwitch open, Step before, Step step) {
     if (open.journal().outcome(before).isEmpty()) {
       throw Problem.wrongUse(
-          before.journalName() + " is not done, so " + step.journalName() + " cannot be",
+          before.journalName() + " is not done, so " + step.journalName() + " cannot run",
           "the steps in their order",
           "use the playbook, or run its steps in order");
     }
@@ -87,7 +87,7 @@ final class StepRunner {
             .filter(journal -> journal.plan().isPresent())
             .filter(journal -> journal.outcome(action.step()).isEmpty())
             .isPresent();
-    String msg = "check mode: not run; what it rests on is looked at by 'plan written'";
+    String msg = "check mode: not run; 'plan written' has checked its preconditions";
     return StepResult.done(
         new Answer(isNext && !LOOKING.contains(action.step()), msg, Json.object()).toJson());
   }

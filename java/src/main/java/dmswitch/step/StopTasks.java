@@ -29,8 +29,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Step 5: once more relay Paused, W unchanged, both conditions (a flush may purge); then stop-task,
- * or pause-task, for every task that ran.
+ * Step 5: again relay Paused, W unchanged, both conditions (a flush may purge); then stop-task, or
+ * pause-task, for every task that ran.
  */
 final class StopTasks implements StepAction {
   /**
@@ -49,7 +49,7 @@ final class StopTasks implements StepAction {
   }
 
   /**
-   * @param settle how long DM may take to do what it was told
+   * @param settle how long DM may take to carry out a command
    * @param settleSilent the same with an old server from which no packet comes back
    */
   StopTasks(Duration settle, Duration settleSilent) {
@@ -65,7 +65,7 @@ final class StopTasks implements StepAction {
   @Override
   public Answer run(OpenSwitch open) {
     if (open.pastTasks()) {
-      return Answer.unchanged("the tasks were out of the way before the switch was begun");
+      return Answer.unchanged("the tasks were stopped or Paused before the switch began");
     }
     if (open.stoppedAndDown()) {
       if (open.fencedAnew()) {
@@ -114,7 +114,7 @@ final class StopTasks implements StepAction {
             open.plan().oldServer().silent() ? settleSilent : settle,
             () -> inTheWay(open),
             "every task of the plan " + (open.plan().modes().pausesTasks() ? "Paused" : "stopped"),
-            "fix what DM reports");
+            "fix the error that DM reports");
   }
 
   private static String inTheWay(OpenSwitch open) {
@@ -137,7 +137,7 @@ final class StopTasks implements StepAction {
     RelayView relay = open.relay();
     if (relay.stage().isPresent() && !relay.isPaused()) {
       throw Problem.refused(
-              "relay is " + relay.stage().get() + " again, so W no longer stands still",
+              "relay is " + relay.stage().get() + " again, so W may move",
               "relay Paused since the fence",
               "find out who resumed it or restarted the worker, then run the same playbook again")
           .namingRerun();
@@ -152,8 +152,8 @@ final class StopTasks implements StepAction {
     RelayTail tail = open.relayTail(relay);
     if (!fence.judged(tail)) {
       throw Problem.refused(
-              "behind W in relay's file lies what did not at the fence: " + tail.description(),
-              "relay's file as at the fence",
+              "relay's file holds, after W, more than at the fence: " + tail.description(),
+              "relay's file as it was at the fence",
               "find out who resumed relay or restarted the worker, then run the same playbook again")
           .namingRerun();
     }
@@ -165,9 +165,9 @@ final class StopTasks implements StepAction {
   }
 
   /**
-   * A task that was started, stopped or paused since the plan is not what the plan answers for. Of
-   * those that an earlier run has begun to stop, some may be out of the way, and one that DM has
-   * paused since is at rest.
+   * Requires that no task was started, stopped or paused since the plan, which was checked for the
+   * tasks of that time. Tasks that an earlier run has begun to stop may be stopped already, and one
+   * that DM has paused since is idle.
    */
   private static void unchangedSincePlan(OpenSwitch open, Map<String, Stage> now) {
     boolean begun = open.tasksTouched();
@@ -193,7 +193,7 @@ final class StopTasks implements StepAction {
               "the worker's tasks have changed since the plan: " + String.join("; ", differing),
               "the tasks that were checked",
               begun
-                  ? "make them as they were (stop-task -w "
+                  ? "restore them as they were (stop-task -w "
                       + open.plan().dmWorker().address()
                       + " for a new one), then run the same playbook again: the plan holds, since it"
                       + " has begun to stop tasks"
@@ -208,14 +208,14 @@ final class StopTasks implements StepAction {
         && !(open.journal().doneLater(Step.TASKS_DRAINED, Step.TASKS_STOPPED)
             && open.journal().doneLater(Step.TASKS_DRAINED, Step.RELAY_FENCED))) {
       throw Problem.refused(
-              "a task runs again, and it was not seen at rest since",
+              "a task runs again, and has not been idle since",
               "tasks drained before they are stopped",
               "run the same playbook again")
           .namingRerun();
     }
   }
 
-  /** A task may have been stopped and started anew since the plan. */
+  /** A task may have been stopped and started again since the plan. */
   private static void checkpointsNameSubDirs(OpenSwitch open) {
     Plan plan = open.plan();
     Set<String> sharded =

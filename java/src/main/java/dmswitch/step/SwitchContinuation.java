@@ -36,7 +36,7 @@ final class SwitchContinuation {
     answer.put("changed", false);
     answer.put("run_id", journal.run());
     answer.set("plan", PlanReport.shown(now));
-    answer.put("msg", "goes on with an unfinished switch: " + journal.whereItStands());
+    answer.put("msg", "continues with an unfinished switch: " + journal.whereItStands());
     rollUnderWay(open).ifPresent(warning -> answer.set("warnings", Json.tree(List.of(warning))));
     return StepResult.done(answer);
   }
@@ -62,8 +62,8 @@ final class SwitchContinuation {
   private static void requireNoRollBack(OpenSwitch open) {
     if (open.rolls().back().filter(roll -> roll.state() == PlaybookState.RUNNING).isPresent()) {
       throw Problem.refused(
-              "the rolling upgrade on the old server, which rollback.yml has begun, works still",
-              "its end, before the worker goes on",
+              "the rolling upgrade on the old server, which rollback.yml began, is still running",
+              "its end, before the worker continues",
               "run rollback.yml again, which waits for it; or wait, then run the same playbook again")
           .namingRerun();
     }
@@ -74,7 +74,7 @@ final class SwitchContinuation {
         .running()
         .map(
             roll ->
-                "the rolling upgrade that an earlier run has begun works on (output in "
+                "the rolling upgrade that an earlier run began is still running (output in "
                     + roll.log()
                     + "); step 7 waits for its end, "
                     + open.request().timeouts().upgrade().toSeconds()

@@ -52,7 +52,7 @@ final class SwitchInventory implements StepAction {
     ObjectNode data = Json.object();
     data.put("backup", backup.toString());
     if (!edit.isChange()) {
-      return Answer.unchanged("the inventory names the new server already", data);
+      return Answer.unchanged("the inventory already names the new server", data);
     }
     // The switch may go to its second new server: the backup is of what was before the first.
     boolean backedUp = open.journal().intended(step()) && Files.exists(backup);

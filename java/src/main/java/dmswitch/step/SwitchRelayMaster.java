@@ -47,12 +47,12 @@ final class SwitchRelayMaster implements StepAction {
     RelayView relay = open.relay();
     String newUuid = open.plan().newServer().uuid();
     if (relay.subDir().isOf(newUuid)) {
-      return Answer.unchanged("relay has its sub dir for the new server already");
+      return Answer.unchanged("relay already has its sub dir for the new server");
     }
     if (open.journal().intended(step())) {
       return Answer.unchanged(
-          "switch-relay-master was called once, with an outcome that is not known; resume-relay"
-              + " does the same step");
+          "switch-relay-master was called once, with an unknown outcome; resume-relay"
+              + " opens the sub dir too");
     }
     if (!relay.isPaused() || !relay.gtidW().equals(open.fence().gtidW())) {
       throw Problem.refused(
@@ -60,7 +60,7 @@ final class SwitchRelayMaster implements StepAction {
               + relay.stage().map(Object::toString).orElse("?")
               + " with W "
               + relay.gtidW()
-              + ", not as it was fenced",
+              + ", which differs from the fence",
           "relay Paused since the fence, W " + open.fence().gtidW(),
           "find out who resumed it or restarted the worker");
     }
@@ -79,8 +79,9 @@ final class SwitchRelayMaster implements StepAction {
                 Answer.changed("relay has no sub dir for the new server yet", data)
                     .withWarnings(
                         List.of(
-                            "switch-relay-master had no effect that is seen"
+                            "switch-relay-master had no visible effect"
                                 + (outcome.isDone() ? "" : " (" + outcome.message() + ")")
-                                + "; it is not called again, resume-relay does the same step")));
+                                + "; it is not called again, as resume-relay opens the sub dir"
+                                + " too")));
   }
 }

@@ -13,7 +13,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Stages of the subtasks that a switch touches, asked in the way that does not hang.
+ * Stages of the subtasks that a switch touches, asked in a way that does not hang.
  *
  * @param worker the worker that is switched
  * @param byWorker for each worker that has a part in it, the stage of each of its subtasks
@@ -45,25 +45,26 @@ record TaskStages(String worker, Map<String, Map<String, Stage>> byWorker) {
               && WorkerPort.isRefused(open)
           ? notKnown
               .andNext(
-                  "the worker is down: run the same playbook again, which judges relay as it was left")
+                  "the worker is down: run the same playbook again, which checks relay in its"
+                      + " present state")
               .namingRerun()
           : notKnown;
     }
   }
 
-  /** The workers on which the switch stops or pauses the task and brings it back. */
+  /** Returns the workers on which the switch stops or pauses the task and brings it back. */
   static Set<String> workers(Plan plan, PlannedTask task) {
     return task.handling() == Handling.STOP_WHOLE
         ? Set.copyOf(task.workers())
         : Set.of(plan.dmWorker().address());
   }
 
-  /** Those on the worker that is switched. */
+  /** Returns those on the worker that is switched. */
   Map<String, Stage> here() {
     return byWorker.get(worker);
   }
 
-  /** Whether the task is as far out of the way as the plan wants it, on every worker. */
+  /** Returns whether the task is as far out of the way as the plan wants it, on every worker. */
   boolean isOut(PlannedTask task) {
     return switch (task.handling()) {
       case STOP_WHOLE ->
@@ -74,12 +75,12 @@ record TaskStages(String worker, Map<String, Map<String, Stage>> byWorker) {
     };
   }
 
-  /** The tasks that the switch handles and that are not out of the way. */
+  /** Returns the tasks that the switch handles and that are not out of the way. */
   List<PlannedTask> notOut(Plan plan) {
     return plan.handledTasks().stream().filter(task -> !isOut(task)).toList();
   }
 
-  /** The task with its stage on each worker that still has it, for people. */
+  /** Returns the task with its stage on each worker that still has it, as text for the operator. */
   String describe(PlannedTask task) {
     return task.name()
         + byWorker.entrySet().stream()

@@ -7,13 +7,11 @@ import dmswitch.mysql.Table;
 import java.util.List;
 import java.util.function.Supplier;
 
-/**
- * Rows that tasks read behind W, and read once more from the server relay goes on with (rule 7).
- */
+/** Rows that tasks read after W, and read again from the server relay continues with (rule 7). */
 public final class UncountedRows {
   private UncountedRows() {}
 
-  /** What of it DM reads once more. */
+  /** The part that DM reads again. */
   public enum Again {
     /** From the next sub dir, or where relay that runs is resumed: everything. */
     ALL,
@@ -24,15 +22,15 @@ public final class UncountedRows {
     THE_HALF
   }
 
-  /** What is told where the switch goes on over them. */
+  /** Returns what is told where the switch continues over them. */
   static String warning(RelayTail tail) {
-    return "behind W in relay's file lies "
+    return "relay's file holds, after W: "
         + tail.description()
-        + "; its rows are read again, as whole transactions, from the new server and come out"
-        + " equal, since their tables have keys";
+        + "; these rows are read again, as whole transactions, from the new server, which does no"
+        + " harm, since their tables have keys";
   }
 
-  /** Returns the replicated tables in which these rows could double. */
+  /** Returns the replicated tables in which the uncounted rows could double. */
   static List<Table> endangered(OpenSwitch open, RelayTail tail) {
     return endangered(open::keylessTables, tail, Again.ALL);
   }
@@ -53,7 +51,7 @@ public final class UncountedRows {
   }
 
   /**
-   * Before anything lets DM read them again.
+   * Requires, before an act that makes DM read them again, that no row can double.
    *
    * @param resumable whether relay could be resumed on the old server at all
    * @throws dmswitch.problem.Problem (refused) when rows could double

@@ -53,8 +53,8 @@ record UnfinishedSwitch(Request request, Plan plan, Journal journal) {
               + plan.dmWorker().alias()
               + ", not of "
               + request.dmWorker(),
-          "a journal of its own for each worker",
-          "leave journal_dir out, or name another one");
+          "a separate journal for each worker",
+          "remove journal_dir, or name another folder");
     }
   }
 
@@ -65,7 +65,7 @@ record UnfinishedSwitch(Request request, Plan plan, Journal journal) {
               + plan.dmWorker().alias()
               + " by "
               + plan.playbook()
-              + " is under way ("
+              + " is in progress ("
               + journal.whereItStands()
               + ", journal "
               + journal.folder()
@@ -86,7 +86,7 @@ record UnfinishedSwitch(Request request, Plan plan, Journal journal) {
               + plan.dmWorker().alias()
               + " to "
               + plan.newServer().address()
-              + " is under way ("
+              + " is in progress ("
               + journal.whereItStands()
               + ", journal "
               + journal.folder()
@@ -112,7 +112,7 @@ record UnfinishedSwitch(Request request, Plan plan, Journal journal) {
               + "; record "
               + repair.get().folder()
               + ")",
-          "no repair under way",
+          "no repair in progress",
           "run rescue.yml with rescue_apply: true, then this playbook again");
     }
   }
@@ -124,10 +124,10 @@ record UnfinishedSwitch(Request request, Plan plan, Journal journal) {
             + " (journal "
             + journal.folder()
             + ")",
-        "no switch under way",
+        "no switch in progress",
         "run "
             + plan.playbook()
-            + " with the same new server: it goes on from there"
+            + " with the same new server: it continues from there"
             + otherWays(plan, journal));
   }
 

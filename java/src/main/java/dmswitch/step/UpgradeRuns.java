@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The rolling upgrades of a switch, each in a folder of its own in the journal. */
+/** The rolling upgrades of a switch, each in its own folder in the journal. */
 record UpgradeRuns(Journal journal) {
   private static final String NAME = "roll-";
 
@@ -31,7 +31,7 @@ record UpgradeRuns(Journal journal) {
     LAUNCHED
   }
 
-  /** The one that an earlier run has begun and that has not come to its end. */
+  /** Returns the one that an earlier run has begun and that has not finished. */
   Optional<PlaybookRun> running() {
     return last().filter(roll -> roll.state() == PlaybookState.RUNNING);
   }
@@ -46,7 +46,7 @@ record UpgradeRuns(Journal journal) {
         Step.WORKER_UPGRADED, Json.object().put("folder", folder.toString()).put(BACK, true));
   }
 
-  /** The last one, if it is one to the old server, running or ended. */
+  /** Returns the last one, if it is one to the old server, running or ended. */
   Optional<PlaybookRun> back() {
     List<JsonNode> intents = journal.intents(Step.WORKER_UPGRADED);
     return intents.isEmpty() || !intents.get(intents.size() - 1).path(BACK).asBoolean()
@@ -54,14 +54,14 @@ record UpgradeRuns(Journal journal) {
         : last();
   }
 
-  /** The folder for one more, made already. */
+  /** Returns the folder for one more, made already. */
   Path next() {
     Path folder = folder(begun() + 1);
     journal.makeFolder(folder);
     return folder;
   }
 
-  /** What the records say of those that were begun; see {@link Permit}. */
+  /** Returns what the records say of those that were begun; see {@link Permit}. */
   Launch launch() {
     if (journal.outcome(Step.WORKER_UPGRADED).isPresent()) {
       return Launch.LAUNCHED;
@@ -80,7 +80,7 @@ record UpgradeRuns(Journal journal) {
   }
 
   /**
-   * Sees to it that none that was begun and not launched is launched later.
+   * Prevents a later launch of a roll that was begun but not launched.
    *
    * @throws Problem (refused) when one was launched meanwhile
    */
@@ -91,7 +91,7 @@ record UpgradeRuns(Journal journal) {
       if (permit.state() == Permit.State.OPEN && !permit.revoke()) {
         throw Problem.refused(
             "the rolling upgrade of an earlier run has just begun (" + permit.folder() + ")",
-            "a worker that nobody restarts",
+            "a worker that nothing restarts",
             "run " + journal.plan().orElseThrow().playbook() + " again: it waits for its end");
       }
     }

@@ -62,7 +62,7 @@ final class UpgradeWorker implements StepAction {
       if (EarlierFence.isOnNewServer(open, left)) {
         warnings.addAll(WayToNewServer.require(open, left));
         if (left.stage().isPresent()) {
-          return Answer.unchanged("the worker runs on the new server already")
+          return Answer.unchanged("the worker already runs on the new server")
               .withWarnings(warnings);
         }
         // It is down, and has left its fence behind.
@@ -101,10 +101,10 @@ final class UpgradeWorker implements StepAction {
           throw Problem.cannotTell(
               "the rolling upgrade has not ended after "
                   + open.request().timeouts().upgrade().toSeconds()
-                  + " s; it goes on by itself, its output is in "
+                  + " s; it is still running, its output is in "
                   + roll.log(),
               "the end of rolling_update.yml",
-              "wait for its end, which that file shows");
+              "wait until that file shows its end");
       case FAILED, VANISHED ->
           throw Problem.cannotTell(
               (outcome.state() == PlaybookState.VANISHED
@@ -115,14 +115,14 @@ final class UpgradeWorker implements StepAction {
                   + " (whole output in "
                   + roll.log()
                   + ")",
-              open.access().ansible().calls().of("rolling_update.yml") + " to end well",
+              open.access().ansible().calls().of("rolling_update.yml") + " to succeed",
               "fix the error above (it stops the worker first, so the worker may be down)");
     }
   }
 
   /** What may take its time is done before the last look at relay. */
   private static void prepare(OpenSwitch open) {
-    // Restarted, relay opens a sub dir for whoever answers there.
+    // Restarted, relay opens a sub dir for whichever server answers there.
     open.requireNewServerAlone();
     // Known before anything is stopped, since it may take a call of ansible.
     open.access().ansible().masker();
@@ -139,7 +139,7 @@ final class UpgradeWorker implements StepAction {
         : open.access().ansible().launchRoll(folder);
   }
 
-  /** The roll_mode of the last roll that was begun: staged, or documented. */
+  /** Returns the roll_mode of the last roll that was begun: staged, or documented. */
   static String rollMode(Journal journal) {
     List<JsonNode> intents = journal.intents(Step.WORKER_UPGRADED);
     boolean staged = !intents.isEmpty() && intents.get(intents.size() - 1).path(STAGED).asBoolean();
@@ -173,8 +173,8 @@ final class UpgradeWorker implements StepAction {
               + file.get()
               + " begins with a hole of "
               + (head.biggestHole() >> 20)
-              + " MB: started on it, DM could cut the file to nothing",
-          "a worker that is restarted only when relay's record names a file without a big hole",
+              + " MB: on a start DM could cut the file to nothing",
+          "a worker that is started only once relay.meta names a file without a big hole",
           "do not start it by hand either: run rescue.yml with rescue_apply: true, then the same"
               + " playbook again");
     }

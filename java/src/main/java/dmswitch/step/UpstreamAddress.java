@@ -9,8 +9,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Which server answers at the worker's upstream address, on fresh connections. Behind a VIP another
- * one may any time; the old server's own address may be a VIP or a name too, that has been moved.
+ * Determines which server answers at the worker's upstream address, on fresh connections. A VIP may
+ * show another server at any time, and the old server's own address may be a VIP or a name that was
+ * moved.
  */
 final class UpstreamAddress {
   private UpstreamAddress() {}
@@ -25,7 +26,7 @@ final class UpstreamAddress {
     /** A server that accepts no login, or one server and then another. */
     UNKNOWN;
 
-    /** Whether somebody answers there who is not seen to be the old server. */
+    /** Returns whether a server answers there that is not known to be the old one. */
     boolean isSomebodyElse() {
       return this != OLD && this != NOBODY;
     }
@@ -39,19 +40,21 @@ final class UpstreamAddress {
    * What was seen at one moment.
    *
    * @param shows which server
-   * @param detail the same for people, such as "the VIP 10.0.1.30:3306 shows ..."
+   * @param detail the same for the operator, such as "the VIP 10.0.1.30:3306 shows ..."
    */
   record Shown(Shows shows, String detail) {
-    /** What else there is to do where a VIP shall stay on a third server; empty elsewhere. */
+    /**
+     * Returns what else there is to do where a VIP shall stay on a third server; empty elsewhere.
+     */
     String orStay() {
       return shows == Shows.THIRD
-          ? "; if the VIP is to stay where it is, rescue.yml with rescue_apply: true takes relay"
-              + " and tasks to that server, where that is safe, and gives this switch up"
+          ? "; if the VIP will stay there, rescue.yml with rescue_apply: true takes relay"
+              + " and tasks to that server, if that is safe, and abandons this switch"
           : "";
     }
   }
 
-  /** Looks on three fresh connections in a row; the first that nobody answers ends it. */
+  /** Looks on three fresh connections in a row; the first that no server answers ends it. */
   static Shown look(OpenSwitch open) {
     List<Shown> looks =
         FreshConnections.answers(() -> once(open), look -> look.shows() == Shows.NOBODY);
@@ -71,7 +74,7 @@ final class UpstreamAddress {
       return upstream.answers()
           ? new Shown(
               Shows.UNKNOWN, address + " shows a server of unknown uuid: " + upstream.detail())
-          : new Shown(Shows.NOBODY, "nobody answers at " + address + ": " + upstream.detail());
+          : new Shown(Shows.NOBODY, "no server answers at " + address + ": " + upstream.detail());
     }
     if (uuid.get().equalsIgnoreCase(plan.newServer().uuid())) {
       return new Shown(Shows.NEW, address + " shows the new server " + uuid.get());
@@ -85,7 +88,7 @@ final class UpstreamAddress {
    * Requires that the VIP shows the new server, now.
    *
    * @throws Problem (refused) when it does not; nothing may be switched or resumed then, since
-   *     relay would open a sub dir for whoever answers (rule 9)
+   *     relay would open a sub dir for whichever server answers (rule 9)
    */
   static void requireNew(OpenSwitch open) {
     Shown look = look(open);
@@ -99,7 +102,7 @@ final class UpstreamAddress {
               + " fresh connections in a row",
           "move the VIP to the new server "
               + open.plan().newServer().address()
-              + " for good; do not resume relay before it is there");
+              + " permanently; do not resume relay before it is there");
     }
   }
 }

@@ -65,7 +65,7 @@ final class VerifySwitchover implements StepAction {
   /**
    * What was seen at one moment.
    *
-   * @param proven for each task whether its checkpoint lies in the new sub dir
+   * @param proven for each task whether its checkpoint is in the new sub dir
    * @param leftPaused for each task that an operator had paused its stage now; empty when it is
    *     gone
    */
@@ -89,7 +89,7 @@ final class VerifySwitchover implements StepAction {
     }
   }
 
-  /** Looks, and refuses to go on when what must hold does not. */
+  /** Looks, and refuses to continue when what must hold does not. */
   private static State look(OpenSwitch open) {
     Plan plan = open.plan();
     WorkerStatus worker = open.access().dm().queryStatus(plan.dmWorker().address());
@@ -121,9 +121,10 @@ final class VerifySwitchover implements StepAction {
                       Problem.cannotTell(
                           "task " + task.name() + " is not Running in Sync without errors",
                           "every task that ran before to run again",
-                          "see query-error -w "
+                          "fix the error that query-error"
+                              + " -w "
                               + plan.dmWorker().address()
-                              + ", fix what it reports"));
+                              + " reports"));
       proven.put(
           task.name(),
           subtask
@@ -144,7 +145,7 @@ final class VerifySwitchover implements StepAction {
 
   private static String msg(OpenSwitch open, State state, boolean followed) {
     if (state.proven().isEmpty()) {
-      return "relay is proven to run on the new server; there was no task to bring back";
+      return "relay is proven to run on the new server; there was no task to start or resume";
     }
     if (state.allProven()) {
       return "proven: every task has its checkpoint in " + state.relay().subDir();

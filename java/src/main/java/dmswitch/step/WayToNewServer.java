@@ -19,15 +19,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What relay pulled between the fence and its first sub dir on the new server. A sub dir of the new
- * server alone proves nothing of it: the worker may have come up on the old server before (systemd
- * restarts it, an operator starts it after a roll that failed), pulled on there, and have been
- * rolled then, by us or by hand. Tasks read all of that before they read the new server's.
+ * Judges what relay pulled between the fence and its first sub dir on the new server. A sub dir of
+ * the new server alone proves nothing. The worker may have come up on the old server first (systemd
+ * restarts it, or an operator starts it after a failed roll), pulled more there, and then been
+ * rolled, by dm-switch or by hand. Tasks read all of that before the new server's binlog.
  *
- * <p>A sub dir that was left tells it: DM writes its relay.meta when it leaves it (AddDir in
- * relay/meta.go), and with a new uuid it cuts nothing off behind that position (process in
- * relay/relay.go). So the sub dir of the fence is as it was judged, or the new server has to have
- * all that lies there, and what relay.meta does not count needs keys (rule 7).
+ * <p>The sub dir that relay has left shows it. DM writes its relay.meta on leaving (AddDir in
+ * relay/meta.go), and for a new uuid it cuts nothing off after that position (process in
+ * relay/relay.go). So either the sub dir of the fence is as it was judged, or the new server must
+ * have everything in it, and what relay.meta does not count needs keys (rule 7).
  */
 final class WayToNewServer {
   /** In the outcome of step 8: the sub dir of the fence from which the way was judged. */
@@ -42,9 +42,9 @@ final class WayToNewServer {
    * Judges it.
    *
    * @param now relay, in a sub dir of the new server
-   * @return what to tell where it goes well without being as it was fenced
-   * @throws Problem (refused) when rows would be in the target alone, or double; (cannot tell) when
-   *     the relay directory does not tell
+   * @return warnings, if it is safe but relay changed since the fence
+   * @throws Problem (refused) if rows would be in the target only, or double; (cannot tell) if the
+   *     relay directory does not show it
    */
   static List<String> require(OpenSwitch open, RelayView now) {
     return judged(open, now.subDir()).orElseGet(() -> require(open, now, open.relayDirectory()));
@@ -94,7 +94,9 @@ final class WayToNewServer {
     return warnings;
   }
 
-  /** What step 8 has told of it already; relay purge may have taken the sub dir away since. */
+  /**
+   * Returns what step 8 has told of it already; relay purge may have taken the sub dir away since.
+   */
   private static Optional<List<String>> judged(OpenSwitch open, RelaySubDir now) {
     return open.journal()
         .outcome(Step.RELAY_OBSERVED)
@@ -103,7 +105,7 @@ final class WayToNewServer {
         .map(any -> warnings(open));
   }
 
-  /** The sub dirs from that of the fence on, without the one that relay is in now. */
+  /** Returns the sub dirs from that of the fence on, without the one that relay is in now. */
   private static List<SubDir> left(RelayDirectory directory, String fenced, String now) {
     List<String> names =
         directory
@@ -122,9 +124,11 @@ final class WayToNewServer {
                 + name,
             "the sub dirs from "
                 + fenced
-                + ", where relay was fenced, to the new server's: they tell what relay pulled in between",
+                + ", where relay was fenced, to the new server's: they show what relay pulled in"
+                + " between",
             "start no task of this worker before it is known that the new server has all that relay"
-                + " pulled; look whether relay purge or somebody has taken the sub dir away, put it back,"
+                + " pulled; check whether relay purge or someone has removed the sub dir, put it"
+                + " back,"
                 + " then run the same playbook again")
         .namingRerun();
   }
@@ -133,8 +137,8 @@ final class WayToNewServer {
     if (left.files().isEmpty()) {
       throw Problem.refused(
               "relay has left the sub dir " + left.name() + " on its way, and it is empty",
-              "a binlog file in every sub dir before the last: no task passes an empty one",
-              "run rescue.yml, which takes it away, then run the same playbook again")
+              "a binlog file in every sub dir before the last: no task gets past an empty one",
+              "run rescue.yml, which removes it, then run the same playbook again")
           .namingRerun();
     }
   }
@@ -145,7 +149,7 @@ final class WayToNewServer {
     } catch (Problem keyless) {
       throw keyless
           .afterFinding("relay has left the sub dir " + left + " for the new server's")
-          .andNext("start no task of this worker before");
+          .andNext("start no task of this worker before that");
     }
   }
 
@@ -169,13 +173,16 @@ final class WayToNewServer {
                 + open.request().timeouts().catchUp().toSeconds()
                 + " s for them)",
             "gtid_executed of the new server contains all that tasks read before it: " + wanted,
-            "start no task of this worker: its rows would be in the target and nowhere else; let the new"
-                + " server execute these transactions (with their GTIDs, from the binlog of a server that"
-                + " has them), then run the same playbook again; or, where another server of the cluster"
+            "start no task of this worker: its rows would be in the target only; execute these"
+                + " transactions on the new server (with their GTIDs, from the binlog of a server"
+                + " that"
+                + " has them), then run the same playbook again; or, if another server of the"
+                + " cluster"
                 + " has them and can take its place, stop the MySQL server "
                 + open.plan().newServer().address()
-                + " for good and run the playbook with that other one as new_mysql_host; if nobody has"
-                + " them any more, no command is safe, and DM must be deployed anew on the new server")
+                + " for good and run the playbook with that other one as new_mysql_host; if no"
+                + " server has"
+                + " them any more, no command is safe, and DM must be redeployed on the new server")
         .namingRerun();
   }
 }

@@ -7,9 +7,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Whether a worker of which DM tells nothing is down. Only its port says so, refused on its own
- * host: dm-master may be down in place of the worker, dmctl may be missing, a worker that has just
- * started is not known to dm-master yet, and one whose upstream is silent answers nobody.
+ * Decides whether a worker that does not answer through DM is down. Only a refused connection to
+ * its port on its own host proves that. dm-master may be down instead of the worker, dmctl may be
+ * missing, dm-master does not yet know a worker that has just started, and a worker whose upstream
+ * is silent answers no query.
  */
 final class WorkerPort {
   /** As long as dm-master may take to find a worker that was restarted. */
@@ -18,9 +19,9 @@ final class WorkerPort {
   private WorkerPort() {}
 
   /**
-   * Asks in the way that asks no upstream.
+   * Asks in a way that queries no upstream.
    *
-   * @throws Problem (cannot tell) when neither DM nor the port tells
+   * @throws Problem (cannot tell) if neither DM nor the port shows it
    */
   static boolean isDown(OpenSwitch open) {
     Problem[] last = new Problem[1];
@@ -42,7 +43,7 @@ final class WorkerPort {
             });
   }
 
-  /** Whether it answers, asked in the way that asks no upstream. */
+  /** Returns whether it answers, asked in a way that queries no upstream. */
   static boolean answers(OpenSwitch open) {
     try {
       open.access().dm().queryError(open.plan().dmWorker().address());
@@ -52,12 +53,14 @@ final class WorkerPort {
     }
   }
 
-  /** Whether DM does not tell of it and nothing listens there; false where it is not known. */
+  /**
+   * Returns whether DM does not tell of it and nothing listens there; false where it is not known.
+   */
   static boolean isSeenDown(OpenSwitch open) {
     return !answers(open) && isRefused(open);
   }
 
-  /** Whether nothing listens there; false where that cannot be seen. */
+  /** Returns whether nothing listens there; false where that cannot be seen. */
   static boolean isRefused(OpenSwitch open) {
     try {
       return look(open).state() == PortProbe.State.REFUSED;
@@ -67,7 +70,7 @@ final class WorkerPort {
   }
 
   /**
-   * @param unanswered why DM does not tell of the worker
+   * @param unanswered why the worker does not answer through DM
    * @throws Problem (cannot tell) when something listens there, or that cannot be seen
    */
   static void requireRefused(OpenSwitch open, Problem unanswered) {
@@ -82,22 +85,22 @@ final class WorkerPort {
             unanswered.found()
                 + "; "
                 + (port.state() == PortProbe.State.OPEN
-                    ? "something listens on the worker's port " + address
+                    ? "a process listens on the worker's port " + address
                     : "whether the worker's port "
                         + address
                         + " is open is not seen on its own host: "
                         + port.detail()),
-            "an answer of the worker through dm-master, or nothing that listens on its port",
+            "an answer of the worker through dm-master, or a port that nothing listens on",
             hangs ? stopIt(open) : unanswered.next());
     throw hangs ? problem.namingRerun() : problem.hintedAs(unanswered);
   }
 
-  /** What the worker's port answers on its own host. */
+  /** Returns what the worker's port answers on its own host. */
   private static PortProbe look(OpenSwitch open) {
     return open.access().hosts().workerPort(open.plan().dmWorker().address());
   }
 
-  /** Whether it may wait for an old server from which nothing comes back. */
+  /** Returns whether it may wait for an old server from which nothing comes back. */
   private static boolean hangs(OpenSwitch open) {
     return !open.plan().modes().behindVip()
         && open.access()
@@ -113,7 +116,8 @@ final class WorkerPort {
         + open.request().dmAnsible().dir()
         + ": "
         + open.access().ansible().calls().of("stop.yml")
-        + "), do not start it by hand, then run the same playbook again: it goes on by what relay"
+        + "), do not start it by hand, then run the same playbook again: it continues from what"
+        + " relay"
         + " has left on the worker's host";
   }
 }

@@ -34,7 +34,7 @@ public enum CheckingItem {
   }
 
   /**
-   * What start-task checks; CheckSyncConfig in cmd.go of DM's checker package.
+   * Returns what start-task checks; CheckSyncConfig in cmd.go of DM's checker package.
    *
    * @param mode task-mode of the task file
    * @param ignored ignore-checking-items of the task file

@@ -5,16 +5,16 @@ import com.google.re2j.PatternSyntaxException;
 import java.util.Locale;
 import java.util.Optional;
 
-/** One name of a black-white-list: a regular expression behind {@code ~}, else wildcards. */
+/** One name of a black-white-list: a regular expression after {@code ~}, else wildcards. */
 sealed interface NamePattern {
   boolean matches(String name);
 
-  /** The only name that it matches; empty where that is not just one. */
+  /** Returns the only name that it matches; empty where that is not just one. */
   default Optional<String> literal() {
     return Optional.empty();
   }
 
-  /** Whether it is seen to match every name. */
+  /** Returns whether it is seen to match every name. */
   default boolean matchesAll() {
     return false;
   }

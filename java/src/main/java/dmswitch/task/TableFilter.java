@@ -54,7 +54,7 @@ public record TableFilter(Optional<Rules> rules) {
       List<NamePattern> ignoreDbs,
       List<Rule> ignoreTables) {}
 
-  /** Whether DM replicates this table; true also when that cannot be told. */
+  /** Returns whether DM replicates this table; true also when that cannot be determined. */
   public boolean replicates(String schema, String table) {
     String lowerSchema = schema.toLowerCase(Locale.ROOT);
     if (SYSTEM_SCHEMAS.contains(lowerSchema)) {
@@ -70,8 +70,8 @@ public record TableFilter(Optional<Rules> rules) {
   }
 
   /**
-   * Whether DM may replicate a table that is named so, there already or still to come; true also
-   * when that cannot be told.
+   * Returns whether DM may replicate a table that is named so, there already or still to come; true
+   * also when that cannot be determined.
    */
   public boolean mayReplicate(TablePattern tables) {
     if (SYSTEM_SCHEMAS.stream().anyMatch(tables.schema()::reads)) {
@@ -117,7 +117,7 @@ public record TableFilter(Optional<Rules> rules) {
                     && rule.table().literal().map(tables::matchesInAnyCase).orElse(true));
   }
 
-  /** The schemas of what DM replicates; empty when they cannot be listed. */
+  /** Returns the schemas of what DM replicates; empty when they cannot be listed. */
   private Optional<List<String>> schemas() {
     return rules.flatMap(
         list ->
@@ -134,8 +134,8 @@ public record TableFilter(Optional<Rules> rules) {
   }
 
   /**
-   * Whether every table that DM may replicate is one of these, those still to come as well; false
-   * also when that cannot be told.
+   * Returns whether every table that DM may replicate is one of these, those still to come as well;
+   * false also when that cannot be determined.
    */
   public boolean isWithin(Collection<TablePattern> tables) {
     if (tables.stream().anyMatch(one -> one.schema().matchesAll() && one.table().matchesAll())) {
@@ -146,7 +146,7 @@ public record TableFilter(Optional<Rules> rules) {
         .orElse(false);
   }
 
-  /** What DM replicates, as a list; empty when it cannot be listed. */
+  /** Returns what DM replicates, as a list; empty when it cannot be listed. */
   private Optional<List<TablePattern>> replicated() {
     Optional<List<String>> schemas = schemas();
     if (schemas.isEmpty()) {
@@ -196,7 +196,7 @@ public record TableFilter(Optional<Rules> rules) {
   }
 
   // As DM does it: rules with a regular expression for the schema and wildcards for the table do
-  // not stand each by itself; the schema may match one and the table another.
+  // not stand each on its own; the schema may match one and the table another.
   private static boolean matches(List<Rule> rules, String schema, String table) {
     boolean schemaOfMixed = false;
     boolean tableOfMixed = false;

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param rules empty when they are not rules that DM takes, or not ones that we match as DM does
  */
 public record TableRoutes(Optional<Rules> rules) {
-  /** A task whose routes cannot be told. */
+  /** A task whose routes cannot be determined. */
   static final TableRoutes UNKNOWN = new TableRoutes(Optional.empty());
 
   /** A task without routes. */
@@ -41,7 +41,7 @@ public record TableRoutes(Optional<Rules> rules) {
     }
   }
 
-  /** Returns the table in the target; empty when it cannot be told. */
+  /** Returns the table in the target; empty when it cannot be determined. */
   public Optional<Table> target(Table upstream) {
     return rules.flatMap(known -> target(known, upstream));
   }

@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * @param path the file itself, symbolic links followed
  * @param name the task
- * @param removeMeta whether starting it would forget its checkpoints and begin anew
+ * @param removeMeta whether starting it would forget its checkpoints and start over
  * @param checked what start-task checks at each source before it starts the task
  * @param target where it writes to; empty when that is not as DM takes it
  * @param sources by source-id of mysql-instances, in the file's order
@@ -29,7 +29,7 @@ public record TaskFile(
     sources = Collections.unmodifiableMap(new LinkedHashMap<>(sources));
   }
 
-  /** The sources that the task is made of; more than one: it is spread over workers. */
+  /** Returns the sources that the task is made of; more than one: it is spread over workers. */
   public Set<String> sourceIds() {
     return sources.keySet();
   }

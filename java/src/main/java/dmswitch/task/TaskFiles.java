@@ -27,7 +27,10 @@ public final class TaskFiles {
     this.where = List.copyOf(where);
   }
 
-  /** Where task files usually are: conf, tasks and dm_ansible_dir itself, as far as they exist. */
+  /**
+   * Returns where task files usually are: conf, tasks and dm_ansible_dir itself, as far as they
+   * exist.
+   */
   public static List<Path> usualPlaces(Path dmAnsibleDir) {
     return Stream.of(dmAnsibleDir.resolve("conf"), dmAnsibleDir.resolve("tasks"), dmAnsibleDir)
         .filter(Files::isDirectory)
@@ -60,7 +63,7 @@ public final class TaskFiles {
   }
 
   /**
-   * The file with which a task that runs on a worker can be started again.
+   * Returns the file with which a task that runs on a worker can be started again.
    *
    * @param sourceId of the worker
    * @throws Problem (refused) when there is none, or more than one, when it has {@code remove-meta:
@@ -77,7 +80,7 @@ public final class TaskFiles {
           file.path()
               + " has remove-meta: true, with which start-task forgets the checkpoints of "
               + task
-              + " and begins anew",
+              + " and starts over",
           "remove-meta: false",
           "set remove-meta: false in that file");
     }
@@ -111,7 +114,7 @@ public final class TaskFiles {
   }
 
   /**
-   * Where the task writes to.
+   * Returns where the task writes to.
    *
    * @throws Problem (refused) when there is no file of the task, or more than one, or it does not
    *     say so
@@ -142,7 +145,7 @@ public final class TaskFiles {
     return named.get(0);
   }
 
-  /** The tasks that have a file for this source. */
+  /** Returns the tasks that have a file for this source. */
   public List<String> namesOf(String sourceId) {
     return files.values().stream()
         .filter(file -> file.sourceIds().contains(sourceId))

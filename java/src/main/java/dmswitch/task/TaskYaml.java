@@ -11,7 +11,7 @@ import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.representer.Representer;
 import org.yaml.snakeyaml.resolver.Resolver;
 
-/** Reads YAML within bounds, every scalar as the text that stands there. */
+/** Reads YAML within bounds, every scalar as the text that is there. */
 final class TaskYaml {
   private static final int DEEPEST = 30;
   private static final int MOST_ALIASES = 100;
@@ -27,7 +27,7 @@ final class TaskYaml {
   }
 
   /**
-   * The mapping that the first document is; empty if it is none.
+   * Returns the mapping that the first document is; empty if it is none.
    *
    * @throws UnreadableTaskFile when it is not YAML, or more than a task file needs
    */
@@ -47,7 +47,7 @@ final class TaskYaml {
           ? mapping
           : Map.of();
     } catch (MarkedYAMLException e) {
-      // Its message shows the text, in which a password may stand.
+      // Its message shows the text, which may hold a password.
       throw new UnreadableTaskFile(
           "is not YAML"
               + (e.getProblemMark() == null ? "" : ", line " + (e.getProblemMark().getLine() + 1)));

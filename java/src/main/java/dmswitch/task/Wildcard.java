@@ -64,12 +64,12 @@ final class Wildcard {
     return not ? matched.negate() : matched;
   }
 
-  /** The only name that it matches; empty where it has wildcards. */
+  /** Returns the only name that it matches; empty where it has wildcards. */
   Optional<String> literal() {
     return literal;
   }
 
-  /** Whether it matches every name. */
+  /** Returns whether it matches every name. */
   boolean matchesAll() {
     return open && characters.isEmpty();
   }

@@ -17,8 +17,8 @@ import java.util.Optional;
 
 /**
  * One of DM-Ansible's own playbooks for one dm-worker, {@code ansible-playbook PLAYBOOK
- * --tags=dm-worker -l ALIAS} in dm_ansible_dir, in a session of its own: it goes on when dm-switch
- * or its terminal goes away. The short roll ({@link StagedRoll}) is two such calls as one.
+ * --tags=dm-worker -l ALIAS} in dm_ansible_dir, in its own session: it continues when dm-switch or
+ * its terminal goes away. The short roll ({@link StagedRoll}) is two such calls as one.
  */
 public final class DetachedPlaybook {
   private static final Duration START_LIMIT = Duration.ofSeconds(10);
@@ -37,7 +37,7 @@ public final class DetachedPlaybook {
     this.alias = DmAnsible.requireAlias(alias);
   }
 
-  /** The short roll. */
+  /** Returns the short roll. */
   static DetachedPlaybook staged(DmAnsible dmAnsible, String alias) {
     return new DetachedPlaybook(dmAnsible, List.of("stop.yml", "rolling_update.yml"), alias);
   }
@@ -47,18 +47,18 @@ public final class DetachedPlaybook {
     return new DetachedPlaybook(dmAnsible, "stop.yml", alias);
   }
 
-  /** Starts the worker with the configuration that lies on its host. */
+  /** Starts the worker with the configuration that is on its host. */
   public static DetachedPlaybook start(DmAnsible dmAnsible, String alias) {
     return new DetachedPlaybook(dmAnsible, "start.yml", alias);
   }
 
-  /** How an operator would call it in dm_ansible_dir. */
+  /** Returns how an operator would call it in dm_ansible_dir. */
   public String shown() {
     return OperatorCalls.of(dmAnsible.directory(), dmAnsible.inventory(), alias).of(names());
   }
 
   /**
-   * Starts it in a session of its own.
+   * Starts it in its own session.
    *
    * @param folder an existing folder for its files, in the journal; each run has its own
    * @throws Problem (cannot tell) when it cannot be started; then nothing was touched
@@ -70,7 +70,7 @@ public final class DetachedPlaybook {
         throw Problem.cannotTell(
             "there is no readable " + text,
             "DM-Ansible's own " + playbook,
-            "put it there as DM-Ansible 1.0 has it; no worker was touched");
+            "restore it from DM-Ansible 1.0; no worker was touched");
       }
     }
     List<String> command =
@@ -154,7 +154,7 @@ public final class DetachedPlaybook {
     return playbooks.size() > 1;
   }
 
-  /** What follows ansible-playbook in one call with all its playbooks. */
+  /** Returns what follows ansible-playbook in one call with all its playbooks. */
   List<String> words() {
     return words(playbooks);
   }
@@ -178,7 +178,7 @@ public final class DetachedPlaybook {
     return Problem.cannotTell(
         names() + " could not be started: " + why,
         "setsid and sh on the control machine, and a folder without an earlier run: " + folder,
-        "fix that and run the same command again; no worker was touched");
+        "fix the error above and run the same command again; no worker was touched");
   }
 
   private static String script() {

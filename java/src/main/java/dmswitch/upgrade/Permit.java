@@ -62,7 +62,7 @@ public record Permit(Path folder) {
     sync(folder, StandardOpenOption.READ);
   }
 
-  /** What it proves now. */
+  /** Returns what it proves now. */
   public State state() {
     if (!Files.isDirectory(folder)) {
       return State.UNKNOWN;
@@ -103,8 +103,8 @@ public record Permit(Path folder) {
     } catch (IOException e) {
       throw Problem.cannotTell(
           "cannot rename " + open(folder) + ": " + e,
-          "a rolling upgrade that is not launched any more",
-          "make room there, or give this user the right to write there, and try again",
+          "a rolling upgrade that can no longer be launched",
+          "free space there, or give this user write access there, and try again",
           e);
     }
   }

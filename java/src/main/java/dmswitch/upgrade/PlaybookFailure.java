@@ -19,7 +19,7 @@ record PlaybookFailure(String task, String message) {
       Pattern.compile("^(?:fatal|failed): \\[.*(?:FAILED!|UNREACHABLE!|\\(item=).*=> (.*)$");
   private static final Pattern ERROR = Pattern.compile("^(?:ERROR! |\\[ERROR\\]: )(.*)$");
 
-  /** The last failure that was not ignored, if any. */
+  /** Returns the last failure that was not ignored, if any. */
   static Optional<PlaybookFailure> failure(String output) {
     String task = "";
     Optional<PlaybookFailure> failure = Optional.empty();
@@ -35,7 +35,7 @@ record PlaybookFailure(String task, String message) {
       } else if (failed.matches()) {
         failure = Optional.of(new PlaybookFailure(task, message(lines.subList(i, lines.size()))));
       } else if (line.startsWith("PLAY RECAP") && succeeded(lines.subList(i + 1, lines.size()))) {
-        // A failure that a playbook has rescued is none, and the next playbook begins anew.
+        // A failure that a playbook has rescued is none, and the next playbook starts over.
         task = "";
         failure = Optional.empty();
         error = "";
@@ -52,7 +52,7 @@ record PlaybookFailure(String task, String message) {
     return failure;
   }
 
-  /** Whether the hosts behind a recap have no failure. */
+  /** Returns whether the hosts after a recap have no failure. */
   private static boolean succeeded(List<String> lines) {
     List<String> hosts =
         lines.stream()
@@ -64,7 +64,7 @@ record PlaybookFailure(String task, String message) {
             .allMatch(line -> line.contains("unreachable=0") && line.contains("failed=0"));
   }
 
-  /** Of the first line; its JSON stands in the next ones too where ansible prints more (-vvv). */
+  /** Of the first line; its JSON is in the next ones too where ansible prints more (-vvv). */
   private static String message(List<String> lines) {
     String line = lines.get(0);
     List<String> whole = new ArrayList<>(lines);

@@ -1,9 +1,9 @@
 package dmswitch.upgrade;
 
 /**
- * How a roll stands, and why it failed.
+ * The state of a roll, and why it failed.
  *
- * @param state how it stands
+ * @param state its state
  * @param task the task that failed, as the playbook names it; else empty
  * @param message the words of the failure, masked; else empty
  */

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /**
  * One run of a playbook of DM-Ansible, mostly the rolling upgrade, that was started by this run of
- * dm-switch or by an earlier one. It goes on when dm-switch or its terminal goes away.
+ * dm-switch or by an earlier one. It continues when dm-switch or its terminal goes away.
  *
  * <p>Its folder holds {@code roll.log} (all output, 0600), {@code roll.process} (id, start and boot
  * of the process that watches it) and, when it has ended, {@code roll.status}.
@@ -23,7 +23,7 @@ public final class PlaybookRun {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
-  // Places behind the name: proc(5) counts session as 6 and starttime as 22, the state as 3.
+  // Places after the name: proc(5) counts session as 6 and starttime as 22, the state as 3.
   private static final int STAT_SESSION = 3;
   private static final int STAT_START = 19;
 
@@ -45,7 +45,7 @@ public final class PlaybookRun {
     return folder.resolve("roll.status");
   }
 
-  /** All its output, unmasked. */
+  /** Returns all its output, unmasked. */
   public Path log() {
     return log(folder);
   }
@@ -53,7 +53,7 @@ public final class PlaybookRun {
   /**
    * Waits for its end.
    *
-   * @param limit how long; then the outcome is RUNNING and the roll goes on
+   * @param limit how long; then the outcome is RUNNING and the roll continues
    * @param masker hides the passwords of the inventory, old and new
    * @param progress gets each new line of the output, masked
    */
@@ -76,7 +76,7 @@ public final class PlaybookRun {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw Problem.cannotTell(
-            "waiting for the rolling upgrade was interrupted; it goes on by itself",
+            "waiting for the rolling upgrade was interrupted; it is still running",
             "its end",
             "run the same command again: it waits for it",
             e);
@@ -99,7 +99,7 @@ public final class PlaybookRun {
                     lines.isEmpty() ? "no output" : masker.mask(lines.get(lines.size() - 1))));
   }
 
-  /** How it stands now. */
+  /** Returns its present state. */
   public PlaybookState state() {
     Optional<PlaybookState> ended = endedState();
     if (ended.isPresent()) {
@@ -121,7 +121,7 @@ public final class PlaybookRun {
         read(file).strip().equals("0") ? PlaybookState.SUCCEEDED : PlaybookState.FAILED);
   }
 
-  /** Whether the recorded process, or the ansible-playbook that outlived it, still runs. */
+  /** Returns whether the recorded process, or the ansible-playbook that outlived it, still runs. */
   private boolean isAlive() {
     String[] recorded = read(process(folder)).strip().split(" ", -1);
     if (recorded.length != 3 || !recorded[2].equals(read(BOOT_ID).strip())) {
@@ -154,7 +154,7 @@ public final class PlaybookRun {
     }
   }
 
-  /** The fields of a living process's stat, from the state (the third) on. */
+  /** Returns the fields of a living process's stat, from the state (the third) on. */
   static Optional<String[]> stat(String pid) {
     try {
       String line = Files.readString(Path.of("/proc", pid, "stat"), StandardCharsets.ISO_8859_1);
@@ -166,7 +166,10 @@ public final class PlaybookRun {
     }
   }
 
-  /** The complete lines of the log; with the last, unfinished one when nothing more will come. */
+  /**
+   * Returns the complete lines of the log; with the last, unfinished one when nothing more will
+   * come.
+   */
   private List<String> lines(boolean ended) {
     String text = read(log());
     return (ended ? text : text.substring(0, text.lastIndexOf('\n') + 1)).lines().toList();
@@ -179,7 +182,7 @@ public final class PlaybookRun {
       throw Problem.cannotTell(
           "cannot read " + file + ": " + e.getMessage(),
           "the record of the rolling upgrade",
-          "see by hand whether ansible-playbook rolling_update.yml still runs, and fix the file",
+          "check by hand whether ansible-playbook rolling_update.yml still runs, and fix the file",
           e);
     }
   }

@@ -1,6 +1,6 @@
 package dmswitch.upgrade;
 
-/** How a roll stands. */
+/** The state of a roll. */
 public enum PlaybookState {
   /** It has not ended. */
   RUNNING,

@@ -51,8 +51,8 @@ final class RollVariables {
   }
 
   /**
-   * Ansible before 2.8 shows no variables of dm_ansible_dir when the inventory lies elsewhere, and
-   * a playbook takes them before those beside the inventory.
+   * Ansible before 2.8 shows no variables of dm_ansible_dir when the inventory is elsewhere, and a
+   * playbook takes them before those beside the inventory.
    */
   private void judgeWhatIsShown() {
     Path directory = dmAnsible.directory();
@@ -94,7 +94,10 @@ final class RollVariables {
     }
   }
 
-  /** The variables that name the upstream, or are made of those that do, by any of their values. */
+  /**
+   * Returns the variables that name the upstream, or are made of those that do, by any of their
+   * values.
+   */
   private Set<String> upstreamVariables() {
     Map<String, List<Object>> all = new HashMap<>();
     variables.forEach(

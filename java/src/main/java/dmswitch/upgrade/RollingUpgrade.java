@@ -90,7 +90,7 @@ public final class RollingUpgrade {
     return new UpgradeTasks(tasks, tasks(listings.getOrDefault(STOP, ""), alias));
   }
 
-  /** What {@code --list-tasks} prints of each playbook, by its name. */
+  /** Returns what {@code --list-tasks} prints of each playbook, by its name. */
   static Map<String, String> byPlaybook(String listing) {
     Map<String, String> byPlaybook = new LinkedHashMap<>();
     String current = "";
@@ -117,7 +117,7 @@ public final class RollingUpgrade {
     }
   }
 
-  /** The tasks of those plays that have {@code alias} among their hosts. */
+  /** Returns the tasks of those plays that have {@code alias} among their hosts. */
   static List<String> tasks(String listing, String alias) {
     List<String> tasks = new ArrayList<>();
     boolean inHosts = false;
@@ -143,7 +143,7 @@ public final class RollingUpgrade {
   }
 
   /**
-   * Starts it in a session of its own.
+   * Starts it in its own session.
    *
    * @param folder an existing folder for its files, in the journal; each roll has its own
    * @throws Problem (cannot tell) when it cannot be started; then nothing was stopped

@@ -80,7 +80,7 @@ public final class StagedRoll {
     judgePlaybooks();
     obstacles.addAll(roles.differences());
     if (dmAnsible.arguments().setVariables()) {
-      obstacles.add("dm_ansible_args sets variables, of which dm-switch does not know the use");
+      obstacles.add("dm_ansible_args sets variables, and dm-switch does not know what uses them");
     }
   }
 
@@ -97,7 +97,7 @@ public final class StagedRoll {
     int stops = tasks.stop().size();
     if (before.size() < stops || !before.subList(0, stops).equals(tasks.stop())) {
       obstacles.add(
-          "rolling_update.yml stops the worker otherwise than stop.yml, by "
+          "rolling_update.yml stops the worker differently from stop.yml, by "
               + quoted(before)
               + " and not "
               + quoted(tasks.stop()));
@@ -109,7 +109,7 @@ public final class StagedRoll {
         .forEach(task -> obstacles.add("rolling_update.yml has the task '" + task + "'"));
   }
 
-  /** Whether a listed task is one of the roles whose files are judged. */
+  /** Returns whether a listed task is one of the roles whose files are judged. */
   private static boolean isOfRole(String listed) {
     int colon = listed.indexOf(" : ");
     return colon < 0
@@ -138,7 +138,7 @@ public final class StagedRoll {
         || stop.containsKey("pre_tasks")
         || stop.containsKey("roles")
         || stop.containsKey("post_tasks")) {
-      obstacles.add(ROLL + " stops the worker otherwise than " + STOP);
+      obstacles.add(ROLL + " stops the worker differently from " + STOP);
     }
   }
 
@@ -155,7 +155,7 @@ public final class StagedRoll {
     List<Map<?, ?>> found = new ArrayList<>();
     for (Object each : plays) {
       if (!(each instanceof Map<?, ?> play) || !play.containsKey("hosts")) {
-        obstacles.add(playbook + " has what is no play");
+        obstacles.add(playbook + " has an entry that is not a play");
         return Map.of();
       }
       String hosts = String.valueOf(play.get("hosts"));

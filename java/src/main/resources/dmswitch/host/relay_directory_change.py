@@ -71,7 +71,7 @@ class Folder(object):
         return folder
 
     def open_file(self, name, flags):
-        """A regular file; O_NONBLOCK, since a FIFO would wait for ever."""
+        """A regular file; O_NONBLOCK, since a FIFO would wait forever."""
         try:
             fd = os.open(self.at(name), flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
         except OSError:
@@ -113,7 +113,7 @@ def own(fd, like):
 
 
 class Progress(object):
-    """Which moves are done, on disk: the same change goes on where it was cut off."""
+    """Which moves are done, on disk: the same change continues where it was cut off."""
 
     WHOLE = "whole"
     NAME = "progress"
@@ -153,7 +153,7 @@ class DirectoryChange(object):
     def __init__(self, request):
         self.request = request
         self.opened = []
-        # The relay directory may be a link, to a disk of its own: the index tells that it is it.
+        # The relay directory may be a link, to its own disk: the index tells that it is it.
         self.top = self.keep(Folder(request["dir"], request["dir"]))
         self.name = parts(request["name"])[0]
         home = self.top.folder(".dm-switch") if self.top.look(".dm-switch") is not None else None
@@ -205,7 +205,7 @@ class DirectoryChange(object):
         return text(self.top.read("server-uuid.index")[0]).split()
 
     def require_as_seen(self):
-        """Before the first change: what goes, or goes on by a new name, holds what was seen."""
+        """Before the first change: what goes, or continues by a new name, holds what was seen."""
         request = self.request
         if self.index() not in (request["index_before"], request["index_after"]):
             raise Refused("changed", "server-uuid.index is no longer as it was")

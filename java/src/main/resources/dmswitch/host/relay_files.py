@@ -148,7 +148,7 @@ class Binlog(object):
 @operation
 def head(request):
     """The holes in the beginning of a relay file, each filled with one dummy event, and whether
-    an event of the upstream's has come behind the headers: DM fills a hole just before that."""
+    an event of the upstream's has come after the headers: DM fills a hole just before that."""
     path = os.path.join(request["dir"], request["file"])
     binlog = Binlog(path, time.time() + request["limit"])
     holes = []

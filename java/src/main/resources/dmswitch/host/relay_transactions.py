@@ -1,4 +1,4 @@
-# The transactions in relay files: what lies behind a position.
+# The transactions in relay files: what follows a position.
 # Types of binlog events, besides those of relay_files.py.
 XID, TABLE_MAP = 16, 19
 # Rows as MySQL has written them since 5.1.18: a table's number leads to its table map.
@@ -88,7 +88,7 @@ class Tail(object):
 
     def __init__(self):
         self.begun = None  # (file, offset) of the first event of an open transaction
-        self.in_block = False  # behind BEGIN or XA START
+        self.in_block = False  # after BEGIN or XA START
         self.broken = None  # an open transaction that another one followed
         self.torn = None
         self.now = Changes()  # the open transaction
@@ -196,9 +196,9 @@ class Tail(object):
 
 @operation
 def tail(request):
-    """What lies behind a position of a relay file, and in the files after it.
+    """What follows a position of a relay file, and in the files after it.
 
-    Relay names no file until a transaction has come whole: then all that is there lies behind.
+    Relay names no file until a transaction has come whole: then all that is there comes after.
     """
     directory, position = request["dir"], request["position"]
     deadline = time.time() + request["limit"]
@@ -236,7 +236,7 @@ def tail(request):
 
 @operation
 def rows(request):
-    """The tables whose rows lie behind a position, up to relay's end, later sub dirs included."""
+    """The tables whose rows come after a position, up to relay's end, later sub dirs included."""
     top, suffix = request["dir"], request["suffix"]
     deadline = time.time() + request["limit"]
     sub_dirs = [name for name in relay(request)["index"] if NAME.match(name)]
@@ -249,7 +249,7 @@ def rows(request):
         names = binlogs(directory)
         start = FIRST_EVENT
         if not names and sub_dir != behind[-1]:
-            # A wall: no task has read what lies behind it, so none reads it twice.
+            # A wall: no task has read what follows it, so none reads it twice.
             break
         if number(sub_dir) == suffix:
             if request["file"] not in names:

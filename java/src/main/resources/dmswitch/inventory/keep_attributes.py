@@ -1,7 +1,7 @@
 # Gives files that dm-switch has just made owner, mode, access list and all other extended attributes
 # of the file that one of them will replace. Arguments: the old file, then the new ones.
 # Python 2.6 to 3.13, standard library only. Exit status 0 when they have all of it; otherwise the
-# reason stands on stderr. At no moment may more people read a new file than the old one.
+# reason is on stderr. At no moment may more people read a new file than the old one.
 import errno
 import os
 import stat

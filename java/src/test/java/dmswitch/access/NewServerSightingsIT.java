@@ -308,7 +308,7 @@ class NewServerSightingsIT {
     assertEquals(ExitCode.CANNOT_TELL, problem.exitCode());
   }
 
-  /** The name is not looked up once more where an address is given. */
+  /** The name is not looked up again where an address is given. */
   @Test
   void oneOfTheAddresses() {
     Attempt attempt =

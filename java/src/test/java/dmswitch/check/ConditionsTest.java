@@ -104,13 +104,13 @@ class ConditionsTest {
                       0));
         },
         OLD + ":41-100",
-        "3600 s late on purpose (MASTER_DELAY=3600)",
+        "3600 s delayed on purpose (MASTER_DELAY=3600)",
         "Waiting until MASTER_DELAY seconds",
         "STOP SLAVE SQL_THREAD FOR CHANNEL 'dc2'",
         "CHANGE MASTER TO MASTER_DELAY = 0 FOR CHANNEL 'dc2'");
   }
 
-  /** Tasks apply what lies behind W too: with nobody to take it in first, E has to contain it. */
+  /** Tasks apply what follows W too: with nobody to take it in first, E has to contain it. */
   @Test
   void executedContainsWhatLiesBehindW() {
     Consumer<FactsBuilder> both =
@@ -132,7 +132,7 @@ class ConditionsTest {
     cannotTell(
         EXECUTED,
         both.andThen(f -> f.tail = Optional.of(Tails.nameless(Tails.BOTH))),
-        "does not tell every GTID");
+        "does not show all of their GTIDs");
     // The fence takes it in first, and judges then.
     passes(EXECUTED, both.andThen(f -> f.oldPort = PortProbe.State.OPEN));
     passes(EXECUTED, both.andThen(f -> f.stage = Optional.of(Stage.RUNNING)));
@@ -170,7 +170,7 @@ class ConditionsTest {
           f.oldPort = PortProbe.State.REFUSED;
         },
         "nothing can record W while the old server is down",
-        "deployed anew");
+        "redeployed");
     assertEquals(
         List.of("gtid_w"),
         Report.of(List.of(GtidChecks.W, PURGED, EXECUTED), emptyW()).findings().stream()

@@ -39,7 +39,7 @@ class NewServerAddressTest {
         "several servers",
         Plans.NEW_UUID,
         THIRD,
-        "address of its own");
+        "its own address");
     refuses(
         AddressChecks.ONE_NEW_SERVER,
         f -> f.after = sighting("10.0.1.32:3306", THIRD),
@@ -125,7 +125,7 @@ class NewServerAddressTest {
         ReachabilityChecks.FROM_WORKER,
         f -> f.newHost = host,
         "the worker's own host",
-        "its address in the network");
+        "its network address");
     passes(
         ReachabilityChecks.FROM_WORKER,
         f -> {
@@ -176,7 +176,7 @@ class NewServerAddressTest {
           ReachabilityChecks.FROM_WORKER,
           closedToWorker("10.0.1.33", state),
           "10.0.1.33",
-          "by an address of its own");
+          "by its own address");
     }
   }
 

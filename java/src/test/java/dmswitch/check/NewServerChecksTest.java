@@ -83,7 +83,7 @@ class NewServerChecksTest {
         NewServerChecks.OTHER_CONNECTIONS,
         f -> f.otherConnections = List.of("the connection to MySQL at h:1 is not encrypted: x"),
         "h:1 is not encrypted",
-        "new_mysql_ssl_mode is for the new server only");
+        "new_mysql_ssl_mode applies to the new server only");
   }
 
   @Test
@@ -92,12 +92,12 @@ class NewServerChecksTest {
     refuses(
         NewServerChecks.OTHER_SERVER,
         f -> f.subDir = Plans.NEW_UUID + ".000004",
-        "reads already: " + Plans.NEW_UUID,
-        "nothing is to be done");
+        "already reads from the new server: " + Plans.NEW_UUID,
+        "nothing to do");
     refuses(
         NewServerChecks.OTHER_SERVER,
         f -> f.subDir = Plans.NEW_UUID.toUpperCase(Locale.ROOT) + ".000004",
-        "reads already");
+        "already reads from the new server");
     cannotTell(NewServerChecks.OTHER_SERVER, f -> f.without("newServerFacts", down()), "down");
   }
 
@@ -238,7 +238,7 @@ class NewServerChecksTest {
         NewServerChecks.SERVER_IDS,
         f -> f.newServer.facts = facts("server_id", "101"),
         "server_id 101");
-    // A worker that shall find one by itself.
+    // A worker that shall find one on its own.
     passes(
         NewServerChecks.SERVER_IDS,
         f -> f.present = FactsBuilder.toml(true, "mysql-replica-01", 0));
@@ -291,7 +291,7 @@ class NewServerChecksTest {
           f.upstreamUuid = Optional.of(Plans.NEW_UUID);
           f.newServer.readers = readers(101);
         },
-        "taken for the worker itself");
+        "assumed to be the worker itself");
     refuses(
         NewServerChecks.SERVER_IDS,
         f -> {

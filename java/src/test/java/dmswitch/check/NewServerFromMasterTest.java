@@ -110,7 +110,7 @@ class NewServerFromMasterTest {
   @ValueSource(strings = {"127.0.0.1", "localhost", "[::1]"})
   void loopbackMeansItself(String host) {
     Consumer<FactsBuilder> loopback = greeted().andThen(f -> f.newHost = host);
-    refuses(CHECK, loopback, "dm-master's own host", "its address in the network");
+    refuses(CHECK, loopback, "dm-master's own host", "its network address");
     warns(CHECK, pauses(loopback), "dm-master's own host");
     passes(
         CHECK,

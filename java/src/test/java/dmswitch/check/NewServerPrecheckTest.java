@@ -56,7 +56,7 @@ class NewServerPrecheckTest {
         CHECK,
         NewServerPrecheckTest::mysql80,
         "orders: version (version required less than 5.8.0 but got 8.0.15)",
-        "leaves the task stopped",
+        "the task stays stopped",
         "set ignore-checking-items to [\"version\"] and what it has already in"
             + " /dm/conf/orders.yaml",
         "task_mode: pause");
@@ -197,7 +197,7 @@ class NewServerPrecheckTest {
           spoiled.accept(f);
           f.target = Optional::of;
         });
-    // Whether it is one of several cannot be told.
+    // Whether it is one of several cannot be determined.
     refuses(
         CHECK,
         f -> {

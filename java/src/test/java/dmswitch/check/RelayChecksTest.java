@@ -196,7 +196,7 @@ class RelayChecksTest {
 
   @Test
   void relayThatIsPausedOtherwise() {
-    refuses(RelayChecks.STAGE, f -> paused(f), "Paused by somebody", "resume-relay");
+    refuses(RelayChecks.STAGE, f -> paused(f), "Paused by a command", "resume-relay");
     refuses(
         RelayChecks.STAGE,
         f -> paused(f, "ERROR 1236: purged"),
@@ -378,7 +378,7 @@ class RelayChecksTest {
         "`shop`.`log`");
   }
 
-  /** relay.meta lags by up to 30 s behind a relay that lives on: only the fence can tell. */
+  /** relay.meta lags by up to 30 s after a relay that lives on: only the fence can tell. */
   @Test
   void whatRelayMetaDoesNotCountYet() {
     passes(
@@ -411,7 +411,7 @@ class RelayChecksTest {
     warns(
         RelayChecks.HALF_TRANSACTION,
         both.andThen(f -> f.tailAsTold = Optional.of(Tails.of(Tails.BOTH, log, orders))),
-        "come out equal");
+        "does no harm");
     refuses(
         RelayChecks.HALF_TRANSACTION,
         both.andThen(f -> f.tailAsTold = Optional.of(Tails.of(Tails.BOTH, orders, log))),
@@ -434,8 +434,8 @@ class RelayChecksTest {
         RelayChecks.HALF_TRANSACTION,
         keyless,
         "`shop`.`log`",
-        "unique key of present columns",
-        "may stand twice");
+        "unique key of existing columns",
+        "may be duplicated");
     Table orders = new Table("shop", "orders");
     passes(
         RelayChecks.HALF_TRANSACTION, keyless.andThen(f -> f.tables = Optional.of(Set.of(orders))));

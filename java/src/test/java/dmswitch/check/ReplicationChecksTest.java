@@ -172,7 +172,7 @@ class ReplicationChecksTest {
         "does not show");
   }
 
-  /** MySQL 5.6, which goes on replicating. */
+  /** MySQL 5.6, which continues replicating. */
   @Test
   void aKindOfFilterThatAServerNeverShows() {
     warns(

@@ -39,7 +39,7 @@ class SilentlyLostEventsTest {
         variable + "=" + value,
         event,
         "SET GLOBAL " + variable,
-        "let clients reconnect");
+        "make clients reconnect");
     // In the VIP scenario, and where tasks are only paused, just the same.
     refuses(
         CHECK,

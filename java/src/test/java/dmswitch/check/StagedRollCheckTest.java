@@ -31,7 +31,7 @@ class StagedRollCheckTest {
     refuses(
         InventoryChecks.STAGED_ROLL,
         f -> f.sameToml = false,
-        "is not what DM-Ansible would make of the inventory",
+        "is not what DM-Ansible would derive from the unedited inventory",
         "set roll_mode: documented");
     refuses(
         InventoryChecks.STAGED_ROLL,

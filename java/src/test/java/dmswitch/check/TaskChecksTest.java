@@ -224,7 +224,7 @@ class TaskChecksTest {
         "start-task -w 10.0.1.21:8262 with that file after the switch");
   }
 
-  /** Where the sub dir that is meant cannot be known, or the task goes on elsewhere. */
+  /** Where the sub dir that is meant cannot be known, or the task continues elsewhere. */
   @Test
   void aCheckpointThatNoCommandFixes() {
     for (FactsBuilder facts :

@@ -113,6 +113,6 @@ class VipChecksTest {
     warns(
         AddressChecks.OLD_SERVER,
         vip(f -> f.oldPort = PortProbe.State.REFUSED),
-        "no way back to it while nobody answers");
+        "no way back to it while no server answers");
   }
 }

@@ -30,7 +30,7 @@ class WorkerChecksTest {
   }
 
   private static Problem overridden() {
-    return Problem.refused("mysql_host comes from host_vars", "the inventory", "take it out there");
+    return Problem.refused("mysql_host comes from host_vars", "the inventory", "remove it there");
   }
 
   @Test
@@ -63,7 +63,7 @@ class WorkerChecksTest {
         InventoryChecks.TRIAL,
         f -> f.without("trialSurvey", overridden()),
         "host_vars",
-        "take it out");
+        "remove it");
   }
 
   @Test

@@ -237,7 +237,7 @@ class GtidCommandTest {
     assertEquals("{\"result\":3000000}\n{\"result\":3000000}\n", eval(request + request));
   }
 
-  /** A program that asks, waits for the answer, and asks again must not wait for ever. */
+  /** A program that asks, waits for the answer, and asks again must not wait forever. */
   @Test
   void evalAnswersBeforeItWaitsForMore() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();

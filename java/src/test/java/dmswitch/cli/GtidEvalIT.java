@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** {@code gtid eval} as a process of its own. */
+/** {@code gtid eval} as its own process. */
 class GtidEvalIT {
   private static final String UUID = "3e11fa47-71ca-11e1-9e33-c80aa9429562";
   private static final int LINES = 1_000_000;

@@ -76,7 +76,7 @@ class StepCommandTest {
     return json;
   }
 
-  /** A problem: JSON on stdout, the same for people on stderr, the password in neither. */
+  /** A problem: JSON on stdout, the same for the operator on stderr, the password in neither. */
   private static void problem(Ran ran, ExitCode code, String found) {
     assertEquals(code, ran.code(), ran.toString());
     JsonNode answer = ran.answer();
@@ -246,7 +246,7 @@ class StepCommandTest {
     problem(
         run(same.deepCopy().put("new_mysql_host", "10.0.1.33").toString(), "tasks", "stopped"),
         ExitCode.REFUSED,
-        "to 10.0.1.32:3306 is under way");
+        "to 10.0.1.32:3306 is in progress");
     problem(
         run(same.deepCopy().put("run_id", "another").toString(), "tasks", "stopped"),
         ExitCode.REFUSED,

@@ -10,8 +10,8 @@ import org.testcontainers.utility.DockerImageName;
 
 /**
  * Runs images through Testcontainers, in the network of this machine: servers reach each other as
- * the embedded ones do. Not its MySQLContainer, which takes no image of MariaDB and wants a port of
- * its own.
+ * the embedded ones do. Not its MySQLContainer, which takes no image of MariaDB and wants its own
+ * port.
  */
 public final class DockerImages implements ImageRunner {
   @Override

@@ -113,7 +113,7 @@ class DmctlIT {
   void aMissingProgramIsNamed() {
     Problem problem = assertThrows(Problem.class, () -> dm(LIMITS).tasks());
     assertEquals(ExitCode.CANNOT_TELL, problem.exitCode());
-    assertEquals("dmctl is not there: " + dmctl, problem.found());
+    assertEquals("dmctl does not exist: " + dmctl, problem.found());
     assertTrue(problem.next().contains("set dmctl"), problem.next());
   }
 

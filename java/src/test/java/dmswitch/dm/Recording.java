@@ -11,7 +11,7 @@ import java.util.List;
  * What dmctl 1.0.7 printed on a real cluster, from INDEX.tsv.
  *
  * @param name its file without {@code .stdout}
- * @param command the arguments behind {@code --master-addr}
+ * @param command the arguments after {@code --master-addr}
  * @param exitStatus dmctl's exit status
  */
 record Recording(String name, List<String> command, int exitStatus) {

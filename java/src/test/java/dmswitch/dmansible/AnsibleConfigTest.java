@@ -93,7 +93,7 @@ class AnsibleConfigTest {
         "[defaults]\nforks = 5\n\n    inventory = hosts.ini\n");
   }
 
-  /** Texts of which it cannot be told. */
+  /** Texts of which it cannot be determined. */
   static Stream<String> untold() {
     return Stream.of(
         "[defaults]\ninventory = a.ini,b.ini\n",
@@ -200,7 +200,7 @@ class AnsibleConfigTest {
     if (inventory.equals("inventory.ini")) {
       assertEquals(directory.resolve(inventory), config.inventory());
     } else {
-      assertTrue(untold(config).found().contains("everybody may write"));
+      assertTrue(untold(config).found().contains("everyone may write"));
     }
     List<String> settings = described(config);
     assertTrue(
@@ -221,7 +221,7 @@ class AnsibleConfigTest {
     assertEquals(directory.resolve("inventory.ini").toRealPath(), config.inventory().toRealPath());
     assertEquals(Optional.empty(), config.otherThan(directory.resolve("inventory.ini")));
     Files.delete(directory.resolve("inventory.ini"));
-    assertTrue(untold(config).found().contains("everybody may write"));
+    assertTrue(untold(config).found().contains("everyone may write"));
   }
 
   @ParameterizedTest
@@ -239,7 +239,7 @@ class AnsibleConfigTest {
     for (String several : List.of("inventory.ini,vars.ini", "a.ini\n  b.ini")) {
       Problem problem = untold(config("[defaults]\ninventory = " + several + "\n"));
       if (several.contains(",")) {
-        assertTrue(problem.next().contains("that file alone"), problem.next());
+        assertTrue(problem.next().contains("only that file"), problem.next());
         assertTrue(problem.next().contains("variables"), problem.next());
       }
     }

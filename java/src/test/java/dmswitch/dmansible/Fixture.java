@@ -147,7 +147,7 @@ public final class Fixture {
     }
   }
 
-  /** All that lies in dm_ansible_dir, but for the fact cache that its ansible.cfg names. */
+  /** All that is in dm_ansible_dir, but for the fact cache that its ansible.cfg names. */
   List<String> listing() throws IOException {
     try (var files = Files.walk(directory())) {
       return files

@@ -109,7 +109,7 @@ class ReadVariablesTest {
     assertEquals("one", user(inventory, "w1"));
     says("\"two\"");
     Files.createDirectories(prod.resolve("host_vars"));
-    // Kept elsewhere, as by a checkout of its own.
+    // Kept elsewhere, as by its own checkout.
     Path file = Files.writeString(folder.resolve("w1.yml"), "mysql_user: two\n");
     Files.createSymbolicLink(prod.resolve("host_vars/w1.yml"), file);
     assertEquals("two", user(inventory, "w1"));

@@ -34,7 +34,7 @@ class CatchingUpIT {
     dmctl.hold("pause-relay");
     SwitchRun.Running first = run.with("catch_up_timeout", 5).start();
     dmctl.awaitHeld("pause-relay", first);
-    // All checks have passed; now the new server stands still, and the old one goes on.
+    // All checks have passed; now the new server stands still, and the old one continues.
     cluster.newServer().sql().execute("STOP SLAVE SQL_THREAD");
     long executed = lastTransaction(cluster.newServer(), old.uuid());
     Rows.await(load, load.transactions() + 20);
@@ -51,7 +51,8 @@ class CatchingUpIT {
     assertTrue(told.found().contains(missing), () -> missing + " is not said:\n" + told.text());
     assertTrue(told.next().contains("let the new server catch up"), told::text);
     assertTrue(
-        ended.output().contains("state:  relay runs again, all is as before"), ended::output);
+        ended.output().contains("state:  relay runs again, everything is as before"),
+        ended::output);
     untouched.requireWentBack();
     Rows.requireFlow(cluster, old, 30);
 

@@ -105,7 +105,7 @@ class HalfTransactionIT {
     assertTrue(
         refused
             .output()
-            .contains("relay stays Paused: behind W in its file lies half a transaction"),
+            .contains("relay stays Paused: its file holds, after W: half a transaction"),
         refused.output());
     requireHalf(cluster);
     cluster.proxy(Cluster.OLD).limit(Long.MAX_VALUE);
@@ -175,7 +175,7 @@ class HalfTransactionIT {
     assertTrue(
         told.next()
             .contains(
-                "do not resume relay; give each of these tables a unique key of present columns,"
+                "do not resume relay; give each of these tables a unique key of existing columns,"
                     + " all NOT NULL, first in the target, then by the same name on the primary,"
                     + " and run again"),
         told.next());

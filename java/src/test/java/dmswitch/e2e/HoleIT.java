@@ -54,7 +54,8 @@ class HoleIT {
     RunEnded givenUp = first.await();
     assertEquals("warning", givenUp.check("hole"));
     assertTrue(givenUp.problem().found().contains("app was Running, is Paused"), givenUp.output());
-    assertTrue(givenUp.output().contains("relay runs again, all is as before"), givenUp.output());
+    assertTrue(
+        givenUp.output().contains("relay runs again, everything is as before"), givenUp.output());
     assertEquals("Running", Relay.stage(cluster));
     resumeApp(cluster);
 
@@ -70,7 +71,7 @@ class HoleIT {
     RollingUpdate.requireNothingLost(cluster);
   }
 
-  /** Relay stays in it: a switch that stops there is not undone, and goes on. */
+  /** Relay stays in it: a switch that stops there is not undone, and continues. */
   @Test
   void relayOfAnIdleOldServerCannotLeaveIt() {
     Cluster cluster = extension.get();

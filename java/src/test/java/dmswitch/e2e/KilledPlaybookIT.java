@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * One switch whose playbook is killed at one step after the other: each time the same playbook goes
- * on, no run works beside another, and the rows come out equal.
+ * One switch whose playbook is killed at one step after the other: each time the same playbook
+ * continues, no run works beside another, and the rows come out the same.
  */
 class KilledPlaybookIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -107,7 +107,7 @@ class KilledPlaybookIT {
         preflight
             .output()
             .contains(
-                "to give the switch up, see that the old server "
+                "to abandon the switch, make sure that the old server "
                     + cluster.oldServer().uuid()
                     + " and no other answers at "),
         preflight.output());
@@ -136,8 +136,8 @@ class KilledPlaybookIT {
   }
 
   /**
-   * The roll itself survives; the next run waits for it, and the one after that for both. That goes
-   * on, to a start-task that is held.
+   * The roll itself survives; the next run waits for it, and the one after that for both. That
+   * continues, to a start-task that is held.
    */
   private SwitchRun.Running lostDuringTheRoll() {
     systemctl.hold("start");
@@ -154,7 +154,7 @@ class KilledPlaybookIT {
     next.await();
 
     SwitchRun.Running third = run.start();
-    third.awaitOutput("the step that it began works on");
+    third.awaitOutput("the step that it began is still running");
     third.awaitOutput("s left");
     assertFalse(isDone("worker_upgraded"), third::output);
     dmctl.hold("start-task");

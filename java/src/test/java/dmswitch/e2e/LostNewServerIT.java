@@ -94,7 +94,7 @@ class LostNewServerIT {
     cluster.newServer().replication().promote();
     RunEnded ended = run.run().succeeded();
 
-    assertTrue(ended.output().contains("goes on with it to another new server"), ended.output());
+    assertTrue(ended.output().contains("continues with it to another new server"), ended.output());
     String subDir = Relay.subDir(cluster);
     assertTrue(subDir.startsWith(cluster.newServer().uuid()), subDir);
     Rows.requireFlow(cluster, cluster.newServer(), 50);

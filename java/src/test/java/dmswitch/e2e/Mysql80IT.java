@@ -16,8 +16,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * From MySQL 5.7 to 8.0: what start-task would refuse is refused before anything stops, and so is a
- * server whose events DM passes over; with the version ignored in the task file the switch goes on.
- * All servers listen on ::1 alone.
+ * server whose events DM passes over; with the version ignored in the task file the switch
+ * continues. All servers listen on ::1 alone.
  */
 class Mysql80IT {
   private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * Tasks that no transaction has reached since their start: their checkpoint is the task file's
  * meta, which names no relay sub dir. Behind a switch DM would look for it in the new server's, and
- * what they have not read of the old one would be lost without a word.
+ * what they have not read of the old one would be lost silently.
  */
 class NoCheckpointIT {
   /** Real DM writes a checkpoint a minute after the last event. */

@@ -75,9 +75,9 @@ final class Relay {
                 .equals("1"));
   }
 
-  /** Waits until relayBinlog names a file behind {@code file}. */
+  /** Waits until relayBinlog names a file after {@code file}. */
   static void awaitLaterFile(Cluster cluster, String file) {
-    await(cluster, "behind " + file, status -> file(status).compareTo(file) > 0);
+    await(cluster, "after " + file, status -> file(status).compareTo(file) > 0);
   }
 
   /** Bytes of the file that relay writes to. */

@@ -95,7 +95,7 @@ class RescueIT {
 
     cutOff(systemctl, "stop");
     JsonNode half = RescueRun.look(cluster, "rescue_half_way");
-    assertTrue(half.path("next").asText().contains("it goes on from there"), half.toString());
+    assertTrue(half.path("next").asText().contains("it continues from there"), half.toString());
     cutOff(systemctl, "start");
     RunEnded repaired = RescueRun.applying(cluster).run().succeeded();
 
@@ -129,7 +129,7 @@ class RescueIT {
     RunEnded.Told told = RescueRun.refused(cluster, "wall");
 
     assertTrue(told.found().contains("report, (mysql-bin|%06d".formatted(suffix)), told.found());
-    assertTrue(told.found().contains("another number"), told.found());
+    assertTrue(told.found().contains("renumbered"), told.found());
     assertTrue(told.next().contains("task-mode: all"), told.next());
     String[] former = stood.split("\t", -1);
     moveCheckpoint("report", former[0], former[1]);
@@ -170,9 +170,9 @@ class RescueIT {
             + next.host()
             + " and new_mysql_port="
             + next.port()
-            + ": it goes on from there; where that server is lost, run it with another one, and it"
+            + ": it continues from there; if that server is lost, run it with another one, and it"
             + " says whether that is safe; or run rollback.yml, which takes the switch back to the"
-            + " old server where that is safe",
+            + " old server if that is safe",
         told.next());
     byHand.run().succeeded();
     next.replication().promote();
@@ -199,7 +199,7 @@ class RescueIT {
     Path hidden = cluster.folder().resolve("hidden-journal");
     Files.move(journal, hidden);
     RunEnded.Told unknown = RescueRun.refused(cluster, "relay_file_cut");
-    assertTrue(unknown.next().contains("give rescue_gtid_w: relayBinlogGtid"), unknown.next());
+    assertTrue(unknown.next().contains("set rescue_gtid_w: relayBinlogGtid"), unknown.next());
     SwitchRun never = RescueRun.applying(cluster).with("flush_binary_logs", "never");
     RunEnded.Told tooMuch =
         RescueRun.refused(
@@ -307,7 +307,7 @@ class RescueIT {
     RunEnded.Told told = RescueRun.refused(cluster, "other_base_name");
 
     assertTrue(told.found().contains("binlog, which sorts before"), told.found());
-    assertTrue(told.next().contains("nothing repairs it in place"), told.next());
+    assertTrue(told.next().contains("it cannot be repaired in place"), told.next());
     assertTrue(told.next().contains("task-mode: all"), told.next());
   }
 

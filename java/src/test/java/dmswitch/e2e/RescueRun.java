@@ -18,7 +18,7 @@ final class RescueRun {
 
   private RescueRun() {}
 
-  /** It is found in this state, by a look that ends well; what the look tells. */
+  /** It is found in this state, by a look that succeeds; what the look tells. */
   static JsonNode look(Cluster cluster, String state) {
     RunEnded looked = SwitchRun.rescue(cluster).run().succeeded();
     return told(looked, LOOK, state);

@@ -132,7 +132,7 @@ class RescueVipIT {
 
     assertTrue(told.found().contains(primary.uuid() + ":"), told.found());
     assertTrue(
-        told.next().contains("let it answer at that address and run rescue.yml again"),
+        told.next().contains("make it answer at that address and run rescue.yml again"),
         told.next());
     moveVip();
     RescueRun.repair(cluster, "vip_moved");

@@ -67,7 +67,7 @@ class RollbackIT {
                         && line.contains("mysql_port=" + cluster.oldServer().port())),
         would.output());
 
-    // Killed in the middle, it is gone on with.
+    // Killed in the middle, it is continued.
     systemctl.hold("start");
     SwitchRun.Running back = SwitchRun.rollback(cluster).start();
     systemctl.awaitHeld("start", back);
@@ -88,7 +88,7 @@ class RollbackIT {
   }
 
   /**
-   * Not with a dead old server, and not once the worker restarts: the way it prints goes on, with
+   * Not with a dead old server, and not once the worker restarts: the way it prints continues, with
    * {@code task_mode: pause} without any task file.
    */
   @Test

@@ -33,7 +33,7 @@ final class RollingUpdate {
   }
 
   /**
-   * Runs it while rows lie in the relay log that task app has not read, where a cut relay file
+   * Runs it while rows are in the relay log that task app has not read, where a cut relay file
    * would lose them, and judges.
    */
   static void requireNothingLost(Cluster cluster) {

@@ -43,7 +43,7 @@ record RunEnded(int status, String output, List<TaskResult> tasks, Duration took
     }
   }
 
-  /** Fails the test unless the playbook ended well. */
+  /** Fails the test unless the playbook succeeded. */
   RunEnded succeeded() {
     assertEquals(0, status, output);
     return this;

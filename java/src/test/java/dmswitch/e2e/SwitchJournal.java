@@ -30,7 +30,7 @@ record SwitchJournal(List<JsonNode> lines) {
     return in(Path.of(run.summary().path("journal").asText()));
   }
 
-  /** Of the switch of the cluster's first worker that is under way. */
+  /** Of the switch of the cluster's first worker that is in progress. */
   static SwitchJournal open(Cluster cluster) {
     return in(openIn(cluster));
   }
@@ -51,7 +51,7 @@ record SwitchJournal(List<JsonNode> lines) {
     return cluster.dmAnsible().resolve(".dm-switch").resolve(cluster.worker().alias());
   }
 
-  /** Where the switch that is under way lies. */
+  /** Where the switch in progress is. */
   private static Path openIn(Cluster cluster) {
     return folder(cluster).resolve("open");
   }

@@ -85,7 +85,7 @@ final class SwitchRun {
     return withoutNewServer("rescue.yml", cluster);
   }
 
-  /** Takes back the switch of the cluster's first worker that is under way, by rollback.yml. */
+  /** Takes back the switch of the cluster's first worker that is in progress, by rollback.yml. */
   static SwitchRun rollback(Cluster cluster) {
     return withoutNewServer("rollback.yml", cluster);
   }
@@ -297,7 +297,7 @@ final class SwitchRun {
           () -> all.stream().filter(ProcessHandle::isAlive).toList().toString());
     }
 
-    /** What it has started, and the backend that serves it, which has a session of its own. */
+    /** What it has started, and the backend that serves it, which has its own session. */
     private Stream<ProcessHandle> descendants() {
       return Stream.concat(Stream.of(process.toHandle()), servers())
           .flatMap(each -> Stream.concat(Stream.of(each), each.descendants()))
@@ -334,7 +334,7 @@ final class SwitchRun {
           this::output);
     }
 
-    /** SIGSTOP to ansible-playbook: what it started goes on to its end, and nothing follows. */
+    /** SIGSTOP to ansible-playbook: what it started continues to its end, and nothing follows. */
     void suspend() {
       signal("STOP");
     }

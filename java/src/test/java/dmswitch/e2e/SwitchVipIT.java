@@ -154,7 +154,9 @@ class SwitchVipIT {
     requireSwitched(cluster);
   }
 
-  /** Neither on to the new server nor back to the old one: rescue.yml goes on with that server. */
+  /**
+   * Neither on to the new server nor back to the old one: rescue.yml continues with that server.
+   */
   @Test
   void aThirdServerIsThereForGood() {
     Cluster cluster = extension.get();

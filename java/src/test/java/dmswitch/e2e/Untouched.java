@@ -150,7 +150,7 @@ final class Untouched {
     }
   }
 
-  /** The sub dirs in their order; their files grow by themselves. */
+  /** The sub dirs in their order; their files grow on their own. */
   private static String names(Path relayDir) {
     try {
       return new String(

@@ -99,7 +99,7 @@ class VipMoveIT {
         RunEnded refused = run.run();
         assertEquals(1, refused.problem().rc(), refused.output());
         assertTrue(
-            refused.problem().found().contains("while relay runs: it writes the new server's"),
+            refused.problem().found().contains("while relay runs: it stores the new server's"),
             refused.output());
         assertTrue(refused.output().contains("pause-relay -w on this worker now"));
         cluster.dmctl().run("pause-relay", "-w", cluster.worker().address());
@@ -140,7 +140,7 @@ class VipMoveIT {
     RunEnded refused = run.run();
 
     assertEquals(1, refused.problem().rc());
-    assertTrue(refused.problem().found().contains("Paused by somebody"), refused.output());
+    assertTrue(refused.problem().found().contains("Paused by a command"), refused.output());
     assertTrue(refused.output().contains("resume-relay -w, then run again"), refused.output());
     cluster.dmctl().run("resume-relay", "-w", cluster.worker().address());
 
@@ -192,7 +192,7 @@ class VipMoveIT {
 
   // ---- helpers ---------------------------------------------------------------------------------
 
-  /** Gives the VIP to HAProxy on a host of its own, while the worker is down. */
+  /** Gives the VIP to HAProxy on its own host, while the worker is down. */
   private static Haproxy behindHaproxy(Cluster cluster) {
     // Stopped while rows flow, DM would replay some of them twice.
     Rows.requireEqual(cluster, cluster.oldServer());

@@ -69,9 +69,10 @@ class WaitingStatementIT {
     RunEnded.Told told = refused.problem();
     assertEquals("refused", told.exitCode(), told::toString);
     assertTrue(told.found().contains("`" + table.replace(".", "`.`") + "`"), told::toString);
-    assertTrue(told.next().contains("run again with a drain_timeout of 120"), told::toString);
+    assertTrue(
+        told.next().contains("run again with a drain_timeout of at least 120"), told::toString);
     assertEquals("Running", cluster.dmctl().taskStage(cluster.worker(), "app"));
-    assertEquals("Running", Relay.stage(cluster), "it goes back by itself");
+    assertEquals("Running", Relay.stage(cluster), "it goes back on its own");
     SwitchRun.of(cluster).with("drain_timeout", 120).run().succeeded();
     cluster.newServer().replication().promote();
     Rows.requireFlow(cluster, cluster.newServer(), 50);

@@ -5,7 +5,7 @@ import dmswitch.sandbox.cluster.Worker;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Looks at a task's stage again and again, in a thread of its own. */
+/** Looks at a task's stage again and again, in its own thread. */
 final class Watch implements AutoCloseable {
   private static final long PAUSE_MILLIS = 300;
 

@@ -33,7 +33,7 @@ final class WatchedDmctl extends WatchedProgram {
     super(folder);
   }
 
-  /** Before the dmctl of {@code cluster}; its files lie in the cluster's folder. */
+  /** Before the dmctl of {@code cluster}; its files are in the cluster's folder. */
   static WatchedDmctl of(Cluster cluster) {
     try {
       Path folder = Files.createDirectory(cluster.folder().resolve("watched-dmctl"));

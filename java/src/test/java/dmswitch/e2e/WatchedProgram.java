@@ -75,7 +75,7 @@ abstract class WatchedProgram {
         () -> "the run ended without a call of " + command + ":\n" + run.output());
   }
 
-  /** What is held back goes on, and later calls pass. */
+  /** What is held back continues, and later calls pass. */
   final void release(String command) {
     try {
       Files.deleteIfExists(held(command));

@@ -182,7 +182,7 @@ class GtidSetTest {
       })
   void refusals(String given, int position) {
     assertRefused(given, position);
-    // Much behind the fault, and an interval before it, take the fast way through the text.
+    // Much after the fault, and an interval before it, take the fast way through the text.
     String more = ",B:1-2:4-5:7-8,B:1-2:4-5:7-8";
     assertRefused(given + more, position);
     if (given.startsWith("A:")) {
@@ -202,7 +202,7 @@ class GtidSetTest {
   @Test
   void aRefusalSaysWhatWasFound() {
     assertEquals(
-        "position 37: wanted ':' and an interval behind the server uuid, found the end",
+        "position 37: wanted ':' and an interval after the server uuid, found the end",
         assertThrows(GtidSyntaxException.class, () -> set("A")).getMessage());
     assertEquals(
         "position 39: wanted ':', ',' or the end, found U+1F600",

@@ -79,8 +79,8 @@ final class Model {
   }
 
   /**
-   * The runs as a text, in their order, each as the seed has it: behind the uuid before or with a
-   * uuid of its own, in any case, with any white space.
+   * The runs as a text, in their order, each as the seed has it: after the uuid before or with its
+   * own uuid, in any case, with any white space.
    *
    * @param plain without what MySQL itself would not print
    */

@@ -26,7 +26,7 @@ class GreetingTest {
     "11, 10, 12",
     "11, 10, 5000",
     "4999, 10, 5000",
-    // The numbers begin anew.
+    // The numbers start over.
     "2, 4294967290, 5",
     "4294967295, 4294967290, 5",
     // A server that counts on (5.6).

@@ -119,7 +119,7 @@ class LoginSettingsTest {
         "w1 ansible_host=a ansible_ssh_pass= ansible_port=1 x=y", left.lines().findFirst().get());
   }
 
-  /** Of any length, since a token or a key may stand there. */
+  /** Of any length, since a token or a key may be there. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -199,7 +199,7 @@ class LoginSettingsTest {
     assertEquals(text.contains("x: 1"), left.contains("x: 1"), left);
   }
 
-  /** Beside what is left out, whatever quotes stand in it. */
+  /** Beside what is left out, whatever quotes are in it. */
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -165,7 +165,7 @@ class PlantedLinksIT {
       })
   void plantedFolders(String place) throws IOException {
     if (place.startsWith(B)) {
-      // What lay in it is looked for by what refuses() requires, so it lies in the target too.
+      // What was in it is looked for by what refuses() requires, so it is in the target too.
       Files.writeString(outside.resolve("folder/b.000002"), "events");
       before = look(outside);
     }
@@ -230,7 +230,7 @@ class PlantedLinksIT {
     refuses(RealAnsible.NEW, renames(), A + 2 + "/relay.meta");
   }
 
-  /** It may be a link to a disk of its own. */
+  /** It may be a link to its own disk. */
   @Test
   void theRelayDirectoryItselfMayBeALink() throws IOException {
     Path disk = Files.move(relay, folder.resolve("disk"));

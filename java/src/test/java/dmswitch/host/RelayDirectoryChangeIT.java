@@ -165,12 +165,12 @@ class RelayDirectoryChangeIT {
   void whatTheWorkerHasPulledSinceIsLeftByASecondCall() throws IOException {
     WorkerHost host = host(RealAnsible.NEW);
     host.changeRelayDirectory(fetchAnew(), freePort);
-    Files.writeString(relay.resolve(B + 3 + "/b.000002"), "anew");
+    Files.writeString(relay.resolve(B + 3 + "/b.000002"), "again");
     Files.writeString(relay.resolve(B + 3 + "/relay.meta"), "later");
 
     host.changeRelayDirectory(fetchAnew(), freePort);
 
-    assertEquals("anew", read(B + 3 + "/b.000002"));
+    assertEquals("again", read(B + 3 + "/b.000002"));
     assertEquals("later", read(B + 3 + "/relay.meta"));
   }
 

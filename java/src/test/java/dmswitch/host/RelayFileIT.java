@@ -338,7 +338,7 @@ class RelayFileIT {
     assertEquals(Optional.of(GtidSet.EMPTY), tail.gtids());
   }
 
-  /** DM applies rows before it comes to the ROLLBACK behind them, and passes over that. */
+  /** DM applies rows before it comes to the ROLLBACK after them, and passes over that. */
   @Test
   void whatIsRolledBackWasApplied() throws IOException {
     RelayFileWriter writer = RelayFileWriter.begin().gtid().query("BEGIN").rows().query("ROLLBACK");

@@ -54,7 +54,7 @@ final class RelayFileWriter {
     raw(15, 0, bytes(body));
   }
 
-  /** Bytes so far: the position behind the last event. */
+  /** Bytes so far: the position after the last event. */
   long position() {
     return out.size();
   }

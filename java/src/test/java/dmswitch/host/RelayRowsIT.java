@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Which tables' rows the script finds behind a checkpoint, up to relay's end. */
+/** Which tables' rows the script finds after a checkpoint, up to relay's end. */
 class RelayRowsIT {
   private static final String SUB_DIR = "53ea0ed1-9bf8-11e6-8bea-64006a897c73.000001";
   private static final String NEXT_SUB_DIR = "63ea0ed1-9bf8-11e6-8bea-64006a897c73.000002";
@@ -84,7 +84,7 @@ class RelayRowsIT {
     assertEquals(of(), rows(1, 3, checkpoint));
   }
 
-  /** A DDL that DM executes again doubles no row, and does not hide rows behind it. */
+  /** A DDL that DM executes again doubles no row, and does not hide rows after it. */
   @Test
   void ddlHidesNoRows() throws IOException {
     RelayFileWriter writer = RelayFileWriter.begin();
@@ -129,7 +129,7 @@ class RelayRowsIT {
         .writeTo(file(third, 1));
 
     assertEquals(of(), rows(1, 3, writer.position()));
-    assertEquals(of(ORDERS), rows(1, 3, 154), "what lies before it counts");
+    assertEquals(of(ORDERS), rows(1, 3, 154), "what is before it counts");
     assertEquals(of(LOG), rows(3, 1, 4));
   }
 

@@ -7,20 +7,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Tails of relay files behind W 1-100 of the old server, of tables that are not told. */
+/** Tails of relay files after W 1-100 of the old server, of tables that are not told. */
 public final class Tails {
-  /** GTIDs of the first two transactions behind W. */
+  /** GTIDs of the first two transactions after W. */
   public static final String FIRST = Plans.OLD_UUID + ":101";
 
   public static final String SECOND = Plans.OLD_UUID + ":102";
 
   public static final RelayTail CLEAN = tail(0, RelayTail.Uncounted.NONE, Optional.empty());
 
-  /** Half of the first transaction behind W. */
+  /** Half of the first transaction after W. */
   public static final RelayTail HALF =
       tail(4000, RelayTail.Uncounted.NONE, Optional.of(half(FIRST)));
 
-  /** The first transaction behind W is whole. */
+  /** The first transaction after W is whole. */
   public static final RelayTail UNCOUNTED = tail(3000, uncounted(FIRST), Optional.empty());
 
   /** The first is whole, the second is not. */

@@ -204,7 +204,7 @@ class AnsibleOracleIT {
     if (to.equals(from)) {
       return 0;
     }
-    // 007 is 7 to a Python 2 and itself to a Python 3: written anew, to be sure.
+    // 007 is 7 to a Python 2 and itself to a Python 3: written again, to be sure.
     assertFalse(
         from != null
             && from.get(0).asText().equals("str")

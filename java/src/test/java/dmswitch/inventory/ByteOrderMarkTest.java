@@ -13,7 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Ansible takes a section header behind a byte order mark for a host. */
+/** Ansible takes a section header after a byte order mark for a host. */
 class ByteOrderMarkTest {
   private static final String MARK = "\uFEFF";
   private static final String INVENTORY = "[dm_worker_servers]\nw1 mysql_host=a mysql_port=1\n";
@@ -48,7 +48,7 @@ class ByteOrderMarkTest {
     assertEquals("\n" + INVENTORY, Files.readString(folder.resolve("inventory.ini")));
   }
 
-  /** There it is a host of its own, which is in nobody's way. */
+  /** There it is its own host, which is in nobody's way. */
   @Test
   void beforeACommentItDoesNoHarm() throws IOException {
     Path file = Files.writeString(folder.resolve("i.ini"), MARK + "# DM\n" + INVENTORY);

@@ -104,7 +104,7 @@ class InventoryEditTest {
         "w1:22 mysql_host=a mysql_port=1|w1:22 mysql_host=new.example mysql_port=3307",
         "\"w1\" mysql_host=a mysql_port=1|\"w1\" mysql_host=new.example mysql_port=3307",
         "w[1:1] mysql_host=a mysql_port=1|w[1:1] mysql_host=new.example mysql_port=3307",
-        // absent ones are added behind the last word
+        // absent ones are added after the last word
         "w1 mysql_host=a # c|w1 mysql_host=new.example mysql_port=3307 # c",
         "w1|w1 mysql_host=new.example mysql_port=3307",
         "w1 x=1#c|w1 x=1 mysql_host=new.example mysql_port=3307#c",
@@ -507,7 +507,7 @@ class InventoryEditTest {
     Problem problem = refusal("[dm_worker_servers]\nw[1:3] mysql_host=a mysql_port=3307\n", NEW);
     assertEquals(ExitCode.REFUSED, problem.exitCode());
     assertTrue(problem.found().contains("host range in line 2"), problem.found());
-    assertTrue(problem.next().contains("a line of its own"), problem.next());
+    assertTrue(problem.next().contains("its own line"), problem.next());
   }
 
   @Test
@@ -659,9 +659,9 @@ class InventoryEditTest {
         "w1 mysql_host=a ; comment|line 2 cannot be read by Ansible: ; starts a comment only at",
         "w1 mysql_host=\"a|line 2",
         "w1 mysql_host=a\\|line 2",
-        "w1 mysql_host|line 2 cannot be read by Ansible: a word behind the alias is not name=value",
+        "w1 mysql_host|line 2 cannot be read by Ansible: a word after the alias is not name=value",
         "[dm worker]|line 2 cannot be read by Ansible: not a section header",
-        // Ansible reads nothing behind such a header, not even the next section.
+        // Ansible reads nothing after such a header, not even the next section.
         "`[x:hosts_of]\n[dm_worker_servers]`|line 2 cannot be read by Ansible: an unknown kind",
         "w[1:|line 2",
         "w[01:3]|line 2",

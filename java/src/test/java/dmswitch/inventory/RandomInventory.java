@@ -13,7 +13,7 @@ import java.util.Random;
 import java.util.regex.Pattern;
 
 /**
- * A random inventory as people write them, with a worker to edit and what it shall be. It knows
+ * A random inventory as people write them, with a worker to edit and its wanted value. It knows
  * from how it was made, not from the editor, whether the edit must be refused.
  */
 final class RandomInventory {
@@ -194,7 +194,7 @@ final class RandomInventory {
     line(alias + before.get(1) + "\tmysql_host='" + oldHost + "'");
     boolean otherLine = inTwoLines || oneIn(4);
     if (oneIn(25) && !refused) {
-      // Overrides the line before it, and leaves none but another behind it to be edited.
+      // Overrides the line before it, and leaves none but another after it to be edited.
       line(rangeNaming() + " mysql_host=range.example mysql_user=ranger");
       refused |= !otherLine;
       inTwoLines = true;

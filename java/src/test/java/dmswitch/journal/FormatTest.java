@@ -207,6 +207,6 @@ class FormatTest {
     try (Journal journal = Journal.take(folder)) {
       RepairRecord.begin(journal, Json.object());
     }
-    assertTrue(RepairRecord.unfinished(folder).isPresent(), "of this version it goes on");
+    assertTrue(RepairRecord.unfinished(folder).isPresent(), "of this version it continues");
   }
 }

@@ -37,7 +37,7 @@ class FullDiskTest {
       assertTrue(told.found().startsWith(problem.found()), told.found());
       assertTrue(told.found().contains(FULL), told.found());
       assertTrue(
-          told.found().endsWith("relay_fenced was begun, its outcome is not known"), told.found());
+          told.found().endsWith("relay_fenced was begun, its outcome is unknown"), told.found());
       assertEquals(problem.next(), told.next());
       // Nor is it hidden by what closes the journal.
       journal.release();
@@ -68,7 +68,7 @@ class FullDiskTest {
 
       assertEquals(ExitCode.CANNOT_TELL, full.exitCode());
       assertTrue(full.found().contains(FULL), full.found());
-      assertTrue(full.next().contains("make room there"), full.next());
+      assertTrue(full.next().contains("free space there"), full.next());
       assertFalse(full.next().contains("another journal_dir"), "the switch is in this one");
       assertFalse(journal.intended(Step.RELAY_FENCED));
     }

@@ -60,7 +60,7 @@ class JournalTest {
     return folder.resolve("open/plan.json");
   }
 
-  /** The run ends without a word, as by kill -9, and is known to have ended. */
+  /** The run ends silently, as by kill -9, and is known to have ended. */
   private void crash() throws IOException {
     Files.deleteIfExists(owner());
   }
@@ -99,7 +99,7 @@ class JournalTest {
     Journal peeked = Journal.peek(folder).orElseThrow();
     assertTrue(peeked.intended(Step.TASKS_STOPPED));
     assertEquals(Optional.empty(), peeked.outcome(Step.TASKS_STOPPED));
-    assertEquals("tasks_stopped was begun, its outcome is not known", peeked.whereItStands());
+    assertEquals("tasks_stopped was begun, its outcome is unknown", peeked.whereItStands());
   }
 
   /** A step that looks first and refuses has not begun: going back must stay open. */
@@ -156,7 +156,9 @@ class JournalTest {
 
   // Crashes
 
-  /** Cut anywhere, the journal tells of the steps whose lines are whole, and goes on from there. */
+  /**
+   * Cut anywhere, the journal tells of the steps whose lines are whole, and continues from there.
+   */
   @Test
   void stepsCutAtAnyByte() throws IOException {
     String run = fenced();
@@ -276,7 +278,7 @@ class JournalTest {
     }
   }
 
-  // A switch that is planned anew
+  // A switch that is planned again
 
   @Test
   void aNewPlanCountsFromItsBeginning() throws IOException {

@@ -103,7 +103,7 @@ class GroupMemberTest {
     assertEquals(List.of(true), channels(several).stream().map(ReplicaChannel::isOn).toList());
   }
 
-  /** 5.7 has a row of its own without an id while the plugin does nothing; 5.6 has no table. */
+  /** 5.7 has its own row without an id while the plugin does nothing; 5.6 has no table. */
   @Test
   void noMember() {
     String members = "SELECT * FROM performance_schema.replication_group_members";

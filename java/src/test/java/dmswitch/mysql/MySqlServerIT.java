@@ -427,7 +427,7 @@ class MySqlServerIT {
         server.kill();
         Problem dead = assertThrows(Problem.class, second::gtidExecuted);
         assertEquals(ExitCode.CANNOT_TELL, dead.exitCode());
-        assertTrue(dead.found().contains("went away"), dead.found());
+        assertTrue(dead.found().contains("closed the connection"), dead.found());
       }
     }
   }

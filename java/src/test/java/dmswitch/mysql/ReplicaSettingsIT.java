@@ -158,7 +158,7 @@ class ReplicaSettingsIT {
         source.sql().execute("INSERT INTO app.audit_log VALUES (1)");
         replica.replication().awaitAllOf(source, LIMIT);
         GtidSet leftOut = dm.gtidExecuted().subtract(before);
-        // Its transactions lie in several files.
+        // Its transactions are in several files.
         replica.sql().execute("FLUSH BINARY LOGS");
         source.sql().execute("INSERT INTO app.t VALUES (1)", "CREATE TABLE app.u (id INT)");
         replica.replication().awaitAllOf(source, LIMIT);

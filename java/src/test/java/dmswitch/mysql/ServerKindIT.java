@@ -39,7 +39,7 @@ class ServerKindIT {
       if (version.contains("MariaDB")) {
         Problem problem = assertThrows(Problem.class, server::facts);
         assertEquals(ExitCode.REFUSED, problem.exitCode());
-        assertTrue(problem.found().endsWith("is no MySQL but " + version), problem.found());
+        assertTrue(problem.found().endsWith("is not MySQL but " + version), problem.found());
         return;
       }
       instance.sql().execute("CREATE DATABASE of_its_own");

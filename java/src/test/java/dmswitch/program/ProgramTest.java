@@ -43,7 +43,7 @@ class ProgramTest {
     assertEquals(new Program.Result(-1, "begun\n", "", true), result);
   }
 
-  /** Such as what a connection leaves open, in a session of its own. */
+  /** Such as what a connection leaves open, in its own session. */
   @Test
   void outputThatStaysOpenIsNotAwaited() {
     String leaves = "setsid sh -c 'echo $$ >pid; exec sleep 60' & echo done; ";

@@ -70,7 +70,7 @@ final class ObservationBuilder {
   /** Whether {@link #tail} names its tables, in place of {@link #tables}. */
   boolean tablesAsTold;
 
-  /** The sub dir in which that lies; empty for all. */
+  /** The sub dir in which that is; empty for all. */
   String tailOf = "";
 
   List<Table> keyless = List.of();

@@ -86,7 +86,7 @@ class RelayFileRulesTest {
 
   @Test
   void aGivenWThatIsNotPlausibleIsRefused() {
-    // Beyond what the server has, behind what it has purged, too little, too much.
+    // Beyond what the server has, after what it has purged, too little, too much.
     refused(given(OLD + ":1-300"), "relay_file_cut", ExitCode.REFUSED, OLD + ":201-300");
     refused(given(OLD + ":1-40"), "relay_file_cut", ExitCode.REFUSED, OLD + ":41-50");
     refused(given(OLD + ":1-60"), "relay_file_cut", ExitCode.REFUSED, OLD + ":61-100");
@@ -118,7 +118,7 @@ class RelayFileRulesTest {
     files(seen, "relay_file_cut");
 
     seen.task("orders", Stage.RUNNING, "(mysql-bin|000002.000002, 6000)");
-    refused(seen, "relay_file_cut", ExitCode.REFUSED, "read on", "sync_diff_inspector");
+    refused(seen, "relay_file_cut", ExitCode.REFUSED, "read past", "sync_diff_inspector");
   }
 
   /** It read on, and was paused before a restart of the worker, or stopped, since. */
@@ -133,7 +133,7 @@ class RelayFileRulesTest {
 
     seen.task("orders", Stage.PAUSED, "");
     seen.written.put("orders", behind);
-    refused(seen, "relay_file_cut", ExitCode.REFUSED, "orders at " + behind, "read on");
+    refused(seen, "relay_file_cut", ExitCode.REFUSED, "orders at " + behind, "read past");
     seen.targetsDown = true;
     refused(seen, "relay_file_cut", ExitCode.CANNOT_TELL, "the target of orders is down");
     seen.targetsDown = false;
@@ -141,7 +141,7 @@ class RelayFileRulesTest {
     seen.task("orders", Stage.PAUSED, "(mysql-bin|000001.000007, 5000)");
     seen.stoppedTasks = List.of("late");
     seen.written.put("late", behind);
-    refused(seen, "relay_file_cut", ExitCode.REFUSED, "late at " + behind, "read on");
+    refused(seen, "relay_file_cut", ExitCode.REFUSED, "late at " + behind, "read past");
     seen.written.remove("late");
     files(seen, "relay_file_cut");
 
@@ -152,7 +152,7 @@ class RelayFileRulesTest {
         "relay_file_cut",
         ExitCode.CANNOT_TELL,
         "the target of late is down",
-        "if nobody runs late any more, take its task file away");
+        "if task late is no longer used, remove its task file");
   }
 
   @Test
@@ -165,7 +165,7 @@ class RelayFileRulesTest {
   @Test
   void theFenceOfASwitchThatWasGivenUpDoesNotCount() {
     ObservationBuilder seen = cut();
-    // Relay went on on the old server afterwards, to what its relay.meta says.
+    // Relay continued on the old server afterwards, to what its relay.meta says.
     seen.fences.add(
         new FormerFence(
             Path.of("/journal"),
@@ -246,7 +246,7 @@ class RelayFileRulesTest {
     refused(seen, "cannot_tell", ExitCode.CANNOT_TELL, "dial tcp 10.0.1.40:4000");
   }
 
-  /** The relay directory was made anew: its suffixes begin again. */
+  /** The relay directory was recreated: its suffixes begin again. */
   @Test
   void theCheckpointIsOfAFormerRelayDirectory() {
     ObservationBuilder seen = new ObservationBuilder();
@@ -294,7 +294,7 @@ class RelayFileRulesTest {
             .subDir(OLD, 1, W, file("mysql-bin.000007", 5000))
             .subDir(NEW, 2, LATER, file("binlog.000002", 7122));
     seen.relayBinlog = "(binlog.000002, 7122)";
-    // As real DM has it: name and sub dir of before, the position of now.
+    // As real DM has it: name and previous sub dir, the position of now.
     seen.task("orders", Stage.RUNNING, "(mysql-bin|000001.000007, 7122)");
     List<String> warnings = diagnosed(seen, "healthy").warnings();
     assertEquals(1, warnings.size());

@@ -73,7 +73,7 @@ final class RepairFixture {
   /** Too short to see their counters stand still, which takes 2 s. */
   int drainSeconds = 1;
 
-  /** What lies in relay behind every checkpoint. */
+  /** What is in relay after every checkpoint. */
   RelayRows rows = new RelayRows(Optional.of(Set.of()));
 
   String worker = "dm_worker1";
@@ -307,7 +307,7 @@ final class RepairFixture {
   }
 
   static Problem problem(String found) {
-    return Problem.cannotTell(found, "its end, well", "fix the error above");
+    return Problem.cannotTell(found, "a run that succeeds", "fix the error above");
   }
 
   /** The problem that a call ended with. */
@@ -316,7 +316,7 @@ final class RepairFixture {
     return ended.problem().orElseThrow();
   }
 
-  /** Whether anything was changed by a call that ended well. */
+  /** Whether anything was changed by a call that succeeded. */
   static boolean changed(StepResult ended) {
     assertEquals(ExitCode.DONE, ended.exitCode(), ended.toString());
     return ended.answer().path("changed").asBoolean();

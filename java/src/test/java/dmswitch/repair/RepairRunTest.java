@@ -190,7 +190,7 @@ class RepairRunTest {
     fixture.seen.keyless = List.of();
     StepResult again = fixture.apply();
     assertTrue(changed(again));
-    assertTrue(again.answer().path("warnings").toString().contains("come out equal"));
+    assertTrue(again.answer().path("warnings").toString().contains("does no harm"));
     assertEquals(Stage.RUNNING, fixture.task());
   }
 
@@ -210,7 +210,7 @@ class RepairRunTest {
     assertTrue(fixture.unfinished().isEmpty());
   }
 
-  /** Another version of dm-switch may go on with the repair. */
+  /** Another version of dm-switch may continue with the repair. */
   @Test
   void aRecordKeepsTheFieldsOfEarlierVersions() throws IOException {
     RepairFixture moved = RepairFixture.vipMoved(Files.createDirectory(dir.resolve("moved")));
@@ -412,7 +412,8 @@ class RepairRunTest {
     assertThrows(Problem.class, fixture::lookAt);
     Problem problem = assertThrows(Problem.class, fixture::apply);
 
-    assertTrue(problem.found().contains("is of dm_worker1, not of dm_worker2"), problem.found());
+    assertTrue(
+        problem.found().contains("belongs to dm_worker1, not to dm_worker2"), problem.found());
   }
 
   // ---- files -----------------------------------------------------------------------------------
@@ -449,7 +450,7 @@ class RepairRunTest {
     Problem problem = badly(fixture.apply(), ExitCode.REFUSED);
 
     assertTrue(
-        problem.found().contains("with the tasks Paused it looks otherwise"), problem.found());
+        problem.found().contains("the state changed once the tasks were Paused"), problem.found());
     assertEquals(List.of(), fixture.done);
     assertEquals(Stage.RUNNING, fixture.task());
     assertTrue(fixture.unfinished().isEmpty());
@@ -470,7 +471,7 @@ class RepairRunTest {
     Problem problem = badly(fixture.apply(), ExitCode.REFUSED);
 
     assertTrue(
-        problem.found().contains("with the tasks Paused it looks otherwise"), problem.found());
+        problem.found().contains("the state changed once the tasks were Paused"), problem.found());
     assertEquals(Stage.RUNNING, fixture.task());
     assertTrue(fixture.unfinished().isEmpty());
   }
@@ -510,7 +511,7 @@ class RepairRunTest {
 
     assertTrue(problem.found().contains("[code=40001] no"), problem.found());
     assertTrue(
-        problem.found().contains("with the tasks Paused it looks otherwise"), problem.found());
+        problem.found().contains("the state changed once the tasks were Paused"), problem.found());
     assertEquals(Stage.PAUSED, fixture.task());
     assertEquals(Stage.RUNNING, fixture.dm.subtasks.get(WORKER).get("zebra"));
   }

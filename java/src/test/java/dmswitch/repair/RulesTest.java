@@ -75,7 +75,7 @@ class RulesTest {
     seen.upstreamPort = PortProbe.State.REFUSED;
     refused(seen, "upstream_lost", ExitCode.REFUSED, "switch-upstream.yml");
     seen.upstreamPort = PortProbe.State.SILENT;
-    refused(seen, "upstream_silent", ExitCode.REFUSED, "without hanging");
+    refused(seen, "upstream_silent", ExitCode.REFUSED, "would hang");
   }
 
   /** A proxy has its port open, and may answer the control machine with anything. */
@@ -89,7 +89,7 @@ class RulesTest {
       seen.upstreamPort = PortProbe.State.HUNG_UP;
       refused(seen, "upstream_lost", ExitCode.REFUSED, "without MySQL's greeting");
       seen.upstreamPort = PortProbe.State.MUTE;
-      refused(seen, "upstream_silent", ExitCode.REFUSED, "no greeting of MySQL comes");
+      refused(seen, "upstream_silent", ExitCode.REFUSED, "sends no MySQL greeting");
     }
   }
 
@@ -104,7 +104,7 @@ class RulesTest {
       refused(seen, "relay_paused", ExitCode.CANNOT_TELL, "if it is lost", "switch-vip.yml");
       Diagnosis running = diagnosed(seen.relay(Stage.RUNNING), "healthy");
       assertTrue(
-          running.warnings().get(0).contains("cannot be seen from here"),
+          running.warnings().get(0).contains("cannot be identified from here"),
           () -> running.warnings().toString());
     }
   }
@@ -118,7 +118,8 @@ class RulesTest {
     refused(hole, "relay_file_at_risk", ExitCode.CANNOT_TELL, "rescue_gtid_w");
     files(hole.fence(W, OptionalLong.of(300L << 20)), "relay_file_at_risk");
     hole.open = Optional.of(Plans.ordinary());
-    // A switch that is open on the new server cannot go on by itself; one on the old server can.
+    // A switch that is open on the new server cannot continue on its own; one on the old server
+    // can.
     files(hole, "relay_file_at_risk");
     hole.noSubDirs().subDir(OLD, 1, LATER, file("mysql-bin.000002", 900));
     hole.upstream = Optional.of(OLD);
@@ -163,7 +164,7 @@ class RulesTest {
     assertFalse(diagnosis.next().contains("do not start"), diagnosis.next());
   }
 
-  /** The same playbook plans anew then, and needs the worker for it. */
+  /** The same playbook plans again then, and needs the worker for it. */
   @Test
   void oneThatIsDownBeforeIsStartedAgain() {
     ObservationBuilder seen = downHalfWay(Plans.ordinary());
@@ -207,7 +208,7 @@ class RulesTest {
         "stopped_half_way",
         ExitCode.REFUSED,
         "aaaaaaaa-71ca-11e1-9e33-c80aa9429562",
-        "let one of the two answer there");
+        "make one of the two answer there");
 
     seen.upstream = Optional.empty();
     seen.upstreamAnswers = false;
@@ -265,7 +266,7 @@ class RulesTest {
     seen.up = false;
     seen.upstream = Optional.empty();
     seen.upstreamAnswers = false;
-    refused(seen, "worker_down", ExitCode.CANNOT_TELL, "nobody answers");
+    refused(seen, "worker_down", ExitCode.CANNOT_TELL, "no server answers");
   }
 
   // ---- the server at the address ----------------------------------------------------------------
@@ -349,7 +350,7 @@ class RulesTest {
     ObservationBuilder seen = half(name(NEW, 2));
     seen.up = false;
     refused(seen, "worker_down", ExitCode.REFUSED, "`shop`.`log`");
-    // It was killed, and relay.meta lies behind: relay finds that out where it goes on.
+    // It was killed, and relay.meta lags behind: relay finds that out where it continues.
     seen.tail = Tails.UNCOUNTED;
     assertInstanceOf(WorkerStart.class, diagnosed(seen, "worker_down").repair().orElseThrow());
     // On another server it does not look.
@@ -392,7 +393,7 @@ class RulesTest {
     seen.executed = OLD + ":1-102";
     relay(seen, "relay_paused");
     seen.tail = Tails.nameless(Tails.UNCOUNTED);
-    refused(seen, "relay_paused", ExitCode.CANNOT_TELL, "does not tell every GTID");
+    refused(seen, "relay_paused", ExitCode.CANNOT_TELL, "does not show all of their GTIDs");
   }
 
   @Test
@@ -417,7 +418,7 @@ class RulesTest {
     ObservationBuilder seen = new ObservationBuilder();
     seen.upstream = Optional.of(OLD);
     seen.tomlIsNewer = Optional.empty();
-    refused(seen, "cannot_tell", ExitCode.CANNOT_TELL, "is not to be seen");
+    refused(seen, "cannot_tell", ExitCode.CANNOT_TELL, "it cannot be seen whether");
   }
 
   @Test

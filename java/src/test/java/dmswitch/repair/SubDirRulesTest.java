@@ -28,7 +28,7 @@ class SubDirRulesTest {
 
   // ---- the wall ---------------------------------------------------------------------------------
 
-  /** old.1, an empty new.2, new.3: tasks stand in the first. */
+  /** old.1, an empty new.2, new.3: tasks are in the first. */
   static ObservationBuilder wall() {
     ObservationBuilder seen =
         new ObservationBuilder()
@@ -76,7 +76,7 @@ class SubDirRulesTest {
         "wall",
         ExitCode.REFUSED,
         "late, (mysql-bin|000003.000002, 500)",
-        "another number",
+        "renumbered",
         "ansible-playbook -i prod/hosts.ini stop.yml --tags=dm-worker -l dm_worker1",
         "ansible-playbook -i prod/hosts.ini start.yml --tags=dm-worker -l dm_worker1",
         "task-mode: all");
@@ -218,6 +218,6 @@ class SubDirRulesTest {
   void anIndexWhoseLastSubDirIsGone() {
     ObservationBuilder seen = new ObservationBuilder();
     seen.index.add(name(OLD, 3));
-    refused(seen, "cannot_tell", ExitCode.CANNOT_TELL, "is not there", "task-mode: all");
+    refused(seen, "cannot_tell", ExitCode.CANNOT_TELL, "does not exist", "task-mode: all");
   }
 }

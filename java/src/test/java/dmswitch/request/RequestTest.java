@@ -49,7 +49,7 @@ class RequestTest {
     return read(json.toString());
   }
 
-  /** Refused as wrong use, without a word of the password. */
+  /** Refused as wrong use, without mentioning the password. */
   private static Problem wrong(String text) {
     Problem problem = assertThrows(Problem.class, () -> read(text));
     assertEquals(ExitCode.WRONG_USE, problem.exitCode());

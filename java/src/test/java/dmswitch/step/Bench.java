@@ -87,7 +87,7 @@ public final class Bench implements AutoCloseable {
   /** Whether the old server lets us in. */
   boolean oldServerAnswers = true;
 
-  /** What lies behind relay's position, look by look; the last one stays. */
+  /** What follows relay's position, look by look; the last one stays. */
   final Deque<RelayTail> tails = new ArrayDeque<>(List.of(Tails.CLEAN));
 
   /** How often it was looked at. */
@@ -104,7 +104,7 @@ public final class Bench implements AutoCloseable {
 
   long holeBytes;
 
-  /** As many looks at the head of relay's first file as find no event behind the headers. */
+  /** As many looks at the head of relay's first file as find no event after the headers. */
   int headEmptyFor;
 
   private int headLooks;
@@ -123,10 +123,10 @@ public final class Bench implements AutoCloseable {
   /** Tables without a key of the other worker's source. */
   List<Table> shardKeyless = List.of();
 
-  /** Rows behind a checkpoint in the relay log, by alias of the worker, look by look. */
+  /** Rows after a checkpoint in the relay log, by alias of the worker, look by look. */
   final Map<String, Deque<RelayRows>> rows = new HashMap<>();
 
-  /** Whose relay log was looked at, and behind which checkpoint. */
+  /** Whose relay log was looked at, and after which checkpoint. */
   final List<String> looked = new ArrayList<>();
 
   /** Relay's sub dir as it was fenced and left. */
@@ -141,7 +141,7 @@ public final class Bench implements AutoCloseable {
   /** What the port of a server answers to the worker's host, where it is not {@link #vipPort}. */
   final Map<String, PortProbe.State> ports = new HashMap<>();
 
-  /** Who answers at an address, where it is not whom the VIP shows. */
+  /** Who answers at an address, where it is not which server the VIP shows. */
   final Map<String, UpstreamLogin> upstreams = new HashMap<>();
 
   /** The host that the inventory has for the worker. */
@@ -305,7 +305,9 @@ public final class Bench implements AutoCloseable {
     return this;
   }
 
-  /** As if an earlier run had begun a rolling upgrade that goes on; this process stands for it. */
+  /**
+   * As if an earlier run had begun a rolling upgrade that continues; this process stands for it.
+   */
   void rollUnderWay() throws IOException {
     Path folder = journal.file("roll-1");
     journal.makeFolder(folder);

@@ -71,7 +71,7 @@ class DrainTasksTest {
 
       assertEquals(List.of(FIRST + " (mysql-bin|000001.000003, 5000)"), bench.looked, "one look");
       bench.dm.subtasks.get(Plans.WORKER).clear();
-      well(bench.run(new DrainTasks()), false, "at rest");
+      well(bench.run(new DrainTasks()), false, "idle");
     }
   }
 
@@ -89,7 +89,7 @@ class DrainTasksTest {
           ExitCode.REFUSED,
           "`shop`.`log`",
           "(mysql-bin|000001.000003, 5000) of orders",
-          "drain_timeout of 120");
+          "drain_timeout of at least 120");
       assertFalse(ended.answer().toString().contains("`shop`.`orders`"), ended.toString());
       assertEquals(List.of(FIRST + " (mysql-bin|000001.000003, 5000)"), bench.looked);
     }
@@ -114,7 +114,7 @@ class DrainTasksTest {
       bench.keyless = List.of(LOG);
       rows(bench, FIRST, rowsOf(ORDERS));
 
-      well(bench.run(new DrainTasks()), false, "lies before the tasks' checkpoints");
+      well(bench.run(new DrainTasks()), false, "is before the tasks' checkpoints");
     }
   }
 
@@ -142,7 +142,7 @@ class DrainTasksTest {
             }
           };
 
-      well(bench.run(new DrainTasks()), false, "lies before the tasks' checkpoints");
+      well(bench.run(new DrainTasks()), false, "is before the tasks' checkpoints");
 
       assertEquals(
           List.of(
@@ -171,7 +171,7 @@ class DrainTasksTest {
       rows(bench, FIRST, rowsOf(LOG));
       bench.dm.subtasks.get(Plans.WORKER).put("orders", Stage.PAUSED);
 
-      well(bench.run(new DrainTasks()), false, "lies before the tasks' checkpoints");
+      well(bench.run(new DrainTasks()), false, "is before the tasks' checkpoints");
     }
   }
 
@@ -189,7 +189,7 @@ class DrainTasksTest {
           "the target does not answer",
           "bring it up");
       rows(bench, FIRST, rowsOf());
-      well(bench.run(new DrainTasks()), false, "lies before the tasks' checkpoints");
+      well(bench.run(new DrainTasks()), false, "is before the tasks' checkpoints");
     }
   }
 
@@ -213,7 +213,7 @@ class DrainTasksTest {
   @Test
   void aSilentOldServerIsNotAskedThroughTheWorker() {
     try (Bench bench = silent()) {
-      well(bench.run(new DrainTasks()), false, "not awaited, every table has a key");
+      well(bench.run(new DrainTasks()), false, "not awaited, as every table has a key");
 
       assertEquals(0, bench.dm.askedUpstream);
     }
@@ -231,7 +231,7 @@ class DrainTasksTest {
           "`shop`.`log`",
           "(mysql-bin|000001.000003, 4000) of orders");
       rows(bench, FIRST, rowsOf());
-      well(bench.run(new DrainTasks()), false, "lies before the tasks' checkpoints");
+      well(bench.run(new DrainTasks()), false, "is before the tasks' checkpoints");
 
       assertEquals(0, bench.dm.askedUpstream);
     }
@@ -299,7 +299,7 @@ class DrainTasksTest {
 
       well(bench.run(new DrainTasks()), false, "still replay");
 
-      assertEquals(2, looksAt(bench, SECOND), "its relay runs: looked at anew each time");
+      assertEquals(2, looksAt(bench, SECOND), "its relay runs: looked at again each time");
     }
   }
 
@@ -356,7 +356,7 @@ class DrainTasksTest {
 
   // After step 5 was begun
 
-  /** Killed behind the intent, or dm-master did not answer: the tasks run on. */
+  /** Killed after the intent, or dm-master did not answer: the tasks run on. */
   @Test
   void anIntentToStopThemProvesNothing() {
     try (Bench bench = bench()) {
@@ -376,7 +376,7 @@ class DrainTasksTest {
       bench.shardKeyless = List.of(LOG);
       rows(bench, SECOND, rowsOf(), rowsOf(LOG));
 
-      well(bench.run(new DrainTasks()), false, "at rest");
+      well(bench.run(new DrainTasks()), false, "idle");
       badly(bench.run(new StopTasks()), ExitCode.STOPPED_MIDWAY, "`shop`.`log`", "stop the writes");
       assertEquals(List.of(), bench.dm.told);
       rows(bench, SECOND, rowsOf());
@@ -393,7 +393,7 @@ class DrainTasksTest {
 
       badly(bench.run(new DrainTasks()), ExitCode.STOPPED_MIDWAY, "`shop`.`log`");
       rows(bench, FIRST, rowsOf());
-      well(bench.run(new DrainTasks()), false, "lies before the tasks' checkpoints");
+      well(bench.run(new DrainTasks()), false, "is before the tasks' checkpoints");
       well(bench.run(new StopTasks()), true, "stopped: orders");
     }
   }
@@ -431,7 +431,7 @@ class DrainTasksTest {
         new Bench(dir, plan).fenced().did(Step.TASKS_STOPPED).did(Step.RELAY_SWITCHED)) {
       bench.dm.deaf = Integer.MAX_VALUE;
 
-      well(bench.run(new DrainTasks()), false, "before the switch was begun");
+      well(bench.run(new DrainTasks()), false, "before the switch began");
     }
   }
 }

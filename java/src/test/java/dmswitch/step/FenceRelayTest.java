@@ -171,11 +171,11 @@ class FenceRelayTest {
           ExitCode.REFUSED,
           "`shop`.`log`",
           "do not resume relay",
-          "may stand twice");
+          "may be duplicated");
       well(bench.run(new ResumeRelay()), false, "relay stays Paused");
 
       assertEquals(List.of(PAUSE), bench.dm.told);
-      assertTrue(bench.journal.plan().isPresent(), "it can still go on");
+      assertTrue(bench.journal.plan().isPresent(), "it can still continue");
     }
   }
 
@@ -212,7 +212,7 @@ class FenceRelayTest {
   }
 
   /** Rule 8: not resumed in a file that begins with a hole, to take in the rest. */
-  /** Only what lies in the half is read twice. */
+  /** Only what is in the half is read twice. */
   @Test
   void halfATransactionOfTablesWithAKeyBesideOneWithout() {
     try (Bench bench = bench(new Plans().oldServer(OldServerState.REFUSED).make())) {
@@ -221,13 +221,13 @@ class FenceRelayTest {
       bench.keyless = List.of(new Table("shop", "log"));
       bench.tables = Optional.of(Set.of(new Table("shop", "orders"), new Table("other", "log")));
 
-      well(bench.run(new FenceRelay()), false, "come out equal");
+      well(bench.run(new FenceRelay()), false, "does no harm");
 
       assertTrue(bench.open().fence().halfTransaction());
     }
   }
 
-  /** With all of W, but none before, the new server has every table that may lie in the half. */
+  /** With all of W, but none before, the new server has every table that may be in the half. */
   @Test
   void keysAreLookedForOnceTheNewServerHasW() {
     try (Bench bench = bench(new Plans().oldServer(OldServerState.REFUSED).make())) {
@@ -248,7 +248,7 @@ class FenceRelayTest {
     try (Bench bench = bench(new Plans().noAbort().make())) {
       bench.tails.addFirst(Tails.HALF);
 
-      well(bench.run(new FenceRelay()), true, "come out equal");
+      well(bench.run(new FenceRelay()), true, "does no harm");
 
       assertEquals(List.of(PAUSE), bench.dm.told);
     }
@@ -262,7 +262,7 @@ class FenceRelayTest {
 
       StepResult ended = bench.run(new FenceRelay());
 
-      badly(ended, ExitCode.REFUSED, "`shop`.`log`", "unique key of present columns");
+      badly(ended, ExitCode.REFUSED, "`shop`.`log`", "unique key of existing columns");
       assertFalse(ended.answer().toString().contains("resume-relay"), ended.answer().toString());
     }
   }
@@ -273,7 +273,7 @@ class FenceRelayTest {
       bench.dm.relay = Stage.PAUSED;
       bench.tails.addFirst(Tails.HALF);
 
-      well(bench.run(new FenceRelay()), false, "come out equal");
+      well(bench.run(new FenceRelay()), false, "does no harm");
 
       assertTrue(bench.open().fence().halfTransaction());
     }
@@ -469,7 +469,7 @@ class FenceRelayTest {
   @Test
   void theFenceOfAWorkerThatARollHasLeftDownHolds() {
     try (Bench bench = down(Plans.OLD_UUID + ":1-100")) {
-      well(bench.run(new FenceRelay()), false, "as it was fenced");
+      well(bench.run(new FenceRelay()), false, "unchanged since the fence");
     }
   }
 
@@ -483,7 +483,7 @@ class FenceRelayTest {
       badly(
           bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)),
           ExitCode.STOPPED_MIDWAY,
-          "start the worker on the old server once more");
+          "start the worker on the old server again");
 
       bench.dm.deaf = 0;
       bench.dm.relay = Stage.RUNNING;
@@ -504,7 +504,7 @@ class FenceRelayTest {
       bench.tails.add(Tails.UNCOUNTED);
       bench.oldServerAnswers = false;
 
-      well(bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), false, "come out equal");
+      well(bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), false, "does no harm");
       assertTrue(bench.open().fence().isUnclean());
     }
   }
@@ -560,7 +560,7 @@ class FenceRelayTest {
       bench.dm.onQuestion = () -> {};
       liesBehindW(bench, Tails.UNCOUNTED);
 
-      well(bench.run(new FenceRelay()), true, "come out equal");
+      well(bench.run(new FenceRelay()), true, "does no harm");
 
       assertEquals(List.of(PAUSE, RESUME, PAUSE), bench.dm.told);
       Fence fence = bench.open().fence();
@@ -602,7 +602,7 @@ class FenceRelayTest {
     }
   }
 
-  /** Tasks apply what lies behind W, so the new server has to have it. */
+  /** Tasks apply what follows W, so the new server has to have it. */
   @Test
   void ofALivingServerWhereRelayMayNotBeResumed() {
     try (Bench bench = bench(new Plans().noAbort().make())) {
@@ -611,7 +611,7 @@ class FenceRelayTest {
 
       badly(bench.run(new FenceRelay()), ExitCode.REFUSED, Plans.OLD_UUID + ":101-102");
       newServerHas(bench, "1-102");
-      well(bench.run(new FenceRelay()), false, "come out equal");
+      well(bench.run(new FenceRelay()), false, "does no harm");
 
       assertEquals(List.of(PAUSE), bench.dm.told);
     }
@@ -632,7 +632,7 @@ class FenceRelayTest {
           "whole transactions that W does not count (" + Tails.FIRST + ")",
           "half a transaction (" + Tails.SECOND + ")");
       newServerHas(bench, "1-102");
-      well(bench.run(new FenceRelay()), false, "come out equal");
+      well(bench.run(new FenceRelay()), false, "does no harm");
 
       assertEquals(FakeServer.set(Plans.OLD_UUID + ":101-102"), bench.open().fence().gtidBehind());
     }
@@ -644,7 +644,7 @@ class FenceRelayTest {
       bench.dm.relay = Stage.PAUSED;
       liesBehindW(bench, Tails.nameless(Tails.UNCOUNTED));
 
-      badly(bench.run(new FenceRelay()), ExitCode.CANNOT_TELL, "does not tell every GTID");
+      badly(bench.run(new FenceRelay()), ExitCode.CANNOT_TELL, "does not show all of their GTIDs");
     }
   }
 
@@ -655,7 +655,7 @@ class FenceRelayTest {
     return bench;
   }
 
-  /** A half behind them does not hide that relay.meta lags. */
+  /** A half after them does not hide that relay.meta lags. */
   @Test
   void ofASilentServerRelayMetaIsAwaited() {
     try (Bench bench = silent(Plans.OLD_UUID + ":1-100")) {
@@ -682,7 +682,7 @@ class FenceRelayTest {
 
       badly(bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), ExitCode.REFUSED, Tails.FIRST);
       newServerHas(bench, "1-102");
-      well(bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), false, "come out equal");
+      well(bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), false, "does no harm");
       bench.keyless = List.of(new Table("shop", "log"));
       badly(
           bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)),
@@ -699,7 +699,7 @@ class FenceRelayTest {
       badly(
           bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)),
           ExitCode.STOPPED_MIDWAY,
-          "start the worker on the old server once more");
+          "start the worker on the old server again");
     }
   }
 
@@ -715,7 +715,7 @@ class FenceRelayTest {
           ExitCode.STOPPED_MIDWAY,
           Tails.FIRST);
       newServerHas(bench, "1-102");
-      well(bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), false, "come out equal");
+      well(bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), false, "does no harm");
     }
   }
 
@@ -725,8 +725,11 @@ class FenceRelayTest {
     try (Bench bench = down(Plans.OLD_UUID + ":1-100")) {
       liesBehindW(bench, Tails.HALF);
       bench.oldServerAnswers = false;
-      well(bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), false, "come out equal");
-      well(bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), false, "as it was fenced");
+      well(bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)), false, "does no harm");
+      well(
+          bench.run(new FenceRelay(Duration.ZERO, Duration.ZERO)),
+          false,
+          "unchanged since the fence");
       liesBehindW(bench, Tails.BOTH);
       newServerHas(bench, "1-101");
 
@@ -800,7 +803,7 @@ class FenceRelayTest {
     }
   }
 
-  /** Relay that is resumed there would open a sub dir for whoever answers. */
+  /** Relay that is resumed there would open a sub dir for whichever server answers. */
   @ParameterizedTest
   @ValueSource(strings = {THIRD_UUID, Plans.NEW_UUID, ""})
   void nothingIsMendedOnAnotherServerThanTheOldOne(String uuid) {
@@ -808,7 +811,7 @@ class FenceRelayTest {
       bench.vipShows(uuid.isEmpty() ? Bench.nobody() : Bench.shown(uuid));
       liesBehindW(bench, Tails.HALF);
 
-      well(bench.run(new FenceRelay()), true, "come out equal");
+      well(bench.run(new FenceRelay()), true, "does no harm");
 
       assertEquals(List.of(PAUSE), bench.dm.told);
     }

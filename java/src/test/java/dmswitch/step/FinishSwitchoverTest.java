@@ -204,7 +204,8 @@ class FinishSwitchoverTest {
           texts(answer.path("summary").path("warnings")));
       List<String> lines = texts(answer.path("summary_text"));
       assertTrue(lines.contains("tasks       none"), lines.toString());
-      assertTrue(lines.contains("left paused still (as an operator had it)"), lines.toString());
+      assertTrue(
+          lines.contains("left paused still (an operator had paused them)"), lines.toString());
     }
   }
 

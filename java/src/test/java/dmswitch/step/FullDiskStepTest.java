@@ -31,7 +31,7 @@ class FullDiskStepTest {
     }
   }
 
-  /** Fails for a reason of its own. */
+  /** Fails for its own reason. */
   private static final class Failing implements StepAction {
     @Override
     public Step step() {
@@ -40,7 +40,7 @@ class FullDiskStepTest {
 
     @Override
     public Answer run(OpenSwitch open) {
-      throw Problem.cannotTell("the roll failed", "a roll that ends well", "fix what it says");
+      throw Problem.cannotTell("the roll failed", "a roll that succeeds", "fix what it says");
     }
   }
 
@@ -63,7 +63,7 @@ class FullDiskStepTest {
     try (Bench bench = new Bench(dir, Plans.ordinary())) {
       StepResult ended = run(bench, new FenceRelay());
 
-      badly(ended, ExitCode.CANNOT_TELL, FULL, "make room there");
+      badly(ended, ExitCode.CANNOT_TELL, FULL, "free space there");
       assertEquals(List.of(), bench.dm.told);
     }
   }

@@ -134,7 +134,7 @@ class InventoryChoiceTest {
     well(
         StepResult.guarded(() -> PlanStep.run(request())),
         false,
-        "goes on with an unfinished switch");
+        "continues with an unfinished switch");
   }
 
   @Test
@@ -144,7 +144,7 @@ class InventoryChoiceTest {
     String[] texts = {
       "dm_inventory is " + dir + "/inventory.ini",
       "begun with " + dir + "/hosts.ini",
-      "leave dm_inventory out"
+      "remove dm_inventory"
     };
 
     badly(StepResult.guarded(() -> PlanStep.run(other)), ExitCode.REFUSED, texts);

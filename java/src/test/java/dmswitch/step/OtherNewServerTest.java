@@ -149,7 +149,7 @@ class OtherNewServerTest {
     }
   }
 
-  /** It may run on, and relay.meta lie behind it. */
+  /** It may run on, and relay.meta lag behind it. */
   @Test
   void aWorkerThatOnlyDoesNotAnswerIsNotDown() throws IOException {
     try (Bench bench = rolled()) {
@@ -370,7 +370,7 @@ class OtherNewServerTest {
     try (Bench bench = onPlanned(100)) {
       bench.directory = Bench.relayDirs(Bench.FENCED, Bench.opened(OTHER_UUID + ".000002"));
 
-      assertTrue(refuses(bench).next().contains("rescue.yml names the state"));
+      assertTrue(refuses(bench).next().contains("rescue.yml, which names the state"));
     }
   }
 
@@ -398,7 +398,7 @@ class OtherNewServerTest {
     }
   }
 
-  /** The fence is made anew in the planned server's sub dir, as with any lost old server. */
+  /** The fence is recreated in the planned server's sub dir, as with any lost old server. */
   @Test
   void theStepsGoOnFromThere() throws IOException {
     Plan from = Plans.ordinary().leavingNewServer(ON_PLANNED, OldServerState.REFUSED);

@@ -48,7 +48,7 @@ class ResumeRelayTest {
   @Test
   void resumesRelayAndClosesTheJournal() {
     try (Bench bench = fenced(Plans.ordinary())) {
-      well(bench.run(new ResumeRelay()), true, "all is as before");
+      well(bench.run(new ResumeRelay()), true, "everything is as before");
 
       assertEquals(List.of(RESUME), bench.dm.told);
       assertTrue(closed(bench));
@@ -76,13 +76,13 @@ class ResumeRelayTest {
     }
   }
 
-  /** Its run was killed; the one that planned anew has stopped before it began its own fence. */
+  /** Its run was killed; the one that planned again has stopped before it began its own fence. */
   @Test
   void aRelayThatAnEarlierRunOfThisSwitchHasPaused() {
     try (Bench bench = fenced(Plans.ordinary())) {
       bench.journal.begin(Plans.ordinary(), true);
 
-      well(bench.run(new ResumeRelay()), true, "all is as before");
+      well(bench.run(new ResumeRelay()), true, "everything is as before");
 
       assertEquals(List.of(RESUME), bench.dm.told);
       assertEquals(Stage.RUNNING, bench.dm.relay);
@@ -109,7 +109,7 @@ class ResumeRelayTest {
       well(ended, false, "hole", "do not resume");
       assertFalse(ended.answer().toString().contains("resume-relay"), ended.answer().toString());
       assertEquals(List.of(), bench.dm.told);
-      assertFalse(closed(bench), "the switch can still go on");
+      assertFalse(closed(bench), "the switch can still continue");
     }
   }
 
@@ -187,7 +187,7 @@ class ResumeRelayTest {
 
       assertEquals(List.of(), bench.dm.told);
       assertFalse(closed(bench));
-      // As it tells: the switch goes on without the old server.
+      // As it tells: the switch continues without the old server.
       well(bench.run(new StopTasks()), true, "stopped: orders");
     }
   }
@@ -197,7 +197,7 @@ class ResumeRelayTest {
     try (Bench bench = fenced(Plans.ordinary())) {
       bench.oldServerAnswers = false;
 
-      well(bench.run(new ResumeRelay()), false, "is not seen to answer", Plans.OLD_UUID);
+      well(bench.run(new ResumeRelay()), false, "does not answer", Plans.OLD_UUID);
 
       assertEquals(List.of(), bench.dm.told);
     }
@@ -236,7 +236,7 @@ class ResumeRelayTest {
         ExitCode.CANNOT_TELL,
         found,
         "still Paused",
-        "do not resume it before this can be looked at");
+        "do not resume it before this can be checked");
     assertFalse(ended.answer().toString().contains("resume-relay"), ended.answer().toString());
     assertEquals(List.of(), bench.dm.told);
     assertFalse(closed(bench));

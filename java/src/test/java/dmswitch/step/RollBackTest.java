@@ -84,7 +84,7 @@ class RollBackTest {
   private static void refuses(Bench bench, ExitCode code, String... words) {
     badly(rollBack(bench), code, words);
     assertEquals(List.of(), bench.dm.told);
-    assertTrue(bench.journal.plan().isPresent(), "the switch is under way still");
+    assertTrue(bench.journal.plan().isPresent(), "the switch is in progress still");
   }
 
   private static boolean closed(Bench bench) {
@@ -97,7 +97,10 @@ class RollBackTest {
     try (Bench bench = new Bench(dir, plan)) {
       bench.journal.giveUp();
     }
-    well(RollbackStep.run(Bench.request(dir, plan)), false, "no switch of dm_worker1 is under way");
+    well(
+        RollbackStep.run(Bench.request(dir, plan)),
+        false,
+        "no switch of dm_worker1 is in" + " progress");
   }
 
   @Test
@@ -200,7 +203,7 @@ class RollBackTest {
           ExitCode.REFUSED,
           "relay is on the new server, in " + bench.dm.subDir,
           "run switch-upstream.yml with new_mysql_host=10.0.1.32",
-          "which may be the old server too");
+          "even the old server");
       bench.workerIsDown();
       bench.directory =
           Bench.relayDirs(Bench.FENCED, Bench.left(Plans.NEW_UUID + ".000002", 1, 100));
@@ -236,7 +239,7 @@ class RollBackTest {
           "start-task orders",
           "mysql_host=10.0.1.31");
       assertEquals(BEFORE, Files.readString(dir.resolve("inventory.ini")));
-      assertEquals(List.of(START), bench.dm.told, "restarted, relay runs by itself");
+      assertEquals(List.of(START), bench.dm.told, "restarted, relay runs on its own");
       assertEquals(Stage.RUNNING, bench.dm.relay);
       assertTrue(closed(bench));
     }
@@ -329,7 +332,7 @@ class RollBackTest {
           Step.WORKER_UPGRADED,
           Json.object().put("folder", bench.journal.file("roll-1").toString()));
 
-      refuses(bench, ExitCode.REFUSED, "works still", "then run rollback.yml again");
+      refuses(bench, ExitCode.REFUSED, "is still running", "then run rollback.yml again");
     }
   }
 
@@ -364,7 +367,7 @@ class RollBackTest {
     }
   }
 
-  /** Restarted, relay finds them in its file and goes on behind them. */
+  /** Restarted, relay finds them in its file and continues after them. */
   @Test
   void wholeTransactionsThatRelayMetaDoesNotCountYetNeedNoKey() throws IOException {
     try (Bench bench = launched(Plans.ordinary())) {
@@ -467,7 +470,8 @@ class RollBackTest {
           rollBack(bench),
           ExitCode.STOPPED_MIDWAY,
           "the rolling upgrade failed",
-          "ansible-playbook -i inventory.ini rolling_update.yml --tags=dm-worker -l dm_worker1 to end",
+          "ansible-playbook -i inventory.ini rolling_update.yml --tags=dm-worker -l dm_worker1 to"
+              + " succeed",
           "run rollback.yml again",
           "run switch-upstream.yml");
       assertEquals(BEFORE, Files.readString(dir.resolve("inventory.ini")));

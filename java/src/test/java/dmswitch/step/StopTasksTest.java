@@ -80,7 +80,7 @@ class StopTasksTest {
     }
   }
 
-  /** Resumed and paused by hand, or restarted: W is the same, what lies behind it is not. */
+  /** Resumed and paused by hand, or restarted: W is the same, what follows it is not. */
   @Test
   void relaysFileIsNoLongerAsAtTheFence() {
     try (Bench bench = bench(Plans.ordinary())) {
@@ -105,7 +105,7 @@ class StopTasksTest {
           "aaaaaaaa-71ca-11e1-9e33-c80aa9429562");
 
       assertEquals(List.of(), bench.dm.told);
-      well(bench.run(new ResumeRelay()), true, "all is as before");
+      well(bench.run(new ResumeRelay()), true, "everything is as before");
     }
   }
 
@@ -232,7 +232,7 @@ class StopTasksTest {
           ExitCode.STOPPED_MIDWAY,
           "orders (Running on",
           "[code=40001] no",
-          "fix what DM reports; then run the same playbook again");
+          "fix the error that DM reports; then run the same playbook again");
 
       assertTrue(bench.open().tasksTouched());
       well(bench.run(new FenceRelay()), false);
@@ -304,7 +304,7 @@ class StopTasksTest {
     }
   }
 
-  /** Stopped and started anew since the plan. */
+  /** Stopped and started again since the plan. */
   @Test
   void aTaskWhoseCheckpointNamesNoSubDir() {
     try (Bench bench = bench(Plans.ordinary())) {
@@ -316,11 +316,11 @@ class StopTasksTest {
     }
   }
 
-  /** Brought back, a task can read the name in its file anew. */
+  /** Brought back, a task can read the name in its file again. */
   @Test
   void aTaskThatRunsAgainIsLookedAtAgain() {
     try (Bench bench = bench(Plans.ordinary()).did(Step.TASKS_STOPPED).fenced()) {
-      badly(bench.run(STOP), ExitCode.STOPPED_MIDWAY, "was not seen at rest");
+      badly(bench.run(STOP), ExitCode.STOPPED_MIDWAY, "has not been idle");
       well(bench.run(new DrainTasks()), false);
       bench.dm.syncer = "(mysql-bin.000003, 5000)";
 
@@ -348,7 +348,7 @@ class StopTasksTest {
     }
   }
 
-  /** The plan holds from the first task that was stopped: planning anew is no way out. */
+  /** The plan holds from the first task that was stopped: planning again is no way out. */
   @Test
   void aTaskThatIsNewSinceTheFirstWasStopped() {
     try (Bench bench = bench(two()).did(Step.TASKS_STOPPED).fenced()) {

@@ -72,7 +72,7 @@ class StoppedSwitchTest {
       well(bench.run(fence()), false, "relay is on the new server already");
       well(bench.run(new DrainTasks()), false);
       well(bench.run(new StopTasks()), false);
-      well(bench.run(new UpgradeWorker()), false, "runs on the new server already");
+      well(bench.run(new UpgradeWorker()), false, "already runs on the new server");
 
       assertEquals(List.of(), bench.dm.told, "neither paused nor resumed nor restarted");
       assertEquals(Plans.OLD_UUID + ".000001", bench.open().fence().subDir());
@@ -102,7 +102,7 @@ class StoppedSwitchTest {
           bench.run(fence()),
           ExitCode.STOPPED_MIDWAY,
           "relay is in " + THIRD_UUID + ".000002, which this switch has not opened",
-          "rescue.yml names the state");
+          "rescue.yml, which names the state");
 
       assertEquals(List.of(), bench.dm.told);
     }
@@ -155,7 +155,10 @@ class StoppedSwitchTest {
       bench.workerIsDown();
       bench.directory = meta(Plans.OLD_UUID + ":1-100");
 
-      well(bench.run(fence()), false, "the worker is down, and its relay is as it was fenced");
+      well(
+          bench.run(fence()),
+          false,
+          "the worker is down, and its relay is unchanged since the fence");
       well(bench.run(new DrainTasks()), false, "before the worker went down");
       well(bench.run(new FlushNewServer()), false);
       well(bench.run(new StopTasks()), false, "before the worker went down");
@@ -220,7 +223,10 @@ class StoppedSwitchTest {
       newServerHas(bench, "1-100");
       bench.workerIsDown();
 
-      well(bench.run(fence()), false, "the worker is down, and its relay is as it was fenced");
+      well(
+          bench.run(fence()),
+          false,
+          "the worker is down, and its relay is unchanged since the fence");
       well(bench.run(new DrainTasks()), false, "before the worker went down");
       well(bench.run(new FlushNewServer()), false);
       well(bench.run(new StopTasks()), false, "before the worker went down");
@@ -266,13 +272,13 @@ class StoppedSwitchTest {
       badly(
           bench.run(fence()),
           ExitCode.STOPPED_MIDWAY,
-          "something listens on the worker's port",
+          "a process listens on the worker's port",
           "ansible-playbook -i inventory.ini stop.yml --tags=dm-worker -l dm_worker1",
           "then run the same playbook again");
       assertEquals(List.of(), bench.dm.told);
 
       bench.workerIsDown();
-      well(bench.run(fence()), false, "as it was fenced");
+      well(bench.run(fence()), false, "unchanged since the fence");
     }
   }
 
@@ -343,7 +349,7 @@ class StoppedSwitchTest {
 
       Problem problem = assertThrows(Problem.class, () -> OtherNewServer.isAskedFor(bench.open()));
 
-      assertTrue(problem.next().contains("goes on with that server"), problem.next());
+      assertTrue(problem.next().contains("continues with that server"), problem.next());
     }
   }
 

@@ -68,7 +68,7 @@ class UnfinishedSwitchTest {
 
   private void requireGoesOn() {
     StepResult ended = plan(json -> {});
-    well(ended, false, "goes on with an unfinished switch", "tasks_stopped was begun");
+    well(ended, false, "continues with an unfinished switch", "tasks_stopped was begun");
     assertFalse(ended.answer().path("run_id").asText().isEmpty());
   }
 
@@ -148,7 +148,7 @@ class UnfinishedSwitchTest {
         plan(json -> json.put("dm_worker", "dm_worker2").put("journal_dir", journal().toString())),
         ExitCode.REFUSED,
         "holds an unfinished switch of dm_worker1, not of dm_worker2",
-        "leave journal_dir out, or name another one");
+        "remove journal_dir, or name another folder");
     requireGoesOn();
   }
 
@@ -192,7 +192,7 @@ class UnfinishedSwitchTest {
       well(
           ended,
           false,
-          "the step that it began works on",
+          "the step that it began is still running",
           "tasks_stopped was begun",
           "waiting for its end, 44 s left");
       assertTrue(ended.answer().path("waiting").asBoolean());
@@ -218,7 +218,7 @@ class UnfinishedSwitchTest {
     StepResult ended = plan(json -> {});
 
     ending.join();
-    well(ended, false, "goes on with an unfinished switch");
+    well(ended, false, "continues with an unfinished switch");
     assertFalse(ended.answer().has("waiting"), ended.answer().toString());
   }
 
@@ -229,7 +229,7 @@ class UnfinishedSwitchTest {
           StepResult.guarded(() -> PlanStep.run(waiting(901, 900))),
           ExitCode.REFUSED,
           "after 901 s (upgrade_timeout)",
-          "works on",
+          "still running",
           held.folder().toString());
     }
   }
@@ -276,7 +276,8 @@ class UnfinishedSwitchTest {
     StepResult ended =
         StepResult.guarded(() -> PlanStep.run(request(dir.resolve("other"), json -> {})));
 
-    badly(ended, ExitCode.REFUSED, "which rollback.yml has begun, works still", "run rollback.yml");
+    badly(
+        ended, ExitCode.REFUSED, "which rollback.yml began, is still running", "run rollback.yml");
   }
 
   @Test

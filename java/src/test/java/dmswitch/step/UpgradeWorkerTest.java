@@ -51,7 +51,7 @@ class UpgradeWorkerTest {
     }
   }
 
-  /** Restarted, relay would open a sub dir for whoever answers there. */
+  /** Restarted, relay would open a sub dir for whichever server answers there. */
   @Test
   void noRollToAnotherServerThanThePlanned() throws IOException {
     inventory("10.0.1.32");
@@ -86,7 +86,7 @@ class UpgradeWorkerTest {
     try (Bench bench = stopped().did(Step.WORKER_UPGRADED)) {
       bench.dm.subDir = Plans.NEW_UUID + ".000002";
 
-      well(bench.run(new UpgradeWorker()), false, "runs on the new server already");
+      well(bench.run(new UpgradeWorker()), false, "already runs on the new server");
     }
   }
 
@@ -124,7 +124,7 @@ class UpgradeWorkerTest {
       bench.dm.relay = Stage.PAUSED;
       bench.tails.clear();
       bench.tails.add(Tails.UNCOUNTED);
-      badly(bench.run(new UpgradeWorker()), ExitCode.STOPPED_MIDWAY, "behind W", Tails.FIRST);
+      badly(bench.run(new UpgradeWorker()), ExitCode.STOPPED_MIDWAY, "after W", Tails.FIRST);
 
       assertFalse(bench.open().upgradeBegun());
       assertFalse(Files.exists(bench.journal.file("roll-1")), "no roll was begun");
@@ -162,7 +162,7 @@ class UpgradeWorkerTest {
           bench.run(new UpgradeWorker()),
           ExitCode.STOPPED_MIDWAY,
           "no connection to the worker",
-          "something listens on the worker's port " + Plans.WORKER);
+          "a process listens on the worker's port " + Plans.WORKER);
 
       assertFalse(bench.open().upgradeBegun());
     }
@@ -206,7 +206,7 @@ class UpgradeWorkerTest {
           bench.run(new UpgradeWorker()),
           ExitCode.STOPPED_MIDWAY,
           "the rolling upgrade " + how,
-          "rolling_update.yml --tags=dm-worker -l dm_worker1 to end well",
+          "rolling_update.yml --tags=dm-worker -l dm_worker1 to succeed",
           "the worker may be down");
       bench.rollEnds = Optional.of("0");
       bench.onRoll = () -> {};

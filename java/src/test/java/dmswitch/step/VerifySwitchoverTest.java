@@ -89,7 +89,7 @@ class VerifySwitchoverTest {
 
       StepResult ended = bench.run(new VerifySwitchover());
 
-      well(ended, false, "no task to bring back");
+      well(ended, false, "no task to start or resume");
     }
   }
 

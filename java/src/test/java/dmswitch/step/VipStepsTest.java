@@ -153,7 +153,7 @@ class VipStepsTest {
   @Test
   void movedToNobody() {
     try (Bench bench = paused().vipShows(nobody())) {
-      badly(bench.run(new MoveVip()), ExitCode.REFUSED, "nobody answers", "connection refused");
+      badly(bench.run(new MoveVip()), ExitCode.REFUSED, "no server answers", "connection refused");
     }
   }
 
@@ -172,7 +172,7 @@ class VipStepsTest {
   @Test
   void theWorkerStillSeesTheOldServer() {
     try (Bench bench = paused().vipShows(shown(Plans.NEW_UUID))) {
-      // The new server has gone on; what the worker sees has not.
+      // The new server has continued; what the worker sees has not.
       bench.newServer.executed =
           () -> FakeServer.set(Plans.OLD_UUID + ":1-100," + Plans.NEW_UUID + ":1");
 
@@ -227,7 +227,7 @@ class VipStepsTest {
       bench.dm.answer("switch-relay-master", Kind.NO_ANSWER, "no answer within 120 s");
 
       well(bench.run(switchRelayMaster()), true, "no answer within 120 s", "not called again");
-      well(bench.run(switchRelayMaster()), false, "outcome that is not known");
+      well(bench.run(switchRelayMaster()), false, "with an unknown outcome");
 
       assertEquals(List.of(SWITCH), bench.dm.told);
     }
@@ -238,7 +238,7 @@ class VipStepsTest {
     try (Bench bench = moved()) {
       bench.journal.intent(Step.RELAY_SWITCHED, Json.object());
 
-      well(bench.run(switchRelayMaster()), false, "outcome that is not known");
+      well(bench.run(switchRelayMaster()), false, "with an unknown outcome");
 
       assertEquals(List.of(), bench.dm.told);
     }
@@ -368,7 +368,7 @@ class VipStepsTest {
       badly(
           bench.run(new ResumeRelayOnNewServer()),
           ExitCode.REFUSED,
-          "somebody has resumed relay",
+          "relay was resumed by someone else",
           "pause-relay -w " + Plans.WORKER);
     }
   }
@@ -457,7 +457,8 @@ class VipStepsTest {
     try (Bench bench = paused()) {
       bench.run(new LookAtVip());
 
-      well(bench.run(new ResumeRelay()), true, "relay and tasks run again, all is as before");
+      well(
+          bench.run(new ResumeRelay()), true, "relay and tasks run again, everything is as before");
 
       assertEquals(List.of(RESUME, RESUME_TASK), bench.dm.told);
       assertTrue(closed(bench));
@@ -529,10 +530,10 @@ class VipStepsTest {
   @Test
   void theFenceHoldsForAFurtherRun() {
     try (Bench bench = moved()) {
-      // The new server has gone on, so its set says nothing about the old file.
+      // The new server has continued, so its set says nothing about the old file.
       bench.dm.masterGtid = Plans.OLD_UUID + ":1-100";
 
-      well(bench.run(new FenceRelay()), false, "as it was fenced");
+      well(bench.run(new FenceRelay()), false, "unchanged since the fence");
 
       assertEquals(List.of(), bench.dm.told);
     }
@@ -545,7 +546,7 @@ class VipStepsTest {
       bench.dm.relay = Stage.RUNNING;
 
       well(bench.run(new FenceRelay()), false, "on the new server already");
-      well(bench.run(new StopTasks()), false, "out of the way");
+      well(bench.run(new StopTasks()), false, "stopped or Paused before");
 
       assertEquals(List.of(), bench.dm.told);
     }

@@ -144,7 +144,7 @@ class WayToNewServerTest {
     }
   }
 
-  /** Killed: relay.meta lies behind the file, and DM goes on from relay.meta. */
+  /** Killed: relay.meta lags behind the file, and DM continues from relay.meta. */
   @Test
   void wholeTransactionsThatItsMetaDoesNotCount() throws IOException {
     try (Bench bench = onTheNewServer()) {
@@ -157,13 +157,13 @@ class WayToNewServerTest {
       bench.keyless = List.of(new Table("shop", "log"));
       allBadly(bench, "`shop`.`log`", OLD_DIR, "start no task");
       bench.keyless = List.of();
-      allWell(bench, "come out equal");
+      allWell(bench, "does no harm");
       assertEquals(1, WayToNewServer.warnings(bench.open()).size(), "for the summary");
-      allWell(bench, "come out equal");
+      allWell(bench, "does no harm");
     }
   }
 
-  /** With a new uuid DM does not cut off the half in the sub dir of before. */
+  /** With a new uuid DM does not cut off the half in the previous sub dir. */
   @Test
   void halfATransactionThatARestartHasCut() throws IOException {
     try (Bench bench = onTheNewServer(Plans.ordinary(), false)) {
@@ -174,12 +174,12 @@ class WayToNewServerTest {
       assertFalse(bench.open().upgradeBegun());
 
       bench.keyless = List.of();
-      well(run(bench, "fenced"), false, "come out equal");
+      well(run(bench, "fenced"), false, "does no harm");
       assertTrue(bench.open().upgradeBegun());
     }
   }
 
-  /** The keys of what lay there at the fence were judged then. */
+  /** The keys of what was there at the fence were judged then. */
   @Test
   void whatLayThereAtTheFenceIsNotJudgedTwice() throws IOException {
     try (Bench bench = onTheNewServer()) {
@@ -243,7 +243,7 @@ class WayToNewServerTest {
     }
   }
 
-  // ---- what cannot be told
+  // ---- what cannot be determined
   // -----------------------------------------------------------------------
 
   @Test
@@ -297,7 +297,7 @@ class WayToNewServerTest {
   // ---- the worker is down there
   // ------------------------------------------------------------------
 
-  /** It is rolled once more, and no fence is asked for: relay has left it. */
+  /** It is rolled again, and no fence is asked for: relay has left it. */
   @Test
   void aWorkerThatWentDownOnTheNewServer() throws IOException {
     try (Bench bench = onTheNewServer()) {

@@ -83,7 +83,7 @@ class TablePatternsTest {
     assertTrue(DO_DBS.isWithin(List.of(pattern("app.%"), pattern("sh%.%"))));
     assertFalse(DO_DBS.isWithin(List.of(pattern("app.%"))));
     assertFalse(DO_DBS.isWithin(List.of(pattern("app.o%"), pattern("shop.%"))));
-    assertFalse(WILD_DBS.isWithin(List.of(pattern("app%.%"))), "cannot be told");
+    assertFalse(WILD_DBS.isWithin(List.of(pattern("app%.%"))), "cannot be determined");
     assertFalse(DO_TABLES.isWithin(List.of(pattern("app.orders"))));
     assertTrue(DO_TABLES.isWithin(List.of(pattern("app.%"))));
     assertTrue(

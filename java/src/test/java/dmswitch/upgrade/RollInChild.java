@@ -6,7 +6,7 @@ import dmswitch.dmansible.Programs;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A JVM of its own that starts a roll and is then killed by the test. */
+/** Its own JVM that starts a roll and is then killed by the test. */
 final class RollInChild {
   private RollInChild() {}
 

@@ -138,7 +138,7 @@ class RollScriptTest {
     assertEquals(0, new ProcessBuilder("kill", "-9", pid).start().waitFor());
   }
 
-  /** Else one that is killed in between counts as the end of an ansible-playbook that goes on. */
+  /** Else one that is killed in between counts as the end of an ansible-playbook that continues. */
   @Test
   void theWatcherOfTheShortRollRunsAnsibleItself() throws Exception {
     PlaybookRun roll = DetachedPlaybook.staged(waitingAnsible(), "dm_worker1").start(folder);

@@ -48,7 +48,7 @@ class RollingUpgradeIT {
     rolls = Files.createDirectories(folder.resolve("journal/roll"));
   }
 
-  /** No roll of a failed test goes on. */
+  /** No roll of a failed test continues. */
   @AfterEach
   void end() throws IOException {
     if (Files.exists(rolls.resolve("roll.process"))) {
@@ -138,7 +138,7 @@ class RollingUpgradeIT {
     return Files.readString(fixture.deployDir().resolve("conf/dm-worker.toml"));
   }
 
-  /** The play has variables of its own, the role a default, and group_vars lie beside it. */
+  /** The play has variables of its own, the role a default, and group_vars are beside it. */
   @ParameterizedTest
   @EnumSource
   void aStagedRollMakesTheSameFileAndLeavesTheProgramsAlone(RealAnsible ansible) throws Exception {
@@ -270,7 +270,7 @@ class RollingUpgradeIT {
     assertEquals(
         pid(),
         stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[3],
-        "it leads a session of its own");
+        "it leads its own session");
     go();
     assertEquals(PlaybookState.SUCCEEDED, roll.await(LIMIT, MASKER, shown::add).state());
     assertTrue(Files.exists(fixture.deployDir().resolve("bin/dm-worker")));
@@ -281,7 +281,7 @@ class RollingUpgradeIT {
     holdAfterStop();
     PlaybookRun roll = upgrade(RealAnsible.NEW).start(rolls);
     awaitFile("stopped");
-    // Only the one that watches it: ansible goes on.
+    // Only the one that watches it: ansible continues.
     assertEquals(0, new ProcessBuilder("/bin/kill", "-9", pid()).inheritIO().start().waitFor());
     assertEquals(PlaybookState.RUNNING, roll.state());
     kill();

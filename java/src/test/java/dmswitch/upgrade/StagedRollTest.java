@@ -91,7 +91,7 @@ class StagedRollTest {
     assertEquals(List.of(expected), found());
   }
 
-  /** Of the files, which are judged once more just before the roll. */
+  /** Of the files, which are judged again just before the roll. */
   private void obstaclesInFiles(String... expected) {
     assertEquals(List.of(expected), StagedRoll.obstaclesNow(dmAnsible()));
     assertTrue(found().containsAll(List.of(expected)), () -> found().toString());
@@ -122,7 +122,7 @@ class StagedRollTest {
   void anotherWayToStopTheWorker() {
     stop = List.of("kill dm-worker");
     obstacles(
-        "rolling_update.yml stops the worker otherwise than stop.yml, by 'stop dm-worker by"
+        "rolling_update.yml stops the worker differently from stop.yml, by 'stop dm-worker by"
             + " systemd', 'wait for dm-worker down', 'common_dir : create deploy directories',"
             + " 'include_tasks' and not 'kill dm-worker'");
   }
@@ -207,7 +207,7 @@ class StagedRollTest {
         "  hosts: dm_worker_servers|  hosts: all|rolling_update.yml has a play for all",
         "    - name: wait for dm-worker down|    - include_tasks: ours.yml\\n"
             + "    - name: wait for dm-worker down"
-            + "|rolling_update.yml stops the worker otherwise than stop.yml",
+            + "|rolling_update.yml stops the worker differently from stop.yml",
       })
   void anotherPlay(String what, String with, String expected) throws IOException {
     Fixture.edit(
@@ -220,7 +220,7 @@ class StagedRollTest {
   @Test
   void anotherTaskThatStops() throws IOException {
     Fixture.edit(folder.resolve("stop.yml"), "dm-worker-{{ dm_worker_port }}", "other");
-    obstaclesInFiles("rolling_update.yml stops the worker otherwise than stop.yml");
+    obstaclesInFiles("rolling_update.yml stops the worker differently from stop.yml");
   }
 
   @Test
@@ -262,7 +262,7 @@ class StagedRollTest {
   @Test
   void variablesFromElsewhere() {
     arguments = List.of("-e", "deploy_dir=/d");
-    obstaclesInFiles("dm_ansible_args sets variables, of which dm-switch does not know the use");
+    obstaclesInFiles("dm_ansible_args sets variables, and dm-switch does not know what uses them");
     arguments = List.of();
     variables = Map.of("backup_dir", "/backup");
     obstacles("backup_dir is not {{ deploy_dir }}/backup");

@@ -48,7 +48,7 @@ def text(value):
 
 
 def type_name(value):
-    # Newer Ansibles tag values; the type behind the tag counts.
+    # Newer Ansibles tag values; the type after the tag counts.
     for base in (bool, int, float, str, list, dict):
         if isinstance(value, base):
             return base.__name__
