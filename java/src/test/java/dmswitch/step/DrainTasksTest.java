@@ -47,7 +47,13 @@ class DrainTasksTest {
   }
 
   private Bench bench() {
-    return new Bench(dir, Plans.ordinary()).fenced();
+    return replaying(new Bench(dir, Plans.ordinary()).fenced());
+  }
+
+  /** Its tasks replay rows all the time. */
+  private static Bench replaying(Bench bench) {
+    bench.dm.onQuestion = () -> bench.dm.totalEvents++;
+    return bench;
   }
 
   private Bench silent() {
@@ -56,12 +62,21 @@ class DrainTasksTest {
 
   private Bench sharded() {
     Plan plan = new Plans().tasks(Plans.task("orders", Handling.STOP_WHOLE)).make();
-    Bench bench = new Bench(dir, plan).fenced();
+    Bench bench = replaying(new Bench(dir, plan).fenced());
     bench.dm.subtasks.get(Plans.OTHER_WORKER).put("orders", Stage.RUNNING);
     return bench;
   }
 
-  /** The counters of the fake stand still, and are not seen so within its limit of 1 s. */
+  @Test
+  void tasksWithoutAnEventForASecondAreIdle() {
+    try (Bench bench = bench()) {
+      bench.dm.onQuestion = () -> {};
+      rows(bench, FIRST, rowsOf(ORDERS));
+
+      well(bench.run(new DrainTasks()), false, "the tasks are idle");
+    }
+  }
+
   @Test
   void whereEveryTableHasAKeyTasksThatStillReplayAreNoError() {
     try (Bench bench = bench()) {
@@ -344,7 +359,7 @@ class DrainTasksTest {
   void underTaskModePauseTheOtherShardsAreLeftAlone() {
     Plan plan =
         new Plans().pausesTasks().tasks(Plans.task("orders", Handling.PAUSE_ON_WORKER)).make();
-    try (Bench bench = new Bench(dir, plan).fenced()) {
+    try (Bench bench = replaying(new Bench(dir, plan).fenced())) {
       bench.shardKeyless = List.of(LOG);
       rows(bench, SECOND, rowsOf(LOG));
 
