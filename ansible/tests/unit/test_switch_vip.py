@@ -212,7 +212,7 @@ def test_a_vip_that_does_not_come_leads_back(moves):
     assert moves.cases.steps("not_coming") == [PLAN] + UNTIL_THE_LOOK + [MOVED, WAY_BACK]
     told = moves.cases.failures("not_coming")[-1]
     assert "FOUND it" in told
-    assert "state:  all is as before" in told
+    assert "state:  everything is as before" in told
 
 
 # ---- before anything ---------------------------------------------------------------------------
