@@ -378,7 +378,7 @@ class RelayChecksTest {
         "`shop`.`log`");
   }
 
-  /** relay.meta lags by up to 30 s after a relay that lives on: only the fence can tell. */
+  /** relay.meta lags up to 30 s behind a relay that lives on: only the fence can tell. */
   @Test
   void whatRelayMetaDoesNotCountYet() {
     passes(
