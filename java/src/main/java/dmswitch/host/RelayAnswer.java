@@ -14,7 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads what {@code relay_files.py} and {@code relay_transactions.py} answer on a worker's host.
+ * Parses the answers of {@code relay_files.py} and {@code relay_transactions.py} on a worker's
+ * host.
  */
 final class RelayAnswer {
   private RelayAnswer() {}
