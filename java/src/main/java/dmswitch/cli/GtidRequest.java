@@ -16,10 +16,10 @@ import java.util.function.Function;
  *
  * @param operation one of contains, union, subtract, intersect, equal, normalize, count
  * @param a the first set
- * @param b the second set; null where the operation wants none
+ * @param b the second set; null if the operation takes none
  */
 record GtidRequest(String operation, String a, String b, GtidFlavor flavor) {
-  /** What is wrong with a request, in one line. */
+  /** The reason why a request is not valid, in one line. */
   static final class Refused extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -28,7 +28,7 @@ record GtidRequest(String operation, String a, String b, GtidFlavor flavor) {
     }
   }
 
-  /** Reads the one JSON object that {@code parser} is about to give. */
+  /** Reads the one JSON object that {@code parser} returns next. */
   static GtidRequest read(JsonParser parser) throws IOException, Refused {
     String operation = null;
     String a = null;
@@ -70,7 +70,7 @@ record GtidRequest(String operation, String a, String b, GtidFlavor flavor) {
     };
   }
 
-  /** Returns the result: a Boolean, a BigInteger, or a set, whose text is its canonical form. */
+  /** Returns the result: a Boolean, a BigInteger, or a set, whose text is in canonical form. */
   Object evaluate() throws Refused {
     try {
       return switch (flavor) {
