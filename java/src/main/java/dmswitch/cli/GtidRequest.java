@@ -40,14 +40,14 @@ record GtidRequest(String operation, String a, String b, GtidFlavor flavor) {
       }
       for (String name; (name = parser.nextFieldName()) != null; ) {
         if (parser.nextToken() != JsonToken.VALUE_STRING) {
-          throw new Refused("\"" + name + "\" is no JSON string");
+          throw new Refused("\"" + name + "\" is not a JSON string");
         }
         switch (name) {
           case "op" -> operation = parser.getText();
           case "a" -> a = parser.getText();
           case "b" -> b = parser.getText();
           case "flavor" -> flavor = flavor(parser.getText());
-          default -> throw new Refused("\"" + name + "\" is none of op, a, b, flavor");
+          default -> throw new Refused("\"" + name + "\" is not one of op, a, b, flavor");
         }
       }
       if (parser.nextToken() != null) {
@@ -93,7 +93,7 @@ record GtidRequest(String operation, String a, String b, GtidFlavor flavor) {
       case "count" -> first(parser).count();
       default ->
           throw new Refused(
-              "\"op\" is none of contains, union, subtract, intersect, equal, normalize, count");
+              "\"op\" is not one of contains, union, subtract, intersect, equal, normalize, count");
     };
   }
 

@@ -234,7 +234,7 @@ public final class AnsibleArguments {
             // For words such as -DC, the first letter decides.
             name.startsWith("--") || name.length() < 2 ? name : name.substring(0, 2),
             "it is not an option that dm-switch passes on");
-    String shown = name.startsWith("-") ? name : "an argument that is no option (not shown)";
+    String shown = name.startsWith("-") ? name : "an argument that is not an option (not shown)";
     return Problem.wrongUse(
         "dm_ansible_args: " + shown + " is not accepted: " + why,
         "only " + OPTIONS.keySet().stream().sorted().collect(Collectors.joining(" ")) + " -v",

@@ -85,7 +85,7 @@ final class ConfigText {
     try {
       config.ini.load(new StringReader(String.join("\n", config.lines) + "\n"));
     } catch (IOException e) {
-      throw new Unreadable("it is no INI file: " + e.getMessage());
+      throw new Unreadable("it is not an INI file: " + e.getMessage());
     }
     return config;
   }
@@ -93,7 +93,7 @@ final class ConfigText {
   /** Reads at most the size allowed for an ansible.cfg, because a device or pipe has no end. */
   static ConfigText read(Path path) throws Unreadable {
     if (!Files.isRegularFile(path)) {
-      throw new Unreadable("it is no regular file");
+      throw new Unreadable("it is not a regular file");
     }
     try (InputStream in = Files.newInputStream(path)) {
       byte[] bytes = in.readNBytes(MAX_BYTES + 1);
@@ -149,7 +149,7 @@ final class ConfigText {
       } else if (section == null) {
         throw new Unreadable("line " + number + " stands before any [section]");
       } else if (!assignment.matches() || assignment.group(1).isEmpty()) {
-        throw new Unreadable("line " + number + " is no option = value");
+        throw new Unreadable("line " + number + " is not of the form option = value");
       } else {
         option = assignment.group(1).strip().toLowerCase(Locale.ROOT);
         lines.add(option + " = " + assignment.group(2));

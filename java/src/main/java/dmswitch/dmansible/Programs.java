@@ -82,7 +82,7 @@ public record Programs(Path playbook, Path ansible, Path inventory) {
     Path sibling = playbook.resolveSibling(name);
     if (!isProgram(sibling)) {
       throw Problem.cannotTell(
-          "there is no " + name + " beside " + playbook,
+          "there is no " + name + " next to " + playbook,
           "ansible and ansible-inventory in the same folder as ansible-playbook",
           "set dm_ansible_playbook to a complete installation of ansible");
     }

@@ -109,7 +109,7 @@ final class LookWay {
           "ssh to the host of "
               + alias
               + (answers.isPresent()
-                  ? " led elsewhere than ansible had"
+                  ? " did not reach the machine and user that ansible has seen"
                   : " gave no answer: it " + AnsibleOutput.ending(result))
               + "; by ansible from now on");
       giveUp(ssh, SshWay.NONE);

@@ -96,7 +96,7 @@ final class RelayAnswer {
       return GtidSet.parse(text);
     } catch (GtidSyntaxException e) {
       throw Problem.cannotTell(
-          "the relay file holds what is no GTID: " + e.getMessage(),
+          "the relay file contains an invalid GTID: " + e.getMessage(),
           "GTIDs as MySQL writes them",
           "look at the file on the worker's host (mysqlbinlog)",
           e);

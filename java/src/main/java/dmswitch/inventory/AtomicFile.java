@@ -222,7 +222,7 @@ final class AtomicFile {
     return Problem.cannotTell(
         "cannot write " + path + ": " + e.getMessage(),
         "to replace the inventory atomically, with its owner, mode and other attributes",
-        "check the rights and the free space of its folder; the file is as it was",
+        "check the rights and the free space of its folder; the file is unchanged",
         e);
   }
 }

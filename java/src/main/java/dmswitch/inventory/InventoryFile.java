@@ -42,11 +42,11 @@ public final class InventoryFile {
   public static InventoryFile read(Path path) {
     String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
     if (List.of(".yml", ".yaml", ".json", ".toml").stream().anyMatch(name::endsWith)) {
-      throw otherForm(path, "is no INI file by its name");
+      throw otherForm(path, "is not an INI file, according to its name");
     }
     if (Files.exists(path) && !Files.isRegularFile(path)) {
       throw Problem.cannotTell(
-          "the inventory " + path + (Files.isDirectory(path) ? " is a folder" : " is no file"),
+          "the inventory " + path + (Files.isDirectory(path) ? " is a folder" : " is not a file"),
           WANTED,
           "name the file that has the dm-worker with dm_inventory; nothing was changed");
     }
@@ -132,7 +132,7 @@ public final class InventoryFile {
     target.requireReplaceable();
     if (!Arrays.equals(read(path).bytes, bytes)) {
       throw Problem.refused(
-              path + " was changed by someone else meanwhile",
+              path + " was changed by someone else in the meantime",
               "the file as it was read",
               "run again; nothing was changed")
           .namingRerun();

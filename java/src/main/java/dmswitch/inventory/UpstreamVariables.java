@@ -35,7 +35,7 @@ public record UpstreamVariables(
     }
     if (OF_IPV6.matcher(mysqlHost).find() && !Address.isIpv6(mysqlHost)) {
       throw wrong(
-          "the MySQL host '" + mysqlHost + "' has a colon or brackets and is no IPv6 address",
+          "the MySQL host '" + mysqlHost + "' has a colon or brackets but is not an IPv6 address",
           "a host name or address alone; the port is given on its own");
     }
     mysqlHost = Address.bracketed(mysqlHost);

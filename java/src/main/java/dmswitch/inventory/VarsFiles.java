@@ -113,7 +113,7 @@ final class VarsFiles {
       root = new Yaml(new LoaderOptions()).compose(new StringReader(content));
     } catch (YAMLException e) {
       // The message quotes the file, which may contain passwords.
-      throw unreadable(file, new IOException("it is no valid YAML"));
+      throw unreadable(file, new IOException("it is not valid YAML"));
     }
     return root instanceof MappingNode mapping
         ? value(mapping, variable).map(node -> setting(file, node))

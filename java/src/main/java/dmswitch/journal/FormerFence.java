@@ -81,7 +81,7 @@ public record FormerFence(
     try {
       return GtidSet.parse(fence.path("gtid_w").asText());
     } catch (GtidSyntaxException e) {
-      throw JournalFiles.unreadable(folder, "gtid_w of its fence is no GTID set", e);
+      throw JournalFiles.unreadable(folder, "gtid_w of its fence is not a GTID set", e);
     }
   }
 

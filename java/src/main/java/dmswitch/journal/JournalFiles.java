@@ -89,7 +89,7 @@ final class JournalFiles {
     try {
       JsonNode tree = Json.mapper().readTree(Files.readAllBytes(file));
       if (tree == null || !tree.isObject()) {
-        throw unreadable(file, "it holds no object", null);
+        throw unreadable(file, "it does not contain a JSON object", null);
       }
       return tree;
     } catch (JsonProcessingException e) {

@@ -31,7 +31,7 @@ final class PlanFile {
                 + " has steps of a switch ("
                 + log.whereItStands()
                 + "), but no plan",
-            NAME + " beside " + StepLog.NAME,
+            NAME + " next to " + StepLog.NAME,
             "put " + NAME + " back; without it that switch cannot be continued");
       }
       return null;

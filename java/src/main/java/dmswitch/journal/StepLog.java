@@ -134,7 +134,7 @@ final class StepLog {
     Entry entry = entries.get(entries.size() - 1);
     return entry.step().journalName()
         + switch (entry.event()) {
-          case INTENT -> " was begun, its outcome is unknown";
+          case INTENT -> " was begun, but its outcome is unknown";
           case DONE -> " is done";
           case FAILED -> " failed";
         };

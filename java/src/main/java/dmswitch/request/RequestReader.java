@@ -69,7 +69,7 @@ public final class RequestReader {
     Path dir = path("dm_ansible_dir", root, notEmpty("dm_ansible_dir", fields.dmAnsibleDir()));
     if (!Files.isDirectory(dir)) {
       throw wrong(
-          "dm_ansible_dir " + dir + " is no folder on this machine",
+          "dm_ansible_dir " + dir + " is not a folder on this machine",
           "the DM-Ansible directory of the DM control machine");
     }
     String worker = DmAnsible.requireAlias(notEmpty("dm_worker", fields.dmWorker()));

@@ -217,7 +217,7 @@ final class TaskFileReader {
     List<Rule> rules = new ArrayList<>();
     for (Object entry : list(value)) {
       if (!(entry instanceof Map<?, ?> rule)) {
-        throw new UnreadableTaskFile("has a table that is no mapping");
+        throw new UnreadableTaskFile("has a table that is not a mapping");
       }
       rules.add(
           new Rule(

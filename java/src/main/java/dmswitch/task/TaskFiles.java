@@ -219,7 +219,7 @@ public final class TaskFiles {
     }
     if (!isTask) {
       throw Problem.wrongUse(
-          path + " is no task file",
+          path + " is not a task file",
           "a mapping with name, task-mode and mysql-instances",
           "correct task_files");
     }

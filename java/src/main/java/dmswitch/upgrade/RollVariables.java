@@ -79,7 +79,7 @@ final class RollVariables {
                         && !isSame(folder, directory.resolve(folder.getFileName())));
     if (here && there) {
       obstacles.add(
-          "there are variables both beside the inventory and in dm_ansible_dir, of which"
+          "there are variables both next to the inventory and in dm_ansible_dir, of which"
               + " ansible-inventory may show the wrong ones");
     }
   }

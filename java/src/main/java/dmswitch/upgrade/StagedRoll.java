@@ -153,7 +153,7 @@ public final class StagedRoll {
    */
   private Map<?, ?> workerPlay(String playbook, Set<String> others) {
     if (!(AnsibleYaml.read(directory.resolve(playbook)) instanceof List<?> plays)) {
-      obstacles.add(playbook + " is no list of plays that dm-switch can read");
+      obstacles.add(playbook + " is not a list of plays that dm-switch can read");
       return Map.of();
     }
     List<Map<?, ?>> found = new ArrayList<>();
