@@ -28,7 +28,7 @@ public final class AnsibleEnvironment {
           Map.entry("ANSIBLE_NOCOLOR", "1"),
           Map.entry("ANSIBLE_FORCE_COLOR", "False"),
           Map.entry("ANSIBLE_DEBUG", "False"),
-          // No one could answer a prompt. AnsibleArguments refuses the options with the same meaning.
+          // No one could answer a prompt. AnsibleArguments refuses the matching options.
           Map.entry("ANSIBLE_ASK_PASS", "False"),
           Map.entry("ANSIBLE_ASK_VAULT_PASS", "False"),
           Map.entry("ANSIBLE_BECOME_ASK_PASS", "False"),
@@ -48,11 +48,11 @@ public final class AnsibleEnvironment {
           READABLE,
           Map.ofEntries(
               Map.entry("ANSIBLE_LOG_PATH", "/dev/null"),
-              // From 2.19 on the list must not be empty; "minimal" is never loaded next to "default".
+              // Must not be empty from 2.19 on; "minimal" is never loaded next to "default".
               Map.entry("ANSIBLE_CALLBACK_WHITELIST", "minimal"),
               Map.entry("ANSIBLE_CALLBACKS_ENABLED", "minimal"),
               Map.entry("ANSIBLE_LOAD_CALLBACK_PLUGINS", "False"),
-              // A plugin of the same name there would take precedence; nothing can exist below a file.
+              // A plugin of the same name there would come first; nothing can exist below a file.
               Map.entry("ANSIBLE_CALLBACK_PLUGINS", "/dev/null/none"),
               Map.entry("ANSIBLE_STRATEGY_PLUGINS", "/dev/null/none"),
               Map.entry("ANSIBLE_STRATEGY", "linear"),

@@ -52,15 +52,15 @@ final class Digits {
 
   /** Returns the number of digits from the lowest byte on. */
   private static int count(long eight) {
-    // 6 more carries 10 to 15 into the upper half of the byte, where higher values are already. A
-    // carry out of a byte only spoils bytes after the first one that is no digit.
+    // Adding 6 carries 10 to 15 into the upper half of the byte, where higher values already are.
+    // A carry out of a byte affects only bytes after the first one that is not a digit.
     long others = ((eight + 0x0606060606060606L) | eight) & 0xF0F0F0F0F0F0F0F0L;
     return Long.numberOfTrailingZeros(others) / 8;
   }
 
   private static long value(long eight, int count) {
-    // Pushes out what is behind the digits and puts zeros before them; then joins neighbours to
-    // four numbers below 100, to two below 10,000, to one.
+    // Shifts out what follows the digits and puts zeros before them. Then joins neighbours into
+    // four numbers below 100, two below 10,000, and one.
     long value = eight << ((8 - count) * 8);
     value = (value * 10 + (value >>> 8)) & 0x00FF00FF00FF00FFL;
     value = (value * 100 + (value >>> 16)) & 0x0000FFFF0000FFFFL;

@@ -10,8 +10,8 @@ final class GtidText {
 
   private final String text;
 
-  // What is not Latin-1 becomes '?', which no part of a GTID set may be, so everything before the
-  // first refusal stands here at the index that it has in the text.
+  // A character outside Latin-1 becomes '?', which no part of a GTID set may contain. So everything
+  // before the first refusal has the same index here as in the text.
   private final byte[] bytes;
 
   private int index;
@@ -126,8 +126,8 @@ final class GtidText {
     byte[] ascii = bytes;
     int end = ascii.length - PLAIN_INTERVAL;
     int i = index;
-    // Neighbours mostly have as many digits. A processor that goes by the last count, and only
-    // compares, reads on before the new one is known: twice as fast.
+    // Neighbours usually have the same number of digits. A processor that assumes the last count,
+    // and only compares, can read ahead before the new count is known: twice as fast.
     int firstDigits = 1;
     int lastDigits = 1;
     while (i < end && ascii[i] == ':') {

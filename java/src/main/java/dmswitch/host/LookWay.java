@@ -111,7 +111,7 @@ final class LookWay {
               + (answers.isPresent()
                   ? " did not reach the machine and user that ansible has seen"
                   : " gave no answer: it " + AnsibleOutput.ending(result))
-              + "; by ansible from now on");
+              + "; using ansible from now on");
       giveUp(ssh, SshWay.NONE);
       giveUp(kept, SshWay.NONE);
       ssh = SshWay.NONE;
