@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
-/** The lines of a stream, one at a time, in memory that only the longest line makes grow. */
+/** Reads the lines of a stream one at a time, in a buffer that grows only for the longest line. */
 final class ByteLines {
   private static final int MAX_LINE = Integer.MAX_VALUE / 2;
 
@@ -19,7 +19,10 @@ final class ByteLines {
     this.in = in;
   }
 
-  /** Returns the array that holds the current line; only until the next call of {@link #next}. */
+  /**
+   * Returns the array that contains the current line. It is valid until the next call of {@link
+   * #next}.
+   */
   byte[] buffer() {
     return buffer;
   }
@@ -29,15 +32,15 @@ final class ByteLines {
     return lineStart;
   }
 
-  /** Bytes in the current line, without its newline. */
+  /** Returns the length of the current line in bytes, without its newline. */
   int length() {
     return lineEnd - lineStart;
   }
 
   /**
-   * Goes to the next line, false at the end.
+   * Moves to the next line. Returns false at the end.
    *
-   * @param beforeWaiting called before the stream is read, which may take long
+   * @param beforeWaiting called before the stream is read, which may block
    */
   boolean next(Flush beforeWaiting) throws IOException {
     lineStart = next;
@@ -79,7 +82,7 @@ final class ByteLines {
     return true;
   }
 
-  /** Something to be done before a wait. */
+  /** An action before a wait. */
   interface Flush {
     void flush() throws IOException;
   }

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class CompletionCommand implements Callable<ExitCode> {
-  /** The shells that there is a script for. */
+  /** The shells for which there is a script. */
   enum Shell {
     BASH,
     ZSH,
@@ -54,14 +54,17 @@ final class CompletionCommand implements Callable<ExitCode> {
     return AutoComplete.bash(root.getCommandName(), root);
   }
 
-  /** Returns the script of bash, which zsh understands; as its own file, or read by source. */
+  /**
+   * Returns the script for bash, which zsh also understands. It works as a file of its own, or
+   * sourced.
+   */
   private static String zsh(CommandLine root) {
     String name = root.getCommandName();
     return "#compdef "
         + name
         + "\n"
         + bash(root)
-        // Loaded by the first Tab, it has to answer that too.
+        // If the first Tab loads it, it must answer that Tab too.
         + "\n[[ $zsh_eval_context[-1] != loadautofunc ]] || _bash_complete -o default -F _complete_"
         + name
         + "\n";

@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** The command {@code dm-switch}; each of its sub-commands is its own class. */
+/** The command {@code dm-switch}. Each of its sub-commands has a class of its own. */
 @Command(
     name = "dm-switch",
     description = "Moves a DM 1.0 dm-worker from one upstream MySQL to another, safely.",
@@ -21,7 +21,7 @@ import picocli.CommandLine.Model.CommandSpec;
     modelTransformer = Commands.class,
     synopsisSubcommandLabel = "COMMAND")
 public final class DmSwitch {
-  /** Prints of all commands. */
+  /** The commands that print something about all commands. */
   private static final String COMPLETION = "completion";
 
   private final Streams streams;
@@ -30,7 +30,7 @@ public final class DmSwitch {
     this.streams = streams;
   }
 
-  /** Runs one command and says how it ended. */
+  /** Runs one command and returns its exit code. */
   public ExitCode run(String... args) {
     ExitCode code = execute(args);
     streams.out().flush();
@@ -44,7 +44,7 @@ public final class DmSwitch {
     commandLine.setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8));
     commandLine.setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8));
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
-    // An argument is what it says; picocli would put a file's content in place of @FILE.
+    // Arguments are literal; picocli would replace @FILE by the file's content.
     commandLine.setExpandAtFiles(false);
     try {
       CommandLine.ParseResult parsed = commandLine.parseArgs(args);
@@ -69,8 +69,8 @@ public final class DmSwitch {
   }
 
   /**
-   * Returns the model of the one command that is named, since the models of all take longer than
-   * most commands; of all of them where none is named, and where they are to be shown.
+   * Returns the model of only the named command, because building all models takes longer than most
+   * commands. Returns all models if no command is named, or if they are to be shown.
    */
   private CommandLine commandLine(String... args) {
     IFactory factory = new StreamsFactory(streams);

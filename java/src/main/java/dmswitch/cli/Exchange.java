@@ -12,12 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * One command that was asked for, and done.
+ * A command that was requested and has run.
  *
  * @param words the command and its state
- * @param code how it ended
- * @param out what it has printed for programs
- * @param err what it has printed for the operator
+ * @param code its exit code
+ * @param out its output for programs
+ * @param err its output for the operator
  */
 record Exchange(List<String> words, ExitCode code, String out, String err) {
   Exchange {
@@ -25,14 +25,14 @@ record Exchange(List<String> words, ExitCode code, String out, String err) {
   }
 
   /**
-   * What comes in, to its end.
+   * A complete request.
    *
    * @param words the command and its state
-   * @param request the text that the command reads
+   * @param request the input of the command
    */
   record Asked(List<String> words, String request) {
     /**
-     * @throws IOException when it is no whole request
+     * @throws IOException if the request is incomplete
      */
     static Asked read(byte[] text) throws IOException {
       Asked asked = Json.mapper().readValue(text, Asked.class);
@@ -60,12 +60,12 @@ record Exchange(List<String> words, ExitCode code, String out, String err) {
         err.toString(StandardCharsets.UTF_8));
   }
 
-  /** Returns what the command has printed for programs. */
+  /** Returns the command's output for programs. */
   JsonNode answer() throws IOException {
     return Json.mapper().readTree(out);
   }
 
-  /** Returns what goes back: {@code status}, {@code stdout} and {@code stderr}, as of a process. */
+  /** Returns the reply: {@code status}, {@code stdout} and {@code stderr}, as for a process. */
   ObjectNode reply() {
     ObjectNode reply = Json.object();
     reply.put("status", code.status());

@@ -6,7 +6,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** The completion script of fish, which picocli makes none for, from picocli's model. */
+/**
+ * Generates the completion script for fish from picocli's model, because picocli has no generator
+ * for fish.
+ */
 final class FishCompletion {
   private final StringBuilder lines = new StringBuilder();
   private final String program;

@@ -2,10 +2,7 @@ package dmswitch.cli;
 
 import picocli.CommandLine.Command;
 
-/**
- * {@code dm-switch gtid}: the sets that the decisions rest on, as text for the operator and for
- * tests.
- */
+/** {@code dm-switch gtid}: operations on GTID sets, for the operator and for tests. */
 @Command(
     name = "gtid",
     description = "Compares and combines GTID sets; asks no server.",

@@ -82,7 +82,7 @@ final class GtidContains implements Callable<ExitCode> {
       return parser.apply(text);
     } catch (GtidSyntaxException e) {
       throw Problem.cannotTell(
-          name + " is no GTID set: " + e.getMessage(),
+          name + " is not a GTID set: " + e.getMessage(),
           "a set as MySQL prints it, such as 3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5:7"
               + " (with --flavor mariadb: 0-1-100)",
           "give " + name + " as the server printed it, whole");

@@ -13,7 +13,7 @@ import java.math.BigInteger;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** {@code dm-switch gtid eval}: one answer for each line, in the order of the lines. */
+/** {@code dm-switch gtid eval}: gives one answer for each line, in the same order. */
 @Command(
     name = "eval",
     description = {
@@ -59,7 +59,7 @@ final class GtidEval implements Callable<ExitCode> {
     }
   }
 
-  /** Whoever waits for an answer before he asks again gets it. */
+  /** Flushes the answers, for a client that waits for one before it sends the next request. */
   private void flush(JsonGenerator json) throws IOException {
     json.flush();
     if (streams.out().checkError()) {

@@ -1,6 +1,6 @@
 package dmswitch.cli;
 
-/** Whose GTIDs they are; the words are DM's. */
+/** The flavor of GTIDs, in DM's terms. */
 enum GtidFlavor {
   MYSQL,
   MARIADB

@@ -16,10 +16,10 @@ import java.util.function.Function;
  *
  * @param operation one of contains, union, subtract, intersect, equal, normalize, count
  * @param a the first set
- * @param b the second set; null where the operation wants none
+ * @param b the second set; null if the operation takes none
  */
 record GtidRequest(String operation, String a, String b, GtidFlavor flavor) {
-  /** What is wrong with a request, in one line. */
+  /** The reason why a request is not valid, in one line. */
   static final class Refused extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -28,7 +28,7 @@ record GtidRequest(String operation, String a, String b, GtidFlavor flavor) {
     }
   }
 
-  /** Reads the one JSON object that {@code parser} is about to give. */
+  /** Reads the one JSON object that {@code parser} returns next. */
   static GtidRequest read(JsonParser parser) throws IOException, Refused {
     String operation = null;
     String a = null;
@@ -40,14 +40,14 @@ record GtidRequest(String operation, String a, String b, GtidFlavor flavor) {
       }
       for (String name; (name = parser.nextFieldName()) != null; ) {
         if (parser.nextToken() != JsonToken.VALUE_STRING) {
-          throw new Refused("\"" + name + "\" is no JSON string");
+          throw new Refused("\"" + name + "\" is not a JSON string");
         }
         switch (name) {
           case "op" -> operation = parser.getText();
           case "a" -> a = parser.getText();
           case "b" -> b = parser.getText();
           case "flavor" -> flavor = flavor(parser.getText());
-          default -> throw new Refused("\"" + name + "\" is none of op, a, b, flavor");
+          default -> throw new Refused("\"" + name + "\" is not one of op, a, b, flavor");
         }
       }
       if (parser.nextToken() != null) {
@@ -70,7 +70,7 @@ record GtidRequest(String operation, String a, String b, GtidFlavor flavor) {
     };
   }
 
-  /** Returns the result: a Boolean, a BigInteger, or a set, whose text is its canonical form. */
+  /** Returns the result: a Boolean, a BigInteger, or a set, whose text is in canonical form. */
   Object evaluate() throws Refused {
     try {
       return switch (flavor) {
@@ -93,7 +93,7 @@ record GtidRequest(String operation, String a, String b, GtidFlavor flavor) {
       case "count" -> first(parser).count();
       default ->
           throw new Refused(
-              "\"op\" is none of contains, union, subtract, intersect, equal, normalize, count");
+              "\"op\" is not one of contains, union, subtract, intersect, equal, normalize, count");
     };
   }
 

@@ -5,7 +5,7 @@ import dmswitch.step.StepRegistry;
 import java.util.Map;
 import picocli.CommandLine.Command;
 
-/** {@code dm-switch inventory switched}, a step beside the commands of people. */
+/** {@code dm-switch inventory switched}: a step of a switch, next to the commands for people. */
 @Command(
     name = "switched",
     description = "Writes the plan's address into the worker's entry of the inventory.",

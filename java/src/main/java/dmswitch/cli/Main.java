@@ -7,7 +7,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    // What is written here is read by programs too: no digits and letters of the user's language.
+    // Programs read the output too, so it must not use the user's digits and letters.
     Locale.setDefault(Locale.ROOT);
     System.exit(new DmSwitch(Streams.ofProcess()).run(args).status());
   }

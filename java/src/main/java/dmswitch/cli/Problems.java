@@ -3,7 +3,7 @@ package dmswitch.cli;
 import dmswitch.problem.Problem;
 import java.io.PrintStream;
 
-/** How a problem is printed for the operator. */
+/** Prints problems for the operator. */
 final class Problems {
   private Problems() {}
 

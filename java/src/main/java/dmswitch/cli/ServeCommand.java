@@ -12,11 +12,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code dm-switch serve}: one process for all steps of a run. It does {@code plan written} as that
- * command would; where that opens a switch, it stays and does the further steps, as they are asked
- * for through a socket in the journal. From one to the next it keeps nothing but what the journal
- * holds and what files have said that are still the same, so it makes no difference whether a step
- * is done by it or by its own process.
+ * {@code dm-switch serve}: one process for all steps of a run. It runs {@code plan written} as that
+ * command would. If that opens a switch, it stays and runs the further steps, which are requested
+ * through a socket in the journal. Between steps it keeps only what the journal holds, and what it
+ * has read from files that have not changed. So it makes no difference whether a step runs here or
+ * in a process of its own.
  */
 @Command(
     name = "serve",
@@ -41,7 +41,7 @@ final class ServeCommand implements Callable<ExitCode> {
 
   @Override
   public ExitCode call() throws IOException {
-    // A name may lead elsewhere by the next step.
+    // A name may resolve to another address by the next step.
     Security.setProperty("networkaddress.cache.ttl", "0");
     Security.setProperty("networkaddress.cache.negative.ttl", "0");
     Exchange first = Exchange.of(Exchange.Asked.read(streams.in().readAllBytes()));
@@ -49,7 +49,7 @@ final class ServeCommand implements Callable<ExitCode> {
         runOf(first).flatMap(run -> StepServer.at(socket + "-" + run.substring(0, 8)));
     try {
       streams.out().println(Json.line(first.reply()));
-      // Whoever started this reads until they are closed.
+      // The process that started this one reads until they are closed.
       streams.out().close();
       streams.err().close();
       if (server.isPresent()) {
@@ -61,7 +61,7 @@ final class ServeCommand implements Callable<ExitCode> {
     return first.code();
   }
 
-  /** Returns the run that has opened a switch. */
+  /** Returns the run that has opened a switch, if any. */
   private static Optional<String> runOf(Exchange first) throws IOException {
     return first.words().equals(PLAN) && first.code() == ExitCode.DONE
         ? Optional.ofNullable(first.answer().get("run_id")).map(run -> run.asText())

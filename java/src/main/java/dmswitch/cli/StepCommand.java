@@ -21,7 +21,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** A step of a switch: request as JSON on stdin, answer as JSON on stdout, problems on stderr. */
+/**
+ * Runs a step of a switch: request as JSON on stdin, answer as JSON on stdout, problems on stderr.
+ */
 class StepCommand implements Callable<ExitCode> {
   private final Streams streams;
   private final Map<String, Function<Request, StepResult>> states;
@@ -65,7 +67,7 @@ class StepCommand implements Callable<ExitCode> {
     return ended.exitCode();
   }
 
-  /** Whatever happens, the module gets an answer. */
+  /** Makes sure that the module gets an answer, whatever happens. */
   private StepResult run(Function<Request, StepResult> step) {
     Optional<Path> journal = Optional.empty();
     try {
@@ -82,7 +84,7 @@ class StepCommand implements Callable<ExitCode> {
   }
 
   private Problem defect(Throwable unexpected, Optional<Path> journal) {
-    // Its own words may hold anything; they are in the stack trace only.
+    // Its message may contain anything, so only the stack trace has it.
     String where =
         Arrays.stream(unexpected.getStackTrace())
             .filter(frame -> frame.getClassName().startsWith("dmswitch."))

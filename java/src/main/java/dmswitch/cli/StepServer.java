@@ -29,16 +29,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Does steps that are asked for through a Unix socket, one after the other. It ends after the last
- * step of a switch, when the playbook has ended, or after {@link #IDLE} without a step. A step that
- * is running finishes, whatever becomes of who asked.
+ * Runs steps that are requested through a Unix socket, one after the other. It ends after the last
+ * step of a switch, when the playbook has ended, or after {@link #IDLE} without a step. A running
+ * step finishes even if its client is gone.
  *
- * <p>A line break says that a step was begun; the reply follows. Without one nothing was done.
+ * <p>It sends a line break when a step begins, and the reply afterwards. Without a line break,
+ * nothing was done.
  */
 final class StepServer implements AutoCloseable {
   private static final Duration IDLE = Duration.ofMinutes(10);
 
-  /** For a request, of a client that may have been stopped. */
+  /** The limit for reading a request, because the client may have been stopped. */
   private static final Duration READING = Duration.ofSeconds(30);
 
   private static final List<String> LAST = List.of("switchover", "finished");
@@ -48,7 +49,7 @@ final class StepServer implements AutoCloseable {
           PosixFilePermission.OWNER_WRITE,
           PosixFilePermission.OWNER_EXECUTE);
 
-  /** The bytes of a socket's path; sun_path in unix(7). */
+  /** The maximum length of a socket's path in bytes; sun_path in unix(7). */
   private static final int LONGEST = 107;
 
   private final Path path;
@@ -60,10 +61,11 @@ final class StepServer implements AutoCloseable {
   }
 
   /**
-   * Returns one whose socket's path begins with {@code prefix}; for this user only.
+   * Returns a server whose socket has a path that begins with {@code prefix} and is accessible to
+   * this user only.
    *
-   * @return empty where there can be none, such as in a folder that others may write to, or on a
-   *     file system without sockets
+   * @return the server; empty if there can be none, for example in a folder that others may write
+   *     to, or on a file system without sockets
    */
   static Optional<StepServer> at(String prefix) {
     Path path = Path.of(prefix + "-" + ProcessHandle.current().pid() + ".sock");
@@ -111,7 +113,7 @@ final class StepServer implements AutoCloseable {
     }
   }
 
-  /** Does the steps until its end. */
+  /** Runs steps until the end of the server. */
   void serve(Optional<ProcessHandle> playbook) throws IOException {
     try (Selector selector = Selector.open()) {
       channel.register(selector, SelectionKey.OP_ACCEPT);
@@ -126,7 +128,7 @@ final class StepServer implements AutoCloseable {
     }
   }
 
-  /** Does the step that is asked for. Returns whether it was the last of the switch. */
+  /** Runs the requested step. Returns whether it was the last one of the switch. */
   private boolean doStep() {
     try (SocketChannel client = channel.accept()) {
       if (client == null) {
@@ -139,7 +141,7 @@ final class StepServer implements AutoCloseable {
       write(client, Json.line(step.reply()));
       return last;
     } catch (IOException e) {
-      // Whoever asked is gone, or asked for nothing; the journal has what was done.
+      // The client is gone, or requested nothing; the journal shows what was done.
       return false;
     }
   }
@@ -181,7 +183,7 @@ final class StepServer implements AutoCloseable {
       channel.close();
       Files.deleteIfExists(path);
     } catch (IOException e) {
-      // Left behind, it leads nowhere; the next server removes it.
+      // A leftover socket is harmless; the next server removes it.
       return;
     }
   }

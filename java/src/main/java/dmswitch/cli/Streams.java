@@ -7,11 +7,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Where a command reads and writes.
+ * The streams of a command.
  *
- * @param in the request
- * @param out the answer, for programs
- * @param err everything for the operator
+ * @param in the input with the request
+ * @param out the output for programs
+ * @param err the output for the operator
  */
 public record Streams(InputStream in, PrintStream out, PrintStream err) {
   static Streams ofProcess() {

@@ -3,11 +3,11 @@ package dmswitch.cli;
 import java.lang.reflect.Constructor;
 import picocli.CommandLine;
 
-/** Makes command classes, handing {@link Streams} to a constructor that wants them. */
+/** Creates command classes, and passes {@link Streams} to a constructor that takes them. */
 final class StreamsFactory implements CommandLine.IFactory {
   private final Streams streams;
 
-  /** For picocli's generator of man pages, which runs no command. */
+  /** Creates a factory for picocli's generator of man pages, which runs no command. */
   StreamsFactory() {
     this(Streams.ofProcess());
   }

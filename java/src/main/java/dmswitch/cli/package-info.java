@@ -1,2 +1,2 @@
-/** The command line. Only this package knows of picocli. */
+/** The command line. Only this package uses picocli. */
 package dmswitch.cli;

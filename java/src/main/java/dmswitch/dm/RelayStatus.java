@@ -35,14 +35,14 @@ public record RelayStatus(
   /**
    * W as a set. An empty one proves nothing: relay without enable_gtid has none.
    *
-   * @throws Problem (cannot tell) when it is no GTID set
+   * @throws Problem (cannot tell) when it is not a GTID set
    */
   public GtidSet gtidW() {
     try {
       return GtidSet.parse(relayBinlogGtid);
     } catch (GtidSyntaxException e) {
       throw Problem.cannotTell(
-          "relayBinlogGtid of the worker is no GTID set: " + e.getMessage(),
+          "relayBinlogGtid of the worker is not a GTID set: " + e.getMessage(),
           "a GTID set as MySQL prints it",
           "look at query-status of the worker");
     }

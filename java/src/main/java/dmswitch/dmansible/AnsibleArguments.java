@@ -9,12 +9,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The value of {@code dm_ansible_args}: a list, one word each as on a command line, handed on to
- * DM-Ansible's programs. Relative paths count from dm_ansible_dir.
+ * The value of {@code dm_ansible_args}: a list of command-line words that is passed to DM-Ansible's
+ * programs. Relative paths start in dm_ansible_dir.
  *
- * <p>Only options that change how ansible logs in are taken. What would change which tasks or hosts
- * run, or print passwords (--diff), is refused, and so is a password itself: command lines are
- * visible to every user of the machine.
+ * <p>Only options that change how ansible logs in are accepted. Options that would change the tasks
+ * or hosts, or print passwords (--diff), are refused. So is a password itself, because command
+ * lines are visible to every user of the machine.
  */
 public final class AnsibleArguments {
   private enum Value {
@@ -22,7 +22,7 @@ public final class AnsibleArguments {
     NEEDED
   }
 
-  /** Which programs know an option: all three, or all but ansible-inventory. */
+  /** The programs that accept an option: all three, or all except ansible-inventory. */
   private enum For {
     ALL,
     HOSTS
@@ -113,9 +113,9 @@ public final class AnsibleArguments {
   }
 
   /**
-   * Checks the words and sorts them by the programs that know them.
+   * Checks the words and sorts them by the programs that accept them.
    *
-   * @throws Problem (wrong use) naming the option that is not taken
+   * @throws Problem (wrong use) naming the option that is not accepted
    */
   public static AnsibleArguments of(List<String> words) {
     List<String> forInventory = new ArrayList<>();
@@ -156,14 +156,14 @@ public final class AnsibleArguments {
     return new AnsibleArguments(forInventory, forHosts, verbosity);
   }
 
-  /** Returns what {@code ansible-inventory} knows: the vault options. */
+  /** Returns the words that {@code ansible-inventory} accepts: the vault options. */
   public List<String> forInventory() {
     return forInventory;
   }
 
   /**
-   * Returns whether they set variables, which win over all others and ansible-inventory does not
-   * see.
+   * Returns whether they set variables, which override all others and which ansible-inventory does
+   * not see.
    */
   public boolean setVariables() {
     return forHosts.stream()
@@ -179,19 +179,19 @@ public final class AnsibleArguments {
         .toList();
   }
 
-  /** For {@code ansible} and {@code ansible-playbook} when we read their answer. */
+  /** Returns the words for {@code ansible} and {@code ansible-playbook} if we read their output. */
   public List<String> forHosts() {
     return forHosts;
   }
 
-  /** For the rolling upgrade, whose output people read: with -v as well. */
+  /** Returns the words for the rolling upgrade, including -v, because people read its output. */
   public List<String> forRoll() {
     List<String> all = new ArrayList<>(forHosts);
     all.addAll(verbosity);
     return List.copyOf(all);
   }
 
-  /** {@code --name} of {@code --name=value}, {@code -u} of {@code -utidb}. */
+  /** Returns {@code --name} of {@code --name=value}, {@code -u} of {@code -utidb}. */
   private static String name(String word) {
     if (word.startsWith("--")) {
       int equals = word.indexOf('=');
@@ -231,10 +231,10 @@ public final class AnsibleArguments {
   private static Problem notTaken(String name) {
     String why =
         REFUSALS.getOrDefault(
-            // -DC and the like: the first letter tells.
+            // For words such as -DC, the first letter decides.
             name.startsWith("--") || name.length() < 2 ? name : name.substring(0, 2),
             "it is not an option that dm-switch passes on");
-    String shown = name.startsWith("-") ? name : "an argument that is no option (not shown)";
+    String shown = name.startsWith("-") ? name : "an argument that is not an option (not shown)";
     return Problem.wrongUse(
         "dm_ansible_args: " + shown + " is not accepted: " + why,
         "only " + OPTIONS.keySet().stream().sorted().collect(Collectors.joining(" ")) + " -v",

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The ansible.cfg with which DM-Ansible runs: which inventory it names, and what it sets
- * differently from DM-Ansible 1.0.7.
+ * The ansible.cfg that DM-Ansible uses: the inventory that it names, and the settings that differ
+ * from DM-Ansible 1.0.7.
  */
 public final class AnsibleConfig {
   /** The inventory of DM-Ansible 1.0. */
@@ -43,15 +43,16 @@ public final class AnsibleConfig {
   }
 
   /**
-   * The inventory that ansible takes without {@code -i}, where it is another one than is used.
+   * The inventory that ansible uses without {@code -i}, if it differs from the one that dm-switch
+   * uses.
    *
-   * @param used the one that is used
-   * @param named the other one; empty where it is not known
-   * @param why then why it is not known
+   * @param used the inventory that dm-switch uses
+   * @param named the other inventory; empty if it is not known
+   * @param why why it is not known; otherwise empty
    */
   public record OtherInventory(Path used, Optional<Path> named, String why) {}
 
-  /** Looks whether ansible takes another inventory than {@code used} when it runs without -i. */
+  /** Checks whether ansible uses another inventory than {@code used} when it runs without -i. */
   public Optional<OtherInventory> otherThan(Path used) {
     try {
       Path named = inventory();
@@ -63,7 +64,10 @@ public final class AnsibleConfig {
     }
   }
 
-  /** Returns one file, maybe by links; not two hard links, of which an edit replaces one. */
+  /**
+   * Returns whether both paths lead to one file, possibly through symbolic links. Two hard links do
+   * not count, because an edit replaces only one of them.
+   */
   private static boolean isSame(Path one, Path other) {
     try {
       return one.equals(other) || one.toRealPath().equals(other.toRealPath());
@@ -72,27 +76,27 @@ public final class AnsibleConfig {
     }
   }
 
-  /** Of this DM-Ansible directory, for the user who runs dm-switch. */
+  /** Returns the configuration of a DM-Ansible directory for the user who runs dm-switch. */
   public static AnsibleConfig of(Path directory) {
     return new AnsibleConfig(directory, home(), Path.of("/etc/ansible", NAME));
   }
 
-  /** That ansible's {@code ~} means. */
+  /** Returns the folder that ansible's {@code ~} stands for. */
   public static Path home() {
     String home = System.getenv("HOME");
     return Path.of(home == null || home.isEmpty() ? System.getProperty("user.home") : home);
   }
 
-  /** That of the DM-Ansible directory, read or not. */
+  /** Returns the ansible.cfg of the DM-Ansible directory, whether ansible reads it or not. */
   public Path file() {
     return directory.resolve(NAME);
   }
 
   /**
-   * Returns the inventory that the ansible.cfg of the DM-Ansible directory names, else
+   * Returns the inventory that the ansible.cfg of the DM-Ansible directory names, or else
    * inventory.ini there.
    *
-   * @throws Problem (cannot tell) when it names none that is the same file for every user
+   * @throws Problem (cannot tell) if the name does not lead to the same file for every user
    */
   public Path inventory() {
     Path usual = directory.resolve(INVENTORY);
@@ -133,7 +137,7 @@ public final class AnsibleConfig {
     return named;
   }
 
-  /** As ansible makes a path of it. */
+  /** Resolves a path as ansible does. */
   private Path path(String option, String value) {
     String found = file() + " sets " + option + " = " + value.replace("\n", "\\n");
     if (value.contains("\n") || value.contains(",")) {
@@ -154,7 +158,7 @@ public final class AnsibleConfig {
         text = home + text.substring(1);
       }
       Path path = directory.resolve(text).normalize();
-      // Ansible starts from the folder behind symbolic links, which counts for '..' only.
+      // Ansible starts from the folder with symbolic links resolved, which matters for '..' only.
       return path.startsWith(directory) || Path.of(text).isAbsolute()
           ? path
           : directory.toRealPath().resolve(text).normalize();
@@ -174,12 +178,17 @@ public final class AnsibleConfig {
         next);
   }
 
-  /** Returns the files of which ansible reads the first that it may, in its order. */
+  /**
+   * Returns the candidate files in ansible's order. Ansible reads the first one that it may read.
+   */
   public List<Path> candidates() {
     return List.of(file(), home.resolve("." + NAME), ofSystem);
   }
 
-  /** Ansible passes over the ansible.cfg of such a folder. */
+  /**
+   * Returns whether everyone may write to the folder. Ansible ignores the ansible.cfg of such a
+   * folder.
+   */
   private boolean isWrittenByAll() {
     try {
       return Files.getPosixFilePermissions(directory).contains(PosixFilePermission.OTHERS_WRITE);
@@ -189,8 +198,8 @@ public final class AnsibleConfig {
   }
 
   /**
-   * Returns what can change the rolling upgrade and differs from DM-Ansible 1.0.7, in the file that
-   * ansible reads when it runs in the DM-Ansible directory. Empty when nothing does.
+   * Returns the settings that can change the rolling upgrade and differ from DM-Ansible 1.0.7, from
+   * the file that ansible reads when it runs in the DM-Ansible directory. Empty if there are none.
    */
   public List<AnsibleSetting> settings() {
     List<AnsibleSetting> settings = new ArrayList<>();

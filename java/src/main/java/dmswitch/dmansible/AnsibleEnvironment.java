@@ -5,18 +5,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The {@code ANSIBLE_*} variables that dm-switch sets for DM-Ansible's programs; each wins over the
- * same setting in the operator's ansible.cfg. All are known, or ignored, from 2.5 to the newest.
+ * The {@code ANSIBLE_*} variables that dm-switch sets for DM-Ansible's programs. Each overrides the
+ * same setting in the operator's ansible.cfg. Every version from 2.5 on supports or ignores them.
  */
 public final class AnsibleEnvironment {
   private AnsibleEnvironment() {}
 
-  /** What is printed, in a form that we can read; and nothing that waits for an answer. */
+  /** Output in a form that we can parse, and no prompts. */
   private static final Map<String, String> READABLE =
       Map.ofEntries(
           // A diff would print the password in dm-worker.toml.
           Map.entry("ANSIBLE_DIFF_ALWAYS", "False"),
-          // DM-Ansible names "skippy", which later versions do not have.
+          // DM-Ansible names "skippy", which later versions lack.
           Map.entry("ANSIBLE_STDOUT_CALLBACK", "default"),
           Map.entry("ANSIBLE_CALLBACK_RESULT_FORMAT", "json"),
           Map.entry("ANSIBLE_CALLBACK_FORMAT_PRETTY", "False"),
@@ -28,30 +28,31 @@ public final class AnsibleEnvironment {
           Map.entry("ANSIBLE_NOCOLOR", "1"),
           Map.entry("ANSIBLE_FORCE_COLOR", "False"),
           Map.entry("ANSIBLE_DEBUG", "False"),
-          // Nobody could answer: AnsibleArguments refuses the options of the same meaning.
+          // No one could answer a prompt. AnsibleArguments refuses the matching options.
           Map.entry("ANSIBLE_ASK_PASS", "False"),
           Map.entry("ANSIBLE_ASK_VAULT_PASS", "False"),
           Map.entry("ANSIBLE_BECOME_ASK_PASS", "False"),
           Map.entry("ANSIBLE_ENABLE_TASK_DEBUGGER", "False"));
 
-  /** For the rolling upgrade: DM-Ansible's own log stays, and what people wish to see in it. */
+  /** For the rolling upgrade: keeps DM-Ansible's own log and what people want to see in it. */
   public static final Map<String, String> ROLL = READABLE;
 
   /**
-   * For calls whose answer dm-switch reads and which may carry a password: no log file, no callback
-   * but ansible's own two, no .retry file, and no folder for cached facts, which every call would
-   * make where dm_ansible_dir has none. Nothing is left out of the answer or added to it.
+   * For calls whose output dm-switch reads and which may contain a password. There is no log file,
+   * no callback except ansible's own two, no .retry file, and no folder for cached facts, which
+   * every call would create if dm_ansible_dir has none. Nothing is left out of the output or added
+   * to it.
    */
   static final Map<String, String> ASK =
       with(
           READABLE,
           Map.ofEntries(
               Map.entry("ANSIBLE_LOG_PATH", "/dev/null"),
-              // The list may not be empty from 2.19 on; "minimal" is never loaded beside "default".
+              // Must not be empty from 2.19 on; "minimal" is never loaded next to "default".
               Map.entry("ANSIBLE_CALLBACK_WHITELIST", "minimal"),
               Map.entry("ANSIBLE_CALLBACKS_ENABLED", "minimal"),
               Map.entry("ANSIBLE_LOAD_CALLBACK_PLUGINS", "False"),
-              // A plugin of the same name there would come first; below a file nothing can be.
+              // A plugin of the same name there would come first; nothing can exist below a file.
               Map.entry("ANSIBLE_CALLBACK_PLUGINS", "/dev/null/none"),
               Map.entry("ANSIBLE_STRATEGY_PLUGINS", "/dev/null/none"),
               Map.entry("ANSIBLE_STRATEGY", "linear"),
@@ -65,9 +66,9 @@ public final class AnsibleEnvironment {
               Map.entry("ANSIBLE_NO_LOG", "False"),
               Map.entry("ANSIBLE_VERBOSITY", "0"),
               Map.entry("ANSIBLE_TASK_TIMEOUT", "0"),
-              // Without this "no such host" could be left unsaid, or be an error of another kind.
+              // Otherwise "no such host" could go unreported, or be an error of another kind.
               Map.entry("ANSIBLE_HOST_PATTERN_MISMATCH", "warning"),
-              // With it ansible-inventory leaves the variables of groups out.
+              // With True, ansible-inventory would leave out group variables.
               Map.entry("ANSIBLE_INVENTORY_EXPORT", "False")));
 
   private static Map<String, String> with(Map<String, String> some, Map<String, String> more) {

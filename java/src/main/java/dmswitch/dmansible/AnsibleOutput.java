@@ -13,10 +13,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads what ansible's programs print, in every form since 2.5.
+ * Parses the output of ansible's programs, in every format since 2.5.
  *
- * <p>Our own answers travel through it as {@code MARK:BASE64:}, which no callback, no escaping and
- * no warning beside it can change.
+ * <p>Our own answers are embedded in it as {@code MARK:BASE64:}, which no callback, escaping or
+ * adjacent warning can change.
  */
 public final class AnsibleOutput {
   private static final String BASE64 = "([A-Za-z0-9+/=]*):";
@@ -27,7 +27,7 @@ public final class AnsibleOutput {
       Pattern.compile("(?:FAILED!|UNREACHABLE!)[^\\n]*? => (\\{.*)", Pattern.DOTALL);
   private static final Pattern DETAIL =
       Pattern.compile("^<[^>\\n]*> .*\\n", Pattern.MULTILINE | Pattern.UNIX_LINES);
-  // How `ansible -m command` prints what a command left behind.
+  // The format in which `ansible -m command` prints the result of a command.
   private static final Pattern FAILED_COMMAND =
       Pattern.compile("\\| FAILED \\| rc=\\S+ >>\\n(.*\\S.*)", Pattern.DOTALL);
   private static final Pattern NO_SUCH_HOST =
@@ -37,7 +37,7 @@ public final class AnsibleOutput {
 
   private AnsibleOutput() {}
 
-  /** Returns every text under our own mark {@code name} in the output, in its order. */
+  /** Returns every text under our own mark {@code name} in the output, in order. */
   static List<String> answers(String name, String output) {
     List<String> answers = new ArrayList<>();
     Matcher answer = Pattern.compile("\\b" + Pattern.quote(name) + ":" + BASE64).matcher(output);
@@ -49,8 +49,8 @@ public final class AnsibleOutput {
   }
 
   /**
-   * As {@link #answers}, as JSON; nothing when there is not exactly one. The same one again (in
-   * stdout and in stdout_lines) counts once, and what is no JSON is no answer.
+   * Returns the answer of {@link #answers} as JSON; empty unless there is exactly one. A repeated
+   * answer (in stdout and in stdout_lines) counts once, and text that is not JSON does not count.
    */
   public static Optional<JsonNode> answer(String name, String output) {
     try {
@@ -69,7 +69,9 @@ public final class AnsibleOutput {
     }
   }
 
-  /** Returns what a call with -vvv has said, without what only -vvv says of each step. */
+  /**
+   * Returns the output of a call with -vvv, without the details that only -vvv adds to each step.
+   */
   public static Program.Result withoutDetails(Program.Result result) {
     return new Program.Result(
         result.exitStatus(),
@@ -84,12 +86,12 @@ public final class AnsibleOutput {
         || NO_SUCH_HOST.matcher(result.stderr()).find();
   }
 
-  /** Returns whether the host could not be logged in to. */
+  /** Returns whether ansible could not log in to the host. */
   public static boolean saysUnreachable(Program.Result result) {
     return UNREACHABLE.matcher(result.stdout()).find();
   }
 
-  /** Returns whether it says in its own words why there is no answer. */
+  /** Returns whether ansible itself reports why there is no answer. */
   public static boolean saysWhy(Program.Result result) {
     return saysNoSuchHost(result)
         || saysUnreachable(result)
@@ -100,7 +102,7 @@ public final class AnsibleOutput {
 
   /**
    * Returns how a call ended, as text for the operator: its first error in one line. It may quote a
-   * value of the inventory, so it is masked by the caller where it may carry a secret.
+   * value of the inventory, so the caller masks it if it may contain a secret.
    */
   public static String ending(Program.Result result) {
     if (result.timedOut()) {
@@ -126,7 +128,10 @@ public final class AnsibleOutput {
     return lines.isEmpty() ? "no output" : oneLine(String.join("; ", lines));
   }
 
-  /** Returns the {@code msg} of a failed result (with stderr where that says more), or nothing. */
+  /**
+   * Returns the {@code msg} of a failed result, with stderr if that says more; empty if there is
+   * none.
+   */
   public static Optional<String> message(String output) {
     Matcher command = FAILED_COMMAND.matcher(output);
     if (command.find()) {
@@ -136,7 +141,7 @@ public final class AnsibleOutput {
     if (!result.find()) {
       return Optional.empty();
     }
-    // The first JSON value; what follows it (the next host, the recap) is not read.
+    // Only the first JSON value, not what follows it (the next host, the recap).
     try {
       JsonNode node = JsonMappers.firstValue().readTree(result.group(1));
       String message = node.path("msg").asText("").strip();

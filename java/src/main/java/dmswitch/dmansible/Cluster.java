@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The DM cluster as the inventory has it.
+ * The DM cluster as the inventory describes it.
  *
  * @param workers every dm-worker
- * @param masters the dm-master; more than one is a fault
+ * @param masters the dm-master; more than one is an error
  * @param groupSizes number of hosts per group
  */
 public record Cluster(List<Host> workers, List<Host> masters, Map<String, Integer> groupSizes) {
@@ -19,13 +19,13 @@ public record Cluster(List<Host> workers, List<Host> masters, Map<String, Intege
   /**
    * A dm-worker or dm-master.
    *
-   * @param user ansible_user; empty when the inventory does not set it
+   * @param user ansible_user; empty if the inventory does not set it
    * @param sourceId source_id of a dm-worker; empty for a dm-master
-   * @param serverId server_id of a dm-worker; 0 for a dm-master, or when the worker chooses one
+   * @param serverId server_id of a dm-worker; 0 for a dm-master, or if the worker chooses one
    */
   public record Host(
       String alias, String host, int port, String user, String sourceId, long serverId) {
-    /** {@code host:port}, as dmctl names it; of IPv6 only this form can be dialled. */
+    /** Returns {@code host:port} as dmctl names it, the only form in which IPv6 can be dialled. */
     public String address() {
       return Address.of(host, port);
     }
@@ -37,7 +37,7 @@ public record Cluster(List<Host> workers, List<Host> masters, Map<String, Intege
     groupSizes = Map.copyOf(groupSizes);
   }
 
-  /** Returns where dmctl reaches the one dm-master. */
+  /** Returns the address at which dmctl reaches the dm-master. */
   public Optional<String> masterAddress() {
     return masters.size() == 1 ? Optional.of(masters.get(0).address()) : Optional.empty();
   }
@@ -49,7 +49,7 @@ public record Cluster(List<Host> workers, List<Host> masters, Map<String, Intege
 
   /**
    * Returns what DM-Ansible's own play "check config locally" (role check_config_static) would
-   * refuse; a roll with {@code -l ALIAS} skips it. Empty when all is well.
+   * refuse; a roll with {@code -l ALIAS} skips that play. Empty if it would refuse nothing.
    */
   public List<String> configurationFaults() {
     List<String> faults = new ArrayList<>();

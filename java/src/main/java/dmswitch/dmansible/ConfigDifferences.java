@@ -10,11 +10,16 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** What an ansible.cfg sets differently from DM-Ansible 1.0.7 and can change a rolling upgrade. */
+/**
+ * Finds settings of an ansible.cfg that differ from DM-Ansible 1.0.7 and can change a rolling
+ * upgrade.
+ */
 final class ConfigDifferences {
   private static final String OF_DM_ANSIBLE = "dm-ansible-1.0.7.cfg";
 
-  /** Sections of ansible itself whose values may be shown; those of plugins may hold anything. */
+  /**
+   * Ansible's own sections, whose values may be shown; sections of plugins may contain anything.
+   */
   private static final Set<String> SHOWN =
       Set.of(
           "defaults",
@@ -27,11 +32,14 @@ final class ConfigDifferences {
           "selinux",
           "jinja2");
 
-  /** Of output only, or of other programs than ansible-playbook. */
+  /** Sections that affect only output, or programs other than ansible-playbook. */
   private static final Pattern SECTIONS_WITHOUT_EFFECT =
       Pattern.compile("colors|diff|galaxy.*|persistent_connection|netconf_connection");
 
-  /** Of output and logs, or what {@link AnsibleEnvironment#ROLL} sets; and the inventory. */
+  /**
+   * Options for output and logs, those that {@link AnsibleEnvironment#ROLL} sets, and the
+   * inventory.
+   */
   private static final Pattern WITHOUT_EFFECT =
       Pattern.compile(
           "inventory|hostfile|log_path|log_filter|retry_files_.*|cow.*|nocows|nocolor|force_color"
@@ -46,7 +54,7 @@ final class ConfigDifferences {
           "pass|secret|token|pwd|cred|auth(?!ori)|api_?key|(?<!\\w)-pw(?!\\w)|://[^/\\s]*@",
           Pattern.CASE_INSENSITIVE);
 
-  /** Of ssh: what may hold a password in any form. */
+  /** Options of ssh that may contain a password in any form. */
   private static final Pattern COMMAND =
       Pattern.compile(
           "proxy_?command|(?:local|remote|knownhosts)command|setenv", Pattern.CASE_INSENSITIVE);
@@ -60,9 +68,9 @@ final class ConfigDifferences {
   private ConfigDifferences() {}
 
   /**
-   * Returns them by name.
+   * Returns the differences by name.
    *
-   * @param config the one that ansible reads; empty when it reads none
+   * @param config the ansible.cfg that ansible reads; empty if it reads none
    */
   static List<AnsibleSetting> of(Optional<ConfigText> config) {
     Map<String, String> own = config.map(ConfigDifferences::effective).orElse(Map.of());
@@ -88,7 +96,7 @@ final class ConfigDifferences {
     }
   }
 
-  /** Returns what it sets and can change a rolling upgrade, by {@code [section] option}. */
+  /** Returns the settings that can change a rolling upgrade, by {@code [section] option}. */
   private static Map<String, String> effective(ConfigText text) {
     Map<String, String> effective = new TreeMap<>();
     text.all()

@@ -22,12 +22,12 @@ import org.ini4j.Ini;
 import org.ini4j.Profile;
 
 /**
- * The text of an ansible.cfg, as Python's configparser reads it for ansible: ini4j takes the
- * sections and options apart, once comments are gone and a value that continues in indented lines
- * is in one. Values are taken as they are ({@code get}), without any substitution, as ansible does.
+ * Parses the text of an ansible.cfg as Python's configparser does for ansible. Comments are removed
+ * and continuation lines joined first; then ini4j splits sections and options. Values are used
+ * unchanged ({@code get}), without substitution, as ansible does.
  */
 final class ConfigText {
-  /** The section whose options count for every other one. */
+  /** The section whose options apply to every other section. */
   private static final String DEFAULT = "DEFAULT";
 
   private static final int MAX_BYTES = 256 * 1024;
@@ -37,13 +37,17 @@ final class ConfigText {
   private static final Pattern CONTROL =
       Pattern.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ue000]");
 
-  /** Between the lines of a value, and in place of a blank in a section's name. */
+  /** Separates the lines of a value, and replaces a blank in a section's name. */
   private static final char JOINT = '\ue000';
 
   private final Ini ini = new Ini();
   private final List<String> lines = new ArrayList<>();
 
-  /** Options that Python 2 and 3 read differently, as {@code SECTION\nOPTION}. */
+  /**
+   * Options that Python 2 and 3 read differently, as {@code SECTION
+   *
+   * OPTION}.
+   */
   private final TreeSet<String> doubtful = new TreeSet<>();
 
   private ConfigText() {
@@ -61,7 +65,7 @@ final class ConfigText {
     ini.setConfig(config);
   }
 
-  /** The text has a form at which ansible gives up. */
+  /** The text has a form that ansible rejects. */
   static final class Unreadable extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -71,7 +75,7 @@ final class ConfigText {
   }
 
   /**
-   * Reads a text.
+   * Parses a text.
    *
    * @throws Unreadable naming the line
    */
@@ -81,15 +85,15 @@ final class ConfigText {
     try {
       config.ini.load(new StringReader(String.join("\n", config.lines) + "\n"));
     } catch (IOException e) {
-      throw new Unreadable("it is no INI file: " + e.getMessage());
+      throw new Unreadable("it is not an INI file: " + e.getMessage());
     }
     return config;
   }
 
-  /** No more of it than ansible.cfg may have; a device or a pipe has no end. */
+  /** Reads at most the size allowed for an ansible.cfg, because a device or pipe has no end. */
   static ConfigText read(Path path) throws Unreadable {
     if (!Files.isRegularFile(path)) {
-      throw new Unreadable("it is no regular file");
+      throw new Unreadable("it is not a regular file");
     }
     try (InputStream in = Files.newInputStream(path)) {
       byte[] bytes = in.readNBytes(MAX_BYTES + 1);
@@ -105,7 +109,7 @@ final class ConfigText {
     }
   }
 
-  /** Makes one line of each section and option. */
+  /** Joins each section and each option into one line. */
   private void fold(String text) throws Unreadable {
     String section = null;
     String option = null;
@@ -122,7 +126,7 @@ final class ConfigText {
       }
       boolean indented = Character.isWhitespace(line.charAt(0));
       if (indented && option != null) {
-        // Python 2 takes any indented line, a comment too, for more of the value above it.
+        // Python 2 treats any indented line, even a comment, as a continuation of the value above.
         doubtful.add(section + "\n" + option);
       }
       String value = withoutComment(line);
@@ -138,14 +142,14 @@ final class ConfigText {
       Matcher header = SECTION.matcher(value);
       Matcher assignment = OPTION.matcher(value);
       if (header.matches()) {
-        // ini4j would trim the name, configparser does not.
+        // ini4j would trim the name; configparser does not.
         section = header.group(1).replace(' ', JOINT);
         option = null;
         lines.add("[" + section + "]");
       } else if (section == null) {
         throw new Unreadable("line " + number + " stands before any [section]");
       } else if (!assignment.matches() || assignment.group(1).isEmpty()) {
-        throw new Unreadable("line " + number + " is no option = value");
+        throw new Unreadable("line " + number + " is not of the form option = value");
       } else {
         option = assignment.group(1).strip().toLowerCase(Locale.ROOT);
         lines.add(option + " = " + assignment.group(2));
@@ -157,7 +161,8 @@ final class ConfigText {
   }
 
   /**
-   * Returns the line up to a comment: after any blank for {@code ;}, only at the beginning for #.
+   * Returns the line up to a comment: {@code ;} starts one after any blank, # only at the
+   * beginning.
    */
   private static String withoutComment(String line) {
     String text = line.strip();
@@ -173,14 +178,15 @@ final class ConfigText {
   }
 
   /**
-   * Returns the last value of an option; empty when it is not set. Lines are parted by line feeds.
+   * Returns the last value of an option, with its lines separated by line feeds; empty if it is not
+   * set.
    */
   Optional<String> value(String section, String option) {
     List<String> all = values(section, option);
     return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
   }
 
-  /** Returns whether every Python reads the same one value for an option. */
+  /** Returns whether every Python reads the same single value for an option. */
   boolean isClear(String section, String option) {
     return values(section, option).stream().distinct().count() <= 1
         && !doubtful.contains(section + "\n" + option)

@@ -10,26 +10,28 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The operator's DM-Ansible: where it is and how it is called.
+ * The operator's DM-Ansible: its directory and how to call it.
  *
  * @param directory dm_ansible_dir, absolute; every program runs in it, so that its ansible.cfg
- *     holds
- * @param inventory the inventory that is edited and that every call names, absolute
+ *     applies
+ * @param inventory the absolute path of the inventory that is edited and that every call names
  * @param programs its ansible programs
- * @param arguments what the operator hands on to them
+ * @param arguments the operator's arguments for them
  */
 public record DmAnsible(
     Path directory, Path inventory, Programs programs, AnsibleArguments arguments) {
-  /** Bounds a call that only looks: three tries of an SSH login at 10 s each, two reads of 60 s. */
+  /**
+   * Limits a call that only looks: three attempts at an SSH login of 10 s each, two reads of 60 s.
+   */
   public static final Duration LOOK_LIMIT = Duration.ofMinutes(3);
 
   private static final Pattern ALIAS = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*");
 
   /**
-   * Looks whether {@code directory} is a DM-Ansible directory.
+   * Checks that {@code directory} is a DM-Ansible directory.
    *
-   * @param inventory relative ones start there
-   * @throws Problem (wrong use) when it is not
+   * @param inventory a relative path starts in that directory
+   * @throws Problem (wrong use) if it is not
    */
   public static DmAnsible open(
       Path directory, Path inventory, Programs programs, AnsibleArguments arguments) {
@@ -46,17 +48,17 @@ public record DmAnsible(
     return new DmAnsible(absolute, absolute.resolve(inventory).normalize(), programs, arguments);
   }
 
-  /** Returns the inventory as an operator names it to a shell in dm_ansible_dir. */
+  /** Returns the inventory as an operator in dm_ansible_dir would write it in a shell. */
   public String shownInventory() {
     return OperatorCalls.shown(directory, inventory);
   }
 
-  /** Runs one of its programs for an answer that we read; nothing of it reaches a log. */
+  /** Runs one of its programs and returns the output, none of which is logged. */
   public Program.Result ask(Path program, List<String> words, List<String> operatorsWords) {
     return ask(program, words, operatorsWords, LOOK_LIMIT);
   }
 
-  /** As {@link #ask(Path, List, List)}, with another limit. */
+  /** Runs a program as {@link #ask(Path, List, List)} does, with another limit. */
   public Program.Result ask(
       Path program, List<String> words, List<String> operatorsWords, Duration limit) {
     List<String> command = new ArrayList<>(List.of(program.toString()));
@@ -66,7 +68,7 @@ public record DmAnsible(
   }
 
   /**
-   * Refuses what ansible would read as a pattern or a file in place of one host.
+   * Rejects an alias that ansible would read as a pattern or a file instead of one host.
    *
    * @throws Problem (wrong use)
    */

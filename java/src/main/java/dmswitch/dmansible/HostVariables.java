@@ -18,8 +18,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What {@code ansible-inventory} reads from an inventory: values with their types, Jinja templates
- * unrendered, without the defaults of roles. {@link WorkerSurvey} has the rendered ones.
+ * The variables that {@code ansible-inventory} reads from an inventory, with their types. Jinja
+ * templates are not rendered, and role defaults are missing. {@link WorkerSurvey} has the rendered
+ * values.
  */
 public final class HostVariables {
   private static final TypeReference<LinkedHashMap<String, Object>> VARIABLES =
@@ -40,11 +41,12 @@ public final class HostVariables {
   private HostVariables() {}
 
   /**
-   * Returns the variables of one host. Passwords are among them: for comparing, never for printing.
+   * Returns the variables of one host. They include passwords, so compare them but never print
+   * them.
    *
    * @param inventory the inventory or its trial copy
-   * @throws Problem (wrong use) when the inventory has no such host; (cannot tell) when it cannot
-   *     be read
+   * @throws Problem (wrong use) if the inventory has no such host; (cannot tell) if it cannot be
+   *     read
    */
   public static Map<String, Object> of(DmAnsible dmAnsible, Path inventory, String alias) {
     DmAnsible.requireAlias(alias);
@@ -77,7 +79,7 @@ public final class HostVariables {
     return workers;
   }
 
-  /** The alias is none of the dm-workers: names those that there are. */
+  /** Returns the problem that the alias is not a dm-worker, with the aliases that exist. */
   public static Problem unknown(DmAnsible dmAnsible, Path inventory, String alias) {
     List<String> workers = workers(dmAnsible, inventory);
     return Problem.wrongUse(
@@ -92,7 +94,7 @@ public final class HostVariables {
             : "correct dm_worker");
   }
 
-  /** Hides every value whose name says that it is a secret. */
+  /** Hides every value whose name suggests a secret. */
   static Masker masker(Map<String, Object> variables) {
     List<Secret> secrets = new ArrayList<>();
     variables.forEach(
@@ -111,7 +113,7 @@ public final class HostVariables {
       try {
         return JsonMappers.firstValue().readValue(result.stdout().substring(json.start()), type);
       } catch (IOException e) {
-        // Told below; the cause would quote the inventory.
+        // Reported below, because the cause would quote the inventory.
       }
     }
     throw Problem.cannotTell(
@@ -124,7 +126,7 @@ public final class HostVariables {
             + ", fix what it reports, and try again (a vault password: dm_ansible_args)");
   }
 
-  /** Returns how it ended, in words that quote no line of the inventory. */
+  /** Returns how the call ended, without quoting any line of the inventory. */
   private static String ending(Program.Result result) {
     if (result.timedOut() || result.exitStatus() == 0) {
       return result.timedOut() ? "did not end in time" : "gave no JSON";

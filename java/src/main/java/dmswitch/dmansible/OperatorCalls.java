@@ -4,18 +4,17 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /**
- * How an operator calls DM-Ansible's playbooks for one dm-worker in dm_ansible_dir.
+ * The commands with which an operator runs DM-Ansible's playbooks for one dm-worker in
+ * dm_ansible_dir.
  *
- * @param inventory as a shell takes it
- * @param alias the worker's in the inventory
+ * @param inventory the inventory, quoted for a shell
+ * @param alias the worker's alias in the inventory
  */
 public record OperatorCalls(String inventory, String alias) {
   private static final Pattern PLAIN =
       Pattern.compile("[A-Za-z0-9_@%+=:,./][A-Za-z0-9_@%+=:,./-]*");
 
-  /**
-   * Returns the calls that name {@code inventory}, relative to {@code directory} where it can be.
-   */
+  /** Returns the calls that name {@code inventory}, relative to {@code directory} if possible. */
   public static OperatorCalls of(Path directory, Path inventory, String alias) {
     return new OperatorCalls(shown(directory, inventory), alias);
   }
@@ -34,7 +33,7 @@ public record OperatorCalls(String inventory, String alias) {
     return quoted(path);
   }
 
-  /** Returns a path as a shell takes it. */
+  /** Returns a path, quoted for a shell. */
   public static String quoted(String path) {
     return PLAIN.matcher(path).matches() ? path : "'" + path.replace("'", "'\\''") + "'";
   }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Objects;
 
-/** A temporary folder that only this user may enter (0700); gone when closed. */
+/** A temporary folder that only this user may enter (0700). It is removed on close. */
 public final class PrivateFolder implements AutoCloseable {
   private final Path path;
 
@@ -31,7 +31,7 @@ public final class PrivateFolder implements AutoCloseable {
     }
   }
 
-  /** Removes it; links are removed, never followed. */
+  /** Removes the folder. Links are removed, but never followed. */
   @Override
   public void close() throws IOException {
     try (var all = Files.walk(path)) {

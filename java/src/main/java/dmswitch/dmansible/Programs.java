@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * DM-Ansible's three programs, beside each other in one folder.
+ * DM-Ansible's three programs, which are in the same folder.
  *
  * @param playbook {@code ansible-playbook}
  * @param ansible {@code ansible}
@@ -19,11 +19,11 @@ import java.util.stream.Stream;
 public record Programs(Path playbook, Path ansible, Path inventory) {
 
   /**
-   * Finds them from the value of {@code dm_ansible_playbook}.
+   * Finds the programs from the value of {@code dm_ansible_playbook}.
    *
-   * @param dmAnsiblePlaybook a name to be looked up in PATH outside our own virtual environment, or
-   *     an absolute path
-   * @throws Problem (wrong use) for a relative path; (cannot tell) when one is missing
+   * @param dmAnsiblePlaybook an absolute path, or a name that is looked up in PATH outside our own
+   *     virtual environment
+   * @throws Problem (wrong use) for a relative path; (cannot tell) if a program is missing
    */
   public static Programs find(String dmAnsiblePlaybook) {
     return find(dmAnsiblePlaybook, System.getenv());
@@ -82,7 +82,7 @@ public record Programs(Path playbook, Path ansible, Path inventory) {
     Path sibling = playbook.resolveSibling(name);
     if (!isProgram(sibling)) {
       throw Problem.cannotTell(
-          "there is no " + name + " beside " + playbook,
+          "there is no " + name + " next to " + playbook,
           "ansible and ansible-inventory in the same folder as ansible-playbook",
           "set dm_ansible_playbook to a complete installation of ansible");
     }

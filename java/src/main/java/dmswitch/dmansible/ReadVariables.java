@@ -15,21 +15,24 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What {@code ansible-inventory} has said of a host in this process. Each call takes a second, most
- * of them while tasks are stopped, and the steps of one run ask for the same; as long as no file
- * that it reads has changed, it would say the same. An inventory is known by its bytes, so that
- * what was said of a trial copy holds for the inventory that becomes like it.
+ * Caches the output of {@code ansible-inventory} for a host in this process. Each call takes a
+ * second, mostly while tasks are stopped, and the steps of a run need the same output. It stays
+ * valid as long as no file that ansible-inventory reads has changed. An inventory is identified by
+ * its bytes, so the output for a trial copy also holds for the inventory that gets the same
+ * content.
  */
 final class ReadVariables {
   private static final Map<String, Map<String, Object>> READ = new ConcurrentHashMap<>();
 
-  /** Plugins may have their values from anywhere; these are where ansible finds them unasked. */
+  /**
+   * Folders in which ansible finds plugins by default; plugins may take their values from anywhere.
+   */
   private static final List<String> PLUGINS = List.of("vars_plugins", "inventory_plugins");
 
   private static final List<String> PLUGINS_OF_THE_MACHINE =
       List.of("plugins/vars", "plugins/inventory");
 
-  /** Settings by which values come from elsewhere than the files below; as ConfigParser reads. */
+  /** Settings, as ConfigParser reads them, that take values from elsewhere than the files below. */
   private static final Pattern ELSEWHERE =
       Pattern.compile(
           "^\\s*(vars_plugins|inventory_plugins|vars_plugins_enabled|enable_plugins|playbook_dir"
@@ -38,7 +41,9 @@ final class ReadVariables {
 
   private ReadVariables() {}
 
-  /** Returns what was said when all files were as they are now, else what {@code asking} says. */
+  /**
+   * Returns the cached output if no file has changed since, otherwise the result of {@code asking}.
+   */
   static Map<String, Object> of(
       DmAnsible dmAnsible, Path inventory, String alias, Supplier<Map<String, Object>> asking) {
     Path home = Path.of(System.getProperty("user.home"));
@@ -46,7 +51,7 @@ final class ReadVariables {
   }
 
   /**
-   * @param home of the user who runs ansible
+   * @param home the home folder of the user who runs ansible
    */
   static Map<String, Object> of(
       Path home,
@@ -60,7 +65,7 @@ final class ReadVariables {
       return known;
     }
     Map<String, Object> said = asking.get();
-    // Changed meanwhile, it is not known which state was read.
+    // If a file changed meanwhile, it is not known which version was read.
     before
         .filter(state -> state(home, dmAnsible, inventory, alias).equals(before))
         .ifPresent(state -> READ.put(state, said));
@@ -68,7 +73,7 @@ final class ReadVariables {
   }
 
   /**
-   * Returns a digest of the question and of all that is read; empty where that cannot be
+   * Returns a digest of the question and of everything that is read; empty if that cannot be
    * determined.
    */
   private static Optional<String> state(
@@ -78,7 +83,7 @@ final class ReadVariables {
       Path folder = inventory.toAbsolutePath().getParent();
       Path directory = dmAnsible.directory();
       Path config = directory.resolve("ansible.cfg");
-      // A vault that opens no more has to be noticed before the tasks stop.
+      // A vault that no longer opens must be noticed before the tasks stop.
       if (!dmAnsible.arguments().forInventory().isEmpty()
           || hasPlugins(folder)
           || hasPlugins(directory)
@@ -112,7 +117,10 @@ final class ReadVariables {
     return PLUGINS_OF_THE_MACHINE.stream().anyMatch(name -> Files.exists(folder.resolve(name)));
   }
 
-  /** Without one of its own, another configuration counts, which is not looked into. */
+  /**
+   * Returns whether values may come from elsewhere. If the directory has no ansible.cfg, another
+   * one may apply, which is not examined.
+   */
   private static boolean comesFromElsewhere(Path config, Path home) throws IOException {
     return Files.exists(config)
         ? ELSEWHERE

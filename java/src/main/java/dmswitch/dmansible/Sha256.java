@@ -3,7 +3,7 @@ package dmswitch.dmansible;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** SHA-256, which every Java has. */
+/** Creates SHA-256 digests, which every Java supports. */
 public final class Sha256 {
   private Sha256() {}
 

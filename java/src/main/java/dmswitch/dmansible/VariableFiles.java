@@ -10,16 +10,16 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The files with variables that ansible reads beside an inventory and in dm_ansible_dir
+ * Finds the files with variables that ansible reads next to an inventory and in dm_ansible_dir
  * ("Organizing host and group variables" in Ansible's documentation).
  */
 public final class VariableFiles {
   private VariableFiles() {}
 
   /**
-   * Returns those that are there now, sorted; links are followed.
+   * Returns the existing files, sorted. Follows links.
    *
-   * @throws IOException when a folder cannot be read
+   * @throws IOException if a folder cannot be read
    */
   public static List<Path> of(DmAnsible dmAnsible, Path inventory) throws IOException {
     TreeSet<Path> files = new TreeSet<>();

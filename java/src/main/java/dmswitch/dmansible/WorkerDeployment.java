@@ -7,12 +7,12 @@ import java.nio.file.Path;
  * How DM-Ansible deploys one dm-worker.
  *
  * @param alias its name in the inventory
- * @param host ansible_host, where its port is reached from the control machine
+ * @param host ansible_host, at which the DM control machine reaches its port
  * @param port dm_worker_port
  * @param deployDir deploy_dir on the worker's host
  * @param relayDir the folder of the relay sub dirs on the worker's host, absolute
  * @param deployUser the user that the worker runs as
- * @param resourcesDir resources_dir on the control machine, whose bin/ is copied by a roll
+ * @param resourcesDir resources_dir on the DM control machine; a roll copies its bin/
  */
 public record WorkerDeployment(
     String alias,
@@ -23,7 +23,7 @@ public record WorkerDeployment(
     String deployUser,
     Path resourcesDir) {
 
-  /** Returns the worker as dmctl names it. */
+  /** Returns the worker's name in dmctl. */
   public String address() {
     return Address.of(host, port);
   }
@@ -33,7 +33,7 @@ public record WorkerDeployment(
     return "dm-worker-" + port + ".service";
   }
 
-  /** Returns the dm-worker.toml on the worker's host. */
+  /** Returns the path of dm-worker.toml on the worker's host. */
   public String tomlPath() {
     return deployDir + "/conf/dm-worker.toml";
   }

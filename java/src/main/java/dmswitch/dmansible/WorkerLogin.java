@@ -17,15 +17,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What an inventory gives a dm-worker, as ansible renders it: its login at the upstream, and
- * whether become is switched off.
+ * A dm-worker's login to the upstream, and whether become is switched off, as ansible renders them
+ * from an inventory.
  *
  * @param user the MySQL user
- * @param storedPassword its password as it is stored: plain or in DM's form
+ * @param storedPassword its password as stored: plain or in DM's form
  * @param becomeIsOff whether ansible_become is false for the worker
  */
 public record WorkerLogin(String user, Secret storedPassword, boolean becomeIsOff) {
-  // As Ansible's boolean().
+  // As in Ansible's boolean().
   private static final Set<String> FALSE = Set.of("false", "no", "off", "0", "n", "f", "0.0");
 
   // Lines of DM-Ansible's template; another one may take user and password from elsewhere.
@@ -36,11 +36,11 @@ public record WorkerLogin(String user, Secret storedPassword, boolean becomeIsOf
               "^\\s*password *= *\"\\{\\{ *mysql_password *}}\" *$", Pattern.MULTILINE));
 
   /**
-   * Takes it from the variables as they are where these are plain texts, which is the usual case
-   * and cheap; otherwise from what DM-Ansible's template makes.
+   * Takes the login from the variables if they are plain text, which is usual and cheap. Otherwise
+   * takes it from what DM-Ansible's template renders.
    *
-   * @param variables of {@link HostVariables}
-   * @param survey the same inventory rendered, which costs a call of ansible-playbook
+   * @param variables the variables from {@link HostVariables}
+   * @param survey the same inventory rendered, which needs a call of ansible-playbook
    */
   public static WorkerLogin of(
       DmAnsible dmAnsible, Map<String, Object> variables, Supplier<WorkerSurvey> survey) {
@@ -60,13 +60,13 @@ public record WorkerLogin(String user, Secret storedPassword, boolean becomeIsOf
     return of(survey.get());
   }
 
-  /** As the worker would have it. */
+  /** Returns the login that the worker would use. */
   public static WorkerLogin of(WorkerSurvey survey) {
     return new WorkerLogin(
         survey.toml().user(), survey.toml().storedPassword(), survey.becomeIsOff());
   }
 
-  /** Returns whether Ansible takes this rendered value for false. */
+  /** Returns whether Ansible treats this rendered value as false. */
   static boolean isFalse(String value) {
     return FALSE.contains(value.strip().toLowerCase(Locale.ROOT));
   }
@@ -76,8 +76,8 @@ public record WorkerLogin(String user, Secret storedPassword, boolean becomeIsOf
   }
 
   /**
-   * Returns what the template renders from a value, and the worker reads; empty where only
-   * rendering tells: a template, a vaulted or other value, one that TOML reads otherwise.
+   * Returns the value that the template renders and the worker reads. Empty if only rendering shows
+   * it: for a template, a vaulted value, or one that TOML reads differently.
    */
   private static Optional<String> plain(Object value) {
     if (value instanceof String text) {
@@ -90,9 +90,7 @@ public record WorkerLogin(String user, Secret storedPassword, boolean becomeIsOf
         : Optional.empty();
   }
 
-  /**
-   * Returns whether user and password are the variables of the inventory: a role's vars would win.
-   */
+  /** Returns whether user and password come from the inventory; a role's vars would override it. */
   private static boolean isUsual(Path role) {
     try {
       String template =

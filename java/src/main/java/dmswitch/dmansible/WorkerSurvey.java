@@ -14,13 +14,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What DM-Ansible derives from an inventory for one dm-worker, in rendered values: role defaults,
- * group_vars, vault and Jinja included. The host itself is not contacted.
+ * The rendered values that DM-Ansible derives from an inventory for one dm-worker, including role
+ * defaults, group_vars, vault and Jinja. The host itself is not contacted.
  *
  * @param deployment how the worker is deployed
  * @param cluster all workers and the dm-master
- * @param tomlText the dm-worker.toml that the template makes
- * @param toml the same, read
+ * @param tomlText the dm-worker.toml that the template renders
+ * @param toml the same file, parsed
  * @param becomeIsOff whether ansible_become is false for the worker
  */
 public record WorkerSurvey(
@@ -30,18 +30,18 @@ public record WorkerSurvey(
     WorkerToml toml,
     boolean becomeIsOff) {
 
-  /** Plugins beside a playbook that decide what is run in which order, and printed. */
+  /** Plugin folders next to a playbook that affect the order of execution, and the output. */
   private static final Set<String> OF_OUTPUT = Set.of("callback_plugins", "strategy_plugins");
 
   /**
-   * Asks DM-Ansible's ansible-playbook with a small playbook of dm-switch. It is in a private
-   * folder among links to everything in dm_ansible_dir, so that roles, group_vars and playbook_dir
-   * work as they do for rolling_update.yml, and nothing is written to dm_ansible_dir.
+   * Runs a small playbook of dm-switch with DM-Ansible's ansible-playbook. The playbook is in a
+   * private folder with links to everything in dm_ansible_dir. So roles, group_vars and
+   * playbook_dir work as they do for rolling_update.yml, and nothing is written to dm_ansible_dir.
    *
    * @param inventory the inventory or its trial copy
-   * @throws Problem (wrong use) for an unknown alias; (refused) when a variable that the roll needs
-   *     is missing, or when the worker could not read its dm-worker.toml; (cannot tell) when
-   *     ansible fails
+   * @throws Problem (wrong use) for an unknown alias; (refused) if a variable that the roll needs
+   *     is missing, or if the worker could not read its dm-worker.toml; (cannot tell) if ansible
+   *     fails
    */
   public static WorkerSurvey of(DmAnsible dmAnsible, Path inventory, String alias) {
     DmAnsible.requireAlias(alias);
@@ -101,7 +101,7 @@ public record WorkerSurvey(
     if (AnsibleOutput.saysNoSuchHost(result)) {
       return HostVariables.unknown(dmAnsible, inventory, alias);
     }
-    // Before its message is shown: it may quote a value that is a broken template.
+    // Checked before the message is shown, which may quote a broken template.
     Masker masker = HostVariables.masker(HostVariables.of(dmAnsible, inventory, alias));
     String next = "fix it, check it with a run of DM-Ansible's own, and try again";
     return AnsibleOutput.message(result.stdout())
@@ -128,7 +128,7 @@ public record WorkerSurvey(
   private static WorkerDeployment deployment(DmAnsible dmAnsible, String alias, JsonNode worker) {
     String deployDir = worker.path("deploy_dir").asText();
     String relayDir = worker.path("relay_dir").asText();
-    // Our playbook's folder stands for dm_ansible_dir.
+    // The folder of our playbook stands in for dm_ansible_dir.
     String resources =
         worker
             .path("resources_dir")
@@ -165,12 +165,15 @@ public record WorkerSurvey(
                     port(portVariable + " of " + host.path("alias").asText(), host.path("port")),
                     host.path("user").asText(),
                     host.path("source_id").asText(),
-                    // A text of digits or a number; what else it may be, its own toml tells.
+                    // A number or a text of digits; its own toml shows any other value.
                     host.path("server_id").asLong()))
         .toList();
   }
 
-  /** Returns a number, or (as DM-Ansible's group_vars have it) a text of digits. */
+  /**
+   * Returns a port that is given as a number or, as in DM-Ansible's group_vars, as a text of
+   * digits.
+   */
   private static int port(String name, JsonNode value) {
     String text = value.asText();
     if (text.matches("[0-9]{1,5}")

@@ -13,18 +13,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a dm-worker reads from its dm-worker.toml.
+ * The values that a dm-worker reads from its dm-worker.toml.
  *
  * @param host the upstream's host
  * @param port the upstream's port
  * @param user the MySQL user
- * @param storedPassword its password as it is stored: plain or in DM's form
- * @param enableGtid whether relay goes by GTID
+ * @param storedPassword its password as stored: plain or in DM's form
+ * @param enableGtid whether relay uses GTIDs
  * @param sourceId at most 32 characters
- * @param serverId 0 when the worker chooses one
- * @param flavor {@code mysql}, {@code mariadb}, or empty when the worker asks the server
- * @param relayBinlogName where a first relay begins; mostly empty
- * @param relayBinlogGtid where a first relay begins; mostly empty
+ * @param serverId its server_id; 0 if the worker chooses one
+ * @param flavor {@code mysql}, {@code mariadb}, or empty if the worker asks the server
+ * @param relayBinlogName the binlog file at which the first relay begins; usually empty
+ * @param relayBinlogGtid the GTID set at which the first relay begins; usually empty
  */
 public record WorkerToml(
     String host,
@@ -71,10 +71,10 @@ public record WorkerToml(
       Pattern.compile("(?:true|false|[+-]?[0-9][0-9_]*)\\s*(?:#.*)?");
 
   /**
-   * Reads the text as strictly as the dm-worker does, and a little more.
+   * Parses the text as strictly as the dm-worker does, or more strictly.
    *
-   * @param text a dm-worker.toml; it holds a password and is not quoted in a problem
-   * @throws Problem (refused) naming the key with which the worker would not start
+   * @param text a dm-worker.toml; it contains a password, so no problem quotes it
+   * @throws Problem (refused) naming the key that would prevent the worker from starting
    */
   public static WorkerToml parse(String text) {
     JsonNode root;
@@ -106,7 +106,7 @@ public record WorkerToml(
     return toml;
   }
 
-  /** The upstream, as text for the operator. */
+  /** Returns the upstream, as text for the operator. */
   public String address() {
     return Address.of(host, port);
   }
@@ -175,7 +175,7 @@ public record WorkerToml(
     return value.textValue();
   }
 
-  /** A missing number is 0, as the worker reads it. */
+  /** Returns a number; 0 if it is missing, as in the worker. */
   private static long number(JsonNode section, String key, String variable, long min, long max) {
     JsonNode value = section.path(key);
     if (value.isMissingNode()) {

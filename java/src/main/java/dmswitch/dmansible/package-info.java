@@ -1,9 +1,9 @@
 /**
- * The operator's own DM-Ansible: its programs, its ansible.cfg, its variables, and the
- * dm-worker.toml that its template makes.
+ * Works with the operator's own DM-Ansible: its programs, its ansible.cfg, its variables, and the
+ * dm-worker.toml that its template renders.
  *
- * <p>Its programs are called with what {@code dm_ansible_args} hands on and with a {@link
- * dmswitch.program.CleanEnvironment}; the few {@code ANSIBLE_*} variables that are set on purpose
- * are in {@link dmswitch.dmansible.AnsibleEnvironment}.
+ * <p>Its programs run with the arguments in {@code dm_ansible_args} and with a {@link
+ * dmswitch.program.CleanEnvironment}. The few {@code ANSIBLE_*} variables that dm-switch sets are
+ * in {@link dmswitch.dmansible.AnsibleEnvironment}.
  */
 package dmswitch.dmansible;

@@ -7,27 +7,27 @@ import java.util.Map;
 import java.util.function.BinaryOperator;
 
 /**
- * A set of MySQL transactions, as in {@code @@GLOBAL.gtid_executed}: by server uuid and tag, the
- * intervals of their numbers. Immutable; sets are equal if they hold the same transactions.
+ * A set of MySQL transactions, as in {@code @@GLOBAL.gtid_executed}: the intervals of their numbers
+ * by server uuid and tag. Immutable; sets are equal if they contain the same transactions.
  *
  * <p>Format: MySQL Reference Manual, "GTID Sets". Operations are linear in the number of intervals.
  */
 public final class GtidSet implements TransactionSet<GtidSet> {
-  /** The set without any transaction. */
+  /** The empty set. */
   public static final GtidSet EMPTY = new GtidSet(new Tsid[0], new long[0][]);
 
   private final Tsid[] sources;
   private final long[][] intervals;
 
-  /** Ascending sources, and for each its intervals, of which there is at least one. */
+  /** The sources in ascending order, each with at least one interval. */
   private GtidSet(Tsid[] sources, long[][] intervals) {
     this.sources = sources;
     this.intervals = intervals;
   }
 
   /**
-   * Reads what MySQL and DM print. White space between the parts, any case, repeated uuids,
-   * unsorted and overlapping intervals are fine; a blank text is the empty set.
+   * Parses the output of MySQL and DM. Accepts white space between the parts, any case, repeated
+   * uuids, and unsorted and overlapping intervals. A blank text is the empty set.
    *
    * @throws GtidSyntaxException for anything else, such as numbers that are 0, above 2^63-2, signed
    *     or with leading zeros, reversed or half intervals, a uuid or tag without interval, an empty
@@ -38,7 +38,8 @@ public final class GtidSet implements TransactionSet<GtidSet> {
   }
 
   /**
-   * Of non-empty intervals in the form of {@link Intervals}, at least one array for each source.
+   * Creates a set from non-empty intervals in the form of {@link Intervals}, with at least one
+   * array for each source.
    */
   static GtidSet of(Map<Tsid, List<long[]>> parts) {
     Tsid[] sources = parts.keySet().toArray(new Tsid[0]);
@@ -112,7 +113,7 @@ public final class GtidSet implements TransactionSet<GtidSet> {
     return sources.length == 0;
   }
 
-  /** Returns whether any of them has a tag (MySQL 8.3 and later). */
+  /** Returns whether any source has a tag (MySQL 8.3 and later). */
   public boolean hasTags() {
     return Arrays.stream(sources).anyMatch(source -> !source.tag().isEmpty());
   }

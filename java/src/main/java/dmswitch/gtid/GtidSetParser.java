@@ -7,9 +7,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Reads a MySQL GTID set: {@code uuid[:tag]:first[-last]...}, separated by commas. As MySQL does,
- * it takes further commas with nothing between them, also before and after all; but not a text of
- * nothing else, which MySQL reads as the empty set.
+ * Parses a MySQL GTID set: {@code uuid[:tag]:first[-last]...}, separated by commas. Like MySQL, it
+ * accepts additional commas with nothing between them, even at the beginning and end. It refuses a
+ * text of only commas, which MySQL reads as the empty set.
  */
 final class GtidSetParser {
   /** MySQL's highest transaction number, 2^63-2. */
@@ -22,10 +22,10 @@ final class GtidSetParser {
 
   private final GtidText text;
 
-  /** For each source what each mention of it has. */
+  /** The intervals of each mention of each source. */
   private final Map<Tsid, List<long[]>> mentions = new HashMap<>();
 
-  /** Of the mention that is being read. */
+  /** The intervals of the mention that is being parsed. */
   private final IntervalsBuilder intervals = new IntervalsBuilder(16);
 
   GtidSetParser(String text) {
@@ -55,7 +55,7 @@ final class GtidSetParser {
     } while (text.skip(','));
   }
 
-  /** One uuid with its tags and intervals, and the white space behind. */
+  /** Parses a uuid with its tags and intervals, and the white space after it. */
   private void server() {
     long high = text.hex(8);
     high = high << 16 | dashAndHex(4);
@@ -118,7 +118,7 @@ final class GtidSetParser {
     return number;
   }
 
-  /** Returns a tag, the colon after it, and white space. */
+  /** Parses a tag, the colon after it, and white space. Returns the tag. */
   private String tag() {
     int start = text.index();
     while (isTagStart(text.peek()) || (text.peek() >= '0' && text.peek() <= '9')) {

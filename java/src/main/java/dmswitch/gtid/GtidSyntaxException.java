@@ -1,6 +1,6 @@
 package dmswitch.gtid;
 
-/** A text that is no GTID set, and the position from which it is none. */
+/** A text is not a GTID set. Has the position of the first error. */
 public final class GtidSyntaxException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
@@ -12,7 +12,7 @@ public final class GtidSyntaxException extends IllegalArgumentException {
   }
 
   /**
-   * Returns where the refused part begins; 1 is the first character, one past the length is the
+   * Returns the position of the refused part. The first character is 1; one past the length is the
    * end.
    */
   public int position() {

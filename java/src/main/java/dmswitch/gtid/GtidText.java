@@ -3,15 +3,15 @@ package dmswitch.gtid;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Reads the text of a GTID set from left to right; ASCII only. */
+/** Scans the text of a GTID set from left to right, in ASCII only. */
 final class GtidText {
-  /** Bytes that {@link #plainIntervals} may look at after a colon. */
+  /** The number of bytes that {@link #plainIntervals} may read after a colon. */
   private static final int PLAIN_INTERVAL = 2 * Digits.TOO_MANY + 2;
 
   private final String text;
 
-  // What is not Latin-1 becomes '?', which no part of a GTID set may be, so everything before the
-  // first refusal stands here at the index that it has in the text.
+  // A character outside Latin-1 becomes '?', which no part of a GTID set may contain. So everything
+  // before the first refusal has the same index here as in the text.
   private final byte[] bytes;
 
   private int index;
@@ -29,12 +29,12 @@ final class GtidText {
     return index >= bytes.length;
   }
 
-  /** Returns the character here; 0 at the end. */
+  /** Returns the current character; 0 at the end. */
   byte peek() {
     return index < bytes.length ? bytes[index] : 0;
   }
 
-  /** Passes {@code wanted} if it is what comes. */
+  /** Skips {@code wanted} if it comes next. */
   boolean skip(char wanted) {
     if (index < bytes.length && bytes[index] == wanted) {
       index++;
@@ -43,7 +43,7 @@ final class GtidText {
     return false;
   }
 
-  /** Passes what MySQL takes for white space between two parts. */
+  /** Skips what MySQL treats as white space between two parts. */
   void skipSpaces() {
     while (index < bytes.length
         && (bytes[index] == ' ' || (bytes[index] >= '\t' && bytes[index] <= '\r'))) {
@@ -51,7 +51,7 @@ final class GtidText {
     }
   }
 
-  /** Passes a hexadecimal number of exactly {@code digits} digits, at most 16. */
+  /** Reads a hexadecimal number of exactly {@code digits} digits, at most 16. */
   long hex(int digits) {
     long value = 0;
     for (int i = 0; i < digits; i++, index++) {
@@ -72,14 +72,14 @@ final class GtidText {
   }
 
   /**
-   * Passes a decimal number without sign or leading zeros.
+   * Reads a decimal number without sign or leading zeros.
    *
    * @param max the highest allowed, unsigned
-   * @param what what the number is, for a refusal
+   * @param what the name of the number, for an error message
    */
   long number(long max, String what) {
     int start = index;
-    // 18 digits fit for certain; from there on each one is looked at.
+    // 18 digits always fit; from there on each one is checked.
     int end = Math.min(bytes.length, start + 18);
     long value = 0;
     int i = start;
@@ -118,16 +118,16 @@ final class GtidText {
   }
 
   /**
-   * Passes as many intervals as it can of {@code :first-last:first-last...} in their plainest form;
-   * it refuses nothing, but stops at the colon before what has to be looked at more closely.
+   * Reads as many intervals of {@code :first-last:first-last...} as possible in their plainest
+   * form. It refuses nothing, but stops at the colon before anything that needs a closer look.
    */
   void plainIntervals(IntervalsBuilder intervals) {
-    // Locals, which the loop need not load again after each interval.
+    // Local variables, so that the loop need not reload them after each interval.
     byte[] ascii = bytes;
     int end = ascii.length - PLAIN_INTERVAL;
     int i = index;
-    // Neighbours mostly have as many digits. A processor that goes by the last count, and only
-    // compares, reads on before the new one is known: twice as fast.
+    // Neighbours usually have the same number of digits. A processor that assumes the last count,
+    // and only compares, can read ahead before the new count is known: twice as fast.
     int firstDigits = 1;
     int lastDigits = 1;
     while (i < end && ascii[i] == ':') {
@@ -183,7 +183,7 @@ final class GtidText {
     return c >= '0' && c <= '9';
   }
 
-  /** Returns the text from {@code start} to here. */
+  /** Returns the text from {@code start} to the current position. */
   String since(int start) {
     return text.substring(start, index);
   }
@@ -192,7 +192,7 @@ final class GtidText {
     index++;
   }
 
-  /** Something else than {@code wanted} stands at {@code at}. */
+  /** Returns the error that something other than {@code wanted} is at {@code at}. */
   GtidSyntaxException unexpected(int at, String wanted) {
     return refusal(at, "wanted " + wanted + ", found " + found(at));
   }

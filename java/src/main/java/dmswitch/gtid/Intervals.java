@@ -4,9 +4,9 @@ import java.math.BigInteger;
 import java.util.List;
 
 /**
- * Sets of transaction numbers as {@code long[]}: first and last number of each interval in turn,
- * ascending, with a gap of at least one between two intervals. Every operation is one merge over
- * both arrays; none changes its arguments, and a result may be one of them.
+ * Operations on sets of transaction numbers as {@code long[]}: the first and last number of each
+ * interval in turn, ascending, with a gap of at least one between two intervals. Every operation is
+ * one merge over both arrays. None changes its arguments, and a result may be one of them.
  */
 final class Intervals {
   static final long[] NONE = {};
@@ -51,7 +51,8 @@ final class Intervals {
   }
 
   /**
-   * Returns every number that is in any of {@code all}; n log n at most, however many there are.
+   * Returns every number that is in any of {@code all}, in at most n log n time for any number of
+   * arrays.
    */
   static long[] union(List<long[]> all) {
     if (all.size() == 1) {
@@ -130,9 +131,9 @@ final class Intervals {
   }
 
   /**
-   * Brings intervals in any order, overlapping or not, into the form of this class.
+   * Converts intervals in any order, overlapping or not, to the form of this class.
    *
-   * @param bounds first and last number of each interval in turn; its contents are lost
+   * @param bounds the first and last number of each interval in turn; its contents are lost
    * @param length how much of {@code bounds} is used
    */
   static long[] normalized(long[] bounds, int length) {
@@ -144,7 +145,9 @@ final class Intervals {
     return result.build();
   }
 
-  /** Reversed, or a radix sort by the first numbers, a byte at a time: linear in any case. */
+  /**
+   * Sorts by the first numbers, by reversing or with a byte-wise radix sort: linear in any case.
+   */
   private static long[] sortedByFirst(long[] bounds, int length) {
     long min = Long.MAX_VALUE;
     long max = 0;

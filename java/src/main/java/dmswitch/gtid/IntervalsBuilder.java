@@ -2,16 +2,16 @@ package dmswitch.gtid;
 
 import java.util.Arrays;
 
-/** Collects intervals in any order; linear in time as long as they come in ascending order. */
+/** Collects intervals in any order, in linear time if they come in ascending order. */
 final class IntervalsBuilder {
   private long[] bounds;
   private int length;
   private boolean ascending = true;
 
   /**
-   * Starts without any.
+   * Starts without intervals.
    *
-   * @param capacity numbers, not intervals, to make room for; even and above 0
+   * @param capacity the initial capacity in numbers, not intervals; even and above 0
    */
   IntervalsBuilder(int capacity) {
     bounds = new long[capacity];
@@ -34,7 +34,7 @@ final class IntervalsBuilder {
   }
 
   /**
-   * Returns what was added, in the form of {@link Intervals} and without unused room; starts again.
+   * Returns what was added, in the form of {@link Intervals} without unused room, and starts again.
    */
   long[] build() {
     int used = length;

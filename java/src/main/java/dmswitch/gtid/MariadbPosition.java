@@ -11,10 +11,10 @@ import java.util.stream.Collectors;
 /**
  * A MariaDB replication position, as in {@code @@GLOBAL.gtid_binlog_pos}: for each domain the last
  * transaction, {@code domain-server-number}. It stands for all transactions of the domain up to
- * that number, whichever server wrote them; so positions compare by domain and number.
+ * that number, on any server, so positions compare by domain and number.
  *
- * <p>Two transactions with the same domain and number from two servers are different ones: neither
- * position contains the other.
+ * <p>Two transactions with the same domain and number from two servers are different transactions:
+ * neither position contains the other.
  *
  * <p>Format: MariaDB Knowledge Base, "Global Transaction ID".
  */
@@ -37,11 +37,11 @@ public final class MariadbPosition implements TransactionSet<MariadbPosition> {
   }
 
   /**
-   * Reads what MariaDB and DM print. White space around a GTID and any order of the domains are
-   * fine; a blank text is the position before any transaction.
+   * Parses the output of MariaDB and DM. Accepts white space around a GTID and any order of the
+   * domains. A blank text is the position before any transaction.
    *
-   * @throws GtidSyntaxException for anything else; also for a domain that comes twice, as MariaDB
-   *     does (error 1943), and for the number 0, which no transaction has
+   * @throws GtidSyntaxException for anything else, including a domain that occurs twice, which
+   *     MariaDB also refuses (error 1943), and the number 0, which no transaction has
    */
   public static MariadbPosition parse(String text) {
     GtidText scanner = new GtidText(text);
@@ -107,8 +107,8 @@ public final class MariadbPosition implements TransactionSet<MariadbPosition> {
   }
 
   /**
-   * Returns the domains of this position that {@code other} does not cover, each with where this
-   * position is in it. Empty exactly if {@code other} contains this position.
+   * Returns the domains of this position that {@code other} does not cover, each with the position
+   * in it. Empty if, and only if, {@code other} contains this position.
    */
   @Override
   public MariadbPosition subtract(MariadbPosition other) {

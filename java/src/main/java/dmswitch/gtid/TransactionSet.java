@@ -4,10 +4,11 @@ import java.math.BigInteger;
 import java.util.List;
 
 /**
- * Transactions of a replication cluster as one flavour of MySQL names them. Immutable; {@code
- * equals} is equality of the sets, {@code toString} the canonical form, which parses again.
+ * A set of transactions of a replication cluster, in the notation of one flavor of MySQL.
+ * Immutable; {@code equals} compares the sets, and {@code toString} returns the canonical form,
+ * which can be parsed again.
  *
- * @param <T> the flavour; only sets of one flavour can be compared
+ * @param <T> the flavor; only sets of the same flavor can be compared
  */
 public sealed interface TransactionSet<T extends TransactionSet<T>>
     permits GtidSet, MariadbPosition {
@@ -26,9 +27,11 @@ public sealed interface TransactionSet<T extends TransactionSet<T>>
   /** Returns whether there is no transaction in this set. */
   boolean isEmpty();
 
-  /** Returns how many transactions there are; it may be more than a long holds. */
+  /** Returns the number of transactions, which may not fit into a long. */
   BigInteger count();
 
-  /** Returns the canonical form cut in parts, one for each server (MySQL) or domain (MariaDB). */
+  /**
+   * Returns the canonical form split into parts, one for each server (MySQL) or domain (MariaDB).
+   */
   List<String> parts();
 }

@@ -4,14 +4,14 @@ import java.util.UUID;
 
 /**
  * MySQL's transaction source identifier: the uuid of the server that numbered a transaction, and
- * the tag (MySQL 8.3 and on) that it numbered it under.
+ * the tag (MySQL 8.3 and later) under which it did.
  *
  * @param high the first 64 bits of the uuid
  * @param low the last 64 bits of the uuid
  * @param tag lower case, empty for none
  */
 record Tsid(long high, long low, String tag) implements Comparable<Tsid> {
-  /** In lower case with dashes. */
+  /** Returns the uuid in lower case with dashes. */
   String uuid() {
     return new UUID(high, low).toString();
   }
@@ -20,7 +20,7 @@ record Tsid(long high, long low, String tag) implements Comparable<Tsid> {
     return high == other.high && low == other.low;
   }
 
-  /** MySQL's order: the uuid byte by byte, then no tag before any tag. */
+  /** Compares in MySQL's order: by uuid, byte by byte, then no tag before any tag. */
   @Override
   public int compareTo(Tsid other) {
     int order = Long.compareUnsigned(high, other.high);

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Compares the dm-worker.toml that a worker's host answers with the one that would be made. */
+/**
+ * Compares the dm-worker.toml that a worker's host reports with the one that DM-Ansible would
+ * render.
+ */
 final class DeployedTomlAnswer {
   private static final Pattern PASSWORD_LINE =
       Pattern.compile("^\\s*password\\s*=\\s*(.*?)\\s*$", Pattern.MULTILINE);

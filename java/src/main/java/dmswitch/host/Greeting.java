@@ -5,16 +5,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a MySQL server said to the worker's host before any login. Its version and the connection's
- * number tell whether it is the server that we are logged in to: numbers grow from one connection
- * to the next.
+ * The greeting that a MySQL server sent to the worker's host before any login. Its version and the
+ * connection id show whether it is the server that we are logged in to: connection ids grow from
+ * one connection to the next.
  *
- * @param address that was connected to
- * @param version the server's; empty where it said something else
- * @param connectionId the connection's number there, its lower 32 bits
- * @param error what it said in place of a greeting, such as that it does not admit this host; or
- *     why what came is no greeting; empty where all is well
- * @param errorNumber MySQL's number of that error; 0 where MySQL gave none
+ * @param address the address of the connection
+ * @param version the server's version; empty if it sent something else
+ * @param connectionId the lower 32 bits of the connection id
+ * @param error the error that it sent instead of a greeting, such as that this host is not allowed
+ *     to connect; or why the data is not a greeting; empty if all is well
+ * @param errorNumber MySQL's number of that error; 0 if MySQL gave none
  */
 public record Greeting(
     String address, String version, long connectionId, String error, int errorNumber) {
@@ -23,16 +23,16 @@ public record Greeting(
   // MySQL Error Message Reference: the host has no account, or is blocked after errors.
   private static final Set<Integer> HOST_NOT_ADMITTED = Set.of(1130, 1129);
 
-  /** Returns whether the server admits no login from this host. Other errors may pass. */
+  /** Returns whether the server accepts no login from this host. Other errors may be temporary. */
   public boolean isHostNotAdmitted() {
     return HOST_NOT_ADMITTED.contains(errorNumber);
   }
 
   /**
-   * Why it is not the server of these logins, one of them made just before the connection, one just
-   * after; others may have connected meanwhile, and the numbers may have started over.
+   * Returns why it is not the server of these logins, which were made just before and just after
+   * the connection. Others may have connected meanwhile, and the numbers may have wrapped around.
    *
-   * @return empty when it is, as far as is known
+   * @return the reason; empty if it is that server, as far as is known
    */
   public Optional<String> differsFrom(Sighting before, Sighting after) {
     if (!version.equals(before.version())) {

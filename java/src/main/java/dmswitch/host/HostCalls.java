@@ -20,21 +20,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Runs the {@link HostScript} on a worker's host: by ansible, by ssh, or here. */
+/**
+ * Runs the {@link HostScript} on a worker's host: through ansible, by ssh, or in this process's
+ * surroundings.
+ */
 final class HostCalls {
   private static final String MARK = "dm-switch-host";
 
-  /** Its first word comes at once where a login works. */
+  /** The first word of the output, which appears at once if the login works. */
   private static final String BEGUN = "dm-switch-begun";
 
   /**
    * How long a look may take.
    *
-   * @param login by ssh, until the script runs
-   * @param look all of it
+   * @param login how long an ssh login may take until the script runs
+   * @param look how long the whole look may take
    */
   record Limits(Duration login, Duration look) {
-    /** A server may wait for DNS at a login, twice 10 s. */
+    /** An SSH server may wait for DNS at a login, twice for 10 s. */
     static final Limits USUAL = new Limits(Duration.ofSeconds(30), DmAnsible.LOOK_LIMIT);
   }
 
@@ -42,7 +45,7 @@ final class HostCalls {
   private final String alias;
   private final Limits limits;
 
-  /** The last command by ssh that is known, gone or not; empty: none. */
+  /** The last known ssh command, used or not; empty if there is none. */
   private volatile List<String> lastSsh = List.of();
 
   HostCalls(DmAnsible dmAnsible, String alias, Limits limits) {
@@ -51,37 +54,37 @@ final class HostCalls {
     this.limits = limits;
   }
 
-  /** Keeps the command by which ssh goes there, for the words of a Problem. */
+  /** Keeps the ssh command, for the text of a Problem. */
   void rememberSsh(List<String> command) {
     lastSsh = command;
   }
 
-  /** Returns the answers to all requests; nothing where it has not answered. */
+  /** Returns the answers to all requests; empty if there was no answer. */
   static Optional<JsonNode> answer(Program.Result result) {
     return AnsibleOutput.answer(MARK, result.stdout());
   }
 
-  /** Returns whether it was cut off before the login finished. */
+  /** Returns whether it was ended before the login finished. */
   static boolean hasNotBegun(Program.Result result) {
     return result.timedOut() && !result.stdout().contains(BEGUN);
   }
 
-  /** Runs the script, given its path and its argument. */
+  /** Runs the script at a path with its argument. */
   interface Way {
     Program.Result run(String script, String argument) throws IOException;
   }
 
-  /** By ansible, as the user that it logs in as. */
+  /** Returns a call through ansible, as its login user. */
   Way byAnsible() {
     return traced("by ansible", through());
   }
 
-  /** As {@link #byAnsible}; beside the answer it tells how it logs in. */
+  /** Returns a call as {@link #byAnsible} does, whose output also shows how ansible logs in. */
   Way byVerboseAnsible() {
     return traced("by ansible -vvv", through("-vvv"));
   }
 
-  /** By ansible, as root. */
+  /** Returns a call through ansible, as root. */
   Way asRoot() {
     return through("-b");
   }
@@ -111,14 +114,14 @@ final class HostCalls {
     };
   }
 
-  /** The script goes in as input, so that nothing of it is ever on the host's disk. */
+  /** Returns a call by ssh. The script is passed as input, so it is never on the host's disk. */
   Way bySsh(String how, SshWay way) {
     return traced(
         how,
         (script, argument) -> {
           Path file = Path.of(script);
           String input = "echo " + BEGUN + "\nset -- " + argument + "\n" + Files.readString(file);
-          // No pipe: a connection that stays open would keep that open too.
+          // Not a pipe, because a connection that stays open would keep the pipe open too.
           Path stderr = file.resolveSibling("stderr");
           List<String> command =
               new ArrayList<>(List.of("/bin/sh", "-c", "exec \"$@\" 2>\"$0\"", stderr.toString()));
@@ -131,7 +134,7 @@ final class HostCalls {
         });
   }
 
-  /** In whatever characters a host says it. */
+  /** Reads the text in any character set that the host may use. */
   private static String text(Path file) {
     try {
       return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
@@ -140,7 +143,7 @@ final class HostCalls {
     }
   }
 
-  /** Without ansible, where it makes no difference. */
+  /** Returns a call on this machine without ansible, for use if ansible makes no difference. */
   Way here() {
     return traced(
         "here, without ansible",
@@ -155,7 +158,7 @@ final class HostCalls {
   /**
    * Returns the answers to all requests.
    *
-   * @throws Problem (cannot tell) when there are none
+   * @throws Problem (cannot tell) if there are none
    */
   JsonNode ask(List<Map<String, Object>> requests, String wanted, Way way) {
     Program.Result result = run(requests, way);

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The script that runs on a worker's host: looks, or the one operation that changes files there.
+ * The script that runs on a worker's host: either looks, or the one operation that changes files
+ * there.
  */
 enum HostScript {
   LOOKS("ports.py", "relay_files.py", "relay_transactions.py", "worker_process.py"),
@@ -15,13 +16,13 @@ enum HostScript {
   private final String parts;
 
   /**
-   * @param parts files after host.py, in their order
+   * @param parts the files after host.py, in order
    */
   HostScript(String... parts) {
     this.parts = String.join(" ", parts);
   }
 
-  /** Returns the script that does all of these requests. */
+  /** Returns the script that handles all of these requests. */
   static HostScript of(List<Map<String, Object>> requests) {
     return requests.stream()
             .anyMatch(request -> RelayDirectoryChange.OPERATION.equals(request.get("op")))
@@ -29,12 +30,12 @@ enum HostScript {
         : LOOKS;
   }
 
-  /** Returns it as a shell script, which looks for a Python; one argument, the requests. */
+  /** Returns it as a shell script that finds a Python. Its only argument is the requests. */
   String text() throws IOException {
     return PrivateFolder.resource(HostScript.class, "host.sh").replace("@PYTHON@\n", python());
   }
 
-  /** Returns it for a Python from 2.6 on. */
+  /** Returns it as source for Python 2.6 or later. */
   String python() throws IOException {
     StringBuilder python = new StringBuilder();
     for (String part : ("host.py " + parts).split(" ", -1)) {

@@ -18,24 +18,25 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * What ansible reads before it logs in to a worker: arguments, ansible.cfg, inventory, group_vars
- * and host_vars.
+ * The files and arguments that ansible reads before it logs in to a worker: ansible.cfg, inventory,
+ * group_vars and host_vars.
  */
 final class LoginSettings {
-  /** So many bytes are read in a moment. */
+  /** At most this many bytes are read, which takes only a moment. */
   private static final long LIMIT = 8L << 20;
 
-  /** Says something else each time, maybe; what is looked up is not read here. */
+  /** A lookup, whose result may differ each time and is not read here. */
   private static final Pattern LOOKUP = Pattern.compile("\\b(?:lookup|query|q)\\s*+\\(");
 
-  /** A vaulted value that is no password, such as ansible_user: the command would show it. */
+  /** A vaulted value other than a password, such as ansible_user, which the command would show. */
   private static final Pattern VAULTED = Pattern.compile("[:=][ \\t]*+!vault\\b");
 
   private LoginSettings() {}
 
   /**
-   * Their digest, with neither the upstream's address nor passwords, against which a short one
-   * could be tried; empty where they cannot be read, do not say all, or are to be kept secret.
+   * Returns a digest of them, without the upstream's address, and without passwords, because a
+   * short password could be guessed from a digest. Empty if they cannot be read, are incomplete, or
+   * are secret.
    */
   static Optional<String> digest(DmAnsible dmAnsible, String alias) {
     try {
@@ -75,7 +76,10 @@ final class LoginSettings {
         && part.lines().noneMatch(LoginSettings::isTemplateOfVault);
   }
 
-  /** {@code ansible_user: "{{ vault_user }}"}, as Ansible's documentation names vaulted values. */
+  /**
+   * Recognizes {@code ansible_user: "{{ vault_user }}"}, the naming of vaulted values in Ansible's
+   * documentation.
+   */
   private static boolean isTemplateOfVault(String line) {
     return line.contains("ansible_") && line.contains("{{") && line.contains("vault");
   }
@@ -84,7 +88,7 @@ final class LoginSettings {
     return LoginText.withoutSecrets(text);
   }
 
-  /** Empty where ansible may read another file than is found here. */
+  /** Returns the files; empty if ansible may read another file than is found here. */
   private static Optional<List<Path>> files(DmAnsible dmAnsible) throws IOException {
     TreeSet<Path> files = new TreeSet<>(AnsibleConfig.of(dmAnsible.directory()).candidates());
     files.add(dmAnsible.inventory());
@@ -100,7 +104,7 @@ final class LoginSettings {
     return Optional.of(List.copyOf(files));
   }
 
-  /** As ansible finds it, in the home and without variables of the environment. */
+  /** Resolves a path as ansible does, with the home folder but without environment variables. */
   private static Optional<Path> fileOfArgument(DmAnsible dmAnsible, String name) {
     boolean inHome = name.startsWith("~/");
     if (name.contains("$") || (name.startsWith("~") && !inHome)) {

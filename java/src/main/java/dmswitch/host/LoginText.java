@@ -8,14 +8,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Text of an inventory, of ansible.cfg, of YAML files with variables, or of an argument, without
- * the upstream's address and without passwords. The rest stays.
+ * Removes the upstream's address and passwords from the text of an inventory, ansible.cfg, a YAML
+ * file with variables, or an argument. The rest stays.
  *
- * <p>Values can have any length, so every repeated group is possessive: others use stack for each
- * repetition.
+ * <p>Values can have any length, so every repeated group is possessive: other groups use stack
+ * space for each repetition.
  */
 final class LoginText {
-  /** What a switch changes in the inventory. */
+  /** The variables that a switch changes in the inventory. */
   private static final Set<String> UPSTREAM =
       Set.of("mysql_host", "mysql_port", "mysql_user", "mysql_password");
 
@@ -26,7 +26,9 @@ final class LoginText {
 
   private static final Pattern LINES = Pattern.compile("([^\\r\\n]*+)(\\r\\n|\\r|\\n|\\z)");
 
-  /** A variable that has a line to itself; a colon without a space is YAML's after quotes only. */
+  /**
+   * A variable on a line of its own. In YAML, a colon without a space separates only after quotes.
+   */
   private static final Pattern VARIABLE =
       Pattern.compile(
           "([ \\t]*+(?:-[ \\t]++)*+)"
@@ -55,7 +57,7 @@ final class LoginText {
   private static final Pattern WITHIN =
       Pattern.compile("((?<![\\w-])([\\w-]++)=)(?:" + QUOTED + "|[^\\s\"']++)", Pattern.DOTALL);
 
-  /** A value that continues in the next lines. */
+  /** A value that continues on the next lines. */
   private record Open(int indent, Predicate<String> takes) {}
 
   private final StringBuilder left = new StringBuilder();
@@ -63,7 +65,7 @@ final class LoginText {
 
   private LoginText() {}
 
-  /** Returns the rest of {@code text}, in which only equality with another rest means anything. */
+  /** Returns the rest of {@code text}, which is useful only to compare with another rest. */
   static String withoutSecrets(String text) {
     LoginText rest = new LoginText();
     Matcher line = LINES.matcher(text);
@@ -102,7 +104,7 @@ final class LoginText {
     return line.length() - line.stripLeading().length();
   }
 
-  /** Returns which of the next, deeper lines belong to a value. */
+  /** Returns which of the next, more deeply indented lines belong to a value. */
   private static Predicate<String> goesOn(String name, String value) {
     Matcher tags = TAGS.matcher(value);
     String content = tags.lookingAt() ? value.substring(tags.end()) : value;
@@ -122,7 +124,7 @@ final class LoginText {
     return line -> !NEXT_VARIABLE.matcher(line).find();
   }
 
-  /** Returns whether YAML's quotation is open after {@code text}. */
+  /** Returns whether a YAML quotation is still open after {@code text}. */
   private static boolean isOpen(boolean before, String text, char quote) {
     boolean isOpen = before;
     for (int i = 0; i < text.length(); i++) {
@@ -152,7 +154,7 @@ final class LoginText {
     return Matcher.quoteReplacement(goes ? found.group(1) : found.group());
   }
 
-  /** Word by word, as a shell and ansible's ini plugin split them. */
+  /** Processes the text word by word, split as by a shell and ansible's ini plugin. */
   private static String words(String line) {
     StringBuilder left = new StringBuilder();
     int at = 0;

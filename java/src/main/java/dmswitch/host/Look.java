@@ -12,15 +12,15 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Something to be seen on a worker's host: what is asked of the {@link HostScript} there, and how
- * its answer is read.
+ * A look at a worker's host: the request to the {@link HostScript} there, and how to parse its
+ * answer.
  *
- * @param <T> what is seen
+ * @param <T> the result
  */
 public final class Look<T> {
-  // A read of 1 GB of small events; ansible's own login comes on top.
+  // Enough to read 1 GB of small events; ansible's login comes on top.
   private static final Duration READ_LIMIT = Duration.ofSeconds(60);
-  // Holes are before the first events that relay received.
+  // Holes come before the first events that relay received.
   private static final int HEAD_EVENTS = 100_000;
 
   private final Map<String, Object> request;
@@ -36,17 +36,19 @@ public final class Look<T> {
     this.reader = reader;
   }
 
-  /** Tries a TCP connection from the worker's host; UNRESOLVED and so on are answers. */
+  /**
+   * Tries a TCP connection from the worker's host. UNRESOLVED and the like are results, not errors.
+   */
   public static Look<PortProbe> port(String host, int port, Duration limit) {
     return port(host, port, Map.of("limit", seconds(limit)));
   }
 
   /**
-   * As {@link #port}, to each address of the name, and awaits the greeting with which a MySQL
-   * server begins: an open port alone may be a proxy's.
+   * Tries a connection as {@link #port} does, to each address of the name, and waits for the
+   * greeting of a MySQL server. An open port alone may belong to a proxy.
    *
-   * @param greeting how long, for each; a server that looks up the client's name in DNS first needs
-   *     seconds
+   * @param greeting how long to wait for each greeting; a server that first looks up the client's
+   *     name in DNS needs seconds
    */
   public static Look<PortProbe> mysqlPort(
       String host, int port, Duration limit, Duration greeting) {
@@ -64,7 +66,7 @@ public final class Look<T> {
     return limit.toMillis() / 1000.0;
   }
 
-  /** Returns all sub dirs, their files and metas, and the free space. */
+  /** Reads all sub dirs, their files and relay.meta, and the free space. */
   public static Look<RelayDirectory> relayDirectory(String relayDir) {
     return new Look<>(
         "relay",
@@ -74,9 +76,9 @@ public final class Look<T> {
   }
 
   /**
-   * Looks for holes in the beginning of a relay file.
+   * Looks for holes at the beginning of a relay file.
    *
-   * @param subDir the sub dir's name, such as {@code <uuid>.000001}
+   * @param subDir the name of the sub dir, such as {@code <uuid>.000001}
    */
   public static Look<RelayHead> relayHead(String relayDir, String subDir, String file) {
     return new Look<>(
@@ -94,7 +96,10 @@ public final class Look<T> {
         RelayAnswer::head);
   }
 
-  /** As {@link #relayHead}, of the first file of the last sub dir; nothing when there is none. */
+  /**
+   * Looks for holes as {@link #relayHead} does, in the first file of the last sub dir. Empty if
+   * there is none.
+   */
   public static Look<Optional<RelayHead>> firstRelayHead(String relayDir) {
     return new Look<>(
         "first_head",
@@ -104,8 +109,8 @@ public final class Look<T> {
   }
 
   /**
-   * Returns whether a file was written after the process on a port was started: then that runs with
-   * an older one. Nothing when the process cannot be seen.
+   * Looks whether a file was written after the process on a port was started, so that the process
+   * still uses an older version. Empty if the process cannot be seen.
    */
   public static Look<Optional<Boolean>> writtenSinceStart(String path, int port) {
     return new Look<>(
@@ -117,11 +122,11 @@ public final class Look<T> {
   }
 
   /**
-   * Looks at what follows a position, for the clean fence; relay must be Paused.
+   * Reads what follows a position, to judge the fence. Relay must be Paused.
    *
-   * @param file of relayBinlog; empty while relay names none, though the sub dir may hold one:
-   *     relay.go of DM saves a name with the first transaction that has come whole
-   * @param position of relayBinlog, the end of an event of {@code file}
+   * @param file the file of relayBinlog; empty while relay names none, although the sub dir may
+   *     hold one: relay.go of DM saves the name with the first complete transaction
+   * @param position the position of relayBinlog, the end of an event of {@code file}
    */
   public static Look<RelayTail> relayTail(
       String relayDir, String subDir, String file, long position) {
@@ -141,10 +146,10 @@ public final class Look<T> {
   }
 
   /**
-   * Looks for the tables whose rows come after a position, up to relay's end, later sub dirs
-   * included.
+   * Finds the tables with rows after a position, up to the end of the relay log, including later
+   * sub dirs.
    *
-   * @param subDirSuffix suffix of the sub dir that holds {@code file}
+   * @param subDirSuffix the suffix of the sub dir that contains {@code file}
    * @param position the end of an event of {@code file}
    */
   public static Look<RelayRows> relayRows(
@@ -167,8 +172,8 @@ public final class Look<T> {
   }
 
   /**
-   * Compares the deployed dm-worker.toml with the one that the inventory would make now. The
-   * password is compared by a salted digest and never travels.
+   * Compares the deployed dm-worker.toml with the one that the current inventory would give. The
+   * password is compared by a salted digest and never transmitted.
    */
   public static Look<DeployedToml> deployedToml(WorkerSurvey survey) {
     String path = survey.deployment().tomlPath();
@@ -191,7 +196,7 @@ public final class Look<T> {
     return request;
   }
 
-  /** Returns what it wants, for a Problem. */
+  /** Returns what the look wants to know, for a Problem. */
   String wanted() {
     return wanted;
   }

@@ -12,15 +12,15 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which way the looks at a worker's host go. The start of ansible costs more than all the rest, so
- * the looks after the first do without it: where the script has reported that it runs in the {@link
- * Surroundings} of this process, it is run here; where ansible has gone by plain ssh, they go the
- * same {@link SshWay}, through the connection that ansible has left open. What that does not
- * answer, ansible is asked again, and from then on. Looks of several threads follow each other, so
- * that the first one tells the others their way.
+ * Chooses the way of the looks at a worker's host. Starting ansible takes longer than everything
+ * else, so looks after the first one avoid it. If the script has reported that it runs in the
+ * {@link Surroundings} of this process, it runs here. If ansible used plain ssh, later looks use
+ * the same {@link SshWay}, through the connection that ansible has left open. If that gives no
+ * answer, this look and all later ones go through ansible. Looks of several threads run one after
+ * the other, so that the first one determines the way for the others.
  */
 final class LookWay {
-  /** What this process goes in place of a way that gave it no answer. */
+  /** The ways that this process uses instead of one that gave no answer. */
   private static final Map<SshWay, SshWay> INSTEAD = new ConcurrentHashMap<>();
 
   private final DmAnsible dmAnsible;
@@ -30,12 +30,12 @@ final class LookWay {
   private boolean inThisNetwork;
   private SshWay ssh;
 
-  /** Whether it may still come out that ssh leads there. */
+  /** Whether ssh may still turn out to reach the host. */
   private boolean learning;
 
   /**
-   * @param surroundings as {@link #surroundings()} has said, to another process maybe
-   * @param ssh as {@link #ssh()} has said
+   * @param surroundings the result of {@link #surroundings()}, possibly from another process
+   * @param ssh the result of {@link #ssh()}
    */
   LookWay(DmAnsible dmAnsible, String alias, String surroundings, SshWay ssh, HostCalls calls) {
     this.dmAnsible = dmAnsible;
@@ -51,20 +51,21 @@ final class LookWay {
   }
 
   /**
-   * Returns those of this process, if a look has shown that ansible has the same there; else empty.
+   * Returns the surroundings of this process, if a look has shown that ansible has the same ones
+   * there; otherwise empty.
    */
   synchronized String surroundings() {
     return local ? Surroundings.ofThisProcess().map(JsonNode::toString).orElse("") : "";
   }
 
-  /** Returns the way by ssh that the next looks go. */
+  /** Returns the ssh command that the next looks use. */
   synchronized SshWay ssh() {
     return ssh;
   }
 
   /**
-   * Returns whether a look has shown that addresses mean there what they mean to this process, its
-   * loopback included.
+   * Returns whether a look has shown that addresses, including loopback, mean the same there as in
+   * this process.
    */
   synchronized boolean isInThisNetwork() {
     return inThisNetwork;
@@ -89,17 +90,17 @@ final class LookWay {
     return answers.path(answers.size() - 1).path("ok");
   }
 
-  /** Empty where that is no way: then it is not gone again. */
+  /** Returns the answers; empty if the way does not work, which is then not tried again. */
   private Optional<JsonNode> lookBySsh(List<Map<String, Object>> requests, String wanted) {
     SshWay kept = ssh;
     Program.Result result = calls.run(requests, calls.bySsh("by ssh", ssh));
     if (HostCalls.hasNotBegun(result) && !kept.isOnItsOwn()) {
-      // Such as one over a connection that ansible has left open and that is stuck.
+      // For example, if the connection that ansible has left open is stuck.
       ssh = kept.onItsOwn();
       result = calls.run(requests, calls.bySsh("by ssh on its own connection", ssh));
     }
     if (result.timedOut() && !HostCalls.hasNotBegun(result)) {
-      // Ansible would wait as long for what it reads.
+      // The script itself was slow, and ansible would wait as long.
       throw calls.unreached("ssh to the host of " + alias, result, wanted);
     }
     Optional<JsonNode> answers = HostCalls.answer(result);
@@ -108,9 +109,9 @@ final class LookWay {
           "ssh to the host of "
               + alias
               + (answers.isPresent()
-                  ? " led elsewhere than ansible had"
+                  ? " did not reach the machine and user that ansible has seen"
                   : " gave no answer: it " + AnsibleOutput.ending(result))
-              + "; by ansible from now on");
+              + "; using ansible from now on");
       giveUp(ssh, SshWay.NONE);
       giveUp(kept, SshWay.NONE);
       ssh = SshWay.NONE;
@@ -140,11 +141,11 @@ final class LookWay {
       return calls.ask(requests, wanted, calls.byAnsible());
     }
     Optional<String> settings = LoginSettings.digest(dmAnsible, alias);
-    // With that it tells how it goes there.
+    // With -vvv, the output shows how ansible logs in.
     Program.Result result = calls.run(requests, calls.byVerboseAnsible());
     Optional<List<String>> command = SshCommand.in(result);
     command.ifPresent(calls::rememberSsh);
-    // What is in a detail alone is no answer.
+    // Text that only a detail of -vvv contains is not an answer.
     Program.Result said = AnsibleOutput.withoutDetails(result);
     Optional<JsonNode> answers = HostCalls.answer(said);
     if (answers.isEmpty() && (said.timedOut() || AnsibleOutput.saysWhy(said))) {
@@ -152,7 +153,7 @@ final class LookWay {
     }
     learning = false;
     if (answers.isEmpty()) {
-      // So that what it says is what it always says.
+      // So that the output has its usual form.
       return calls.ask(requests, wanted, calls.byAnsible());
     }
     ssh =

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads what {@code ports.py} answers on a worker's host. */
+/** Parses the answer of {@code ports.py} on a worker's host. */
 final class PortAnswer {
   private PortAnswer() {}
 

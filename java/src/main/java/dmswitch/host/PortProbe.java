@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a TCP connection from the worker's host came to.
+ * The result of a TCP connection from the worker's host.
  *
- * @param detail the address tried and the system's words
- * @param greetings what came first from each address that is open; none where it was not asked for
- * @param closed the name's addresses to which there was no connection; none where no greeting was
- *     asked for
+ * @param detail the address and the system's message
+ * @param greetings the greeting from each open address; none if the look did not wait for greetings
+ * @param closed the addresses of the name that accepted no connection; none if the look did not
+ *     wait for greetings
  */
 public record PortProbe(State state, String detail, List<Greeting> greetings, List<Closed> closed) {
   public PortProbe {
@@ -19,37 +19,40 @@ public record PortProbe(State state, String detail, List<Greeting> greetings, Li
   }
 
   /**
-   * An address to which there was no connection.
+   * An address that accepted no connection.
    *
-   * @param detail the address and the system's words
+   * @param detail the address and the system's message
    */
   public record Closed(String address, State state, String detail) {}
 
-  /** Without an address that is closed. */
+  /** Creates a result without closed addresses. */
   public PortProbe(State state, String detail, List<Greeting> greetings) {
     this(state, detail, greetings, List.of());
   }
 
-  /** One that did not wait for a greeting. */
+  /** Creates the result of a look that did not wait for a greeting. */
   public PortProbe(State state, String detail) {
     this(state, detail, List.of());
   }
 
-  /** From best to worst known. */
+  /** The state of the port, from the most to the least certain. */
   public enum State {
-    /** Something accepts connections; where a MySQL server is wanted, it greets as well. */
+    /**
+     * Connections are accepted. If the look waits for a MySQL server, the server also sends a
+     * greeting.
+     */
     OPEN,
-    /** The host answers that nothing listens: the server is down, its host is not. */
+    /** The host refuses the connection: the server is down, but its host is up. */
     REFUSED,
-    /** Connections are accepted and ended without a greeting: a proxy whose server is gone. */
+    /** Connections are accepted and closed without a greeting: a proxy whose server is down. */
     HUNG_UP,
-    /** The network answers that there is no way. */
+    /** The network reports that there is no route. */
     NO_ROUTE,
-    /** Nothing answers within the limit: powered off, or packets are dropped. */
+    /** The connection times out: the host is powered off, or packets are dropped. */
     SILENT,
     /**
-     * Connections are accepted, but no greeting comes within the limit: a frozen server, or a proxy
-     * whose server is powered off.
+     * Connections are accepted, but no greeting arrives within the limit: a frozen server, or a
+     * proxy whose server is powered off.
      */
     MUTE,
     /** The name has no address. */
@@ -57,18 +60,19 @@ public record PortProbe(State state, String detail, List<Greeting> greetings, Li
   }
 
   /**
-   * Returns whether a program that has a connection there may hang on it: only an answer, or a host
-   * that refuses or ends a connection, shows that packets come back. (A missing route ends no
-   * connection that stands: it is a soft error of TCP, and the program waits on.)
+   * Returns whether a program with an open connection there may hang. Only a response, or a host
+   * that refuses or closes a connection, shows that packets come back. A missing route does not end
+   * an established connection: it is a soft error of TCP, and the program keeps waiting.
    */
   public boolean mayHang() {
     return state != State.OPEN && state != State.REFUSED && state != State.HUNG_UP;
   }
 
   /**
-   * Why one of the greetings is not of the server of these logins, made just before and just after.
+   * Returns why one of the greetings is not from the server of these logins, which were made just
+   * before and just after.
    *
-   * @return empty when they all are, as far as is known
+   * @return the reason; empty if all are from that server, as far as is known
    */
   public Optional<String> differsFrom(Sighting before, Sighting after) {
     return greetings.stream()

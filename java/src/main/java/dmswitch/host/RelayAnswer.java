@@ -14,7 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads what {@code relay_files.py} and {@code relay_transactions.py} answer on a worker's host.
+ * Parses the answers of {@code relay_files.py} and {@code relay_transactions.py} on a worker's
+ * host.
  */
 final class RelayAnswer {
   private RelayAnswer() {}
@@ -95,7 +96,7 @@ final class RelayAnswer {
       return GtidSet.parse(text);
     } catch (GtidSyntaxException e) {
       throw Problem.cannotTell(
-          "the relay file holds what is no GTID: " + e.getMessage(),
+          "the relay file contains an invalid GTID: " + e.getMessage(),
           "GTIDs as MySQL writes them",
           "look at the file on the worker's host (mysqlbinlog)",
           e);

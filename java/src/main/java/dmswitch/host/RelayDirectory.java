@@ -6,9 +6,10 @@ import java.util.Optional;
 /**
  * The relay directory on the worker's host.
  *
- * @param index the lines of server-uuid.index: sub dirs in their order; empty when there is none
+ * @param index the lines of server-uuid.index, that is, the sub dirs in order; empty if there is
+ *     none
  * @param subDirs the sub dirs that exist, by name
- * @param freeBytes free space of its file system for the user that ansible logs in as
+ * @param freeBytes the free space of its file system for ansible's login user
  */
 public record RelayDirectory(List<String> index, List<SubDir> subDirs, long freeBytes) {
   public RelayDirectory {
@@ -17,11 +18,11 @@ public record RelayDirectory(List<String> index, List<SubDir> subDirs, long free
   }
 
   /**
-   * One sub dir.
+   * A sub dir.
    *
    * @param name {@code <server uuid>.<suffix>}
    * @param files its binlog files by number
-   * @param meta its relay.meta; nothing when there is none or it is not TOML
+   * @param meta its relay.meta; empty if there is none or it is not TOML
    */
   public record SubDir(String name, List<File> files, Optional<Meta> meta) {
     public SubDir {
@@ -33,11 +34,10 @@ public record RelayDirectory(List<String> index, List<SubDir> subDirs, long free
   public record File(String name, long size) {}
 
   /**
-   * relay.meta: where relay has written to, at the end of the last transaction with rows or table
-   * DDL.
+   * The content of relay.meta: relay's position after the last transaction with rows or table DDL.
    *
-   * @param binlogName empty when nothing has come yet
-   * @param binlogPos at least 4
+   * @param binlogName the binlog file; empty if nothing has arrived yet
+   * @param binlogPos the position, at least 4
    * @param binlogGtid the GTID set as text, in no fixed form
    */
   public record Meta(String binlogName, long binlogPos, String binlogGtid) {}
@@ -47,9 +47,7 @@ public record RelayDirectory(List<String> index, List<SubDir> subDirs, long free
     return subDirs.stream().filter(subDir -> subDir.name().equals(name)).findFirst();
   }
 
-  /**
-   * Returns the names in the index from one up to another; empty where they are not in that order.
-   */
+  /** Returns the names in the index from one up to another; empty if they are not in that order. */
   public Optional<List<String>> upTo(String first, String end) {
     int from = index.indexOf(first);
     int to = index.indexOf(end);

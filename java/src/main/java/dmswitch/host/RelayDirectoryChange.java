@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A change of the relay directory of a stopped worker. Whatever is moved away or overwritten is in
- * {@code .dm-switch/NAME} of the relay directory afterwards.
+ * A change to the relay directory of a stopped worker. Everything that it moves away or overwrites
+ * is in {@code .dm-switch/NAME} of the relay directory afterwards.
  *
  * @param relayDir the relay directory
- * @param name names it; the same name continues with what was cut off
- * @param indexBefore the lines of server-uuid.index that it was made for
- * @param indexAfter those that it writes
- * @param copies files below the relay directory to copy before
- * @param moves in their order
+ * @param name the name of the change; the same name continues an interrupted change
+ * @param indexBefore the lines of server-uuid.index before the change
+ * @param indexAfter the lines of server-uuid.index that it writes
+ * @param copies files below the relay directory to copy first
+ * @param moves the moves, in order
  * @param metaSubDir the sub dir, by its new name, whose relay.meta is written; empty for none
  * @param metaText the text of that relay.meta
  */
@@ -36,7 +36,7 @@ public record RelayDirectoryChange(
     moves = List.copyOf(moves);
   }
 
-  /** As relay_directory_change.py takes it. */
+  /** Returns the request for relay_directory_change.py. */
   Map<String, Object> request(int port) {
     Map<String, Object> request = new HashMap<>();
     request.put("op", OPERATION);
@@ -59,11 +59,10 @@ public record RelayDirectoryChange(
   }
 
   /**
-   * A sub dir that gets another name, or a sub dir without binlog files, or a file, that is taken
-   * away.
+   * Renames a sub dir, or moves away a file or a sub dir without binlog files.
    *
-   * @param name below the relay directory
-   * @param newName empty: it is taken away
+   * @param name the name below the relay directory
+   * @param newName the new name; empty to move it away
    */
   public record Move(String name, String newName) {}
 }

@@ -3,12 +3,12 @@ package dmswitch.host;
 import java.util.List;
 
 /**
- * The beginning of a relay file, looked through for holes.
+ * The holes at the beginning of a relay file.
  *
- * @param fileSize bytes
- * @param readTo how far it was looked through, in bytes
- * @param begun whether an event of the upstream's has come after the headers: DM fills a hole just
- *     before that one
+ * @param fileSize the size of the file in bytes
+ * @param readTo how far it was read, in bytes
+ * @param begun whether an event from the upstream follows the headers: DM fills a hole just before
+ *     that event
  * @param holes the biggest holes found, biggest first
  */
 public record RelayHead(long fileSize, long readTo, boolean begun, List<Hole> holes) {
@@ -17,14 +17,14 @@ public record RelayHead(long fileSize, long readTo, boolean begun, List<Hole> ho
   }
 
   /**
-   * One dummy event with which DM fills what it did not get of the upstream's file.
+   * A dummy event with which DM fills a part of the upstream's file that it did not receive.
    *
    * @param at where it begins
    * @param size its size in bytes
    */
   public record Hole(long at, long size) {}
 
-  /** Bytes of the biggest hole; 0 when there is none. */
+  /** Returns the size of the biggest hole in bytes; 0 if there is none. */
   public long biggestHole() {
     return holes.isEmpty() ? 0 : holes.get(0).size();
   }

@@ -6,18 +6,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The tables whose rows come after a position of the relay log, whether the tasks have applied them
- * or not.
+ * The tables with rows after a position of the relay log, whether the tasks have applied them or
+ * not.
  *
- * @param tables empty when the events do not show all of them, as of statements and of compressed
- *     transactions
+ * @param tables the tables; empty if the events do not show all of them, as with statements and
+ *     compressed transactions
  */
 public record RelayRows(Optional<Set<Table>> tables) {
   public RelayRows {
     tables = tables.map(Set::copyOf);
   }
 
-  /** Returns those of these tables whose rows may be there. */
+  /** Returns the tables of {@code some} that may have rows there. */
   public List<Table> among(List<Table> some) {
     return some.stream().filter(this::mayHold).toList();
   }

@@ -9,18 +9,18 @@ import java.util.Set;
 
 /**
  * What follows a position of a relay file, the files after it included. Whole transactions that W
- * does not count and one without its end can both be there, so these are facts beside each other;
- * every decision names the one that it needs.
+ * does not contain and a transaction without its end can both be there, so they are separate facts.
+ * Every decision names the one that it needs.
  *
- * @param fileSize bytes of the file that the position is in
- * @param filesBehind how many files of the same sub dir come after it
- * @param bytesBehind bytes after the position, in all of these files: two tails after the same
- *     position and of the same length are the same
- * @param uncounted whole transactions there that change rows or tables; the new server sends them
+ * @param fileSize the size in bytes of the file that contains the position
+ * @param filesBehind how many files follow it in the same sub dir
+ * @param bytesBehind bytes after the position in all of these files; two tails of the same length
+ *     after the same position are equal
+ * @param uncounted whole transactions there that change rows or tables, which the new server sends
  *     again
- * @param half a transaction without its end, or an event that the file does not hold whole
- * @param otherStatements first words of whole statements that tasks make nothing of, such as GRANT;
- *     at most 20
+ * @param half a transaction without its end, or an incomplete event
+ * @param otherStatements first words of whole statements that tasks ignore, such as GRANT; at most
+ *     20
  */
 public record RelayTail(
     long fileSize,
@@ -30,7 +30,7 @@ public record RelayTail(
     Optional<Half> half,
     List<String> otherStatements) {
 
-  /** Behind no position: relay has no file yet. */
+  /** The tail if relay has no file yet. */
   public static final RelayTail NOTHING =
       new RelayTail(0, 0, 0, Uncounted.NONE, Optional.empty(), List.of());
 
@@ -39,14 +39,14 @@ public record RelayTail(
   }
 
   /**
-   * What transactions change.
+   * The changes of transactions.
    *
-   * @param gtids of those that change anything; nothing if the file does not show it
-   * @param tables those whose rows they change; nothing if that is not shown, as of statements and
-   *     of compressed transactions
+   * @param gtids the GTIDs of those that change anything; empty if the file does not show them
+   * @param tables the tables whose rows they change; empty if that is not shown, as with statements
+   *     and compressed transactions
    */
   public record Changes(Optional<GtidSet> gtids, Optional<Set<Table>> tables) {
-    /** Of no transaction. */
+    /** The changes of no transaction. */
     public static final Changes NONE =
         new Changes(Optional.of(GtidSet.EMPTY), Optional.of(Set.of()));
 
@@ -65,12 +65,12 @@ public record RelayTail(
   }
 
   /**
-   * Whole transactions that W does not count: those that end in COMMIT without XID (as of MyISAM),
-   * DDL that DM does not understand, and all others while W itself lags.
+   * Whole transactions that W does not contain: those that end in COMMIT without XID (as with
+   * MyISAM), DDL that DM does not understand, and all others while W itself lags.
    *
-   * @param rowTransactions how many change rows
+   * @param rowTransactions how many of them change rows
    * @param tableStatements first words of the statements that change tables or rows; at most 20
-   * @param changes of all of them
+   * @param changes the changes of all of them
    */
   public record Uncounted(long rowTransactions, List<String> tableStatements, Changes changes) {
     /** No transaction. */
@@ -88,39 +88,38 @@ public record RelayTail(
   /**
    * A transaction without its end.
    *
-   * @param file in which it begins
-   * @param at where it begins there
-   * @param torn whether its last event is not whole
-   * @param changes what is there of it
+   * @param file the file in which it begins
+   * @param at the position at which it begins there
+   * @param torn whether its last event is incomplete
+   * @param changes its changes that are there
    */
   public record Half(String file, long at, boolean torn, Changes changes) {}
 
-  /** Returns whether it makes a clean fence: W counts everything that tasks can have read. */
+  /** Returns whether the fence is clean: W contains everything that tasks can have read. */
   public boolean isClean() {
     return uncounted.isEmpty() && half.isEmpty();
   }
 
   /**
-   * Returns the transactions after the position of which tasks may have applied rows, so that the
-   * server relay continues with must have them beside W; nothing if the file does not show it all
-   * of them.
+   * Returns the transactions after the position whose rows tasks may have applied. The server with
+   * which relay continues must have them besides W. Empty if the file does not show all of them.
    */
   public Optional<GtidSet> gtids() {
     return uncounted.changes().gtids().flatMap(whole -> halfChanges().gtids().map(whole::union));
   }
 
-  /** Returns the same without the transaction that has no end. */
+  /** Returns the same without the transaction that lacks its end. */
   public RelayTail whole() {
     return new RelayTail(
         fileSize, filesBehind, bytesBehind, uncounted, Optional.empty(), otherStatements);
   }
 
-  /** Returns what is there of a transaction without its end. */
+  /** Returns the part of a transaction without its end that is there. */
   public Changes halfChanges() {
     return half.map(Half::changes).orElse(Changes.NONE);
   }
 
-  /** Returns the tables of {@code some} of which rows may be there. */
+  /** Returns the tables of {@code some} that may have rows there. */
   public List<Table> among(List<Table> some) {
     List<Table> whole = uncounted.changes().among(some);
     List<Table> cut = halfChanges().among(some);
@@ -128,7 +127,8 @@ public record RelayTail(
   }
 
   /**
-   * Returns what is there that W does not count, as text for the operator; empty when it is clean.
+   * Returns what is there that W does not contain, as text for the operator; empty if the fence is
+   * clean.
    */
   public String description() {
     List<String> parts = new ArrayList<>();

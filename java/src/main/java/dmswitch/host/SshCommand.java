@@ -11,24 +11,24 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Finds in the output of {@code ansible -vvv} (2.5 to 2.19) the ssh command with which it ran the
- * module.
+ * Finds the ssh command with which ansible ran the module, in the output of {@code ansible -vvv}
+ * (2.5 to 2.19).
  *
- * <p>Only a plain login is taken: by a key, without become, with options that are known to be
- * harmless. So no password can be in what is found, and nothing else can that must not be shown.
+ * <p>It accepts only a plain login: with a key, without become, and with options that are known to
+ * be harmless. So the command cannot contain a password or anything else that must not be shown.
  */
 final class SshCommand {
   private static final Pattern EXEC =
       Pattern.compile("^<[^>\\n]*> SSH: EXEC (.*)$", Pattern.MULTILINE | Pattern.UNIX_LINES);
   private static final String BECOME = "BECOME-SUCCESS";
 
-  /** Ansible sets it when, and only when, it has no password for the login. */
+  /** Ansible sets it if, and only if, it has no password for the login. */
   private static final String NO_PASSWORD = "passwordauthentication=no";
 
-  /** Options without a value that change nothing but the connection. */
+  /** Options without a value that affect only the connection. */
   private static final Pattern FLAGS = Pattern.compile("-[46AaCKkqXxYyTv]+");
 
-  /** Options with one. */
+  /** Options with a value. */
   private static final String WITH_VALUE = "BbcFIiJlmpS";
 
   private static final Set<String> OPTIONS =
@@ -95,10 +95,10 @@ final class SshCommand {
 
   private static final String PROXY_COMMAND = "proxycommand";
 
-  /** What a jump over a bastion as ansible's manual has it is made of. */
+  /** The characters of a jump over a bastion host as in ansible's manual. */
   private static final Pattern JUMP = Pattern.compile("ssh [-\\w.,:/@%=~+\\[\\] ]+");
 
-  /** Options of a jump with a value. */
+  /** Options with a value in such a jump. */
   private static final String OF_JUMP = "Wiplo";
 
   private static final Pattern PASSWORD_OF_USER = Pattern.compile(":[^@]*@");
@@ -109,8 +109,8 @@ final class SshCommand {
   private SshCommand() {}
 
   /**
-   * Returns the command up to the host and with it; empty where ansible did not go by plain ssh, or
-   * it is not clear how.
+   * Returns the command up to and including the host; empty if ansible did not use plain ssh, or
+   * the command is unclear.
    */
   static Optional<List<String>> in(Program.Result result) {
     List<List<String>> found = new ArrayList<>();
@@ -135,7 +135,7 @@ final class SshCommand {
     return Stream.of(names).anyMatch(name -> path.equals(name) || path.endsWith("/" + name));
   }
 
-  /** Without the remote command; empty where something in it is not known. */
+  /** Returns the command without the remote part; empty if it contains anything unknown. */
   private static Optional<List<String>> toHost(List<String> words) {
     // ssh OPTION... [-tt] HOST COMMAND
     int host = words.size() - 2;
@@ -168,7 +168,7 @@ final class SshCommand {
       }
       at += attached ? 1 : 2;
     }
-    // Past the end where the last option would take the host for its value.
+    // Past the end if the last option would take the host as its value.
     return noPassword && at == end ? Optional.of(command) : Optional.empty();
   }
 
@@ -187,7 +187,10 @@ final class SshCommand {
     return option.strip().toLowerCase(Locale.ROOT).split("[\\s=]", 2)[0];
   }
 
-  /** {@code ssh OPTION... HOST OPTION...}, with options that run nothing and hold no password. */
+  /**
+   * Returns whether the text is {@code ssh OPTION... HOST OPTION...}, with options that run nothing
+   * and contain no password.
+   */
   private static boolean isJump(String command) {
     if (!JUMP.matcher(command).matches()
         || SECRET.matcher(command.toLowerCase(Locale.ROOT)).find()) {
@@ -225,7 +228,10 @@ final class SshCommand {
     return hosts == 1 && forwards;
   }
 
-  /** As a shell splits what {@code shlex.quote} has put together; empty where it does not end. */
+  /**
+   * Splits, as a shell does, words that {@code shlex.quote} has quoted; empty if a quotation is not
+   * closed.
+   */
   static List<String> words(String line) {
     List<String> words = new ArrayList<>();
     StringBuilder word = new StringBuilder();

@@ -10,24 +10,24 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The way to a worker's host by ssh, as ansible has gone it, for looks without the start of
- * ansible. It is taken only where it leads to what ansible has seen there, and as long as nothing
- * has changed that says how ansible logs in.
+ * The ssh command with which ansible reached a worker's host, for looks without starting ansible.
+ * It is used only if it reaches the surroundings that ansible has seen, and as long as nothing
+ * changes that determines how ansible logs in.
  *
- * @param command ssh with ansible's own options, up to the host; empty: only ansible leads there
- * @param surroundings what ansible has seen there: the machine by its boot, its namespaces, the
+ * @param command ssh with ansible's own options, up to the host; empty if only ansible can reach it
+ * @param surroundings what ansible has seen there: the boot of the machine, its namespaces, and the
  *     user
- * @param settings digest of what ansible reads before it logs in, but for the upstream's address
+ * @param settings a digest of what ansible reads before it logs in, without the upstream's address
  *     and all passwords
  */
 public record SshWay(List<String> command, String surroundings, String settings) {
-  /** Whole, as ansible makes it, and without a pattern of ssh. */
+  /** A complete path, as ansible creates it, without ssh's percent patterns. */
   private static final Pattern CONTROL_PATH =
       Pattern.compile("ControlPath=\"?(/[^%\"]+)\"?", Pattern.CASE_INSENSITIVE);
 
   private static final List<String> OWN = List.of("-S", "none");
 
-  /** Only ansible leads there. */
+  /** Only ansible can reach the host. */
   public static final SshWay NONE = new SshWay(List.of(), "", "");
 
   public SshWay {
@@ -38,24 +38,23 @@ public record SshWay(List<String> command, String surroundings, String settings)
     return !command.isEmpty();
   }
 
-  /** Returns whether it has led to what ansible has seen. */
+  /** Returns whether an answer came from the surroundings that ansible has seen. */
   boolean leadsTo(JsonNode seen) {
     return surroundings.equals(Surroundings.text(seen));
   }
 
   /**
-   * Returns the whole command that runs another one there, with its input; it never asks for
-   * anything.
+   * Returns the complete command that runs another command there with its input. It never prompts.
    */
   List<String> commandFor(String remote) {
-    // Of options that are given twice the first one counts.
+    // If an option is given twice, the first one counts.
     List<String> all = new ArrayList<>(List.of(command.get(0), "-T", "-o", "BatchMode=yes"));
     all.addAll(command.subList(1, command.size() - 1));
     all.addAll(List.of("-o", "ConnectTimeout=10", command.get(command.size() - 1), remote));
     return all;
   }
 
-  /** Returns the same on its own connection: a last -S wins over every ControlPath. */
+  /** Returns the same way on its own connection: a last -S overrides every ControlPath. */
   SshWay onItsOwn() {
     List<String> own = new ArrayList<>(command.subList(0, command.size() - 1));
     own.addAll(OWN);
@@ -69,8 +68,8 @@ public record SshWay(List<String> command, String surroundings, String settings)
   }
 
   /**
-   * Returns the call of a shell that ends the connection that ansible keeps open, even where that
-   * one does not answer any more; empty where its path is not known.
+   * Returns a shell command that ends the connection that ansible keeps open, even if that
+   * connection no longer responds; empty if its path is not known.
    */
   static Optional<String> endOfConnection(List<String> command, String alias) {
     return controlPath(command)
@@ -86,7 +85,7 @@ public record SshWay(List<String> command, String surroundings, String settings)
         .findFirst();
   }
 
-  /** This one if nothing was changed since. */
+  /** Returns this way if nothing has changed since. */
   SshWay ifStill(DmAnsible dmAnsible, String alias) {
     return isKnown() && LoginSettings.digest(dmAnsible, alias).filter(settings::equals).isPresent()
         ? this

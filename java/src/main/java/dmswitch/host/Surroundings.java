@@ -14,32 +14,32 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What a program can see and do: the machine (by its boot), the namespaces, the root directory,
- * users and capabilities. Where ansible's script has the same as this process, as on a connection
- * that is local without become, ansible makes no difference.
+ * Describes what a program can see and do: the boot of its machine, namespaces, root directory,
+ * users and capabilities. If ansible's script has the same as this process, as on a local
+ * connection without become, ansible makes no difference.
  */
 final class Surroundings {
-  /** As in {@code host/ports.py}. */
+  /** The same list as in {@code host/ports.py}. */
   private static final List<String> NAMESPACES = List.of("mnt", "net", "pid", "user", "uts");
 
   private static final List<String> RIGHTS = List.of("Uid:", "Gid:", "Groups:", "CapEff:");
 
   private Surroundings() {}
 
-  /** As text, the same for the same. */
+  /** Returns them as text, equal for equal surroundings. */
   static String text(JsonNode surroundings) {
     Map<String, String> sorted = new TreeMap<>();
     surroundings.properties().forEach(part -> sorted.put(part.getKey(), part.getValue().asText()));
     return Json.tree(sorted).toString();
   }
 
-  /** Returns whether two are on one machine and in one network of it. */
+  /** Returns whether two programs are on the same machine and in the same network namespace. */
   static boolean shareNetwork(JsonNode one, JsonNode other) {
     return List.of("boot", "net").stream()
         .allMatch(part -> one.hasNonNull(part) && one.get(part).equals(other.get(part)));
   }
 
-  /** Of this process; empty where they cannot be read. */
+  /** Returns the surroundings of this process; empty if they cannot be read. */
   static Optional<JsonNode> ofThisProcess() {
     try {
       ObjectNode found = Json.object();

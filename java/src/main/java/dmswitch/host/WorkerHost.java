@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * What must be seen on a worker's host, through DM-Ansible's own {@code ansible} and inventory:
- * {@code ansible ALIAS -m script} with one small Python script, of which nothing stays there, or a
- * {@link LookWay} that is shorter.
+ * Looks at a worker's host, through DM-Ansible's own {@code ansible} and inventory: {@code ansible
+ * ALIAS -m script} with a small Python script that leaves nothing there, or a faster {@link
+ * LookWay}.
  *
- * <p>Every method throws {@link Problem} (cannot tell) when the host cannot be reached or does not
- * let itself be read; one call of ansible takes about a second.
+ * <p>Every method throws {@link Problem} (cannot tell) if the host cannot be reached or read. One
+ * call of ansible takes about a second.
  */
 public final class WorkerHost {
   private final DmAnsible dmAnsible;
@@ -23,16 +23,16 @@ public final class WorkerHost {
   private final LookWay way;
 
   /**
-   * @throws Problem (wrong use) when {@code alias} can be none
+   * @throws Problem (wrong use) if {@code alias} can be none
    */
   public WorkerHost(DmAnsible dmAnsible, String alias) {
     this(dmAnsible, alias, "", SshWay.NONE);
   }
 
   /**
-   * @param surroundings as {@link #surroundings()} has said, to another process maybe
-   * @param ssh as {@link #ssh()} has said
-   * @throws Problem (wrong use) when {@code alias} can be none
+   * @param surroundings the result of {@link #surroundings()}, possibly from another process
+   * @param ssh the result of {@link #ssh()}
+   * @throws Problem (wrong use) if {@code alias} can be none
    */
   public WorkerHost(DmAnsible dmAnsible, String alias, String surroundings, SshWay ssh) {
     this(dmAnsible, alias, surroundings, ssh, HostCalls.Limits.USUAL);
@@ -47,45 +47,46 @@ public final class WorkerHost {
   }
 
   /**
-   * Returns those of this process, if a look has shown that ansible has the same there; else empty.
+   * Returns the surroundings of this process, if a look has shown that ansible has the same ones
+   * there; otherwise empty.
    */
   public String surroundings() {
     return way.surroundings();
   }
 
-  /** Returns the way by ssh that the next looks go. */
+  /** Returns the ssh command that the next looks use. */
   public SshWay ssh() {
     return way.ssh();
   }
 
   /**
-   * Returns whether a look has shown that addresses mean there what they mean to this process, its
-   * loopback included.
+   * Returns whether a look has shown that addresses, including loopback, mean the same there as in
+   * this process.
    */
   public boolean isInThisNetwork() {
     return way.isInThisNetwork();
   }
 
   /**
-   * Takes one look, in its own call.
+   * Takes one look, in a call of its own.
    *
-   * @throws Problem (cannot tell) when it cannot be taken
+   * @throws Problem (cannot tell) if that fails
    */
   public <T> T see(Look<T> look) {
     return together().add(look).get();
   }
 
-  /** Looks that are made in one call. */
+  /** Creates a group of looks that share one call. */
   public Together together() {
     return new Together();
   }
 
-  /** Looks that are taken in one call, once the first of their answers is wanted. */
+  /** Looks that share one call, which runs when the first answer is needed. */
   public final class Together {
     private final List<Look<?>> looks = new ArrayList<>();
     private JsonNode answers;
 
-    /** Returns the answer of {@code look}, or the Problem that kept it from being known. */
+    /** Returns the answer of {@code look}, or throws the Problem that prevented it. */
     public <T> Supplier<T> add(Look<T> look) {
       if (answers != null) {
         throw new IllegalStateException("the looks have been taken");
@@ -113,13 +114,13 @@ public final class WorkerHost {
   }
 
   /**
-   * Changes the relay directory of a stopped worker, as root, after copies; files keep their owner.
-   * Cut off in the middle, the same change continues.
+   * Changes the relay directory of a stopped worker, as root, after copying. Files keep their
+   * owner. If it is interrupted, the same change continues.
    *
-   * @param port the worker's, on which nothing may listen
-   * @return the folder of the copies and of what was taken away
-   * @throws Problem (cannot tell) when the worker runs, or the directory is not as it was looked
-   *     at; with {@link Problem.Hint#NOTHING_CHANGED} while nothing was changed in it
+   * @param port the worker's port, on which nothing may listen
+   * @return the folder with the copies and everything that was moved away
+   * @throws Problem (cannot tell) if the worker runs, or the directory has changed since the look;
+   *     with {@link Problem.Hint#NOTHING_CHANGED} if nothing in it was changed
    */
   public String changeRelayDirectory(RelayDirectoryChange change, int port) {
     String wanted = "the relay directory " + change.relayDir();
@@ -149,11 +150,11 @@ public final class WorkerHost {
   }
 
   /**
-   * Proves that ansible logs in to the host, runs modules there, and becomes root with what the
-   * operator hands on, as the rolling upgrade must.
+   * Proves that ansible logs in to the host, runs modules there, and becomes root with the
+   * operator's arguments, as the rolling upgrade must.
    *
-   * @param switchedOff whether the inventory has ansible_become false for the worker, which holds
-   *     for the rolling upgrade too: then only the login is proven
+   * @param switchedOff whether the inventory has ansible_become false for the worker, which also
+   *     applies to the rolling upgrade: then only the login is proven
    * @return whether it is root there
    */
   public boolean requireBecome(boolean switchedOff) {

@@ -1,9 +1,9 @@
 /**
- * What can only be seen on a worker's host: its ports, the relay directory and relay files, the
- * deployed dm-worker.toml. {@link dmswitch.host.WorkerHost} runs a script there, of which nothing
- * stays.
+ * Looks at what only a worker's host can show: its ports, the relay directory and relay files, the
+ * deployed dm-worker.toml. {@link dmswitch.host.WorkerHost} runs a script there that leaves nothing
+ * behind.
  *
- * <p>The way leads through DM-Ansible's {@code ansible}, or by the {@code ssh} command with which
- * ansible reached the host before ({@code LookWay}).
+ * <p>It uses DM-Ansible's {@code ansible}, or the {@code ssh} command with which ansible reached
+ * the host before ({@code LookWay}).
  */
 package dmswitch.host;

@@ -18,7 +18,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** A file that is replaced at once or not at all, keeping its owner, mode and other attributes. */
+/** Replaces a file atomically, and keeps its owner, mode and other attributes. */
 final class AtomicFile {
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -29,7 +29,7 @@ final class AtomicFile {
     this.target = target;
   }
 
-  /** Returns the file that a path leads to, behind all symbolic links. */
+  /** Returns the file that a path leads to, with all symbolic links resolved. */
   static AtomicFile of(Path path) {
     try {
       return new AtomicFile(path.toRealPath());
@@ -39,11 +39,11 @@ final class AtomicFile {
   }
 
   /**
-   * Makes sure that {@link #replace} will work: looks at the file, and replaces another one beside
-   * it that is like it.
+   * Checks that {@link #replace} will work: examines the file, and replaces a stand-in with the
+   * same attributes next to it.
    *
    * @param size how many bytes the new content will have
-   * @throws Problem (refused) when it would not work, or would lose rights or attributes
+   * @throws Problem (refused) if it would not work, or would lose permissions or attributes
    */
   void checkReplaceable(int size) {
     requireReplaceable();
@@ -71,9 +71,9 @@ final class AtomicFile {
   }
 
   /**
-   * What can be seen of the file itself.
+   * Examines the file itself.
    *
-   * @throws Problem (refused) when it cannot be replaced
+   * @throws Problem (refused) if it cannot be replaced
    */
   void requireReplaceable() {
     try {
@@ -118,7 +118,10 @@ final class AtomicFile {
     }
   }
 
-  /** The kernel refuses this where the file may only be appended to, and its replacement too. */
+  /**
+   * Opens the file for writing. The kernel refuses that for an append-only file, and would also
+   * refuse to replace it.
+   */
   private void requireWritable() {
     try {
       FileChannel.open(target, WRITE).close();
@@ -131,7 +134,10 @@ final class AtomicFile {
     }
   }
 
-  /** Of a file that may have got another owner: in a sticky folder only its owner may remove it. */
+  /**
+   * Removes a file that may have another owner by now: in a sticky folder, only the owner may
+   * remove it.
+   */
   private static void remove(Path temporary) throws IOException {
     try {
       Files.deleteIfExists(temporary);
@@ -145,7 +151,7 @@ final class AtomicFile {
     }
   }
 
-  /** Returns the system's words, without the path before them. */
+  /** Returns the system's error text without the path in front of it. */
   private static String reason(IOException e) {
     return e instanceof FileSystemException file && file.getReason() != null
         ? file.getReason()
@@ -153,10 +159,10 @@ final class AtomicFile {
   }
 
   /**
-   * Replaces the content; when this returns it is on disk.
+   * Replaces the content. It is on disk when this returns.
    *
-   * @throws Problem (cannot tell) when it could not be written, and the file is as it was; or when
-   *     it was, and a power failure could still bring the old content back
+   * @throws Problem (cannot tell) if it could not be written, and the file is unchanged; or if it
+   *     was written, but a power failure could still bring back the old content
    */
   void replace(byte[] content) {
     try {
@@ -183,7 +189,7 @@ final class AtomicFile {
     }
   }
 
-  /** Writes a file of mode 0600 at once or not at all, in place of any other. */
+  /** Writes a file of mode 0600 atomically, and replaces any existing one. */
   static void writePrivate(Path path, byte[] content) throws IOException {
     Path temporary = HiddenFiles.beside(path, ".new");
     try {
@@ -195,7 +201,7 @@ final class AtomicFile {
     flushFolder(path);
   }
 
-  /** Creates a file of mode 0600, flushed to disk; it must not exist. */
+  /** Creates a file of mode 0600 and flushes it to disk. It must not exist yet. */
   static void create(Path path, byte[] content) throws IOException {
     try (FileChannel channel = FileChannel.open(path, Set.of(CREATE_NEW, WRITE), PRIVATE)) {
       ByteBuffer buffer = ByteBuffer.wrap(content);
@@ -216,7 +222,7 @@ final class AtomicFile {
     return Problem.cannotTell(
         "cannot write " + path + ": " + e.getMessage(),
         "to replace the inventory atomically, with its owner, mode and other attributes",
-        "check the rights and the free space of its folder; the file is as it was",
+        "check the rights and the free space of its folder; the file is unchanged",
         e);
   }
 }

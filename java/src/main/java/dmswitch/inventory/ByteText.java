@@ -9,9 +9,9 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Bytes as UTF-8 text and back without loss: a byte that is no UTF-8 becomes the lone surrogate
- * U+DC00 plus the byte, as Python's {@code surrogateescape} has it (Ansible reads inventories so;
- * comments in Latin-1 occur).
+ * Converts bytes to UTF-8 text and back without loss. A byte that is not UTF-8 becomes the lone
+ * surrogate U+DC00 plus the byte, as with Python's {@code surrogateescape}. Ansible reads
+ * inventories in this way, and comments in Latin-1 occur.
  */
 final class ByteText {
   private static final int ESCAPE = 0xDC00;

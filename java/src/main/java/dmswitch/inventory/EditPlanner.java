@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds for each wanted variable where it comes from and what has to be written where.
+ * Finds out where each variable comes from, and what must be written where.
  *
- * <p>Ansible's order, the strongest first: host_vars; the last host line that sets it, in whatever
- * group; group variables. So a value is replaced where it counts; one that comes from a group is
- * added to the host's line, which overrides it for this host alone; against host_vars nothing on
- * the line would help.
+ * <p>Ansible's precedence, highest first: host_vars; the last host line that sets the variable, in
+ * any group; group variables. So a value on a host line is replaced there. A value from a group is
+ * added to the host's line, which overrides it for this host only. Nothing on the line can override
+ * host_vars.
  */
 final class EditPlanner {
   private final InventoryFile file;
@@ -31,7 +31,7 @@ final class EditPlanner {
   /**
    * Plans the edit for one variable.
    *
-   * @throws Problem (refused) when editing the host's line cannot give the value
+   * @throws Problem (refused) if editing the host's line cannot give the value
    */
   void plan(UpstreamVariable wanted) {
     Optional<VarsFiles.Setting> hostVars = sources.inHostVars(wanted.name());

@@ -5,13 +5,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Looks at an edited inventory again, as a whole, before anybody gets to see it. */
+/** Verifies an edited inventory as a whole before anything uses it. */
 final class EditProof {
   private EditProof() {}
 
   /**
-   * @throws IllegalStateException when something else than the wanted variables differs, or a
-   *     variable that was written does not read back: a defect in dm-switch
+   * @throws IllegalStateException if anything but the intended variables differs, or a written
+   *     variable does not read back: a defect of dm-switch
    */
   static void check(
       InventoryFile before,

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Owner, mode, access list (ACL), SELinux context and all other extended attributes of a file. Java
- * knows those of users only, so a small Python script does it, which every machine with Ansible can
- * run.
+ * Copies owner, mode, access control list (ACL), SELinux context and all other extended attributes
+ * of a file. Java supports only user attributes, so a small Python script does it, which every
+ * machine with Ansible can run.
  */
 final class FileAttributes {
   private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -33,10 +33,10 @@ final class FileAttributes {
   private FileAttributes() {}
 
   /**
-   * Gives them to files that this process has just made with mode 0600; only the last change opens
-   * one to anybody else.
+   * Copies the attributes to files that this process has just created with mode 0600. Only the last
+   * change makes a file accessible to anyone else.
    *
-   * @throws IOException when one cannot be given; then the new files are not to be used
+   * @throws IOException if an attribute cannot be copied; the new files must then not be used
    */
   static void copy(Path from, Path... to) throws IOException {
     List<String> command =

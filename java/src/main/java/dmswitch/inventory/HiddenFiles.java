@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Names for our short-lived files, which hold passwords: {@code .dm-switch-PID-RANDOM.SUFFIX}. One
- * whose process was killed is removed by the next run.
+ * Names short-lived files with passwords: {@code .dm-switch-PID-RANDOM.SUFFIX}. If a process is
+ * killed, the next run removes its files.
  */
 final class HiddenFiles {
   private static final Pattern NAME = Pattern.compile("\\.dm-switch-([0-9]+)-[0-9a-f]{16}\\.\\w+");
@@ -20,8 +20,8 @@ final class HiddenFiles {
   private HiddenFiles() {}
 
   /**
-   * Returns a fresh name in the folder of {@code path}, which is cleared of what dead processes
-   * left.
+   * Returns a new name in the folder of {@code path}, after removing what dead processes have left
+   * there.
    */
   static Path beside(Path path, String suffix) throws IOException {
     Path folder = path.toAbsolutePath().getParent();

@@ -3,7 +3,7 @@ package dmswitch.inventory;
 import java.util.List;
 import java.util.Optional;
 
-/** One host of the inventory: the lines that name it, in the order of the file. */
+/** A host of the inventory: the lines that name it, in the order of the file. */
 public final class HostEntry {
   private final String alias;
   private final List<HostLine> lines;
@@ -21,19 +21,14 @@ public final class HostEntry {
     return lines;
   }
 
-  /**
-   * Returns the line whose setting of the variable counts: the last one, whichever group it is in.
-   */
+  /** Returns the line whose setting of the variable applies: the last one, in any group. */
   Optional<HostLine> lineOf(String name) {
     return lines.stream()
         .filter(line -> line.variable(name).isPresent())
         .reduce((first, last) -> last);
   }
 
-  /**
-   * Returns the variable as it is written on a line of this host; group variables are not looked
-   * at.
-   */
+  /** Returns the variable as it is written on a line of this host. Ignores group variables. */
   public Optional<HostVariable> variable(String name) {
     return lineOf(name).flatMap(line -> line.variable(name));
   }

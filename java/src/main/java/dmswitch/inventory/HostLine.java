@@ -6,10 +6,10 @@ import java.util.Optional;
 /**
  * A host line of the inventory.
  *
- * @param number its number, from 1
+ * @param number the line number, from 1
  * @param group the group in whose section it is
- * @param pattern its hosts
- * @param variables its variables in their order; a later one of a name overrides an earlier one
+ * @param pattern the hosts that it names
+ * @param variables its variables in order; a later one overrides an earlier one of the same name
  * @param end where its last word ends, in characters of the file's text
  */
 record HostLine(
@@ -18,7 +18,7 @@ record HostLine(
     variables = List.copyOf(variables);
   }
 
-  /** Returns the variable that counts on this line. */
+  /** Returns the variable that applies on this line. */
   Optional<HostVariable> variable(String name) {
     return variables.stream().filter(v -> v.name().equals(name)).reduce((first, last) -> last);
   }
@@ -31,7 +31,7 @@ record HostLine(
     return pattern.hosts(alias).named();
   }
 
-  /** Returns whether it is the line of {@code alias} and of no other host. */
+  /** Returns whether the line names {@code alias} and no other host. */
   boolean isOf(String alias) {
     HostPattern.Hosts hosts = pattern.hosts(alias);
     return hosts.named() && hosts.count() == 1;

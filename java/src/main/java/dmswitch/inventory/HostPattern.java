@@ -47,10 +47,10 @@ record HostPattern(String text) {
   }
 
   /**
-   * The meaning of a pattern.
+   * The hosts that a pattern names.
    *
    * @param count how many hosts it names
-   * @param named whether the alias is one of them
+   * @param named whether the alias is among them
    */
   record Hosts(long count, boolean named) {
     private Hosts plus(Hosts other) {
@@ -59,9 +59,9 @@ record HostPattern(String text) {
   }
 
   /**
-   * Returns how many hosts the pattern names, and whether {@code alias} is one.
+   * Returns how many hosts the pattern names, and whether {@code alias} is among them.
    *
-   * @throws IllegalArgumentException when Ansible could not expand it
+   * @throws IllegalArgumentException if Ansible could not expand it
    */
   Hosts hosts(String alias) {
     return hosts(text, alias);

@@ -8,11 +8,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The edit of an inventory that gives a dm-worker another upstream: only the values that are not
- * right yet change, every other byte stays.
+ * The edit of an inventory that gives a dm-worker another upstream. It changes only the values that
+ * are not right yet; every other byte stays.
  *
- * <p>A password is written in DM's sealed form; a stored one, plain or sealed, that already opens
- * to the wanted password stays as it is.
+ * <p>A password is written in DM's sealed form. If a stored one, plain or sealed, already decodes
+ * to the new password, it stays as it is.
  */
 public final class InventoryEdit {
   private final InventoryFile before;
@@ -30,12 +30,12 @@ public final class InventoryEdit {
   }
 
   /**
-   * Works the edit out; changes nothing.
+   * Prepares the edit without changing anything.
    *
    * @param alias a dm-worker of the inventory
-   * @throws Problem (wrong use) when the inventory has no such dm-worker; (refused) when a value is
-   *     not available by editing that host's line; (cannot tell) when a file that Ansible reads for
-   *     it cannot be read
+   * @throws Problem (wrong use) if the inventory has no such dm-worker; (refused) if editing that
+   *     host's line cannot give a value; (cannot tell) if a file that Ansible reads for the host
+   *     cannot be read
    */
   public static InventoryEdit of(InventoryFile file, String alias, UpstreamVariables upstream) {
     EditPlanner planner = new EditPlanner(file, file.worker(alias));
@@ -46,7 +46,7 @@ public final class InventoryEdit {
     return new InventoryEdit(file, after, planner);
   }
 
-  /** Returns whether anything has to be written. */
+  /** Returns whether there is anything to write. */
   public boolean isChange() {
     return !changed.isEmpty();
   }
@@ -56,18 +56,15 @@ public final class InventoryEdit {
     return changed;
   }
 
-  /**
-   * Returns what a person should know of the edit: which variables are added, and what they
-   * override.
-   */
+  /** Returns notes for the operator: which variables are added, and what they override. */
   public List<String> notes() {
     return notes;
   }
 
   /**
-   * What cannot be determined from the files here, because it is encrypted: only reading the edited
-   * copy back through ansible-inventory ({@link TrialCopy}, {@link ReadBack}) shows whether the
-   * edit has its effect.
+   * Returns what cannot be determined from the files here, because it is encrypted. Only reading
+   * the edited copy back through ansible-inventory ({@link TrialCopy}, {@link ReadBack}) shows
+   * whether the edit takes effect.
    */
   public List<String> openQuestions() {
     return openQuestions;
@@ -79,16 +76,17 @@ public final class InventoryEdit {
   }
 
   /**
-   * Returns the edit as a unified diff without context lines, every password masked. Empty if none.
+   * Returns the edit as a unified diff without context lines, with every password masked. Empty if
+   * there is no change.
    */
   public String unifiedDiff() {
     return MaskedDiff.of(before, after);
   }
 
   /**
-   * Makes sure that {@link #apply} may write the file, which it can do before anything stops.
+   * Checks that {@link #apply} can write the file, before anything stops.
    *
-   * @throws Problem (refused) when it cannot be replaced, or not without losing attributes
+   * @throws Problem (refused) if it cannot be replaced without losing attributes
    */
   public void checkCanApply() {
     if (isChange()) {
@@ -97,11 +95,11 @@ public final class InventoryEdit {
   }
 
   /**
-   * Writes the edited file in place of the old one: atomically, with the same owner, mode and other
-   * attributes, through a symbolic link. Does nothing if there is nothing to change.
+   * Replaces the old file with the edited one: atomically, with the same owner, mode and other
+   * attributes, and through symbolic links. Does nothing if there is nothing to change.
    *
-   * @throws Problem (refused) when this user may not write it, or when it has changed since it was
-   *     read; the file is then as it was
+   * @throws Problem (refused) if this user may not write it, or if it has changed since it was
+   *     read; the file is then unchanged
    */
   public void apply() {
     if (isChange()) {
@@ -110,11 +108,11 @@ public final class InventoryEdit {
   }
 
   /**
-   * Copies the file as it was read to {@code backup}, mode 0600, flushed to disk. A backup that is
-   * there already with the same bytes stays.
+   * Copies the file as it was read to {@code backup}, with mode 0600, flushed to disk. Keeps an
+   * existing backup with the same bytes.
    *
-   * @throws Problem (refused) when there is another file in that place, which may be the backup of
-   *     an earlier switch; (cannot tell) when it cannot be written
+   * @throws Problem (refused) if another file is in that place, which may be the backup of an
+   *     earlier switch; (cannot tell) if it cannot be written
    */
   public void backupTo(Path backup) {
     try {

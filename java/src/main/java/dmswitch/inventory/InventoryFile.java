@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** DM-Ansible's inventory as it was read: its bytes, and their positions. */
+/** DM-Ansible's inventory as it was read: its bytes, and the position of each value. */
 public final class InventoryFile {
   /** The group of the dm-workers in DM-Ansible. */
   public static final String WORKERS = "dm_worker_servers";
@@ -37,16 +37,16 @@ public final class InventoryFile {
   /**
    * Reads an inventory.
    *
-   * @throws Problem (cannot tell) when it cannot be read, or not be understood by Ansible
+   * @throws Problem (cannot tell) if it cannot be read, or if Ansible cannot parse it
    */
   public static InventoryFile read(Path path) {
     String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
     if (List.of(".yml", ".yaml", ".json", ".toml").stream().anyMatch(name::endsWith)) {
-      throw otherForm(path, "is no INI file by its name");
+      throw otherForm(path, "is not an INI file, according to its name");
     }
     if (Files.exists(path) && !Files.isRegularFile(path)) {
       throw Problem.cannotTell(
-          "the inventory " + path + (Files.isDirectory(path) ? " is a folder" : " is no file"),
+          "the inventory " + path + (Files.isDirectory(path) ? " is a folder" : " is not a file"),
           WANTED,
           "name the file that has the dm-worker with dm_inventory; nothing was changed");
     }
@@ -82,7 +82,10 @@ public final class InventoryFile {
             + " address in this one by hand; nothing was changed");
   }
 
-  /** Ansible reads a file without an extension as YAML first. */
+  /**
+   * Returns whether the text is YAML: Ansible first tries to read a file without an extension as
+   * YAML.
+   */
   private static boolean isYaml(String text) {
     return text.lines()
         .map(String::strip)
@@ -94,7 +97,7 @@ public final class InventoryFile {
         .isPresent();
   }
 
-  /** Ansible runs an executable inventory and takes what that prints. */
+  /** Refuses an executable inventory, because Ansible runs it and reads its output. */
   private static void requireNoProgram(Path path, byte[] bytes) {
     String begin = new String(bytes, 0, Math.min(4, bytes.length), StandardCharsets.ISO_8859_1);
     if (Files.isExecutable(path) && (begin.startsWith("#!") || begin.equals("\u007fELF"))) {
@@ -113,23 +116,23 @@ public final class InventoryFile {
     return e instanceof AccessDeniedException ? "permission denied" : e.getMessage();
   }
 
-  /** Returns what the same file would be with other bytes. */
+  /** Returns the same file with other bytes. */
   InventoryFile with(byte[] otherBytes) {
     return new InventoryFile(path, otherBytes);
   }
 
   /**
-   * Writes another content in its place.
+   * Replaces its content.
    *
-   * @throws Problem (refused) when this user may not write it, or when it has changed since it was
-   *     read; the file is then as it was
+   * @throws Problem (refused) if this user may not write it, or if it has changed since it was
+   *     read; the file is then unchanged
    */
   void replaceBy(InventoryFile other) {
     AtomicFile target = AtomicFile.of(path);
     target.requireReplaceable();
     if (!Arrays.equals(read(path).bytes, bytes)) {
       throw Problem.refused(
-              path + " was changed by someone else meanwhile",
+              path + " was changed by someone else in the meantime",
               "the file as it was read",
               "run again; nothing was changed")
           .namingRerun();
@@ -137,10 +140,7 @@ public final class InventoryFile {
     target.replace(other.bytes);
   }
 
-  /**
-   * Returns the path as it was given; its folder is where Ansible looks for host_vars and
-   * group_vars.
-   */
+  /** Returns the path as it was given. Ansible looks for host_vars and group_vars in its folder. */
   public Path path() {
     return path;
   }
@@ -157,7 +157,7 @@ public final class InventoryFile {
     return sections;
   }
 
-  /** Returns the aliases of the dm-workers that have their own line, in the order of the file. */
+  /** Returns the aliases of the dm-workers with a line of their own, in the order of the file. */
   public Set<String> workers() {
     Set<String> groups = sections.withChildren(WORKERS);
     Set<String> aliases = new LinkedHashSet<>();
@@ -169,7 +169,7 @@ public final class InventoryFile {
     return aliases;
   }
 
-  /** Returns a host of the inventory; empty when no host line names it. */
+  /** Returns a host of the inventory; empty if no host line names it. */
   public Optional<HostEntry> host(String alias) {
     List<HostLine> lines = sections.hostLines().stream().filter(line -> line.names(alias)).toList();
     return lines.isEmpty() ? Optional.empty() : Optional.of(new HostEntry(alias, lines));
@@ -178,7 +178,7 @@ public final class InventoryFile {
   /**
    * Returns a dm-worker of the inventory.
    *
-   * @throws Problem (wrong use) when the inventory has no dm-worker of that alias
+   * @throws Problem (wrong use) if the inventory has no dm-worker with that alias
    */
   public HostEntry worker(String alias) {
     Optional<HostEntry> host = host(alias);

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** An {@link InventoryEdit} taken back: the worker's lines become what the backup has. */
+/** Reverts an {@link InventoryEdit}: restores the worker's lines from the backup. */
 public final class InventoryRestore {
   private final InventoryFile now;
   private final InventoryFile before;
@@ -21,12 +21,12 @@ public final class InventoryRestore {
   }
 
   /**
-   * Works out what has to be written; changes nothing.
+   * Prepares the change without making it.
    *
-   * @param backup as {@link InventoryEdit#backupTo} has made it; where there is none, the edit was
+   * @param backup the backup made by {@link InventoryEdit#backupTo}; if there is none, the edit was
    *     not applied
-   * @throws Problem (refused) when other lines than those of {@code alias} have changed since;
-   *     (cannot tell) when a file cannot be read
+   * @throws Problem (refused) if lines other than those of {@code alias} have changed since;
+   *     (cannot tell) if a file cannot be read
    */
   public static InventoryRestore of(Path inventory, Path backup, String alias) {
     InventoryFile now = InventoryFile.read(inventory);
@@ -62,7 +62,7 @@ public final class InventoryRestore {
     return text.append(now.text().substring(from)).toString();
   }
 
-  /** Returns whether anything has to be written. */
+  /** Returns whether there is anything to write. */
   public boolean isChange() {
     return !now.text().equals(before.text());
   }
@@ -72,14 +72,16 @@ public final class InventoryRestore {
     return before.bytes();
   }
 
-  /** Returns whether the worker's line has another password now, or one where it had none. */
+  /**
+   * Returns whether the worker's line now has another password, or has one although it had none.
+   */
   public boolean changesPassword() {
     return !variable(before)
         .map(HostVariable::value)
         .equals(variable(now).map(HostVariable::value));
   }
 
-  /** Returns the previous password, where the worker's line has it as plain text. */
+  /** Returns the previous password, if the worker's line has it in plain text. */
   public Optional<Secret> password() {
     return variable(before)
         .filter(variable -> !variable.isTemplate())
@@ -91,17 +93,20 @@ public final class InventoryRestore {
     return file.host(alias).flatMap(host -> host.variable("mysql_password"));
   }
 
-  /** As a unified diff without context lines, every password masked. Empty if none. */
+  /**
+   * Returns the change as a unified diff without context lines, with every password masked. Empty
+   * if there is none.
+   */
   public String unifiedDiff() {
     return MaskedDiff.of(now, before);
   }
 
   /**
-   * Writes it in place of the inventory: atomically, with the same mode and owner, through a
-   * symbolic link. Does nothing if there is nothing to change.
+   * Replaces the inventory: atomically, with the same mode and owner, and through symbolic links.
+   * Does nothing if there is nothing to change.
    *
-   * @throws Problem (refused) when this user may not write it, or when it has changed since it was
-   *     read; the file is then as it was
+   * @throws Problem (refused) if this user may not write it, or if it has changed since it was
+   *     read; the file is then unchanged
    */
   public void apply() {
     if (isChange()) {
@@ -110,9 +115,9 @@ public final class InventoryRestore {
   }
 
   /**
-   * Makes sure that {@link #apply} may write the file.
+   * Checks that {@link #apply} can write the file.
    *
-   * @throws Problem (refused) when it cannot be replaced, or not without losing attributes
+   * @throws Problem (refused) if it cannot be replaced without losing attributes
    */
   public void checkCanApply() {
     if (isChange()) {

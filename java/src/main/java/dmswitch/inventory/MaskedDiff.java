@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 /**
  * A unified diff of two inventories that shows no password.
  *
- * <p>It has no context lines: those would be other hosts' lines, group variables and old commented
- * lines, each with its own secrets. On the changed lines, every variable whose name speaks of a
- * secret is masked, and what is in their comments is left out.
+ * <p>It has no context lines, because these could be other hosts' lines, group variables and old
+ * commented lines, each with its own secrets. On the changed lines, every variable whose name
+ * suggests a secret is masked, and the text of comments is left out.
  */
 final class MaskedDiff {
   private static final Pattern SECRET_NAME =

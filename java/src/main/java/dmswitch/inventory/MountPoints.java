@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What is mounted where, as proc(5) has it in {@code /proc/self/mountinfo}. */
+/** Reads the mount points from {@code /proc/self/mountinfo}; see proc(5). */
 final class MountPoints {
   private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
 
@@ -15,7 +15,7 @@ final class MountPoints {
 
   private MountPoints() {}
 
-  /** Returns whether something is mounted at exactly this path, which must be real. */
+  /** Returns whether something is mounted at exactly this path, which must be a real path. */
   static boolean has(Path path) throws IOException {
     return Files.exists(MOUNTS) && has(path, Files.readAllBytes(MOUNTS));
   }
@@ -28,7 +28,7 @@ final class MountPoints {
             fields -> fields.length > POINT && unescaped(fields[POINT]).equals(path.toString()));
   }
 
-  /** Blanks and backslashes are written as three octal digits. */
+  /** Decodes the three octal digits that stand for a blank or backslash. */
   private static String unescaped(String field) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (int i = 0; i < field.length(); i++) {

@@ -7,12 +7,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What Ansible derives from an inventory value: {@code ast.literal_eval} of it, or the value itself
- * as a string where that fails. So {@code 3306} is a number, {@code '3306'} (within further quotes)
- * a string, {@code 0x10} is sixteen, and {@code db-1.example} is itself.
+ * Evaluates an inventory value as Ansible does: with {@code ast.literal_eval}, or as a string if
+ * that fails. So {@code 3306} is a number, {@code '3306'} (within further quotes) a string, {@code
+ * 0x10} is sixteen, and {@code db-1.example} is itself.
  */
 final class PythonLiteral {
-  // Whatever a Python from 2.7 on may read as the whole of a number.
+  // Everything that any Python from 2.7 on may read as a complete number.
   private static final Pattern NUMBER =
       Pattern.compile(
           "(?<![\\p{L}\\p{N}_])(?:0[xX][0-9a-fA-F_]+[lL]?|0[oO][0-7_]+[lL]?|0[bB][01_]+[lL]?"
@@ -31,8 +31,8 @@ final class PythonLiteral {
   private PythonLiteral() {}
 
   /**
-   * Returns the text that a template renders from the value, when every Python from 2.7 on makes
-   * the same; else empty, which means "cannot tell".
+   * Returns the text that a template renders from the value, if every Python from 2.7 on gives the
+   * same. Otherwise empty, which means "cannot tell".
    */
   static Optional<String> text(String value) {
     if (isItself(value)
@@ -58,7 +58,9 @@ final class PythonLiteral {
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
   }
 
-  /** Returns whether literal_eval surely fails on the value, so that Ansible takes it as it is. */
+  /**
+   * Returns whether literal_eval certainly fails on the value, so that Ansible takes it unchanged.
+   */
   static boolean isItself(String value) {
     if (value.isEmpty()) {
       return true;
@@ -75,7 +77,7 @@ final class PythonLiteral {
         || (code.indexOf(':') >= 0 && code.chars().noneMatch(c -> "[](){}\\".indexOf(c) >= 0));
   }
 
-  // One quotation mark alone closes nothing.
+  // A single quotation mark cannot close a string.
   private static boolean isUnclosed(String code, String value) {
     return value.chars().noneMatch(c -> c < ' ')
         && value.chars().filter(PythonLiteral::isQuote).count() == 1
@@ -86,7 +88,7 @@ final class PythonLiteral {
     return c == '\'' || c == '"';
   }
 
-  // A name other than a literal's makes any expression malformed, if it parses at all.
+  // Any name that is not a literal makes literal_eval fail, if the expression parses at all.
   private static boolean hasName(String code) {
     String names = NUMBER.matcher(Normalizer.normalize(code, Normalizer.Form.NFKC)).replaceAll(" ");
     return NAME.matcher(names).results().anyMatch(name -> !LITERAL_NAMES.contains(name.group()));

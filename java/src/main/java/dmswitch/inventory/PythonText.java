@@ -3,14 +3,14 @@ package dmswitch.inventory;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Lines and white space as Python's {@code str} has them. */
+/** Splits lines and white space as Python's {@code str} does. */
 final class PythonText {
   private PythonText() {}
 
   /**
    * One line of a text.
    *
-   * @param number its number, from 1
+   * @param number the line number, from 1
    * @param start where it starts in the text
    * @param end where its content ends, before the line end
    */
@@ -33,7 +33,7 @@ final class PythonText {
     }
   }
 
-  /** {@code str.splitlines}: more characters end a line than one would think. */
+  /** Returns the lines as {@code str.splitlines} does, which knows more line ends than Java. */
   static List<Line> lines(String text) {
     List<Line> lines = new ArrayList<>();
     int start = 0;
@@ -62,7 +62,7 @@ final class PythonText {
         || c == 0x2029;
   }
 
-  /** {@code str.isspace} of one character. */
+  /** Returns whether {@code str.isspace} holds for the character. */
   static boolean isSpace(char c) {
     return endsLine(c)
         || c == ' '

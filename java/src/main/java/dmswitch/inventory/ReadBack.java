@@ -5,16 +5,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 
-/** Compares what Ansible reads from an inventory before and after an edit, types included. */
+/** Compares what Ansible reads from an inventory before and after an edit, including types. */
 public final class ReadBack {
   private ReadBack() {}
 
   /**
-   * Returns the names of variables that differ before and after an edit although no one asked for
-   * them to, sorted. A change of type is a difference.
+   * Returns the sorted names of the variables that the edit changed unintentionally. A change of
+   * type counts as a difference.
    *
-   * @param before variables of the host as {@code ansible-inventory --host} gives them
-   * @param after the same with the edited inventory
+   * @param before variables of the host as {@code ansible-inventory --host} prints them
+   * @param after the same variables with the edited inventory
    */
   public static List<String> unwanted(
       UpstreamVariables upstream, Map<String, Object> before, Map<String, Object> after) {

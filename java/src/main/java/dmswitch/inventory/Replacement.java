@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A stretch of the file's text and its replacement.
+ * A part of the file's text and its replacement.
  *
  * @param start where it starts, in characters
  * @param end where it ends; equal to start for an insertion
@@ -13,7 +13,7 @@ import java.util.List;
  */
 record Replacement(int start, int end, String with) {
 
-  /** Writes another value in place of a variable's, in the quotes it has if they will do. */
+  /** Replaces the value of a variable, in its present quotes if possible. */
   static Replacement of(String text, HostVariable variable, String value) {
     char first = variable.start() < variable.end() ? text.charAt(variable.start()) : ' ';
     Quote preferred = first == '"' ? Quote.DOUBLE : first == '\'' ? Quote.SINGLE : Quote.NONE;
@@ -28,8 +28,8 @@ record Replacement(int start, int end, String with) {
   }
 
   /**
-   * Returns the text with all replacements, which do not overlap; those at one place in their
-   * order.
+   * Returns the text with all replacements, which must not overlap. Replacements at the same place
+   * keep their order.
    */
   static String apply(String text, List<Replacement> replacements) {
     List<Replacement> sorted =

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads an inventory's lines as {@code InventoryModule._parse} of Ansible's ini plugin does. */
+/** Parses an inventory's lines as {@code InventoryModule._parse} of Ansible's ini plugin does. */
 final class SectionParser {
   private static final Pattern SECTION =
       Pattern.compile(
@@ -42,7 +42,7 @@ final class SectionParser {
   }
 
   /**
-   * @throws Problem (cannot tell) when Ansible could not read a line
+   * @throws Problem (cannot tell) if Ansible could not read a line
    */
   static Sections parse(Path path, String text) {
     SectionParser parser = new SectionParser(path, text);

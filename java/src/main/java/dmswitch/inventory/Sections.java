@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What an inventory's sections hold.
+ * The contents of an inventory's sections.
  *
  * @param hostLines the host lines of all groups
  * @param groupVariables the lines of all {@code [group:vars]}
@@ -25,7 +25,7 @@ record Sections(
    *
    * @param group the group
    * @param name the variable
-   * @param value what comes after {@code =}
+   * @param value the text after {@code =}
    * @param line the number of the line, from 1
    */
   record GroupVariable(String group, String name, String value, int line) {}
@@ -42,8 +42,8 @@ record Sections(
   }
 
   /**
-   * Returns all groups of a host, {@code all} among them; {@code ungrouped}, out of which Ansible
-   * takes the hosts of other groups, only if it has no other.
+   * Returns all groups of a host, including {@code all}. {@code ungrouped} is among them only if
+   * the host has no other group, as in Ansible.
    */
   Set<String> groupsOf(HostEntry host) {
     Map<String, Set<String>> parents = new HashMap<>();

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Python's {@code shlex.split(line, comments=True)}, by which Ansible reads a host line, with the
- * place of each word. A {@code #} outside quotes starts a comment even in the middle of a word; a
- * {@code ;} never does.
+ * Splits a host line as Ansible does, with Python's {@code shlex.split(line, comments=True)}, and
+ * keeps the position of each word. A {@code #} outside quotes starts a comment even in the middle
+ * of a word; a {@code ;} never does.
  */
 final class ShellWords {
-  /** How a character is in the text: bare, or inside quotes of one kind. */
+  /** The quotes around a character, if any. */
   enum Quote {
     NONE,
     SINGLE,
@@ -19,11 +19,11 @@ final class ShellWords {
   /**
    * One word.
    *
-   * @param text what it says, quotes and escapes resolved
+   * @param text the word, with quotes and escapes resolved
    * @param start where it starts in the line's text
    * @param end where it ends
    * @param equals where the first {@code =} of {@code text} is in the line's text; -1 if none
-   * @param equalsIn what quotes that {@code =} is in
+   * @param equalsIn the quotes around that {@code =}
    */
   record Word(String text, int start, int end, int equals, Quote equalsIn) {}
 
@@ -47,7 +47,7 @@ final class ShellWords {
   }
 
   /**
-   * Returns the words of {@code text} from {@code start} to {@code end}, which holds no line end.
+   * Returns the words of {@code text} from {@code start} to {@code end}, which contain no line end.
    */
   static List<Word> split(String text, int start, int end) throws Unreadable {
     ShellWords splitter = new ShellWords(text, start, end);
@@ -119,10 +119,10 @@ final class ShellWords {
   }
 
   /**
-   * Writes {@code value} as the rest of a word that has begun inside {@code open}, closing that
-   * quotation.
+   * Returns {@code value} as the rest of a word that began inside {@code open}, and closes those
+   * quotes.
    *
-   * @param preferred the quotes to use where none is open; {@link Quote#NONE} for none if possible
+   * @param preferred the quotes to use if none is open; {@link Quote#NONE} for none if possible
    */
   static String quote(String value, Quote open, Quote preferred) {
     return switch (open) {

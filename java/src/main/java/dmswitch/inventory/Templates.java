@@ -1,10 +1,10 @@
 package dmswitch.inventory;
 
-/** Jinja in values. */
+/** Recognizes Jinja templates in values. */
 public final class Templates {
   private Templates() {}
 
-  /** Returns whether Ansible takes the value for a template. */
+  /** Returns whether Ansible treats the value as a template. */
   public static boolean isTemplate(String value) {
     return value.contains("{{") || value.contains("{%") || value.contains("{#");
   }

@@ -7,9 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * An edited inventory as a hidden file of mode 0600 beside it, to be read back through Ansible
- * before anything stops; elsewhere Ansible would not find group_vars. Removed on close, and when
- * the process ends without one.
+ * An edited inventory as a hidden file of mode 0600 next to the original. Ansible reads it back
+ * before anything stops; in another folder, it would not find group_vars. The file is removed on
+ * close, and when the process ends without a close.
  */
 public final class TrialCopy implements AutoCloseable {
   private final Path path;
@@ -21,14 +21,16 @@ public final class TrialCopy implements AutoCloseable {
   /**
    * Writes the copy.
    *
-   * @param folder that of the inventory, where group_vars may be
-   * @throws Problem (cannot tell) when it cannot be written
+   * @param folder the folder of the inventory, where group_vars may be
+   * @throws Problem (cannot tell) if it cannot be written
    */
   public static TrialCopy of(InventoryEdit edit, Path folder) {
     return of(edit.bytes(), folder);
   }
 
-  /** As {@link #of(InventoryEdit, Path)}, of the inventory as it was before an edit. */
+  /**
+   * Writes a copy as {@link #of(InventoryEdit, Path)} does, but of the inventory before the edit.
+   */
   public static TrialCopy of(InventoryRestore restore, Path folder) {
     return of(restore.bytes(), folder);
   }
@@ -52,7 +54,7 @@ public final class TrialCopy implements AutoCloseable {
     }
   }
 
-  /** Returns the copy, to be given to Ansible with {@code -i}. */
+  /** Returns the path of the copy, for Ansible's option {@code -i}. */
   public Path path() {
     return path;
   }

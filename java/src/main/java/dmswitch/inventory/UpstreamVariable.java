@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** One variable and its wanted value. */
+/** A variable and its intended value. */
 sealed interface UpstreamVariable {
   /** The variables of DM-Ansible that name a worker's upstream. */
   List<String> NAMES = List.of("mysql_host", "mysql_port", "mysql_user", "mysql_password");
@@ -22,13 +22,13 @@ sealed interface UpstreamVariable {
 
   String name();
 
-  /** Returns whether a value that a template prints so is right for DM. */
+  /** Returns whether a value that a template renders in this way is right for DM. */
   boolean isRight(String printed);
 
   /** Returns the value to write after {@code name=}, before shell quoting. */
   String value();
 
-  /** Returns its wanted value, as text for the operator; a password is masked. */
+  /** Returns the intended value as text for the operator, with a password masked. */
   String shown();
 
   /** A host or user. */
@@ -72,9 +72,11 @@ sealed interface UpstreamVariable {
     }
   }
 
-  /** The password: stored plain or in DM's sealed form, written in the sealed form. */
+  /**
+   * The password. It may be stored plain or in DM's sealed form, and is written in the sealed form.
+   */
   record Password(Secret plain) implements UpstreamVariable {
-    // The template puts the value between TOML quotes as it is: these would not arrive.
+    // The template puts the value between TOML quotes unchanged, and these would break it.
     private static final Pattern NOT_IN_TOML = Pattern.compile("[\"\\\\\\p{Cntrl}]");
 
     @Override

@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The host variables that name the upstream of a dm-worker, with the values that are wanted.
+ * The host variables that name the upstream of a dm-worker, with their intended values.
  *
- * @param mysqlHost host name or address of the new server; an IPv6 address with or without brackets
- *     is kept as DM 1.0 needs it, in brackets
+ * @param mysqlHost host name or address of the new server; an IPv6 address, given with or without
+ *     brackets, is stored in brackets, which DM 1.0 needs
  * @param mysqlPort its port, 1 to 65535
- * @param mysqlUser the user; empty to leave it
- * @param mysqlPassword its password in plain; empty to leave it
+ * @param mysqlUser the user; empty to keep the present one
+ * @param mysqlPassword its password in plain text; empty to keep the present one
  */
 public record UpstreamVariables(
     String mysqlHost, int mysqlPort, Optional<String> mysqlUser, Optional<Secret> mysqlPassword) {
@@ -22,7 +22,7 @@ public record UpstreamVariables(
   private static final Pattern NOT_IN_TOML = Pattern.compile("[\"\\\\\\p{Cntrl}]");
 
   /**
-   * @throws Problem (wrong use) when a value is not valid, or cannot go through DM-Ansible
+   * @throws Problem (wrong use) if a value is not valid, or DM-Ansible cannot pass it on
    */
   public UpstreamVariables {
     if (mysqlHost.isBlank()) {
@@ -35,7 +35,7 @@ public record UpstreamVariables(
     }
     if (OF_IPV6.matcher(mysqlHost).find() && !Address.isIpv6(mysqlHost)) {
       throw wrong(
-          "the MySQL host '" + mysqlHost + "' has a colon or brackets and is no IPv6 address",
+          "the MySQL host '" + mysqlHost + "' has a colon or brackets but is not an IPv6 address",
           "a host name or address alone; the port is given on its own");
     }
     mysqlHost = Address.bracketed(mysqlHost);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Where Ansible takes the variables of a host from, other than its own lines. */
+/** Finds where Ansible takes the variables of a host from, apart from its own lines. */
 final class VariableSources {
   private final InventoryFile file;
   private final Set<String> groups;
@@ -22,14 +22,14 @@ final class VariableSources {
     this.groupFiles = new VarsFiles(folder.resolve("group_vars"));
   }
 
-  /** Returns what host_vars set the variable to; that overrides the host's lines. */
+  /** Returns the value of the variable in host_vars, which override the host's lines. */
   Optional<VarsFiles.Setting> inHostVars(String variable) {
     return hostFiles.stream()
         .flatMap(path -> VarsFiles.setting(path, variable).stream())
         .reduce((first, last) -> last);
   }
 
-  /** Returns the files under host_vars of which nothing can be determined here. */
+  /** Returns the files under host_vars whose content cannot be determined here. */
   List<Path> encryptedHostVars() {
     return hostFiles.stream().filter(VarsFiles::isVaulted).toList();
   }
@@ -38,12 +38,13 @@ final class VariableSources {
    * A variable that a group of the host sets.
    *
    * @param where the file, and the line or group
-   * @param text what a template renders from it; empty when that cannot be determined here
+   * @param text what a template renders from it; empty if that cannot be determined here
    */
   record GroupSetting(String where, Optional<String> text) {}
 
   /**
-   * Returns what the host's groups set the variable to, in no order; the host's lines override it.
+   * Returns the values of the variable in the host's groups, in no order. The host's lines override
+   * them.
    */
   List<GroupSetting> inGroups(String variable) {
     List<GroupSetting> settings = new ArrayList<>();

@@ -20,17 +20,17 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * The files under host_vars and group_vars that Ansible reads for a host or group, found as its
+ * Finds the files under host_vars and group_vars that Ansible reads for a host or group, as its
  * {@code DataLoader.find_vars_files} does.
  */
 final class VarsFiles {
   private static final List<String> EXTENSIONS = List.of("", ".yml", ".yaml", ".json");
 
   /**
-   * What one file says of one variable.
+   * The setting of a variable in a file.
    *
    * @param file the file
-   * @param text what a template renders from the value; empty when that cannot be determined here
+   * @param text what a template renders from the value; empty if that cannot be determined here
    * @param vaulted whether the value, or the whole file, is encrypted
    * @param template whether the value is a Jinja template
    */
@@ -46,8 +46,8 @@ final class VarsFiles {
   }
 
   /**
-   * Returns the files of a host or group, in the order in which Ansible reads them; the last one
-   * wins.
+   * Returns the files of a host or group, in the order in which Ansible reads them. The last one
+   * takes precedence.
    */
   List<Path> of(String name) {
     if (name.isEmpty() || name.startsWith("/") || name.indexOf('\0') >= 0) {
@@ -98,10 +98,10 @@ final class VarsFiles {
   }
 
   /**
-   * Returns what a file sets a variable to; empty when it does not set it, or is encrypted as a
-   * whole.
+   * Returns the setting of a variable in a file; empty if the file does not set it, or is encrypted
+   * as a whole.
    *
-   * @throws Problem (cannot tell) when the file cannot be read or is no YAML mapping
+   * @throws Problem (cannot tell) if the file cannot be read or is not a YAML mapping
    */
   static Optional<Setting> setting(Path file, String variable) {
     String content = content(file);
@@ -112,8 +112,8 @@ final class VarsFiles {
     try {
       root = new Yaml(new LoaderOptions()).compose(new StringReader(content));
     } catch (YAMLException e) {
-      // The message quotes the file, which may hold passwords.
-      throw unreadable(file, new IOException("it is no valid YAML"));
+      // The message quotes the file, which may contain passwords.
+      throw unreadable(file, new IOException("it is not valid YAML"));
     }
     return root instanceof MappingNode mapping
         ? value(mapping, variable).map(node -> setting(file, node))

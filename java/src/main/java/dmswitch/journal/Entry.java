@@ -9,13 +9,13 @@ import java.time.Instant;
  * @param time when it was written
  * @param run the run of the playbook that wrote it
  * @param step the step
- * @param event what became of it
+ * @param event the intent, or the outcome
  * @param data what the step found; never a secret
  */
 record Entry(Instant time, String run, Step step, Event event, JsonNode data) {
-  /** What became of a step. */
+  /** The intent or the outcome of a step. */
   enum Event {
-    /** It is about to be done; without a later line its outcome is unknown. */
+    /** The step is about to run. Without a later line, its outcome is unknown. */
     INTENT,
     DONE,
     FAILED

@@ -8,33 +8,33 @@ import dmswitch.problem.Problem;
 import java.nio.file.Path;
 
 /**
- * The version of what a journal's files hold. It is in {@code plan.json} and in the first line of a
- * rescue's {@code acts.jsonl}; files without one are of version 1, whose open switch was directly
- * in the worker's folder and was closed file by file.
+ * The version of the journal's file format. It is in {@code plan.json} and in the first line of a
+ * rescue's {@code acts.jsonl}. Files without a version are of version 1, which kept the open switch
+ * directly in the worker's folder and closed it file by file.
  */
 final class Format {
   static final int CURRENT = 3;
 
-  /** This version knew only inventory.ini; everything else is unchanged. */
+  /** The version that knew only inventory.ini; everything else is unchanged. */
   private static final int WITHOUT_INVENTORY = 2;
 
   static final String FIELD = "format";
 
   private Format() {}
 
-  /** Returns the value with the version of this program in front. */
+  /** Returns the value with the version of this program as its first field. */
   static ObjectNode mark(JsonNode value) {
     ObjectNode marked = Json.object().put(FIELD, CURRENT);
     value.properties().forEach(field -> marked.set(field.getKey(), field.getValue()));
     return marked;
   }
 
-  /** Returns the version that a file says it has. */
+  /** Returns the version that a file declares. */
   static int of(JsonNode file) {
     return file.path(FIELD).asInt(1);
   }
 
-  /** Returns whether this program continues with it. */
+  /** Returns whether this program can continue a journal of this version. */
   static boolean isRead(int format) {
     return format == CURRENT || format == WITHOUT_INVENTORY;
   }
@@ -47,19 +47,19 @@ final class Format {
       plan.putArray("ansible_settings");
     }
     if (!plan.has("ssh")) {
-      // Of an earlier build: its looks went by ansible.
+      // From an earlier build, whose looks all went through ansible.
       plan.set("ssh", Json.tree(SshWay.NONE));
     }
     if (!plan.has("roll_mode")) {
-      // Of an earlier build, which knew no other.
+      // From an earlier build, which knew no other mode.
       plan.put("roll_mode", "documented");
     }
     return plan.without(FIELD);
   }
 
   /**
-   * Returns the refusal of an open switch or repair of another version. Only the program that began
-   * it continues it, as another one may misread it.
+   * Returns the refusal of an open switch or repair of another version. Only the version that began
+   * it may continue it, because another one may misread it.
    */
   static Problem refused(String what, Path where, int format) {
     return Problem.refused(

@@ -17,12 +17,12 @@ import java.util.stream.Stream;
 /**
  * The fence of a switch, from its open or finished journal.
  *
- * @param folder of that journal
+ * @param folder the folder of that journal
  * @param gtidW W at the fence
  * @param subDirBefore relay's sub dir at the fence
- * @param newUuid the new server's
- * @param subDirAfter relay's sub dir on the new server; empty when it was not observed
- * @param holeBytes the hole with which the first file there began; empty when it was not observed
+ * @param newUuid the new server's uuid
+ * @param subDirAfter relay's sub dir on the new server; empty if it was not observed
+ * @param holeBytes the hole with which the first file there began; empty if it was not observed
  */
 public record FormerFence(
     Path folder,
@@ -35,8 +35,8 @@ public record FormerFence(
   /**
    * The fences in the journals of a worker, and the journals that could not be read.
    *
-   * @param fences the latest first
-   * @param passedOver closed journals that could not be read, and why; they may know a fence too
+   * @param fences the fences, latest first
+   * @param passedOver closed journals that could not be read, and why; they may hold a fence too
    */
   public record Found(List<FormerFence> fences, List<String> passedOver) {
     public Found {
@@ -65,7 +65,7 @@ public record FormerFence(
     return new Found(fences, passedOver);
   }
 
-  /** The latest first: their names begin with their time. */
+  /** Returns the folders, latest first: their names begin with their time. */
   private static List<Path> closed(Path finished) {
     if (!Files.isDirectory(finished)) {
       return List.of();
@@ -81,11 +81,11 @@ public record FormerFence(
     try {
       return GtidSet.parse(fence.path("gtid_w").asText());
     } catch (GtidSyntaxException e) {
-      throw JournalFiles.unreadable(folder, "gtid_w of its fence is no GTID set", e);
+      throw JournalFiles.unreadable(folder, "gtid_w of its fence is not a GTID set", e);
     }
   }
 
-  /** Reads no more of the plan than it needs, which every version has so far. */
+  /** Reads only the part of the plan that every version so far has. */
   private static Optional<FormerFence> in(Path folder, String worker) {
     Path file = folder.resolve(PlanFile.NAME);
     if (!Files.exists(file)) {

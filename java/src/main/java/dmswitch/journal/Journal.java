@@ -15,9 +15,9 @@ import java.util.UUID;
 /**
  * The journal of one worker. The switch in progress is in its folder {@code open}: the plan, and
  * {@code steps.jsonl} with every step's intent before it and its outcome after it, flushed to disk
- * (rule 2). Next to it are lock and owner record: the journal is locked while a command runs, and
- * belongs to one run of the playbook at a time. A finished or abandoned switch becomes a folder
- * below {@code finished}, in one rename.
+ * (rule 2). Next to it are the lock and the owner record. The journal is locked while a command
+ * runs, and belongs to one run of the playbook at a time. A finished or abandoned switch becomes a
+ * folder below {@code finished}, in one rename.
  */
 public final class Journal implements AutoCloseable {
   private static final String FINISHED = "finished";
@@ -39,10 +39,10 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * Reads the journal of a folder without becoming its owner; empty when no switch is open.
+   * Reads the journal of a folder without becoming its owner. Returns empty if no switch is open.
    *
-   * @throws Problem (refused) when one of another version is open; (cannot tell) when it cannot be
-   *     read
+   * @throws Problem (refused) if the open switch is of another version; (cannot tell) if it cannot
+   *     be read
    */
   public static Optional<Journal> peek(Path folder) {
     return Optional.of(new Journal(folder, "", Optional.empty()))
@@ -50,20 +50,20 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * Waits for the end of a step that outlives its playbook. A lost terminal ends the playbook, not
-   * its step.
+   * Waits for the end of a step that has outlived its playbook. A lost terminal ends the playbook,
+   * but not its step.
    *
-   * @return who is still at work after {@code limit}; empty when no such step is
+   * @return the run that is still working after {@code limit}; empty if there is none
    */
   public static Optional<String> awaitStray(Path folder, Duration limit) {
     return Ownership.awaitStray(folder, limit);
   }
 
   /**
-   * Takes the journal for a new run of the playbook; the folder is made when missing.
+   * Takes the journal for a new run of the playbook. Creates the folder if it is missing.
    *
-   * @throws Problem (refused) when another run is at work, or a switch of another version is open;
-   *     (cannot tell) when it cannot be read or written
+   * @throws Problem (refused) if another run is working, or a switch of another version is open;
+   *     (cannot tell) if it cannot be read or written
    */
   public static Journal take(Path folder) {
     JournalFiles.makeFolder(folder);
@@ -90,7 +90,7 @@ public final class Journal implements AutoCloseable {
   /**
    * Opens the journal for a further step of the run that took it, or that released it last.
    *
-   * @throws Problem (refused) when the run no longer owns it; (wrong use) when there is none
+   * @throws Problem (refused) if the run no longer owns it; (wrong use) if there is no journal
    */
   public static Journal of(Path folder, String run) {
     if (!Files.isDirectory(folder)) {
@@ -137,7 +137,7 @@ public final class Journal implements AutoCloseable {
     return JournalFiles.open(folder).resolve(name);
   }
 
-  /** Makes a folder within the journal's. */
+  /** Creates a folder inside the journal's folder. */
   public void makeFolder(Path subFolder) {
     JournalFiles.makeFolder(subFolder);
   }
@@ -148,10 +148,10 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * Opens a switch: writes the plan. If a switch was begun and has not stopped any task, its plan
-   * is replaced. What that switch did no longer counts, except that it may have paused relay.
+   * Opens a switch: writes the plan. If an earlier switch has not stopped any task, this replaces
+   * its plan. The steps of that switch no longer count, except that it may have paused relay.
    *
-   * @param relayPausedByUs whether relay is Paused since then
+   * @param relayPausedByUs whether relay has been Paused since the earlier switch
    */
   public void begin(Plan newPlan, boolean relayPausedByUs) {
     ObjectNode data = Json.object();
@@ -165,7 +165,7 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * Changes the plan of the open switch; what was done stays done.
+   * Changes the plan of the open switch. Steps that are done stay done.
    *
    * @param why {@link Step#NEW_SERVER_CHANGED} or {@link Step#OLD_SERVER_SEEN}
    * @param data what has changed
@@ -192,8 +192,8 @@ public final class Journal implements AutoCloseable {
   /**
    * Records that a step failed.
    *
-   * @return the same problem; if the journal cannot be written, as on a full disk, that is added
-   *     and hides no other problem
+   * @return the same problem; if the journal cannot be written, as on a full disk, that is added to
+   *     it
    */
   public Problem failed(Step step, Problem problem) {
     try {
@@ -214,14 +214,14 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * Returns whether an unfinished switch by dm-switch may have paused relay: it has not gone back,
-   * and either has begun the fence itself or carries on one that had.
+   * Returns whether an unfinished switch may have paused relay. It has not gone back, and it has
+   * begun the fence itself or continues a switch that had.
    */
   public boolean relayPausedByUs() {
     return log.relayPausedByUs();
   }
 
-  /** Returns what was written with every intent of the step, in their order. */
+  /** Returns the data of every intent of the step, in order. */
   public List<JsonNode> intents(Step step) {
     return log.intents(step);
   }
@@ -236,32 +236,38 @@ public final class Journal implements AutoCloseable {
     return log.doneLater(step, other);
   }
 
-  /** Returns whether {@code step} was begun, whatever its outcome, and {@code other} not since. */
+  /**
+   * Returns whether {@code step} was begun, whatever its outcome, and {@code other} was not begun
+   * after it.
+   */
   public boolean intendedWithoutNext(Step step, Step other) {
     return log.intendedWithoutNext(step, other);
   }
 
-  /** When the step was first begun; with relay Paused since an earlier plan, under that one. */
+  /**
+   * Returns when the step was first begun. If relay has been Paused since an earlier plan, that
+   * plan counts.
+   */
   public Optional<Instant> firstIntent(Step step) {
     return log.firstIntent(step);
   }
 
-  /** When the step was first done. */
+  /** Returns when the step was first done. */
   public Optional<Instant> firstDone(Step step) {
     return log.firstDone(step);
   }
 
-  /** Returns the last step that was begun, and what became of it, as text for the operator. */
+  /** Returns the last step that was begun, and its outcome, as text for the operator. */
   public String whereItStands() {
     return log.whereItStands();
   }
 
-  /** Removes the folder when this run was the first to use it and has left nothing in it. */
+  /** Removes the folder if this run was the first to use it and has left nothing in it. */
   public void removeIfEmpty() {
     ownership.ifPresent(Ownership::removeIfEmpty);
   }
 
-  /** Closes the switch; returns the folder that its journal has become. */
+  /** Closes the switch. Returns the folder to which its journal has moved. */
   public Path finish(String summaryName, String summary) {
     JournalFiles.write(file(summaryName), summary);
     Path finished = putAside(FINISHED);
@@ -269,7 +275,7 @@ public final class Journal implements AutoCloseable {
     return finished;
   }
 
-  /** Closes a switch that was given up before any task was stopped, or taken back. */
+  /** Closes a switch that was abandoned before any task was stopped, or rolled back. */
   public Path giveUp() {
     Path finished = putAside(GIVEN_UP);
     release();

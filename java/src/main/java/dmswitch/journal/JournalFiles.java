@@ -18,7 +18,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Files of the journal: private to their owner, on disk before a call returns. */
+/**
+ * Reads and writes the files of the journal. They are private to their owner, and on disk before a
+ * call returns.
+ */
 final class JournalFiles {
   private JournalFiles() {}
 
@@ -32,7 +35,7 @@ final class JournalFiles {
     return folder.resolve("finished");
   }
 
-  /** Makes the folder and those above it, as far as they are missing. */
+  /** Creates the folder and its parents if they are missing. */
   static void makeFolder(Path folder) {
     try {
       make(folder);
@@ -59,7 +62,7 @@ final class JournalFiles {
       if (!Files.isDirectory(folder)) {
         throw e;
       }
-      // Another run was faster; the lock decides which of the two continues.
+      // Another run has created it; the lock decides which of the two continues.
     }
     syncFolder(parent);
   }
@@ -86,7 +89,7 @@ final class JournalFiles {
     try {
       JsonNode tree = Json.mapper().readTree(Files.readAllBytes(file));
       if (tree == null || !tree.isObject()) {
-        throw unreadable(file, "it holds no object", null);
+        throw unreadable(file, "it does not contain a JSON object", null);
       }
       return tree;
     } catch (JsonProcessingException e) {
@@ -96,7 +99,7 @@ final class JournalFiles {
     }
   }
 
-  /** Reads a file that {@link #write} wrote: all of it is there. */
+  /** Reads a file that {@link #write} wrote, which is always complete. */
   static <T> T read(Path file, Class<T> type) {
     return read(file, tree(file), type);
   }
@@ -117,9 +120,9 @@ final class JournalFiles {
   }
 
   /**
-   * Returns the lines of a file that {@link #append} wrote, none when it is missing. A last line
-   * without its end was torn by a crash, perhaps in the middle of a character: its step had not
-   * begun.
+   * Returns the lines of a file that {@link #append} wrote; none if it is missing. A last line
+   * without a line end was cut off by a crash, perhaps in the middle of a character. Its step had
+   * not begun.
    */
   static List<String> wholeLines(Path file) {
     if (!Files.exists(file)) {
@@ -161,7 +164,7 @@ final class JournalFiles {
     }
   }
 
-  /** Removes a folder that holds only the named file, or leaves it when it cannot be removed. */
+  /** Removes a folder that holds only the named file. If it cannot be removed, it stays. */
   static void removeIfHolds(Path folder, String only) {
     try (Stream<Path> files = Files.list(folder)) {
       if (files.allMatch(file -> file.getFileName().toString().equals(only))) {
@@ -175,7 +178,7 @@ final class JournalFiles {
         }
       }
     } catch (IOException e) {
-      // An empty folder does no harm, and must not hide the step's outcome.
+      // An empty folder is harmless, and must not hide the step's outcome.
       return;
     }
   }
@@ -224,7 +227,7 @@ final class JournalFiles {
     return end;
   }
 
-  /** Makes the file, for its owner only, when it is missing. */
+  /** Creates the file, private to its owner, if it is missing. */
   static void makePrivate(Path file) throws IOException {
     if (!Files.exists(file)) {
       Files.createFile(

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Locale;
 
 /**
- * How a switch is done: what the operator chooses, and the plan keeps.
+ * The operator's choices for a switch, as the plan keeps them.
  *
  * @param scenario how the upstream changes
- * @param task how tasks are taken out of the way
+ * @param task how tasks are brought to a standstill
  * @param flushBinaryLogs whether FLUSH BINARY LOGS may be used
  * @param roll how the worker is restarted
  */
@@ -17,17 +17,17 @@ public record Modes(
     FlushBinaryLogs flushBinaryLogs,
     @JsonProperty("roll_mode") RollMode roll) {
 
-  /** Returns whether the upstream's address stays, and a virtual IP moves. */
+  /** Returns whether the upstream's address stays the same and a virtual IP moves. */
   public boolean behindVip() {
     return scenario == Scenario.VIP;
   }
 
-  /** Whether tasks are paused in place of stopped. */
+  /** Returns whether tasks are paused instead of stopped. */
   public boolean pausesTasks() {
     return task == TaskMode.PAUSE;
   }
 
-  /** Returns whether the roll leaves out what the upstream does not need. */
+  /** Returns whether the roll skips what does not depend on the upstream. */
   public boolean staged() {
     return roll == RollMode.STAGED;
   }
@@ -45,7 +45,7 @@ public record Modes(
     }
   }
 
-  /** How tasks are taken out of the way. */
+  /** How tasks are brought to a standstill. */
   public enum TaskMode {
     @JsonProperty("stop")
     STOP,
@@ -66,12 +66,12 @@ public record Modes(
     NEVER
   }
 
-  /** How the worker comes to run with the new server's configuration. */
+  /** How the worker is restarted with the new server's configuration. */
   public enum RollMode {
-    /** By DM-Ansible's whole rolling upgrade. */
+    /** With DM-Ansible's whole rolling upgrade. */
     @JsonProperty("documented")
     DOCUMENTED,
-    /** By its stop, its dm-worker.toml and its start: programs and unit stay as they are. */
+    /** With only its stop, its dm-worker.toml and its start: programs and unit stay as they are. */
     @JsonProperty("staged")
     STAGED;
 

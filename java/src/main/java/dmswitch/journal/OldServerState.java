@@ -4,24 +4,24 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dmswitch.host.PortProbe;
 import java.util.Locale;
 
-/** What is seen of the old server at its address, from the worker's host. */
+/** What the worker's host sees at the old server's address. */
 public enum OldServerState {
-  /** It greets there. */
+  /** The old server greets there. */
   @JsonProperty("open")
   OPEN,
-  /** Its host answers that nothing listens. */
+  /** Its host refuses the connection. */
   @JsonProperty("refused")
   REFUSED,
-  /** Connections are accepted and ended without a greeting. */
+  /** Connections are accepted and closed without a greeting. */
   @JsonProperty("hung_up")
   HUNG_UP,
-  /** The network answers that there is no route. */
+  /** The network reports that there is no route. */
   @JsonProperty("no_route")
   NO_ROUTE,
-  /** Nothing answers. */
+  /** Connections time out. */
   @JsonProperty("silent")
   SILENT,
-  /** Connections are accepted, but no greeting comes. */
+  /** Connections are accepted, but no greeting arrives. */
   @JsonProperty("mute")
   MUTE,
   /** Its name has no address. */
@@ -52,7 +52,7 @@ public enum OldServerState {
     return this == OPEN;
   }
 
-  /** Returns whether nothing comes back from its address, so that a query to it may hang. */
+  /** Returns whether its address does not respond, so that a query to it may hang. */
   public boolean mayHang() {
     return this == NO_ROUTE || this == SILENT || this == MUTE;
   }

@@ -8,17 +8,17 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The run that works on a worker's switch now.
+ * The run that is currently working on a worker's switch.
  *
- * @param run names the run of the playbook
- * @param host where its backend runs
- * @param user who runs it
- * @param pid the ansible-playbook that runs it, 0 when it runs on another machine
- * @param pidStarted when that process was started, so that a reused pid is told apart
- * @param active when the run last did something
+ * @param run the name of the playbook's run
+ * @param host the host on which its backend runs
+ * @param user the user who runs it
+ * @param pid the pid of its ansible-playbook; 0 if that runs on another machine
+ * @param pidStarted when that process was started, to recognize a reused pid
+ * @param active when the run was last active
  */
 record Owner(String run, String host, String user, long pid, String pidStarted, Instant active) {
-  /** How long a run on another machine may do nothing before it counts as ended. */
+  /** How long a run on another machine may be inactive before it counts as ended. */
   static final Duration SILENCE = Duration.ofMinutes(2);
 
   /** Returns the owner record of this process, for the given run. */
@@ -37,19 +37,22 @@ record Owner(String run, String host, String user, long pid, String pidStarted, 
   }
 
   /**
-   * Returns the same run with a later activity. Only the record keeps a run whose step has outlived
-   * its playbook.
+   * Returns the same run with a later activity. For a step that has outlived its playbook, only the
+   * record shows that the run still works.
    */
   Owner activeAt(Instant later) {
     return new Owner(run, host, user, pid, pidStarted, later);
   }
 
-  /** Returns whether the run that this record names may still be at work. */
+  /** Returns whether the run that this record names may still be working. */
   boolean mayBeAlive(Instant now) {
     return isHere() ? isRunning() : Duration.between(active, now).compareTo(SILENCE) < 0;
   }
 
-  /** Returns whether its playbook is known to have ended, whatever became of what it started. */
+  /**
+   * Returns whether its playbook is known to have ended. A step that it started may still be
+   * running.
+   */
   boolean playbookHasEnded() {
     return isHere() && !isRunning();
   }
@@ -65,7 +68,7 @@ record Owner(String run, String host, String user, long pid, String pidStarted, 
         .orElse(false);
   }
 
-  /** Returns whether both belong to one ansible-playbook, which does one thing after the other. */
+  /** Returns whether both belong to the same ansible-playbook, which runs one step at a time. */
   boolean isSamePlaybook(Owner other) {
     return pid != 0
         && pid == other.pid

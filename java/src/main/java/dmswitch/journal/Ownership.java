@@ -14,8 +14,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Who works on a worker's switch: the exclusive lock of the step that works now, and the record of
- * the run that it belongs to. Both are in the worker's folder, whatever becomes of the switch.
+ * The ownership of a worker's switch: the exclusive lock of the running step, and the record of the
+ * run to which that step belongs. Both stay in the worker's folder, whatever happens to the switch.
  */
 final class Ownership implements AutoCloseable {
   private static final String OWNER = "owner.json";
@@ -34,7 +34,8 @@ final class Ownership implements AutoCloseable {
   /**
    * Locks the folder.
    *
-   * @throws Problem (refused) when a step works there now; (cannot tell) when it cannot be written
+   * @throws Problem (refused) if a step is running there; (cannot tell) if the folder cannot be
+   *     written
    */
   static Ownership lock(Path folder) {
     Optional<FileChannel> channel = tryLock(folder);
@@ -48,7 +49,7 @@ final class Ownership implements AutoCloseable {
   /**
    * Waits for the end of a step whose playbook has ended without it.
    *
-   * @return who is still at work after {@code limit}; empty when no such step is
+   * @return the run that is still working after {@code limit}; empty if there is none
    */
   static Optional<String> awaitStray(Path folder, Duration limit) {
     long deadline = System.nanoTime() + limit.toNanos();
@@ -86,7 +87,7 @@ final class Ownership implements AutoCloseable {
     ours = Optional.of(owner);
   }
 
-  /** Removes the record; one that cannot be removed is judged by its process. */
+  /** Removes the record. If it cannot be removed, the next run judges it by its process. */
   void release() {
     ours = Optional.empty();
     try {
@@ -97,16 +98,16 @@ final class Ownership implements AutoCloseable {
     }
   }
 
-  /** Removes the folder when it holds nothing but the lock. */
+  /** Removes the folder if it holds nothing but the lock. */
   void removeIfEmpty() {
     JournalFiles.removeIfHolds(folder, LOCK);
   }
 
-  /** Unlocks the folder; a run that owns it still has been active until now. */
+  /** Unlocks the folder. If the run still owns it, records that it was active until now. */
   @Override
   public void close() {
     try {
-      // A step may have taken longer than a run on another machine may be silent.
+      // The step may have taken longer than a run on another machine may be inactive.
       ours.ifPresent(owner -> own(owner.activeAt(Instant.now())));
     } catch (Problem notWritten) {
       // It must not hide the step's answer; the next step writes it again, or fails.
@@ -134,7 +135,7 @@ final class Ownership implements AutoCloseable {
           return Optional.of(channel);
         }
       } catch (OverlappingFileLockException e) {
-        // Held within this process: as good as held elsewhere.
+        // Held within this process, which counts like another one.
       }
       channel.close();
       return Optional.empty();
@@ -143,7 +144,7 @@ final class Ownership implements AutoCloseable {
     }
   }
 
-  /** Of a run whose step works now, with or without the playbook that began it. */
+  /** Describes a run whose step is running, with or without the playbook that began it. */
   private static String atItsStep(Owner owner) {
     return owner.playbookHasEnded()
         ? owner.who() + " (that playbook has ended, but the step that it began is still running)"

@@ -11,12 +11,12 @@ import java.util.List;
  * What will be done, written before anything changes, without any secret. Its JSON is flat.
  *
  * @param modes how the switch is done
- * @param tools the operator's DM-Ansible and DM, with which the switch goes on to its end
+ * @param tools the operator's DM-Ansible and DM, which the switch uses to its end
  * @param dmWorker the worker that is switched
- * @param oldServer the upstream before; with a VIP its address is the VIP
- * @param newServer the upstream after
+ * @param oldServer the upstream before the switch; behind a VIP, its address is the VIP
+ * @param newServer the upstream after the switch
  * @param tasks every task that runs on the worker
- * @param relay the worker's relay before
+ * @param relay the worker's relay before the switch
  * @param cautions what the operator should know
  */
 public record Plan(
@@ -33,8 +33,8 @@ public record Plan(
    * The operator's DM-Ansible and DM.
    *
    * @param inventory path of DM-Ansible's inventory
-   * @param ansibleSettings what ansible.cfg sets otherwise than DM-Ansible 1.0.7 and can change the
-   *     rolling upgrade
+   * @param ansibleSettings settings of ansible.cfg that differ from DM-Ansible 1.0.7 and can change
+   *     the rolling upgrade
    * @param dmMasterAddr HOST:PORT of dm-master
    * @param dmctl path of dmctl
    */
@@ -49,9 +49,9 @@ public record Plan(
    * @param sourceId its source-id
    * @param deployDir its deploy_dir on its host
    * @param relayDir its relay dir on its host
-   * @param surroundings of the process in which the plan was made, if ansible has the same on the
-   *     worker's host: there, looks at that host need no ansible; empty elsewhere
-   * @param ssh the way by ssh that ansible has gone to the worker's host, which later looks go
+   * @param surroundings the surroundings of the process that made the plan, if ansible has the same
+   *     on the worker's host: looks at that host from there need no ansible; otherwise empty
+   * @param ssh the ssh command with which ansible reached the worker's host, for later looks
    */
   public record PlannedWorker(
       @JsonProperty("worker") String alias,
@@ -67,9 +67,9 @@ public record Plan(
    *
    * @param subDir its sub dir
    * @param pausedBefore whether it was Paused by a lost upstream before anything was done
-   * @param leaveHole whether it must be brought out of a file with a hole first (rule 8)
-   * @param abortPossible whether resume-relay is a way back from before the tasks are stopped
-   * @param gtidW W when the plan was made
+   * @param leaveHole whether relay must first leave a file that begins with a hole (rule 8)
+   * @param abortPossible whether resume-relay restores the old state until the tasks are stopped
+   * @param gtidW W at the time of the plan
    */
   public record PlannedRelay(
       @JsonProperty("relay_sub_dir") String subDir,
@@ -79,17 +79,17 @@ public record Plan(
       String gtidW) {}
 
   /**
-   * What the operator should know and cannot be refused for.
+   * What the operator should know, but is no reason to refuse.
    *
-   * @param warnings all of it
-   * @param lastingWarnings what of it holds after the switch too
+   * @param warnings all warnings
+   * @param lastingWarnings those that still hold after the switch
    */
   public record Cautions(List<String> warnings, List<String> lastingWarnings) {}
 
   /**
-   * The upstream before.
+   * The upstream before the switch.
    *
-   * @param state what was seen at its address when the plan was made, or since
+   * @param state what was last seen at its address, when the plan was made or later
    */
   public record OldServer(
       String host,
@@ -102,7 +102,7 @@ public record Plan(
       return state.isAlive();
     }
 
-    /** Returns whether nothing comes back from it, so that a query to it may hang. */
+    /** Returns whether it does not respond, so that a query to it may hang. */
     public boolean silent() {
       return state.mayHang();
     }
@@ -116,7 +116,7 @@ public record Plan(
     }
   }
 
-  /** The upstream after. */
+  /** The upstream after the switch. */
   public record NewServer(String host, int port, String user, String uuid) {
     public String address() {
       return Address.of(host, port);
@@ -126,8 +126,8 @@ public record Plan(
   /**
    * A task on the worker.
    *
-   * @param file its task file; empty where none is needed
-   * @param stage its stage before
+   * @param file its task file; empty if none is needed
+   * @param stage its stage before the switch
    * @param workers HOST:PORT of every worker that it runs on
    * @param handling what the switch does with it
    */
@@ -138,20 +138,20 @@ public record Plan(
   public enum Handling {
     /** stop-task and start-task on this worker only. */
     STOP_ON_WORKER,
-    /** stop-task and start-task as a whole, since it is sharded over several workers. */
+    /** stop-task and start-task on all its workers, because it is sharded. */
     STOP_WHOLE,
     /** pause-task and resume-task on this worker only. */
     PAUSE_ON_WORKER,
-    /** An operator has paused it; it stays so. */
+    /** An operator has paused it; it stays Paused. */
     LEAVE_PAUSED
   }
 
-  /** Returns the same switch, with what is seen of the old server now. */
+  /** Returns the same switch with the current state of the old server. */
   public Plan oldServerIn(OldServerState now) {
     return new Plan(modes, tools, dmWorker, oldServer.in(now), newServer, tasks, relay, cautions);
   }
 
-  /** Returns the same switch to another new server, with what its checks have found. */
+  /** Returns the same switch to another new server, with the findings of its checks. */
   public Plan to(
       NewServer to, OldServerState oldServerNow, List<PlannedTask> itsTasks, Cautions itsCautions) {
     return new Plan(
@@ -159,11 +159,11 @@ public record Plan(
   }
 
   /**
-   * Returns the same switch once it has reached its new server: that one is left now, and counts as
-   * the old one.
+   * Returns the same switch after it has reached its new server. The worker leaves that server now,
+   * so it counts as the old one.
    *
    * @param subDir relay's sub dir there
-   * @param state what is seen at its address
+   * @param state the state at its address
    */
   public Plan leavingNewServer(String subDir, OldServerState state) {
     return new Plan(
@@ -174,7 +174,7 @@ public record Plan(
             newServer.host(), newServer.port(), newServer.user(), newServer.uuid(), state),
         newServer,
         tasks,
-        // Holes are looked for anew where they matter: relay is in another file.
+        // Relay is in another file, so later steps look for holes again.
         new PlannedRelay(subDir, relay.pausedBefore(), false, false, relay.gtidW()),
         cautions);
   }
@@ -184,7 +184,7 @@ public record Plan(
     return modes.behindVip() ? "switch-vip.yml" : "switch-upstream.yml";
   }
 
-  /** Returns what an operator has to run to continue this switch to the planned server. */
+  /** Returns what an operator must run to continue this switch to the planned server. */
   public String rerun() {
     return "run "
         + playbook()
@@ -194,7 +194,7 @@ public record Plan(
         + newServer.port();
   }
 
-  /** Returns the tasks that the switch stops or pauses and brings back. */
+  /** Returns the tasks that the switch stops or pauses, and starts or resumes again. */
   public List<PlannedTask> handledTasks() {
     return tasks.stream().filter(task -> task.handling() != Handling.LEAVE_PAUSED).toList();
   }

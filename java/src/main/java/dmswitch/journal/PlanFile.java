@@ -17,9 +17,9 @@ final class PlanFile {
    * Reads the plan in the folder of a switch.
    *
    * @param log the steps of that switch
-   * @return null where there is none
-   * @throws Problem (refused) when it is of another version; (cannot tell) when it cannot be read,
-   *     or is missing though there are steps of the switch
+   * @return the plan; null if there is none
+   * @throws Problem (refused) if it is of another version; (cannot tell) if it cannot be read, or
+   *     is missing although the switch has steps
    */
   static Plan read(Path folder, StepLog log) {
     Path file = folder.resolve(NAME);
@@ -31,7 +31,7 @@ final class PlanFile {
                 + " has steps of a switch ("
                 + log.whereItStands()
                 + "), but no plan",
-            NAME + " beside " + StepLog.NAME,
+            NAME + " next to " + StepLog.NAME,
             "put " + NAME + " back; without it that switch cannot be continued");
       }
       return null;
@@ -51,7 +51,7 @@ final class PlanFile {
     return plan;
   }
 
-  /** Jackson does not look for unknown fields beside unwrapped ones. */
+  /** Rejects unknown fields, which Jackson ignores next to unwrapped ones. */
   private static void requireNothingElse(Path file, JsonNode fields, JsonNode known) {
     for (Map.Entry<String, JsonNode> field : fields.properties()) {
       if (!known.has(field.getKey())) {
@@ -60,15 +60,15 @@ final class PlanFile {
     }
   }
 
-  /** Writes it; it is on disk when this returns. */
+  /** Writes the plan. It is on disk when this returns. */
   static void write(Path folder, Plan plan) {
     JournalFiles.write(folder.resolve(NAME), Json.pretty(Format.mark(Json.tree(plan))));
   }
 
   /**
-   * Requires that no switch of version 1 is open, which was in the worker's folder itself. Such a
-   * switch is not continued. It was closed file by file, so its files do not show whether it is
-   * open, and an intent of its rolling upgrade proves less.
+   * Refuses to continue if the worker's folder itself holds a switch of version 1. Version 1 closed
+   * a switch file by file, so the files do not show whether it is open, and an intent of its
+   * rolling upgrade proves less.
    */
   static void requireNoneOfVersion1(Path folder) {
     if (Files.exists(folder.resolve(NAME)) || StepLog.of(folder, "").goesBeyondPlan()) {

@@ -5,18 +5,19 @@ import java.util.Optional;
 
 /** The ansible-playbook that has started this process. */
 public final class PlaybookProcess {
-  /** Found once: what started this process may have ended when it is asked for again. */
+  /** Determined once, because the process that started this one may end later. */
   private static final Optional<ProcessHandle> OURS = above(ProcessHandle.current());
 
   private PlaybookProcess() {}
 
-  /** Empty when it runs on another machine, or when there is none. */
+  /** Returns the process; empty if it runs on another machine, or if there is none. */
   public static Optional<ProcessHandle> ours() {
     return OURS;
   }
 
   /**
-   * Returns the nearest ansible-playbook above, not one of the workers that it forks for each task.
+   * Returns the nearest ancestor that is an ansible-playbook, and not one of the workers that it
+   * forks for each task.
    */
   private static Optional<ProcessHandle> above(ProcessHandle process) {
     Optional<ProcessHandle> found = Optional.empty();
@@ -34,8 +35,8 @@ public final class PlaybookProcess {
   }
 
   /**
-   * Returns whether a process is ansible-playbook itself, and not a shell or an editor that names
-   * it.
+   * Returns whether a process is ansible-playbook itself, and not a shell or an editor with that
+   * name in its arguments.
    */
   static boolean is(String command, String... arguments) {
     String script =

@@ -14,13 +14,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The record of one repair: a folder {@code rescue-N} of the worker's journal, in whose {@code
- * acts.jsonl} every act's intent stands before it and its outcome after it, flushed to disk.
+ * The record of one repair: a folder {@code rescue-N} of the worker's journal. Its {@code
+ * acts.jsonl} has the intent before each act and the outcome after it, flushed to disk.
  */
 public final class RepairRecord {
   private static final String NAME = "rescue-";
 
-  /** In what it was begun with: the inventory that names the worker. */
+  /** The field with the inventory that names the worker. */
   public static final String INVENTORY = "inventory";
 
   private static final String WHOLE = "rescue";
@@ -41,7 +41,7 @@ public final class RepairRecord {
   /**
    * Returns the repair that was begun in this journal and has not finished.
    *
-   * @throws Problem (refused) when it is of another version; (cannot tell) when it is damaged
+   * @throws Problem (refused) if it is of another version; (cannot tell) if it is damaged
    */
   public static Optional<RepairRecord> unfinished(Path journal) {
     int last = count(journal);
@@ -63,9 +63,9 @@ public final class RepairRecord {
   }
 
   /**
-   * Begins one.
+   * Begins a repair.
    *
-   * @param data what it repairs and how; never a secret
+   * @param data what the repair does; never a secret
    */
   public static RepairRecord begin(Journal journal, JsonNode data) {
     Path folder = folder(journal.folder(), count(journal.folder()) + 1);
@@ -79,14 +79,12 @@ public final class RepairRecord {
     return folder;
   }
 
-  /** Returns what it repairs and how, as it was begun. */
+  /** Returns what the repair does, as it was recorded at its beginning. */
   public JsonNode begunWith() {
     return lines.get(0).data();
   }
 
-  /**
-   * Returns the inventory that it was begun with; empty for one of version 2, which knew one alone.
-   */
+  /** Returns the inventory with which it was begun; empty for version 2, which knew only one. */
   public Optional<String> inventory() {
     return Optional.of(begunWith().path(INVENTORY).asText()).filter(path -> !path.isEmpty());
   }
@@ -100,10 +98,10 @@ public final class RepairRecord {
   }
 
   /**
-   * Writes down that an act failed.
+   * Records that an act failed.
    *
-   * @return the problem with what it means for the record where that cannot be written, as on a
-   *     full disk: it hides no other problem
+   * @return the same problem; if the record cannot be written, as on a full disk, that is added to
+   *     it
    */
   public Problem failed(String act, Problem problem) {
     return unlessUnwritten(
@@ -136,7 +134,7 @@ public final class RepairRecord {
         .anyMatch(line -> line.act().equals(act) && line.event() == Entry.Event.INTENT);
   }
 
-  /** Returns the acts that are done, as text for the operator. */
+  /** Returns the completed acts, as text for the operator. */
   public String done() {
     List<String> acts =
         lines.stream()
@@ -147,24 +145,24 @@ public final class RepairRecord {
     return acts.isEmpty() ? "nothing" : String.join(", ", acts);
   }
 
-  /** The repair has finished. */
+  /** Records that the repair has finished. */
   public void close() {
     append(WHOLE, Entry.Event.DONE, Json.object());
   }
 
-  /** It ended without having changed what it was to change. */
+  /** Records that the repair ended without the intended change. */
   public void giveUp(String why) {
     append(WHOLE, Entry.Event.DONE, Json.object().put(GIVEN_UP, why));
   }
 
-  /** As {@link #giveUp(String)}, for a problem; see {@link #failed} for what it returns. */
+  /** Records a problem as {@link #giveUp(String)} does. Returns the same as {@link #failed}. */
   public Problem giveUp(Problem problem) {
     return unlessUnwritten(problem, () -> giveUp(problem.found()));
   }
 
   /**
-   * Repairs, the latest first, back to the last one that finished: what they have begun may still
-   * be so.
+   * Returns the repairs, latest first, back to the last one that finished. Their effects may
+   * persist.
    */
   public static List<RepairRecord> sinceLastEnded(Path journal) {
     List<RepairRecord> records = new ArrayList<>();
@@ -189,7 +187,7 @@ public final class RepairRecord {
                     && !line.data().has(GIVEN_UP));
   }
 
-  /** Returns its own folder for the next run of one of DM-Ansible's playbooks. */
+  /** Returns a separate folder for the next run of one of DM-Ansible's playbooks. */
   public Path freshFolder(Journal journal, String name) {
     int number = 1;
     while (Files.exists(folder.resolve(name + "-" + number))) {
@@ -230,7 +228,7 @@ public final class RepairRecord {
     lines.add(new Line(act, event, data));
   }
 
-  /** Reads the lines. One that cannot be read does not hide a later one that ends the repair. */
+  /** Reads the lines. An unreadable line does not hide a later one that ends the repair. */
   private void read() {
     Path file = folder.resolve("acts.jsonl");
     int number = 0;

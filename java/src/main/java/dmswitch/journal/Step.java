@@ -3,8 +3,7 @@ package dmswitch.journal;
 import java.util.Locale;
 
 /**
- * The steps of a switch, in their order; the names are those of module and state. A scenario has
- * some of them.
+ * The steps of a switch, in order, named after module and state. Each scenario uses some of them.
  */
 public enum Step {
   PLAN_WRITTEN,
@@ -22,16 +21,16 @@ public enum Step {
   TASKS_RUNNING,
   SWITCHOVER_VERIFIED,
   SWITCHOVER_FINISHED,
-  /** The way back from before {@link #TASKS_STOPPED}. */
+  /** The way back until {@link #TASKS_STOPPED}. */
   RELAY_RUNNING,
-  /** The way back of its own playbook, from before relay is on the new server. */
+  /** The way back by rollback.yml, until relay is on the new server. */
   ROLLED_BACK,
-  /** The open switch goes to another new server than was planned. */
+  /** The open switch continues to another new server than planned. */
   NEW_SERVER_CHANGED,
-  /** The old server was seen to answer differently from when the plan was made. */
+  /** The old server's state has changed since the plan was made. */
   OLD_SERVER_SEEN;
 
-  /** As it is in the journal. */
+  /** Returns the name in the journal. */
   public String journalName() {
     return name().toLowerCase(Locale.ROOT);
   }

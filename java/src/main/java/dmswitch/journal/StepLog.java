@@ -33,9 +33,9 @@ final class StepLog {
   }
 
   /**
-   * Reads that of the switch in a folder, of whatever version; empty where there is none.
+   * Reads the log of the switch in a folder, of any version; empty if there is none.
    *
-   * @param run writes the next entries
+   * @param run the run that writes the next entries
    */
   static StepLog of(Path folder, String run) {
     return new StepLog(folder.resolve(NAME), run, read(folder));
@@ -54,7 +54,7 @@ final class StepLog {
     entries.add(entry);
   }
 
-  /** Forgets the entries, once their file has been put aside. */
+  /** Forgets the entries after their file has been moved away. */
   void clear() {
     entries.clear();
   }
@@ -66,14 +66,14 @@ final class StepLog {
   }
 
   /**
-   * Returns whether an unfinished switch by dm-switch may have paused relay: it has not gone back,
-   * and either has begun the fence itself or carries on one that had.
+   * Returns whether an unfinished switch may have paused relay. It has not gone back, and it has
+   * begun the fence itself or continues a switch that had.
    */
   boolean relayPausedByUs() {
     return intended(Step.RELAY_FENCED) || carriesPausedRelay();
   }
 
-  /** Returns what was written with every intent of the step, in their order. */
+  /** Returns the data of every intent of the step, in order. */
   List<JsonNode> intents(Step step) {
     return sincePlan().stream()
         .filter(entry -> entry.step() == step && entry.event() == Entry.Event.INTENT)
@@ -100,7 +100,10 @@ final class StepLog {
         .isPresent();
   }
 
-  /** Returns whether {@code step} was begun, whatever its outcome, and {@code other} not since. */
+  /**
+   * Returns whether {@code step} was begun, whatever its outcome, and {@code other} was not begun
+   * after it.
+   */
   boolean intendedWithoutNext(Step step, Step other) {
     return sincePlan().stream()
         .filter(entry -> entry.event() == Entry.Event.INTENT)
@@ -110,17 +113,20 @@ final class StepLog {
         .isPresent();
   }
 
-  /** When the step was first begun; with relay Paused since an earlier plan, under that one. */
+  /**
+   * Returns when the step was first begun. If relay has been Paused since an earlier plan, that
+   * plan counts.
+   */
   Optional<Instant> firstIntent(Step step) {
     return first(carriesPausedRelay() ? entries : sincePlan(), step, Entry.Event.INTENT);
   }
 
-  /** When the step was first done. */
+  /** Returns when the step was first done. */
   Optional<Instant> firstDone(Step step) {
     return first(sincePlan(), step, Entry.Event.DONE);
   }
 
-  /** Returns the last step that was begun, and what became of it, as text for the operator. */
+  /** Returns the last step that was begun, and its outcome, as text for the operator. */
   String whereItStands() {
     if (entries.isEmpty()) {
       return "nothing was begun";
@@ -128,7 +134,7 @@ final class StepLog {
     Entry entry = entries.get(entries.size() - 1);
     return entry.step().journalName()
         + switch (entry.event()) {
-          case INTENT -> " was begun, its outcome is unknown";
+          case INTENT -> " was begun, but its outcome is unknown";
           case DONE -> " is done";
           case FAILED -> " failed";
         };
@@ -139,20 +145,24 @@ final class StepLog {
     return !entries.isEmpty() && entries.get(entries.size() - 1).run().equals(run);
   }
 
-  /** Taken back to the end: only the crash of its run has kept it from being put aside. */
+  /**
+   * Returns whether the switch was rolled back completely, and only a crash prevented its journal
+   * from being closed.
+   */
   boolean isTakenBack() {
     return !entries.isEmpty()
         && entries.get(entries.size() - 1).step() == Step.ROLLED_BACK
         && entries.get(entries.size() - 1).event() == Entry.Event.DONE;
   }
 
-  /** Returns what was written under the plan that holds now. */
+  /** Returns the entries under the current plan. */
   private List<Entry> sincePlan() {
     return entries.subList(lastPlan().orElse(0), entries.size());
   }
 
   /**
-   * Returns where the last writing of a plan begins: its intent holds from then on, crash or not.
+   * Returns the index at which the current plan begins. Its intent counts from there on, even after
+   * a crash.
    */
   private OptionalInt lastPlan() {
     return IntStream.range(0, entries.size())
@@ -176,7 +186,7 @@ final class StepLog {
         .findFirst();
   }
 
-  /** Returns whether more than the plan was begun. */
+  /** Returns whether any step after the plan was begun. */
   boolean goesBeyondPlan() {
     return entries.stream().anyMatch(entry -> entry.step() != Step.PLAN_WRITTEN);
   }

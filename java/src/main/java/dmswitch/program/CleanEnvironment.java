@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The environment for programs of the operator: ours without what would lead an old ansible or its
- * Python astray (ANSIBLE_*, PYTHON*, our virtual environment and its folder in PATH).
+ * The environment for the operator's programs: ours without the variables that would mislead an old
+ * ansible or its Python (ANSIBLE_*, PYTHON*, our virtual environment and its folder in PATH).
  */
 public final class CleanEnvironment {
   private CleanEnvironment() {}
 
-  /** Takes out of {@code environment} what must not reach a program of the operator. */
+  /** Removes from {@code environment} what must not reach the operator's programs. */
   public static void apply(Map<String, String> environment) {
     String virtualEnv = environment.get("VIRTUAL_ENV");
     String path = environment.get("PATH");
@@ -30,7 +30,9 @@ public final class CleanEnvironment {
                     || name.equals("_MEIPASS2"));
   }
 
-  /** {@code path} without the folders of a Python virtual environment given or recognised. */
+  /**
+   * Returns {@code path} without the folders of a Python virtual environment, given or recognized.
+   */
   public static String withoutVirtualEnv(String path, String virtualEnv) {
     return Arrays.stream(path.split(File.pathSeparator, -1))
         .filter(folder -> !folder.isEmpty())

@@ -4,8 +4,8 @@ import dmswitch.problem.Problem;
 import java.util.function.Supplier;
 
 /**
- * A value that is asked for once, when it is first read, or the problem that kept it from being
- * known. When several threads read it, the first one asks and the others wait.
+ * A value that is determined once, when it is first read, or the problem that prevented it. If
+ * several threads read it, the first one determines it and the others wait.
  */
 public final class Lazy<T> {
   private final Supplier<T> question;
@@ -20,7 +20,7 @@ public final class Lazy<T> {
   /**
    * Returns the value.
    *
-   * @throws Problem that kept it from being known, or a defect: the same one at every call
+   * @throws Problem that prevented it, or a defect: the same one at every call
    */
   public synchronized T get() {
     if (!asked) {
@@ -37,7 +37,7 @@ public final class Lazy<T> {
     return value;
   }
 
-  /** Asks for the value now; {@link #get} reports why it is not known. */
+  /** Determines the value now. {@link #get} reports why it is not known. */
   public void ask() {
     try {
       get();
@@ -46,7 +46,7 @@ public final class Lazy<T> {
     }
   }
 
-  /** Returns whether the value was asked for and is known; false while another thread asks. */
+  /** Returns whether the value has been determined; false while another thread determines it. */
   public boolean isKnown() {
     return asked && failure == null;
   }

@@ -13,15 +13,15 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One call of another program.
+ * A call of another program.
  *
- * <p>The command line is visible to every user of the machine: no secret may be in it.
+ * <p>The command line is visible to every user of the machine, so it must not contain a secret.
  *
  * @param command the program and its arguments
  * @param directory the working directory
  * @param environment variables added to {@link CleanEnvironment}
- * @param stdin what the program reads
- * @param limit how long it may take before it and its children are ended
+ * @param stdin the input of the program
+ * @param limit how long it may run before it and its children are killed
  */
 public record Program(
     List<String> command,
@@ -40,30 +40,33 @@ public record Program(
   }
 
   /**
-   * What a program left behind.
+   * The result of a program.
    *
-   * @param exitStatus its exit status; -1 when it was ended at its limit
-   * @param timedOut whether it was ended at its limit; the output is what had come until then
+   * @param exitStatus its exit status; -1 if it was killed at its limit
+   * @param timedOut whether it was killed at its limit; the output is then incomplete
    */
   public record Result(int exitStatus, String stdout, String stderr, boolean timedOut) {}
 
-  /** How long its output is awaited once it has ended: what it has left running may hold it. */
+  /**
+   * How long to wait for output after the program has ended, because a process that it has left
+   * running may keep the output open.
+   */
   private static final Duration OUTPUT_LIMIT = Duration.ofSeconds(5);
 
   /**
    * Runs the program to its end or limit.
    *
-   * @throws Problem (cannot tell) when it cannot be started
+   * @throws Problem (cannot tell) if it cannot be started
    */
   public Result run() {
     return run("", limit);
   }
 
   /**
-   * Runs the program to its end or limit, or to {@code beginning} where its output has no {@code
-   * sign} until then.
+   * Runs the program to its end or limit, or only to {@code beginning} if its output has no {@code
+   * sign} by then.
    *
-   * @throws Problem (cannot tell) when it cannot be started
+   * @throws Problem (cannot tell) if it cannot be started
    */
   public Result run(String sign, Duration beginning) {
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
@@ -110,7 +113,7 @@ public record Program(
     try (out) {
       out.write(stdin.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      // It ended without reading its input; its exit status tells why.
+      // It ended without reading its input; its exit status shows why.
     }
   }
 
@@ -121,7 +124,7 @@ public record Program(
     return thread;
   }
 
-  /** What has come so far. */
+  /** The output so far. */
   private static final class Output {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private Thread reading;
@@ -139,7 +142,7 @@ public record Program(
           bytes.write(buffer, 0, read);
         }
       } catch (IOException e) {
-        // What has come until then counts.
+        // The output up to then counts.
       }
     }
 
@@ -147,7 +150,9 @@ public record Program(
       return bytes.toString(StandardCharsets.UTF_8);
     }
 
-    /** Returns all of it, or what has come until {@code until} of {@link System#nanoTime}. */
+    /**
+     * Returns the complete output, or the output up to {@code until} of {@link System#nanoTime}.
+     */
     String complete(long until) throws InterruptedException {
       TimeUnit.NANOSECONDS.timedJoin(reading, Math.max(1, until - System.nanoTime()));
       return text();

@@ -2,7 +2,7 @@ package dmswitch.program;
 
 import java.time.Duration;
 
-/** The time that passes while something is awaited. */
+/** The clock and the pauses of a wait. */
 public interface Time {
   /** The clock of this machine. */
   Time REAL =
@@ -18,9 +18,9 @@ public interface Time {
         }
       };
 
-  /** Returns nanoseconds since some fixed moment; only their differences have a meaning. */
+  /** Returns nanoseconds since some fixed moment. Only differences are meaningful. */
   long nanos();
 
-  /** Returns when this pause is over. */
+  /** Pauses, and returns afterwards. */
   void pause(Duration pause) throws InterruptedException;
 }

@@ -4,13 +4,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** What a command says of the ways it went, for people who ask for every detail. */
+/** Collects details of how a command worked, for -vvv. */
 public final class Trace {
   private static final ThreadLocal<List<String>> LINES = new InheritableThreadLocal<>();
 
   private Trace() {}
 
-  /** Runs what may say something, in this thread or in one that it starts; returns the lines. */
+  /**
+   * Runs an action and returns the lines that it reports, in this thread or in one that it starts.
+   */
   public static List<String> of(Runnable work) {
     List<String> lines = Collections.synchronizedList(new ArrayList<>());
     List<String> outer = LINES.get();
@@ -27,7 +29,7 @@ public final class Trace {
     return List.copyOf(lines);
   }
 
-  /** Says one line, if somebody listens. It may hold no secret. */
+  /** Reports a line, if anybody listens. It must not contain a secret. */
   public static void say(String line) {
     List<String> lines = LINES.get();
     if (lines != null) {

@@ -5,22 +5,22 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Awaits a condition by asking for it again and again, up to a limit (rule 12). */
+/** Polls a condition up to a limit (rule 12). */
 public final class Waiting {
   private static final Duration PAUSE = Duration.ofMillis(250);
 
-  /** One for each thread, so that tests that run at the same time do not share it. */
+  /** The time of each thread, so that concurrent tests do not share it. */
   private static final ThreadLocal<Time> TIME = ThreadLocal.withInitial(() -> Time.REAL);
 
   private Waiting() {}
 
-  /** Something that is done, and may fail. */
+  /** An action that may fail. */
   @FunctionalInterface
   public interface Act<T, E extends Throwable> {
     T run() throws E;
   }
 
-  /** Does this with another time, for what this thread awaits meanwhile. */
+  /** Runs an action with another time for the waits of this thread. */
   public static <T, E extends Throwable> T in(Time time, Act<T, E> act) throws E {
     Time before = TIME.get();
     TIME.set(time);
@@ -31,22 +31,22 @@ public final class Waiting {
     }
   }
 
-  /** Returns {@link Time#nanos} of the time in which this thread waits. */
+  /** Returns {@link Time#nanos} of this thread's time. */
   public static long nanos() {
     return TIME.get().nanos();
   }
 
   /**
-   * Asks until there is an answer.
+   * Polls until there is an answer.
    *
-   * @param limit how long at most; the question is asked at least once
-   * @return what the question answered, empty when the limit was reached
+   * @param limit how long to poll at most; the question is asked at least once
+   * @return the answer; empty if the limit was reached
    */
   public static <T> Optional<T> until(Duration limit, Supplier<Optional<T>> question) {
     return until(limit, PAUSE, question);
   }
 
-  /** As {@link #until(Duration, Supplier)}, with another pause between two questions. */
+  /** Polls as {@link #until(Duration, Supplier)} does, with another pause between two questions. */
   public static <T> Optional<T> until(
       Duration limit, Duration pause, Supplier<Optional<T>> question) {
     long end = nanos() + limit.toNanos();

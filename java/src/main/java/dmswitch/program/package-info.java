@@ -1,2 +1,2 @@
-/** Running other programs: bounded, in a chosen directory, without our own environment. */
+/** Runs other programs, with a time limit, in a given directory, and with a clean environment. */
 package dmswitch.program;

@@ -92,7 +92,7 @@ public record RelayView(
       return GtidSet.parse(text);
     } catch (GtidSyntaxException e) {
       throw Problem.cannotTell(
-          origin + " is no GTID set: " + e.getMessage(),
+          origin + " is not a GTID set: " + e.getMessage(),
           "a set of MySQL GTIDs",
           "compare with query-status by hand; nothing can be decided on it",
           e);

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the operator asked for, from the role's variables; {@link RequestReader} reads it.
+ * The operator's request, from the role's variables. {@link RequestReader} reads it.
  *
- * @param dmWorker alias of the worker in the inventory
+ * @param dmWorker the alias of the worker in the inventory
  * @param journalDir the worker's journal
  */
 public record Request(
@@ -25,12 +25,13 @@ public record Request(
     Run run) {
 
   /**
-   * The operator's DM-Ansible, and how it is run.
+   * The operator's DM-Ansible, and how to run it.
    *
    * @param dir the operator's DM-Ansible directory
-   * @param inventory the inventory that DM-Ansible uses; absent: as its ansible.cfg says
+   * @param inventory the inventory that DM-Ansible uses; if absent, the one that its ansible.cfg
+   *     names
    * @param playbook the operator's ansible-playbook
-   * @param args what the operator's ansible needs handed on
+   * @param args the arguments that the operator's ansible needs
    */
   public record DmAnsibleSettings(
       Path dir, Optional<Path> inventory, String playbook, List<String> args) {
@@ -40,11 +41,11 @@ public record Request(
   }
 
   /**
-   * How DM is reached, and where its task files are.
+   * How to reach DM, and where its task files are.
    *
-   * @param dmctl path of dmctl
-   * @param masterAddr HOST:PORT of dm-master; absent: from the inventory
-   * @param taskFiles files and folders in which task files are looked for; empty: the usual places
+   * @param dmctl the path of dmctl
+   * @param masterAddr HOST:PORT of dm-master; if absent, from the inventory
+   * @param taskFiles the files and folders to search for task files; if empty, the usual places
    */
   public record DmSettings(Path dmctl, Optional<String> masterAddr, List<Path> taskFiles) {
     public DmSettings {
@@ -55,13 +56,13 @@ public record Request(
   /**
    * The upstream to switch to.
    *
-   * @param host as the worker will reach it, an IPv6 address in brackets; with a VIP its own
-   *     address; empty in a rescue or rollback, which know of no new server
-   * @param port 1 to 65535; 0 there
-   * @param user absent: the user that the inventory has
-   * @param password absent: the password that the inventory has
-   * @param sslMode TLS of our own connections
-   * @param sslCa PEM file of the CAs to trust
+   * @param host its host as the worker will reach it, an IPv6 address in brackets; behind a VIP,
+   *     its own address; empty in a rescue or rollback, which name no new server
+   * @param port its port, 1 to 65535; 0 in a rescue or rollback
+   * @param user the user; if absent, the one in the inventory
+   * @param password the password; if absent, the one in the inventory
+   * @param sslMode the TLS mode of our own connections
+   * @param sslCa the PEM file of the CAs to trust
    */
   public record NewServer(
       String host,
@@ -72,14 +73,15 @@ public record Request(
       Optional<Path> sslCa) {}
 
   /**
-   * How long each thing may take.
+   * The time limits of the request.
    *
-   * @param catchUp for the new server to have all of W, and relay all of the old server
+   * @param catchUp for the new server to execute all of W, and for relay to pull everything from
+   *     the old server
    * @param drain for the tasks to replay what relay holds
    * @param upgrade for the rolling upgrade
    * @param relay for relay to run on the new server
    * @param start for the tasks to run again
-   * @param verify for the checkpoints to come into the new sub dir
+   * @param verify for the checkpoints to reach the new sub dir
    * @param vip for the VIP to show the new server
    */
   public record Timeouts(
@@ -92,13 +94,13 @@ public record Request(
       Duration vip) {}
 
   /**
-   * The call of the backend that this request is for.
+   * The call of the backend to which this request belongs.
    *
    * @param id the run that owns the journal
-   * @param checkMode nothing may be changed
-   * @param waited how much of its limit earlier calls of the same task have waited
-   * @param server which server's binary logs are flushed: current or new
-   * @param rescueGtidW W at the fence, for a rescue whose journal does not know it
+   * @param checkMode whether nothing may be changed
+   * @param waited how much of its limit earlier calls of the same task have used
+   * @param server the server whose binary logs are flushed: current or new
+   * @param rescueGtidW W at the fence, for a rescue whose journal does not have it
    */
   public record Run(
       Optional<String> id,

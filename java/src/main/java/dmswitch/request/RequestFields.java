@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The fields of a request as they are in JSON, before {@link RequestReader} judges them. */
+/** The fields of a request as they are in JSON, before {@link RequestReader} checks them. */
 record RequestFields(
     String scenario,
     @JsonProperty(required = true) String dmAnsibleDir,
@@ -51,9 +51,9 @@ record RequestFields(
     String rescueGtidW) {
 
   /**
-   * Reads them.
+   * Reads the fields.
    *
-   * @throws Problem (wrong use) when that is no JSON object of these fields
+   * @throws Problem (wrong use) if the text is not a JSON object with these fields
    */
   static RequestFields read(InputStream in) {
     RequestFields fields;
@@ -87,7 +87,7 @@ record RequestFields(
     return fields;
   }
 
-  /** The parser's own words could quote the password. */
+  /** Returns the problem without the parser's message, which could quote the password. */
   private static Problem notJson(IOException e) {
     String line =
         e instanceof JsonProcessingException json && json.getLocation() != null

@@ -35,7 +35,7 @@ public final class RequestReader {
     RequestFields fields = RequestFields.read(in);
     requireGiven("new_mysql_host", fields.newMysqlHost());
     requireGiven("new_mysql_port", fields.newMysqlPort());
-    // Judges their values.
+    // Checks their values.
     UpstreamVariables upstream =
         new UpstreamVariables(
             notEmpty("new_mysql_host", fields.newMysqlHost()).strip(),
@@ -48,7 +48,7 @@ public final class RequestReader {
   }
 
   /**
-   * Reads the request of a rescue or a rollback, which name no new server.
+   * Reads the request of a rescue or rollback, which name no new server.
    *
    * @throws Problem (wrong use) naming the first value that is not valid
    */
@@ -69,7 +69,7 @@ public final class RequestReader {
     Path dir = path("dm_ansible_dir", root, notEmpty("dm_ansible_dir", fields.dmAnsibleDir()));
     if (!Files.isDirectory(dir)) {
       throw wrong(
-          "dm_ansible_dir " + dir + " is no folder on this machine",
+          "dm_ansible_dir " + dir + " is not a folder on this machine",
           "the DM-Ansible directory of the DM control machine");
     }
     String worker = DmAnsible.requireAlias(notEmpty("dm_worker", fields.dmWorker()));
@@ -139,7 +139,10 @@ public final class RequestReader {
         seconds("vip_timeout", fields.vipTimeout(), 300));
   }
 
-  /** The worker is not redeployed, so its login stays, and its tasks are only paused. */
+  /**
+   * Refuses what does not apply behind a VIP: the worker is not redeployed, so its login stays, and
+   * its tasks are only paused.
+   */
   private static void requireNothingButTheVipMoves(Request.NewServer newServer, Modes modes) {
     if (newServer.user().isPresent() || newServer.password().isPresent()) {
       throw wrong(

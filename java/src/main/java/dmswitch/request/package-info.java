@@ -1,5 +1,5 @@
 /**
- * What the operator asked for: {@link dmswitch.request.RequestReader} reads the role's variables
- * from JSON.
+ * The operator's request. {@link dmswitch.request.RequestReader} reads the role's variables from
+ * JSON.
  */
 package dmswitch.request;

@@ -7,7 +7,7 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** One item of the pre-check of DM 1.0; names: checking_item.go of its config package. */
+/** An item of DM 1.0's pre-check, with the names in checking_item.go of DM's config package. */
 public enum CheckingItem {
   DUMP_PRIVILEGE("dump_privilege"),
   REPLICATION_PRIVILEGE("replication_privilege"),
@@ -19,7 +19,7 @@ public enum CheckingItem {
   SCHEMA_OF_SHARD_TABLES("schema_of_shard_tables"),
   AUTO_INCREMENT_ID("auto_increment_ID");
 
-  /** In ignore-checking-items: every item. */
+  /** The name that stands for every item in ignore-checking-items. */
   private static final String ALL = "all";
 
   private final String dmName;
@@ -28,17 +28,18 @@ public enum CheckingItem {
     this.dmName = dmName;
   }
 
-  /** As ignore-checking-items spells it. */
+  /** Returns the name as in ignore-checking-items. */
   public String dmName() {
     return dmName;
   }
 
   /**
-   * Returns what start-task checks; CheckSyncConfig in cmd.go of DM's checker package.
+   * Returns the items that start-task checks, as CheckSyncConfig in cmd.go of DM's checker package
+   * does.
    *
-   * @param mode task-mode of the task file
-   * @param ignored ignore-checking-items of the task file
-   * @throws UnreadableTaskFile for a name that DM does not know, with which it refuses the file
+   * @param mode the task-mode of the task file
+   * @param ignored the ignore-checking-items of the task file
+   * @throws UnreadableTaskFile for a name that DM does not know; DM refuses such a file
    */
   static Set<CheckingItem> checked(String mode, Collection<String> ignored)
       throws UnreadableTaskFile {

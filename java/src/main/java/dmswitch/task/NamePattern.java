@@ -5,21 +5,24 @@ import com.google.re2j.PatternSyntaxException;
 import java.util.Locale;
 import java.util.Optional;
 
-/** One name of a black-white-list: a regular expression after {@code ~}, else wildcards. */
+/**
+ * A name in a black-white-list: a regular expression after {@code ~}, otherwise a name with
+ * wildcards.
+ */
 sealed interface NamePattern {
   boolean matches(String name);
 
-  /** Returns the only name that it matches; empty where that is not just one. */
+  /** Returns the only name that the pattern matches; empty if it may match several. */
   default Optional<String> literal() {
     return Optional.empty();
   }
 
-  /** Returns whether it is seen to match every name. */
+  /** Returns whether the pattern certainly matches every name. */
   default boolean matchesAll() {
     return false;
   }
 
-  /** Found anywhere in the name. */
+  /** A regular expression that matches anywhere in the name. */
   record Regex(Pattern pattern) implements NamePattern {
     @Override
     public boolean matches(String name) {
@@ -27,7 +30,7 @@ sealed interface NamePattern {
     }
   }
 
-  /** The whole name. */
+  /** Wildcards that match the whole name. */
   record Wild(Wildcard wildcard) implements NamePattern {
     @Override
     public boolean matches(String name) {
@@ -45,12 +48,15 @@ sealed interface NamePattern {
     }
   }
 
-  /** Empty for what DM refuses, and for names not in ASCII, which DM 1.0 matches by bytes. */
+  /**
+   * Returns the pattern; empty if DM refuses it, or if it is not ASCII, which DM 1.0 matches by
+   * bytes.
+   */
   static Optional<NamePattern> parse(String text, boolean caseSensitive) {
     if (text.isEmpty() || !text.chars().allMatch(c -> c < 128)) {
       return Optional.empty();
     }
-    // DM lowers a regular expression too, \D and the like included.
+    // DM also converts regular expressions to lower case, even \D and the like.
     String pattern = caseSensitive ? text : text.toLowerCase(Locale.ROOT);
     if (!pattern.startsWith("~")) {
       return Wildcard.parse(pattern).map(Wild::new);

@@ -12,12 +12,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which tables of a source a task replicates, by its black-white-list; DM's word for what it cannot
- * read, or what we cannot, is taken as "replicated".
+ * Determines which tables of a source a task replicates, by its black-white-list. A list that DM or
+ * this class cannot interpret counts as "replicated".
  *
- * <p>Binlog event filters and shadow tables of online DDL tools are not looked at.
+ * <p>Ignores binlog event filters and the shadow tables of online DDL tools.
  *
- * @param rules empty when there is no list, or when it is not one that DM takes
+ * @param rules the list; empty if there is none, or if DM would not accept it
  */
 public record TableFilter(Optional<Rules> rules) {
   // schema.go of tidb-tools' filter package.
@@ -31,21 +31,21 @@ public record TableFilter(Optional<Rules> rules) {
           "performance_schema",
           "sys");
 
-  /** All but the system schemas. */
+  /** Replicates all schemas except the system schemas. */
   public static final TableFilter EVERYTHING = new TableFilter(Optional.empty());
 
   /**
-   * A db-name and a tbl-name.
+   * A db-name and a tbl-name of a list.
    *
-   * @param schema pattern of the schema's name
-   * @param table pattern of the table's name
+   * @param schema the pattern for the schema's name
+   * @param table the pattern for the table's name
    */
   record Rule(NamePattern schema, NamePattern table) {}
 
   /**
    * A black-white-list.
    *
-   * @param caseSensitive whether names are compared as they are written
+   * @param caseSensitive whether names are compared case-sensitively
    */
   record Rules(
       boolean caseSensitive,
@@ -54,7 +54,7 @@ public record TableFilter(Optional<Rules> rules) {
       List<NamePattern> ignoreDbs,
       List<Rule> ignoreTables) {}
 
-  /** Returns whether DM replicates this table; true also when that cannot be determined. */
+  /** Returns whether DM replicates this table. Also true if that cannot be determined. */
   public boolean replicates(String schema, String table) {
     String lowerSchema = schema.toLowerCase(Locale.ROOT);
     if (SYSTEM_SCHEMAS.contains(lowerSchema)) {
@@ -70,8 +70,8 @@ public record TableFilter(Optional<Rules> rules) {
   }
 
   /**
-   * Returns whether DM may replicate a table that is named so, there already or still to come; true
-   * also when that cannot be determined.
+   * Returns whether DM may replicate an existing or future table that matches the pattern. Also
+   * true if that cannot be determined.
    */
   public boolean mayReplicate(TablePattern tables) {
     if (SYSTEM_SCHEMAS.stream().anyMatch(tables.schema()::reads)) {
@@ -117,7 +117,7 @@ public record TableFilter(Optional<Rules> rules) {
                     && rule.table().literal().map(tables::matchesInAnyCase).orElse(true));
   }
 
-  /** Returns the schemas of what DM replicates; empty when they cannot be listed. */
+  /** Returns the schemas that DM replicates; empty if they cannot be listed. */
   private Optional<List<String>> schemas() {
     return rules.flatMap(
         list ->
@@ -134,8 +134,8 @@ public record TableFilter(Optional<Rules> rules) {
   }
 
   /**
-   * Returns whether every table that DM may replicate is one of these, those still to come as well;
-   * false also when that cannot be determined.
+   * Returns whether every existing or future table that DM may replicate is one of these. Also
+   * false if that cannot be determined.
    */
   public boolean isWithin(Collection<TablePattern> tables) {
     if (tables.stream().anyMatch(one -> one.schema().matchesAll() && one.table().matchesAll())) {
@@ -146,7 +146,7 @@ public record TableFilter(Optional<Rules> rules) {
         .orElse(false);
   }
 
-  /** Returns what DM replicates, as a list; empty when it cannot be listed. */
+  /** Returns what DM replicates as a list; empty if it cannot be listed. */
   private Optional<List<TablePattern>> replicated() {
     Optional<List<String>> schemas = schemas();
     if (schemas.isEmpty()) {
@@ -195,8 +195,8 @@ public record TableFilter(Optional<Rules> rules) {
     return patterns.stream().anyMatch(pattern -> pattern.matches(name));
   }
 
-  // As DM does it: rules with a regular expression for the schema and wildcards for the table do
-  // not stand each on its own; the schema may match one and the table another.
+  // As in DM: rules with a regular expression for the schema and wildcards for the table apply
+  // together, so the schema may match one of them and the table another.
   private static boolean matches(List<Rule> rules, String schema, String table) {
     boolean schemaOfMixed = false;
     boolean tableOfMixed = false;

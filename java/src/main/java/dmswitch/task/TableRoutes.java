@@ -7,33 +7,34 @@ import java.util.Optional;
 
 /**
  * Finds the target table of an upstream table by a task's route rules, as DM does ({@code
- * table-router} of tidb-tools, and {@code renameShardingSchema} of DM's syncer): a rule with a
- * table-pattern goes before one without; where several of one kind match, DM logs an error and
- * keeps the table's own name.
+ * table-router} of tidb-tools, and {@code renameShardingSchema} of DM's syncer). A rule with a
+ * table-pattern takes precedence over one without. If several rules of the same kind match, DM logs
+ * an error and keeps the table's own name.
  *
- * @param rules empty when they are not rules that DM takes, or not ones that we match as DM does
+ * @param rules the rules; empty if DM would not accept them, or if this class cannot match them as
+ *     DM does
  */
 public record TableRoutes(Optional<Rules> rules) {
-  /** A task whose routes cannot be determined. */
+  /** The routes of a task whose routes cannot be determined. */
   static final TableRoutes UNKNOWN = new TableRoutes(Optional.empty());
 
-  /** A task without routes. */
+  /** The routes of a task without route rules. */
   static final TableRoutes NONE = new TableRoutes(Optional.of(new Rules(false, List.of())));
 
   /**
-   * One route.
+   * A route rule.
    *
    * @param schema its schema-pattern
-   * @param table its table-pattern; empty for a rule of schemas
-   * @param targetSchema never empty
-   * @param targetTable empty where the table keeps its name
+   * @param table its table-pattern; empty for a schema rule
+   * @param targetSchema the schema in the target; never empty
+   * @param targetTable the table in the target; empty if the table keeps its name
    */
   record Rule(Wildcard schema, Optional<Wildcard> table, String targetSchema, String targetTable) {}
 
   /**
    * The route rules of one source.
    *
-   * @param caseSensitive whether names are compared as they are written
+   * @param caseSensitive whether names are compared case-sensitively
    */
   record Rules(boolean caseSensitive, List<Rule> all) {
     Rules {
@@ -41,7 +42,7 @@ public record TableRoutes(Optional<Rules> rules) {
     }
   }
 
-  /** Returns the table in the target; empty when it cannot be determined. */
+  /** Returns the table in the target; empty if it cannot be determined. */
   public Optional<Table> target(Table upstream) {
     return rules.flatMap(known -> target(known, upstream));
   }

@@ -3,12 +3,12 @@ package dmswitch.task;
 import dmswitch.mysql.Endpoint;
 
 /**
- * Where a task writes to.
+ * The database to which a task writes.
  *
- * @param endpoint the server, with the password opened from DM's form
+ * @param endpoint the server, with the password decoded from DM's form
  * @param metaSchema the schema in which the task keeps its checkpoints
  */
 public record TargetDatabase(Endpoint endpoint, String metaSchema) {
-  /** {@code defaultMetaSchema} of DM's config package. */
+  /** The default, {@code defaultMetaSchema} in DM's config package. */
   static final String DEFAULT_META_SCHEMA = "dm_meta";
 }

@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a task file says.
+ * The content of a task file.
  *
- * @param path the file itself, symbolic links followed
+ * @param path the file itself, with symbolic links resolved
  * @param name the task
- * @param removeMeta whether starting it would forget its checkpoints and start over
- * @param checked what start-task checks at each source before it starts the task
- * @param target where it writes to; empty when that is not as DM takes it
- * @param sources by source-id of mysql-instances, in the file's order
+ * @param removeMeta whether start-task would delete its checkpoints and start over
+ * @param checked the items that start-task checks at each source first
+ * @param target the target; empty if DM would not accept it
+ * @param sources the sources by their source-id in mysql-instances, in the order of the file
  */
 public record TaskFile(
     Path path,
@@ -29,7 +29,10 @@ public record TaskFile(
     sources = Collections.unmodifiableMap(new LinkedHashMap<>(sources));
   }
 
-  /** Returns the sources that the task is made of; more than one: it is spread over workers. */
+  /**
+   * Returns the source-ids of the task. If there is more than one, the task runs on several
+   * workers.
+   */
   public Set<String> sourceIds() {
     return sources.keySet();
   }

@@ -21,9 +21,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads one file that may be a task file. */
+/** Reads a file that may be a task file. */
 final class TaskFileReader {
-  /** In bytes; the largest of DM's own examples has 7 kB. */
+  /** The limit in bytes; the largest of DM's own examples has 7 kB. */
   static final int LARGEST = 1 << 20;
 
   // YAML 1.1, as DM reads it.
@@ -34,13 +34,13 @@ final class TaskFileReader {
   private TaskFileReader() {}
 
   /**
-   * Empty when the file is readable and no task file.
+   * Reads the file; empty if it is readable but not a task file.
    *
-   * @throws UnreadableTaskFile when it cannot be read, or is a task file that DM would not take
+   * @throws UnreadableTaskFile if it cannot be read, or is a task file that DM would not accept
    */
   static Optional<TaskFile> read(Path path) throws UnreadableTaskFile {
     String text = text(path);
-    // Spares other files their parsing, and the user complaints about them.
+    // Other files are not parsed, so the user gets no complaints about them.
     if (!text.contains("mysql-instances")) {
       return Optional.empty();
     }
@@ -52,7 +52,7 @@ final class TaskFileReader {
         new TaskFile(
             path,
             String.valueOf(root.get("name")),
-            // Whatever does not clearly say no is as dangerous as a yes.
+            // Anything but a clear no is as dangerous as a yes.
             !FALSE.contains(word(root.get("remove-meta"))),
             CheckingItem.checked(scalar(root.get("task-mode")), ignoredItems(root)),
             target(root),
@@ -90,7 +90,10 @@ final class TaskFileReader {
     }
   }
 
-  /** Read only where a checkpoint is looked for there: a file with an odd one is still a task's. */
+  /**
+   * Reads the target; empty if it is not valid. Only reading a checkpoint needs it, so the file is
+   * a task file all the same.
+   */
   private static Optional<TargetDatabase> target(Map<?, ?> root) {
     if (!(root.get("target-database") instanceof Map<?, ?> database)) {
       return Optional.empty();
@@ -214,7 +217,7 @@ final class TaskFileReader {
     List<Rule> rules = new ArrayList<>();
     for (Object entry : list(value)) {
       if (!(entry instanceof Map<?, ?> rule)) {
-        throw new UnreadableTaskFile("has a table that is no mapping");
+        throw new UnreadableTaskFile("has a table that is not a mapping");
       }
       rules.add(
           new Rule(

@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The task files under some files and folders. */
+/** The task files in the given files and folders. */
 public final class TaskFiles {
   private static final int MOST_FILES_OF_A_FOLDER = 5000;
 
   private final List<Path> where;
-  // Per real path, so that a symbolic link to a file does not count as another file.
+  // By real path, so that a symbolic link to a file does not count as another file.
   private final Map<Path, TaskFile> files = new LinkedHashMap<>();
   private final Map<Path, String> odd = new LinkedHashMap<>();
 
@@ -27,10 +27,7 @@ public final class TaskFiles {
     this.where = List.copyOf(where);
   }
 
-  /**
-   * Returns where task files usually are: conf, tasks and dm_ansible_dir itself, as far as they
-   * exist.
-   */
+  /** Returns the usual places of task files that exist: conf, tasks and dm_ansible_dir itself. */
   public static List<Path> usualPlaces(Path dmAnsibleDir) {
     return Stream.of(dmAnsibleDir.resolve("conf"), dmAnsibleDir.resolve("tasks"), dmAnsibleDir)
         .filter(Files::isDirectory)
@@ -40,10 +37,9 @@ public final class TaskFiles {
   /**
    * Reads all task files.
    *
-   * @param paths files, and folders of which the files ending in .yaml or .yml are read, not those
-   *     in folders below
-   * @throws Problem (wrong use) when a path is not there or a file is no task file; (refused) when
-   *     one cannot be read
+   * @param paths files, and folders whose .yaml and .yml files are read, without subfolders
+   * @throws Problem (wrong use) if a path does not exist or a file is not a task file; (refused) if
+   *     a file cannot be read
    */
   public static TaskFiles find(List<Path> paths) {
     TaskFiles found = new TaskFiles(paths);
@@ -63,11 +59,11 @@ public final class TaskFiles {
   }
 
   /**
-   * Returns the file with which a task that runs on a worker can be started again.
+   * Returns the file with which a task on a worker can be started again.
    *
-   * @param sourceId of the worker
-   * @throws Problem (refused) when there is none, or more than one, when it has {@code remove-meta:
-   *     true}, or when it does not have the source
+   * @param sourceId the source-id of the worker
+   * @throws Problem (refused) if there is none or more than one, if it has {@code remove-meta:
+   *     true}, or if it does not have the source
    */
   public TaskFile startable(String task, String sourceId) {
     TaskFile file =
@@ -89,10 +85,10 @@ public final class TaskFiles {
   }
 
   /**
-   * Returns what the task replicates from a source, and to where.
+   * Returns what the task replicates from a source, and where to.
    *
-   * @throws Problem (refused) when there is no file of the task, or more than one, or it does not
-   *     have the source
+   * @throws Problem (refused) if the task has no file or more than one, or the file does not have
+   *     the source
    */
   public TaskSource source(String task, String sourceId) {
     return source(only(task, "set task_files to it or to its folder"), sourceId);
@@ -114,10 +110,10 @@ public final class TaskFiles {
   }
 
   /**
-   * Returns where the task writes to.
+   * Returns the database to which the task writes.
    *
-   * @throws Problem (refused) when there is no file of the task, or more than one, or it does not
-   *     say so
+   * @throws Problem (refused) if the task has no file or more than one, or the file does not name
+   *     it
    */
   public TargetDatabase target(String task) {
     TaskFile file = only(task, "set task_files to it or to its folder");
@@ -200,7 +196,7 @@ public final class TaskFiles {
       try {
         add(candidate);
       } catch (UnreadableTaskFile e) {
-        // Told when a task's file is missed.
+        // Reported if a task's file is missing.
         odd.put(candidate, e.getMessage());
       }
     }
@@ -223,7 +219,7 @@ public final class TaskFiles {
     }
     if (!isTask) {
       throw Problem.wrongUse(
-          path + " is no task file",
+          path + " is not a task file",
           "a mapping with name, task-mode and mysql-instances",
           "correct task_files");
     }

@@ -1,9 +1,9 @@
 package dmswitch.task;
 
 /**
- * What a task does with one of its sources.
+ * How a task replicates one of its sources.
  *
- * @param filter which tables it replicates
- * @param routes to which tables of the target
+ * @param filter the tables that it replicates
+ * @param routes their tables in the target
  */
 public record TaskSource(TableFilter filter, TableRoutes routes) {}

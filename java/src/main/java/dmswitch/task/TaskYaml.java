@@ -11,14 +11,14 @@ import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.representer.Representer;
 import org.yaml.snakeyaml.resolver.Resolver;
 
-/** Reads YAML within bounds, every scalar as the text that is there. */
+/** Reads YAML within limits, with every scalar as its literal text. */
 final class TaskYaml {
   private static final int DEEPEST = 30;
   private static final int MOST_ALIASES = 100;
 
   private TaskYaml() {}
 
-  /** A name that looks like a number stays the text it is, as in DM's reading of a text. */
+  /** Keeps a name that looks like a number as text, as DM does if it expects a text. */
   private static final class Texts extends Resolver {
     @Override
     protected void addImplicitResolvers() {
@@ -27,9 +27,9 @@ final class TaskYaml {
   }
 
   /**
-   * Returns the mapping that the first document is; empty if it is none.
+   * Returns the mapping in the first document; empty if it is not a mapping.
    *
-   * @throws UnreadableTaskFile when it is not YAML, or more than a task file needs
+   * @throws UnreadableTaskFile if it is not YAML, or exceeds what a task file needs
    */
   static Map<?, ?> mapping(String text) throws UnreadableTaskFile {
     LoaderOptions options = new LoaderOptions();
@@ -47,7 +47,7 @@ final class TaskYaml {
           ? mapping
           : Map.of();
     } catch (MarkedYAMLException e) {
-      // Its message shows the text, which may hold a password.
+      // Its message shows the text, which may contain a password.
       throw new UnreadableTaskFile(
           "is not YAML"
               + (e.getProblemMark() == null ? "" : ", line " + (e.getProblemMark().getLine() + 1)));

@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.function.IntPredicate;
 
 /**
- * A name with wildcards, as tidb-tools' table-rule-selector of DM 1.0 reads it: {@code ?} is one
- * character, {@code *} at the end any number, {@code [a-z]} and {@code [!a-z]} one of a range; a
- * {@code [} without {@code ]} is itself.
+ * A name with wildcards, as tidb-tools' table-rule-selector in DM 1.0 interprets it. {@code ?}
+ * matches one character, {@code *} at the end any number, {@code [a-z]} and {@code [!a-z]} one of a
+ * range. A {@code [} without {@code ]} matches itself.
  */
 final class Wildcard {
   private final List<IntPredicate> characters;
@@ -21,7 +21,7 @@ final class Wildcard {
     this.literal = literal;
   }
 
-  /** Empty for a pattern that DM refuses: {@code *} before the end. */
+  /** Returns the pattern; empty if DM refuses it because of a {@code *} before the end. */
   static Optional<Wildcard> parse(String pattern) {
     List<IntPredicate> characters = new ArrayList<>();
     boolean literal = true;
@@ -64,7 +64,7 @@ final class Wildcard {
     return not ? matched.negate() : matched;
   }
 
-  /** Returns the only name that it matches; empty where it has wildcards. */
+  /** Returns the only name that it matches; empty if it has wildcards. */
   Optional<String> literal() {
     return literal;
   }

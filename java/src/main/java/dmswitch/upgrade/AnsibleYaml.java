@@ -8,11 +8,11 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** Reads YAML files of DM-Ansible; one that cannot be read counts as empty. */
+/** Reads YAML files of DM-Ansible. A file that cannot be read counts as empty. */
 final class AnsibleYaml {
   private AnsibleYaml() {}
 
-  /** Returns the lists and maps of a file; null where it is no YAML, or encrypted, or missing. */
+  /** Returns the lists and maps of a file; null if it is missing, encrypted or not YAML. */
   static Object read(Path file) {
     try {
       return new Yaml(new SafeConstructor(new LoaderOptions())).load(text(file));

@@ -16,9 +16,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One of DM-Ansible's own playbooks for one dm-worker, {@code ansible-playbook PLAYBOOK
- * --tags=dm-worker -l ALIAS} in dm_ansible_dir, in its own session: it continues when dm-switch or
- * its terminal goes away. The short roll ({@link StagedRoll}) is two such calls as one.
+ * Runs one of DM-Ansible's own playbooks for one dm-worker, {@code ansible-playbook PLAYBOOK
+ * --tags=dm-worker -l ALIAS} in dm_ansible_dir. It has its own session, so it continues after
+ * dm-switch or its terminal ends. The staged roll ({@link StagedRoll}) is two such calls in one
+ * process.
  */
 public final class DetachedPlaybook {
   private static final Duration START_LIMIT = Duration.ofSeconds(10);
@@ -37,22 +38,22 @@ public final class DetachedPlaybook {
     this.alias = DmAnsible.requireAlias(alias);
   }
 
-  /** Returns the short roll. */
+  /** Returns the staged roll. */
   static DetachedPlaybook staged(DmAnsible dmAnsible, String alias) {
     return new DetachedPlaybook(dmAnsible, List.of("stop.yml", "rolling_update.yml"), alias);
   }
 
-  /** Stops the worker. */
+  /** Returns the playbook that stops the worker. */
   public static DetachedPlaybook stop(DmAnsible dmAnsible, String alias) {
     return new DetachedPlaybook(dmAnsible, "stop.yml", alias);
   }
 
-  /** Starts the worker with the configuration that is on its host. */
+  /** Returns the playbook that starts the worker with the configuration on its host. */
   public static DetachedPlaybook start(DmAnsible dmAnsible, String alias) {
     return new DetachedPlaybook(dmAnsible, "start.yml", alias);
   }
 
-  /** Returns how an operator would call it in dm_ansible_dir. */
+  /** Returns the command with which an operator would run it in dm_ansible_dir. */
   public String shown() {
     return OperatorCalls.of(dmAnsible.directory(), dmAnsible.inventory(), alias).of(names());
   }
@@ -61,7 +62,7 @@ public final class DetachedPlaybook {
    * Starts it in its own session.
    *
    * @param folder an existing folder for its files, in the journal; each run has its own
-   * @throws Problem (cannot tell) when it cannot be started; then nothing was touched
+   * @throws Problem (cannot tell) if it cannot be started; then nothing was changed
    */
   public PlaybookRun start(Path folder) {
     for (String playbook : playbooks) {
@@ -102,7 +103,7 @@ public final class DetachedPlaybook {
               PlaybookRun.log(folder),
               temporary(PlaybookRun.process(folder)),
               temporary(PlaybookRun.status(folder)))) {
-        // Fails where a roll was started before.
+        // Fails if a roll was started before.
         Files.createFile(
             file,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -118,10 +119,10 @@ public final class DetachedPlaybook {
   /**
    * Finds the run that was started with this folder, running or ended.
    *
-   * @return nothing when none was started
+   * @return the run; empty if none was started
    */
   public static Optional<PlaybookRun> attach(Path folder) {
-    // The log is made just before the start, the process records itself just after it.
+    // The log is created just before the start; the process records itself just after it.
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
     while (Files.exists(PlaybookRun.log(folder))) {
       if (Files.exists(PlaybookRun.process(folder))) {
@@ -144,7 +145,7 @@ public final class DetachedPlaybook {
 
   private List<String> command() {
     List<String> command = new ArrayList<>(List.of(dmAnsible.programs().playbook().toString()));
-    // The script adds the playbook to each call of a short roll.
+    // The script adds the playbook to each call of a staged roll.
     command.addAll(staged() ? words(List.of()) : words());
     command.addAll(dmAnsible.arguments().forRoll());
     return command;
@@ -154,7 +155,7 @@ public final class DetachedPlaybook {
     return playbooks.size() > 1;
   }
 
-  /** Returns what follows ansible-playbook in one call with all its playbooks. */
+  /** Returns the arguments of ansible-playbook for one call with all its playbooks. */
   List<String> words() {
     return words(playbooks);
   }

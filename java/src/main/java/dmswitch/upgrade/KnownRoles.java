@@ -14,11 +14,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The roles that deploy a dm-worker, beside those of DM-Ansible 1.0, which are known by digest. */
+/**
+ * Compares the roles that deploy a dm-worker with those of DM-Ansible 1.0, which are known by
+ * digest.
+ */
 final class KnownRoles {
   static final List<String> NAMES = List.of("common_dir", "dm-worker", "systemd");
 
-  /** Files without which a role would not be the one that is known. */
+  /** Files that a known role must contain. */
   private static final List<String> NEEDED =
       List.of(
           "common_dir/tasks/main.yml",
@@ -26,7 +29,7 @@ final class KnownRoles {
           "dm-worker/tasks/main.yml",
           "systemd/tasks/main.yml");
 
-  /** It is not left out, but rendered. */
+  /** The template, which a staged roll does not skip but renders. */
   private static final String TOML = "dm-worker/templates/dm-worker.toml.j2";
 
   private final Path roles;
@@ -39,7 +42,8 @@ final class KnownRoles {
   }
 
   /**
-   * Returns what is not as in DM-Ansible 1.0, but for values of variables and the toml's template.
+   * Returns what differs from DM-Ansible 1.0, except values of variables and the template of
+   * dm-worker.toml.
    */
   List<String> differences() {
     Set<String> known = known();
@@ -58,7 +62,7 @@ final class KnownRoles {
     return differences;
   }
 
-  /** Returns the files that have to be the known ones. */
+  /** Returns the files that must match the known ones. */
   List<Path> knownFiles() {
     return files().stream()
         .filter(file -> !isOfVariables(file) && !name(file).equals(TOML))
@@ -92,7 +96,7 @@ final class KnownRoles {
     try (Stream<Path> all = Files.walk(role, FileVisitOption.FOLLOW_LINKS)) {
       return all.filter(Files::isRegularFile).sorted().toList();
     } catch (IOException | UncheckedIOException e) {
-      // Its needed files are missing then.
+      // Its required files are then reported as missing.
       return List.of();
     }
   }

@@ -12,27 +12,27 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * What decides whether a playbook of DM-Ansible is launched: the file {@code roll.permit} in its
- * folder, which names the machine's boot. It is on disk before the process that launches ansible is
- * started, and that process begins with renaming it to {@code roll.taken}. Who takes it back first
- * has proven that ansible was never launched, and never will be.
+ * Decides whether a playbook of DM-Ansible is launched, with the file {@code roll.permit} in its
+ * folder, which names the machine's boot. The file is on disk before the process that launches
+ * ansible is started. That process first renames it to {@code roll.taken}. Revoking the permit
+ * before that proves that ansible was never launched and never will be.
  *
- * @param folder of the playbook's run
+ * @param folder the folder of the playbook's run
  */
 public record Permit(Path folder) {
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
-  /** What a permit proves of ansible. */
+  /** What a permit proves about ansible. */
   public enum State {
-    /** It was not launched: no process that could launch it was started. */
+    /** Ansible was not launched: no process that could launch it was started. */
     NOT_GIVEN,
-    /** It has not been launched, but may be yet. */
+    /** Ansible has not been launched, but may still be. */
     OPEN,
-    /** It never was launched, and never will be. */
+    /** Ansible was never launched, and never will be. */
     REVOKED,
-    /** It was launched. */
+    /** Ansible was launched. */
     TAKEN,
-    /** The machine has lost its power or was restarted since, or the folder is not as it was. */
+    /** Unknown: the machine has lost power or was restarted since, or the folder has changed. */
     UNKNOWN
   }
 
@@ -52,7 +52,7 @@ public record Permit(Path folder) {
     return folder.resolve("roll.revoked");
   }
 
-  /** Writes it, on disk when this returns. */
+  /** Writes the permit. It is on disk when this returns. */
   void give() throws IOException {
     Path file = open(folder);
     Files.createFile(
@@ -62,7 +62,7 @@ public record Permit(Path folder) {
     sync(folder, StandardOpenOption.READ);
   }
 
-  /** Returns what it proves now. */
+  /** Returns what the permit currently proves. */
   public State state() {
     if (!Files.isDirectory(folder)) {
       return State.UNKNOWN;
@@ -76,10 +76,10 @@ public record Permit(Path folder) {
     try {
       String given = Files.readString(open(folder));
       if (given.length() < boot().length()) {
-        // Cut off before all of it was on disk: only then something is started.
+        // Not completely written, so nothing was started yet.
         return State.NOT_GIVEN;
       }
-      // After a loss of power its renaming may be lost, while ansible had been launched.
+      // A power failure may undo the renaming although ansible was launched.
       return given.equals(boot()) ? State.OPEN : State.UNKNOWN;
     } catch (NoSuchFileException e) {
       return Files.exists(taken(folder)) ? State.TAKEN : State.NOT_GIVEN;
@@ -92,7 +92,7 @@ public record Permit(Path folder) {
     }
   }
 
-  /** Takes it back; whether that was in time. */
+  /** Revokes the permit. Returns whether that was in time. */
   public boolean revoke() {
     try {
       Files.move(open(folder), revoked(folder), StandardCopyOption.ATOMIC_MOVE);

@@ -8,10 +8,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where the output of ansible-playbook (2.5 to the newest, callback "default") says that it failed.
+ * A failure in the output of ansible-playbook (2.5 and later, callback "default").
  *
- * @param task the task that failed; empty when it failed before the first
- * @param message its words, one line; not masked
+ * @param task the task that failed; empty if it failed before the first one
+ * @param message its message in one line; not masked
  */
 record PlaybookFailure(String task, String message) {
   private static final Pattern TASK = Pattern.compile("^(?:TASK|RUNNING HANDLER) \\[(.*)\\] \\**$");
@@ -35,7 +35,7 @@ record PlaybookFailure(String task, String message) {
       } else if (failed.matches()) {
         failure = Optional.of(new PlaybookFailure(task, message(lines.subList(i, lines.size()))));
       } else if (line.startsWith("PLAY RECAP") && succeeded(lines.subList(i + 1, lines.size()))) {
-        // A failure that a playbook has rescued is none, and the next playbook starts over.
+        // A rescued failure does not count, and the next playbook starts over.
         task = "";
         failure = Optional.empty();
         error = "";
@@ -52,7 +52,7 @@ record PlaybookFailure(String task, String message) {
     return failure;
   }
 
-  /** Returns whether the hosts after a recap have no failure. */
+  /** Returns whether the hosts in the lines of a recap have no failure. */
   private static boolean succeeded(List<String> lines) {
     List<String> hosts =
         lines.stream()
@@ -64,7 +64,7 @@ record PlaybookFailure(String task, String message) {
             .allMatch(line -> line.contains("unreachable=0") && line.contains("failed=0"));
   }
 
-  /** Of the first line; its JSON is in the next ones too where ansible prints more (-vvv). */
+  /** Returns the message of the first line. With -vvv, its JSON continues on the next lines. */
   private static String message(List<String> lines) {
     String line = lines.get(0);
     List<String> whole = new ArrayList<>(lines);

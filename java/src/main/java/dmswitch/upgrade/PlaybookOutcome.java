@@ -1,10 +1,10 @@
 package dmswitch.upgrade;
 
 /**
- * The state of a roll, and why it failed.
+ * The state of a roll, and the reason if it failed.
  *
  * @param state its state
- * @param task the task that failed, as the playbook names it; else empty
- * @param message the words of the failure, masked; else empty
+ * @param task the task that failed, as the playbook names it; otherwise empty
+ * @param message the message of the failure, masked; otherwise empty
  */
 public record PlaybookOutcome(PlaybookState state, String task, String message) {}

@@ -13,17 +13,17 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * One run of a playbook of DM-Ansible, mostly the rolling upgrade, that was started by this run of
- * dm-switch or by an earlier one. It continues when dm-switch or its terminal goes away.
+ * A run of a playbook of DM-Ansible, usually the rolling upgrade, started by this run of dm-switch
+ * or by an earlier one. It continues after dm-switch or its terminal ends.
  *
- * <p>Its folder holds {@code roll.log} (all output, 0600), {@code roll.process} (id, start and boot
- * of the process that watches it) and, when it has ended, {@code roll.status}.
+ * <p>Its folder contains {@code roll.log} (all output, 0600), {@code roll.process} (pid, start time
+ * and boot of the process that watches it) and, after its end, {@code roll.status}.
  */
 public final class PlaybookRun {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
-  // Places after the name: proc(5) counts session as 6 and starttime as 22, the state as 3.
+  // Positions after the name: proc(5) numbers state 3, session 6 and starttime 22.
   private static final int STAT_SESSION = 3;
   private static final int STAT_START = 19;
 
@@ -51,17 +51,17 @@ public final class PlaybookRun {
   }
 
   /**
-   * Waits for its end.
+   * Waits for the end of the run.
    *
-   * @param limit how long; then the outcome is RUNNING and the roll continues
+   * @param limit how long to wait; then the outcome is RUNNING and the roll continues
    * @param masker hides the passwords of the inventory, old and new
-   * @param progress gets each new line of the output, masked
+   * @param progress receives each new line of the output, masked
    */
   public PlaybookOutcome await(Duration limit, Masker masker, Consumer<String> progress) {
     long deadline = System.nanoTime() + limit.toNanos();
     int shown = 0;
     while (true) {
-      // Looked at first: what is in the log afterwards is then all of it.
+      // Read the state first, so that the log is complete if the run has ended.
       PlaybookState state = state();
       List<String> lines = lines(state != PlaybookState.RUNNING);
       for (String line : lines.subList(shown, lines.size())) {
@@ -99,7 +99,7 @@ public final class PlaybookRun {
                     lines.isEmpty() ? "no output" : masker.mask(lines.get(lines.size() - 1))));
   }
 
-  /** Returns its present state. */
+  /** Returns its current state. */
   public PlaybookState state() {
     Optional<PlaybookState> ended = endedState();
     if (ended.isPresent()) {
@@ -108,7 +108,7 @@ public final class PlaybookRun {
     if (isAlive()) {
       return PlaybookState.RUNNING;
     }
-    // It may have ended between the two looks.
+    // It may have ended between the two checks.
     return endedState().orElse(PlaybookState.VANISHED);
   }
 
@@ -154,11 +154,11 @@ public final class PlaybookRun {
     }
   }
 
-  /** Returns the fields of a living process's stat, from the state (the third) on. */
+  /** Returns the fields of a running process's stat, from the state (the third) on. */
   static Optional<String[]> stat(String pid) {
     try {
       String line = Files.readString(Path.of("/proc", pid, "stat"), StandardCharsets.ISO_8859_1);
-      // The name in parentheses may hold anything.
+      // The name in parentheses may contain anything.
       String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
       return fields[0].equals("Z") ? Optional.empty() : Optional.of(fields);
     } catch (IOException e) {
@@ -167,8 +167,8 @@ public final class PlaybookRun {
   }
 
   /**
-   * Returns the complete lines of the log; with the last, unfinished one when nothing more will
-   * come.
+   * Returns the complete lines of the log. Includes an unfinished last line if no more output will
+   * follow.
    */
   private List<String> lines(boolean ended) {
     String text = read(log());

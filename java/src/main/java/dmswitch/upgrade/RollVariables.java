@@ -15,15 +15,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The variables in what a {@link StagedRoll} leaves out: none may depend on the upstream. They are
- * judged by what ansible-inventory shows, so that has to be all that the playbooks use.
+ * Checks that no variable in the part that a {@link StagedRoll} skips depends on the upstream. The
+ * check uses the output of ansible-inventory, so that must show every variable that the playbooks
+ * use.
  */
 final class RollVariables {
-  /** What the switch changes in the inventory. */
+  /** The variables that the switch changes in the inventory. */
   private static final Set<String> UPSTREAM =
       Set.of("mysql_host", "mysql_port", "mysql_user", "mysql_password");
 
-  /** Where DM-Ansible moves the former dm-worker.toml, as its group_vars have it. */
+  /** The folder to which DM-Ansible moves the former dm-worker.toml, as in its group_vars. */
   private static final String BACKUP_DIR = "{{ deploy_dir }}/backup";
 
   private static final Pattern WORDS = Pattern.compile("\\W+");
@@ -34,7 +35,7 @@ final class RollVariables {
   private final List<String> obstacles = new ArrayList<>();
 
   /**
-   * @param variables the worker's, as the inventory has them
+   * @param variables the worker's variables in the inventory
    */
   RollVariables(DmAnsible dmAnsible, KnownRoles roles, Map<String, Object> variables) {
     this.dmAnsible = dmAnsible;
@@ -42,7 +43,7 @@ final class RollVariables {
     this.variables = variables;
   }
 
-  /** Returns what keeps them from being known not to depend on it; empty when nothing does. */
+  /** Returns the reasons why a variable may depend on the upstream; empty if there are none. */
   List<String> obstacles() {
     judgeWhatIsShown();
     judgeKnownFiles(upstreamVariables());
@@ -51,8 +52,9 @@ final class RollVariables {
   }
 
   /**
-   * Ansible before 2.8 shows no variables of dm_ansible_dir when the inventory is elsewhere, and a
-   * playbook takes them before those beside the inventory.
+   * Checks where variables come from. Before 2.8, ansible-inventory does not show the variables in
+   * dm_ansible_dir if the inventory is elsewhere, although a playbook prefers them to those next to
+   * the inventory.
    */
   private void judgeWhatIsShown() {
     Path directory = dmAnsible.directory();
@@ -77,7 +79,7 @@ final class RollVariables {
                         && !isSame(folder, directory.resolve(folder.getFileName())));
     if (here && there) {
       obstacles.add(
-          "there are variables both beside the inventory and in dm_ansible_dir, of which"
+          "there are variables both next to the inventory and in dm_ansible_dir, of which"
               + " ansible-inventory may show the wrong ones");
     }
   }
@@ -95,8 +97,8 @@ final class RollVariables {
   }
 
   /**
-   * Returns the variables that name the upstream, or are made of those that do, by any of their
-   * values.
+   * Returns the variables that name the upstream, or are derived from such variables, by any of
+   * their values.
    */
   private Set<String> upstreamVariables() {
     Map<String, List<Object>> all = new HashMap<>();
@@ -133,7 +135,7 @@ final class RollVariables {
     return named;
   }
 
-  /** The known files use variables of the operator's, which may be made of anything. */
+  /** Checks the operator's variables in the known files, which may be derived from anything. */
   private void judgeKnownFiles(Set<String> upstream) {
     for (Path file : roles.knownFiles()) {
       Set<String> named = named(AnsibleYaml.text(file), upstream);

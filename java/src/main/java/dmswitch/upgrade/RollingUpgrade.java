@@ -17,15 +17,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * DM-Ansible's own rolling upgrade of one dm-worker: {@code ansible-playbook rolling_update.yml
- * --tags=dm-worker -l ALIAS} in dm_ansible_dir. It stops the worker first, so everything that can
- * be tried is tried before ({@link #tryOut}).
+ * Runs DM-Ansible's own rolling upgrade of one dm-worker: {@code ansible-playbook
+ * rolling_update.yml --tags=dm-worker -l ALIAS} in dm_ansible_dir. It stops the worker first, so
+ * {@link #tryOut} checks beforehand everything that can be checked.
  */
 public final class RollingUpgrade {
   private static final String ROLL = "rolling_update.yml";
   private static final String STOP = "stop.yml";
 
-  /** With which every listing begins. */
+  /** The line that begins each listing. */
   private static final Pattern LISTING = Pattern.compile("^playbook: ", Pattern.MULTILINE);
 
   private static final Pattern PLAYBOOK = Pattern.compile("^playbook: (?:.*/)?([^/]+)$");
@@ -39,7 +39,7 @@ public final class RollingUpgrade {
   private final DetachedPlaybook shortRoll;
 
   /**
-   * @throws Problem (wrong use) when {@code alias} can be none
+   * @throws Problem (wrong use) if {@code alias} is not a valid alias
    */
   public RollingUpgrade(DmAnsible dmAnsible, String alias) {
     this.dmAnsible = dmAnsible;
@@ -49,12 +49,14 @@ public final class RollingUpgrade {
   }
 
   /**
-   * Tries all of a roll that changes nothing: its ansible answers, the playbook can be read, the
-   * worker is among its hosts with tasks to run, and what it copies is there.
+   * Checks everything about a roll that can be checked without a change: its ansible runs, the
+   * playbook can be read, the worker is among its hosts and has tasks to run, and the files that it
+   * copies exist.
    *
-   * @param deployment asked for last, since it takes a call of ansible as well
-   * @param staged whether the same call of ansible also lists what stops the worker in a short roll
-   * @throws Problem (refused) when a roll would fail; (cannot tell) when ansible does not answer
+   * @param deployment the deployment, used last because it needs a call of ansible too
+   * @param staged whether the same call of ansible also lists the tasks that stop the worker in a
+   *     staged roll
+   * @throws Problem (refused) if a roll would fail; (cannot tell) if ansible gives no answer
    */
   public UpgradeTasks tryOut(Supplier<WorkerDeployment> deployment, boolean staged) {
     DetachedPlaybook tried =
@@ -90,7 +92,7 @@ public final class RollingUpgrade {
     return new UpgradeTasks(tasks, tasks(listings.getOrDefault(STOP, ""), alias));
   }
 
-  /** Returns what {@code --list-tasks} prints of each playbook, by its name. */
+  /** Returns the output of {@code --list-tasks} for each playbook, by its name. */
   static Map<String, String> byPlaybook(String listing) {
     Map<String, String> byPlaybook = new LinkedHashMap<>();
     String current = "";
@@ -117,7 +119,7 @@ public final class RollingUpgrade {
     }
   }
 
-  /** Returns the tasks of those plays that have {@code alias} among their hosts. */
+  /** Returns the tasks of the plays that have {@code alias} among their hosts. */
   static List<String> tasks(String listing, String alias) {
     List<String> tasks = new ArrayList<>();
     boolean inHosts = false;
@@ -143,16 +145,16 @@ public final class RollingUpgrade {
   }
 
   /**
-   * Starts it in its own session.
+   * Starts the roll in its own session.
    *
    * @param folder an existing folder for its files, in the journal; each roll has its own
-   * @throws Problem (cannot tell) when it cannot be started; then nothing was stopped
+   * @throws Problem (cannot tell) if it cannot be started; then nothing was stopped
    */
   public PlaybookRun start(Path folder) {
     return playbook.start(folder);
   }
 
-  /** As {@link #start}, the short one ({@link StagedRoll}). */
+  /** Starts the staged roll ({@link StagedRoll}) as {@link #start} does. */
   public PlaybookRun startStaged(Path folder) {
     return shortRoll.start(folder);
   }

@@ -9,28 +9,28 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The short roll of {@code roll_mode: staged}: {@code stop.yml}, then {@code rolling_update.yml}
- * from the task on that makes dm-worker.toml. It leaves out the tasks in between, which copy
- * programs and make run script and unit. What is left out has to be known: the roles are those of
+ * The roll of {@code roll_mode: staged}: {@code stop.yml}, then {@code rolling_update.yml} starting
+ * at the task that writes dm-worker.toml. It skips the tasks in between, which copy programs and
+ * create the run script and the unit. What it skips must be known, so the roles must be those of
  * DM-Ansible 1.0, byte for byte.
  */
 public final class StagedRoll {
-  /** The task of rolling_update.yml with which it begins, once the worker is stopped. */
+  /** The first task of rolling_update.yml that it runs, after the worker is stopped. */
   static final String FIRST_TASK = "dm-worker : create configuration file";
 
   private static final String STOP = "stop.yml";
   private static final String ROLL = "rolling_update.yml";
 
-  /** What the listing shows of a file that is included while the playbook runs. */
+  /** The listing of a file that is included while the playbook runs. */
   private static final String INCLUDE = "include_tasks";
 
   private static final String GROUP = "dm_worker_servers";
 
-  /** Hosts of the plays of rolling_update.yml, the last one the worker's. */
+  /** The hosts of the plays of rolling_update.yml; the last ones are the workers. */
   private static final Set<String> PLAYS =
       Set.of("localhost", "dm_master_servers", "dm_portal_servers", GROUP);
 
-  /** Keys of a play that change neither which tasks it has nor what they do. */
+  /** Keys of a play that change neither its tasks nor what they do. */
   private static final Set<String> PLAIN =
       Set.of(
           "name",
@@ -54,11 +54,11 @@ public final class StagedRoll {
   }
 
   /**
-   * Returns what keeps it from doing all of the rolling upgrade that the new upstream needs; empty
-   * when nothing does.
+   * Returns the reasons why it may not do everything that the new upstream needs from the rolling
+   * upgrade; empty if there are none.
    *
-   * @param tasks what ansible lists of both playbooks
-   * @param variables the worker's, as the inventory has them
+   * @param tasks the tasks that ansible lists for both playbooks
+   * @param variables the worker's variables in the inventory
    */
   public static List<String> obstacles(
       DmAnsible dmAnsible, UpgradeTasks tasks, Map<String, Object> variables) {
@@ -69,7 +69,10 @@ public final class StagedRoll {
     return List.copyOf(roll.obstacles);
   }
 
-  /** As {@link #obstacles}, by what takes no time: the files and dm_ansible_args. */
+  /**
+   * Returns the obstacles as {@link #obstacles} does, but only those that can be checked at once:
+   * in the files and dm_ansible_args.
+   */
   public static List<String> obstaclesNow(DmAnsible dmAnsible) {
     StagedRoll roll = new StagedRoll(dmAnsible.directory());
     roll.judgeFilesAndArguments(dmAnsible);
@@ -109,7 +112,7 @@ public final class StagedRoll {
         .forEach(task -> obstacles.add("rolling_update.yml has the task '" + task + "'"));
   }
 
-  /** Returns whether a listed task is one of the roles whose files are judged. */
+  /** Returns whether a listed task belongs to the roles whose files are checked. */
   private static boolean isOfRole(String listed) {
     int colon = listed.indexOf(" : ");
     return colon < 0
@@ -122,7 +125,8 @@ public final class StagedRoll {
   }
 
   /**
-   * The worker's plays are plain, so all of their tasks are in the roles, and stop the same unit.
+   * Checks that the worker's plays are plain, so that all their tasks are in the roles, and that
+   * they stop the same unit.
    */
   private void judgePlaybooks() {
     Map<?, ?> roll = workerPlay(ROLL, PLAYS);
@@ -143,13 +147,13 @@ public final class StagedRoll {
   }
 
   /**
-   * Returns the play of the workers; empty, with an obstacle, where it is not a plain one.
+   * Returns the play of the workers; empty, with an obstacle, if it is not a plain one.
    *
-   * @param others hosts that further plays may have; empty for any
+   * @param others the hosts that other plays may have; empty for any
    */
   private Map<?, ?> workerPlay(String playbook, Set<String> others) {
     if (!(AnsibleYaml.read(directory.resolve(playbook)) instanceof List<?> plays)) {
-      obstacles.add(playbook + " is no list of plays that dm-switch can read");
+      obstacles.add(playbook + " is not a list of plays that dm-switch can read");
       return Map.of();
     }
     List<Map<?, ?>> found = new ArrayList<>();

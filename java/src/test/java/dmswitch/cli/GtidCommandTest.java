@@ -76,10 +76,10 @@ class GtidCommandTest {
     Ran first = contains(A + ":0", A + ":1");
     assertEquals(ExitCode.CANNOT_TELL, first.code());
     assertEquals("", first.out());
-    assertTrue(first.err().contains("A is no GTID set: position 38: "), first.err());
+    assertTrue(first.err().contains("A is not a GTID set: position 38: "), first.err());
     Ran second = contains(A + ":1", A);
     assertEquals(ExitCode.CANNOT_TELL, second.code());
-    assertTrue(second.err().contains("B is no GTID set: position 37: "), second.err());
+    assertTrue(second.err().contains("B is not a GTID set: position 37: "), second.err());
   }
 
   @Test
@@ -98,7 +98,7 @@ class GtidCommandTest {
     assertEquals(ExitCode.WRONG_USE, contains("@" + sets).code());
     Ran ran = contains("@" + sets, "");
     assertEquals(ExitCode.CANNOT_TELL, ran.code());
-    assertTrue(ran.err().contains("A is no GTID set: position 1: "), ran.err());
+    assertTrue(ran.err().contains("A is not a GTID set: position 1: "), ran.err());
   }
 
   @Test
@@ -141,14 +141,14 @@ class GtidCommandTest {
         "{'op':'contains','a':'A:1'}|{'error':'\\'b\\' is missing'}",
         "{'op':'contains','b':'A:1'}|{'error':'\\'a\\' is missing'}",
         "{'a':'A:1','b':'A:1'}|{'error':'\\'op\\' is missing'}",
-        "{'op':'contains','a':null,'b':''}|{'error':'\\'a\\' is no JSON string'}",
-        "{'op':'contains','a':['A:1'],'b':''}|{'error':'\\'a\\' is no JSON string'}",
+        "{'op':'contains','a':null,'b':''}|{'error':'\\'a\\' is not a JSON string'}",
+        "{'op':'contains','a':['A:1'],'b':''}|{'error':'\\'a\\' is not a JSON string'}",
         "{'op':'count','a':'','flavour':'mariadb'}"
-            + "|{'error':'\\'flavour\\' is none of op, a, b, flavor'}",
+            + "|{'error':'\\'flavour\\' is not one of op, a, b, flavor'}",
         "{'op':'count','a':'','flavor':'oracle'}"
             + "|{'error':'\\'flavor\\' is neither mysql nor mariadb'}",
-        "{'op':'includes','a':'','b':''}|{'error':'\\'op\\' is none of contains, union, subtract,"
-            + " intersect, equal, normalize, count'}",
+        "{'op':'includes','a':'','b':''}|{'error':'\\'op\\' is not one of contains, union,"
+            + " subtract, intersect, equal, normalize, count'}",
         "{'op':'count','a':''} {}|{'error':'something follows the JSON object'}",
         "['op']|{'error':'wanted a JSON object on each line'}",
         "``|{'error':'wanted a JSON object on each line'}",

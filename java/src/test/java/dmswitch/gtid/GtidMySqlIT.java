@@ -32,7 +32,7 @@ class GtidMySqlIT {
   private static final int PAIRS = 2_500;
   private static final BigInteger MAX = new BigInteger("9223372036854775806");
 
-  /** MySQL's error for a text that is no GTID set. */
+  /** MySQL's error for a text that is not a GTID set. */
   private static final int ER_MALFORMED_GTID_SET_SPECIFICATION = 1772;
 
   private static final List<String> UUIDS =

@@ -152,7 +152,9 @@ class SshWayIT {
         new SshWay(way.command(), way.surroundings().replace("boot", "b"), way.settings());
     WorkerHost another = new WorkerHost(dmAnsible(RealAnsible.OLD), ALIAS, "", elsewhere);
     List<String> ways = Trace.of(() -> see(another));
-    assertTrue(ways.toString().contains("led elsewhere than ansible had"), ways.toString());
+    assertTrue(
+        ways.toString().contains("did not reach the machine and user that ansible has seen"),
+        ways.toString());
     assertEquals(SshWay.NONE, another.ssh());
     assertEquals(2, calls());
     fixture.edit("ansible_host=127.0.0.1 ansible_connection=ssh", "ansible_host=127.0.0.8");

@@ -308,7 +308,7 @@ class InventoryApplyTest {
     assertTrue(
         assertThrows(Problem.class, () -> InventoryFile.read(pipe))
             .found()
-            .endsWith(" is no file"));
+            .endsWith(" is not a file"));
   }
 
   @Test

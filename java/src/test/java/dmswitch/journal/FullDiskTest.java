@@ -37,7 +37,8 @@ class FullDiskTest {
       assertTrue(told.found().startsWith(problem.found()), told.found());
       assertTrue(told.found().contains(FULL), told.found());
       assertTrue(
-          told.found().endsWith("relay_fenced was begun, its outcome is unknown"), told.found());
+          told.found().endsWith("relay_fenced was begun, but its outcome is unknown"),
+          told.found());
       assertEquals(problem.next(), told.next());
       // Nor is it hidden by what closes the journal.
       journal.release();

@@ -99,7 +99,7 @@ class JournalTest {
     Journal peeked = Journal.peek(folder).orElseThrow();
     assertTrue(peeked.intended(Step.TASKS_STOPPED));
     assertEquals(Optional.empty(), peeked.outcome(Step.TASKS_STOPPED));
-    assertEquals("tasks_stopped was begun, its outcome is unknown", peeked.whereItStands());
+    assertEquals("tasks_stopped was begun, but its outcome is unknown", peeked.whereItStands());
   }
 
   /** A step that looks first and refuses has not begun: going back must stay open. */

@@ -104,14 +104,14 @@ class RelayViewTest {
   void whatIsNoGtidSetDecidesNothing(String text) {
     FakeDm dm = new FakeDm();
     dm.gtidW = text;
-    cannotTell(() -> of(dm), "relayBinlogGtid of query-status is no GTID set");
+    cannotTell(() -> of(dm), "relayBinlogGtid of query-status is not a GTID set");
     cannotTell(
         () -> ofMeta(Optional.of(meta("mysql-bin.000001", 4, text))),
-        "binlog-gtid of relay.meta is no GTID set");
+        "binlog-gtid of relay.meta is not a GTID set");
 
     FakeDm other = new FakeDm();
     other.masterGtid = text;
-    cannotTell(() -> of(other), "masterBinlogGtid of query-status is no GTID set");
+    cannotTell(() -> of(other), "masterBinlogGtid of query-status is not a GTID set");
   }
 
   @Test

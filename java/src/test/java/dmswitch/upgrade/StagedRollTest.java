@@ -228,8 +228,8 @@ class StagedRollTest {
     Files.writeString(folder.resolve("stop.yml"), "- hosts: 'x\n");
     Files.delete(folder.resolve("rolling_update.yml"));
     obstaclesInFiles(
-        "rolling_update.yml is no list of plays that dm-switch can read",
-        "stop.yml is no list of plays that dm-switch can read");
+        "rolling_update.yml is not a list of plays that dm-switch can read",
+        "stop.yml is not a list of plays that dm-switch can read");
   }
 
   /** What the known files use may be made of the upstream. */
@@ -281,7 +281,7 @@ class StagedRollTest {
     obstacles();
     Files.createDirectory(folder.resolve("hosts/host_vars"));
     obstacles(
-        "there are variables both beside the inventory and in dm_ansible_dir, of which"
+        "there are variables both next to the inventory and in dm_ansible_dir, of which"
             + " ansible-inventory may show the wrong ones");
     Files.delete(folder.resolve("hosts/host_vars"));
     Files.createSymbolicLink(folder.resolve("hosts/group_vars"), folder.resolve("group_vars"));
