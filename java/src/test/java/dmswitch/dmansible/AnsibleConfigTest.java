@@ -286,7 +286,7 @@ class AnsibleConfigTest {
   @Test
   void aFolderOfThatNameIsRefused() throws IOException {
     Files.createDirectory(directory.resolve("ansible.cfg"));
-    assertTrue(untold(config()).found().contains("no regular file"));
+    assertTrue(untold(config()).found().contains("not a regular file"));
   }
 
   @Test
@@ -295,7 +295,7 @@ class AnsibleConfigTest {
     assertTrue(untold(config()).found().contains("more than 262144 bytes"));
     Files.delete(directory.resolve("ansible.cfg"));
     Files.createSymbolicLink(directory.resolve("ansible.cfg"), Path.of("/dev/zero"));
-    assertTrue(untold(config()).found().contains("no regular file"));
+    assertTrue(untold(config()).found().contains("not a regular file"));
   }
 
   /** What ini4j's fetch would substitute without end. */

@@ -86,7 +86,7 @@ class ProgramsTest {
             Problem.class,
             () -> Programs.find("ansible-playbook", Map.of("PATH", incomplete.toString())));
     assertEquals(ExitCode.CANNOT_TELL, problem.exitCode());
-    assertTrue(problem.found().contains("no ansible-inventory beside"), problem.found());
+    assertTrue(problem.found().contains("no ansible-inventory next to"), problem.found());
   }
 
   @Test

@@ -269,8 +269,8 @@ class InventoryApplyTest {
       delimiter = ';',
       quoteCharacter = '`',
       value = {
-        "hosts.yml;all:;no INI file by its name",
-        "hosts.json;{};no INI file by its name",
+        "hosts.yml;all:;is not an INI file, according to its name",
+        "hosts.json;{};is not an INI file, according to its name",
         "hosts;all:\\n  children:;YAML or JSON",
         "hosts;# ours\\n---\\nall:;YAML or JSON",
         "hosts;dm_worker_servers: {};YAML or JSON",

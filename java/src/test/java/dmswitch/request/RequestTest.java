@@ -329,6 +329,6 @@ class RequestTest {
     ObjectNode json = least();
     json.put("dm_ansible_dir", file.toString());
 
-    assertTrue(wrong(json.toString()).found().contains(file + " is no folder"));
+    assertTrue(wrong(json.toString()).found().contains(file + " is not a folder"));
   }
 }
