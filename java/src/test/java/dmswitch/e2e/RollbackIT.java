@@ -28,7 +28,7 @@ class RollbackIT {
     String before = Files.readString(inventory);
     Load load = Load.start(cluster, cluster.worker().alias(), cluster.oldServer(), Load.Pace.QUIET);
     Rows.await(load, 50);
-    killedAfter(cluster, SwitchRun.of(cluster), "inventory_switched", "worker_upgraded");
+    killedOnceTheInventoryIsSwitched(cluster);
     String switched = Files.readString(inventory);
     assertTrue(switched.contains("mysql_port=" + cluster.newServer().port()), switched);
     cluster.newServer().kill();
@@ -135,8 +135,25 @@ class RollbackIT {
     return told;
   }
 
-  private static RunEnded killedAfter(Cluster cluster, SwitchRun run, String step, String notYet) {
+  /** Step 7 cannot begin the roll: it waits for the new server, which is frozen. */
+  private static void killedOnceTheInventoryIsSwitched(Cluster cluster) {
+    WatchedDmctl dmctl = WatchedDmctl.of(cluster);
+    SwitchRun run = SwitchRun.of(cluster).with("dmctl", dmctl.program().toString());
+    dmctl.hold("stop-task");
     SwitchRun.Running running = run.start();
+    dmctl.awaitHeld("stop-task", running);
+    cluster.newServer().freeze();
+    dmctl.release("stop-task");
+    killedAfter(cluster, running, "inventory_switched", "worker_upgraded");
+    cluster.newServer().thaw();
+  }
+
+  private static RunEnded killedAfter(Cluster cluster, SwitchRun run, String step, String notYet) {
+    return killedAfter(cluster, run.start(), step, notYet);
+  }
+
+  private static RunEnded killedAfter(
+      Cluster cluster, SwitchRun.Running running, String step, String notYet) {
     Path steps = Untouched.journal(cluster).resolve("open/steps.jsonl");
     Await.until(
         step + " done",
