@@ -228,7 +228,7 @@ class SshWayIT {
     List<String> ways = Trace.of(() -> see(host));
     assertTrue(
         ways.toString()
-            .contains("gave no answer: it ended with status 3: not allowed; by ansible from now"),
+            .contains("gave no answer: it ended with status 3: not allowed; using ansible from now on"),
         ways.toString());
     assertEquals(2, calls());
   }

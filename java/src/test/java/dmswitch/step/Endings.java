@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 final class Endings {
   private static final Pattern RERUN_TWICE =
       Pattern.compile(
-          "run (the same playbook )?again.*; then run the same playbook again: it goes");
+          "run (the same playbook )?again.*; then run the same playbook again: it continues");
 
   private Endings() {}
 
