@@ -225,7 +225,8 @@ class RescueIT {
 
   /** The set that the text says relay.meta of the sub dir before has. */
   private static String gtidWIn(String next) {
-    return next.replaceAll("(?s)^.*\\(relay\\.meta of the previous sub dir says ([^)]*)\\).*$", "$1");
+    return next.replaceAll(
+        "(?s)^.*\\(relay\\.meta of the previous sub dir says ([^)]*)\\).*$", "$1");
   }
 
   @Test

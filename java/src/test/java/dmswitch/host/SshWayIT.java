@@ -228,7 +228,8 @@ class SshWayIT {
     List<String> ways = Trace.of(() -> see(host));
     assertTrue(
         ways.toString()
-            .contains("gave no answer: it ended with status 3: not allowed; using ansible from now on"),
+            .contains(
+                "gave no answer: it ended with status 3: not allowed; using ansible from now on"),
         ways.toString());
     assertEquals(2, calls());
   }

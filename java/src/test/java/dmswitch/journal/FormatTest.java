@@ -10,6 +10,8 @@ import dmswitch.json.Json;
 import dmswitch.problem.ExitCode;
 import dmswitch.problem.Problem;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -114,6 +116,27 @@ class FormatTest {
     try (Journal journal = Journal.take(folder)) {
       assertTrue(journal.outcome(Step.RELAY_FENCED).isPresent());
     }
+  }
+
+  /** The file is as the build wrote it whose plan was one flat record. */
+  @Test
+  void aPlanThatAnEarlierBuildWrote() throws IOException {
+    String text;
+    try (InputStream in = FormatTest.class.getResourceAsStream("plan.format3.json")) {
+      text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    write("open", text, PLAN_WRITTEN + FENCED);
+    Plan plan =
+        new Plans()
+            .staged()
+            .oldServer(OldServerState.HUNG_UP)
+            .leaveHole()
+            .warnings("look")
+            .lastingWarnings("look")
+            .make();
+
+    assertEquals(Optional.of(plan), Journal.peek(folder).flatMap(Journal::plan));
+    assertEquals(Json.mapper().readTree(text), Format.mark(Json.tree(plan)));
   }
 
   /** Its looks go by ansible, and it rolls as documented. */
