@@ -52,7 +52,10 @@ public enum OldServerState {
     return this == OPEN;
   }
 
-  /** Returns whether its address does not respond, so that a query to it may hang. */
+  /**
+   * Returns whether its address does not respond, so that a query to it may hang. A name without an
+   * address is not among these: step 2 refuses it before it asks anything.
+   */
   public boolean mayHang() {
     return this == NO_ROUTE || this == SILENT || this == MUTE;
   }

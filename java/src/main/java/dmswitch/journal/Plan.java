@@ -97,16 +97,6 @@ public record Plan(
       String user,
       String uuid,
       @JsonProperty("answers") OldServerState state) {
-    /** Returns whether the old server itself greets the worker's host. */
-    public boolean alive() {
-      return state.isAlive();
-    }
-
-    /** Returns whether it does not respond, so that a query to it may hang. */
-    public boolean silent() {
-      return state.mayHang();
-    }
-
     public String address() {
       return Address.of(host, port);
     }

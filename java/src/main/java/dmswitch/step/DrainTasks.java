@@ -94,7 +94,7 @@ final class DrainTasks implements StepAction {
 
   private static String drain(OpenSwitch open, List<String> tasks, Duration limit) {
     Plan plan = open.plan();
-    boolean silent = plan.oldServer().silent();
+    boolean silent = plan.oldServer().state().mayHang();
     KeylessTables keyless = open.access().keylessTables().read(plan.dmWorker().sourceId(), tasks);
     // Also where every listed table has a key: relay may hold rows of one that is gone.
     boolean still =

@@ -66,7 +66,7 @@ final class FenceConditions {
 
   private static void requireW(OpenSwitch open, RelayView relay) {
     if (relay.gtidW().isEmpty()) {
-      throw Conditions.emptyW(open.plan().oldServer().alive());
+      throw Conditions.emptyW(open.plan().oldServer().state().isAlive());
     }
   }
 }

@@ -171,7 +171,9 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
 
   /** Returns where relay stands, asked in a way that does not hang. */
   RelayView relay() {
-    return plan.oldServer().silent() && isBeforeRoll() && journal.outcome(Step.VIP_MOVED).isEmpty()
+    return plan.oldServer().state().mayHang()
+            && isBeforeRoll()
+            && journal.outcome(Step.VIP_MOVED).isEmpty()
         ? RelayView.ofMeta(relayDirectory())
         : RelayView.ofStatus(access.dm(), plan.dmWorker().address());
   }
@@ -184,7 +186,7 @@ record OpenSwitch(Request request, Plan plan, Journal journal, ClusterAccess acc
    * @throws Problem (cannot tell) when the worker does not answer and is not seen to be down
    */
   RelayView relayAsLeft() {
-    if (plan.modes().behindVip() || (plan.oldServer().silent() && isBeforeRoll())) {
+    if (plan.modes().behindVip() || (plan.oldServer().state().mayHang() && isBeforeRoll())) {
       return relay();
     }
     try {

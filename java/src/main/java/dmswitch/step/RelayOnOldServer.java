@@ -34,7 +34,7 @@ final class RelayOnOldServer {
    */
   boolean pause() {
     RelayControl control = open.relayControl();
-    return open.plan().oldServer().silent()
+    return open.plan().oldServer().state().mayHang()
         ? control.pauseUnasked("see why pause-relay fails on the worker, then run again")
         : control.pause(
             PAUSED,
@@ -85,7 +85,7 @@ final class RelayOnOldServer {
    * query-status has it from memory and does not. What it does not count after that, it never will.
    */
   RelayView settled() {
-    if (!open.plan().oldServer().silent()) {
+    if (!open.plan().oldServer().state().mayHang()) {
       return open.relay();
     }
     return Waiting.until(
@@ -99,7 +99,7 @@ final class RelayOnOldServer {
   /** Returns whether it may be resumed on the old server, to take in what its file ends in. */
   boolean canCatchUp() {
     // Once a roll was begun the worker may have the new address: resumed, it would go there.
-    return open.plan().oldServer().alive()
+    return open.plan().oldServer().state().isAlive()
         && open.abortPossible()
         && !open.switchBegun()
         && open.upstreamIsOld();
@@ -141,10 +141,10 @@ final class RelayOnOldServer {
    * server accepts no login from here, or where the worker was not restarted on its configuration.
    */
   private boolean runsOn() {
-    if (open.plan().oldServer().silent() || !open.relay().isRunning()) {
+    if (open.plan().oldServer().state().mayHang() || !open.relay().isRunning()) {
       return false;
     }
-    return (open.plan().oldServer().alive() && open.upstreamIsOld())
+    return (open.plan().oldServer().state().isAlive() && open.upstreamIsOld())
         || catchUp().upstream(Duration.ZERO).isPresent();
   }
 

@@ -81,7 +81,7 @@ final class ResumeRelay implements StepAction {
 
   /** Only the old server may have relay and tasks back; who is silent is not asked. */
   private static UpstreamAddress.Shown whoAnswers(OpenSwitch open) {
-    return open.plan().modes().behindVip() || open.plan().oldServer().alive()
+    return open.plan().modes().behindVip() || open.plan().oldServer().state().isAlive()
         ? UpstreamAddress.look(open)
         : new UpstreamAddress.Shown(UpstreamAddress.Shows.NOBODY, "");
   }

@@ -111,7 +111,7 @@ final class StopTasks implements StepAction {
     open.taskControl()
         .putAside(
             commands,
-            open.plan().oldServer().silent() ? settleSilent : settle,
+            open.plan().oldServer().state().mayHang() ? settleSilent : settle,
             () -> inTheWay(open),
             "every task of the plan " + (open.plan().modes().pausesTasks() ? "Paused" : "stopped"),
             "fix the error that DM reports");
@@ -127,7 +127,7 @@ final class StopTasks implements StepAction {
 
   private static void stillFenced(OpenSwitch open) {
     Fence fence = open.fence();
-    if (open.plan().oldServer().silent() && !open.relayControl().saysPaused()) {
+    if (open.plan().oldServer().state().mayHang() && !open.relayControl().saysPaused()) {
       throw Problem.refused(
               "relay was no longer Paused, so W may have moved",
               "relay Paused since the fence",
@@ -228,14 +228,14 @@ final class StopTasks implements StepAction {
             open.access(),
             plan.dmWorker().address(),
             plan.dmWorker().sourceId(),
-            plan.oldServer().silent(),
+            plan.oldServer().state().mayHang(),
             sharded);
     TaskCheckpoints.refusal(
             checkpoints.ask(),
             new TaskCheckpoints.Place(
                 plan.dmWorker().address(),
                 plan.oldServer().address(),
-                plan.oldServer().alive(),
+                plan.oldServer().state().isAlive(),
                 RelaySubDir.parse(open.fence().subDir()).orElseThrow()))
         .ifPresent(
             problem -> {

@@ -22,7 +22,7 @@ public final class UncountedRows {
     THE_HALF
   }
 
-  /** Returns what is told where the switch continues over them. */
+  /** Returns the warning for a switch that continues despite them. */
   static String warning(RelayTail tail) {
     return "relay's file holds, after W: "
         + tail.description()

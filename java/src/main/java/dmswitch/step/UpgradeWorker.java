@@ -51,7 +51,7 @@ final class UpgradeWorker implements StepAction {
     boolean staged = false;
     if (running.isEmpty()) {
       prepare(open);
-      boolean silent = open.plan().oldServer().silent();
+      boolean silent = open.plan().oldServer().state().mayHang();
       staged =
           open.plan().modes().staged()
               && !open.upgradeBegun()

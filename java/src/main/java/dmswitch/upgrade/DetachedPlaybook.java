@@ -87,7 +87,7 @@ public final class DetachedPlaybook {
                 PlaybookRun.process(folder).toString(),
                 PlaybookRun.log(folder).toString(),
                 PlaybookRun.status(folder).toString(),
-                staged() ? StagedRoll.FIRST_TASK : ""));
+                isStaged() ? StagedRoll.FIRST_TASK : ""));
     command.addAll(command());
     ProcessBuilder builder =
         new ProcessBuilder(command)
@@ -146,12 +146,12 @@ public final class DetachedPlaybook {
   private List<String> command() {
     List<String> command = new ArrayList<>(List.of(dmAnsible.programs().playbook().toString()));
     // The script adds the playbook to each call of a staged roll.
-    command.addAll(staged() ? words(List.of()) : words());
+    command.addAll(isStaged() ? words(List.of()) : words());
     command.addAll(dmAnsible.arguments().forRoll());
     return command;
   }
 
-  private boolean staged() {
+  private boolean isStaged() {
     return playbooks.size() > 1;
   }
 

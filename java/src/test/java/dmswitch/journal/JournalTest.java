@@ -157,7 +157,7 @@ class JournalTest {
   // Crashes
 
   /**
-   * Cut anywhere, the journal tells of the steps whose lines are whole, and continues from there.
+   * A journal that is cut anywhere has the steps whose lines are whole, and continues from there.
    */
   @Test
   void stepsCutAtAnyByte() throws IOException {

@@ -754,7 +754,7 @@ class FenceRelayTest {
       badly(bench.run(new FenceRelay()), ExitCode.CANNOT_TELL, "could not resolve");
 
       assertEquals(List.of(), bench.dm.told);
-      assertFalse(bench.open().plan().oldServer().silent());
+      assertFalse(bench.open().plan().oldServer().state().mayHang());
     }
   }
 
